@@ -1,1 +1,28 @@
-//! stub
+//! What a linked service is: the kinds of data store, their authentication types and fields, the connection
+//! string that a credential completes, and the JSON that refers to it.
+//!
+//! This crate is the only place that knows a kind. Everything that differs between kinds is data in
+//! [`catalogue`]; the page draws it, the gateway checks against it, and neither names a kind. The checks run
+//! twice, in the page before sealing and in the gateway after opening, and they never see a secret:
+//! [`validate`] is told of each one only that it is replaced, kept or cleared.
+
+mod catalogue;
+mod connection_string;
+mod constraint;
+mod destination;
+mod field;
+mod grammar;
+mod json;
+mod kind;
+mod reference;
+mod rule;
+mod validate;
+
+pub use catalogue::{catalogue, kind};
+pub use connection_string::{Keyword, KeywordValue, Pair, ParseError, parse, push_pair};
+pub use constraint::{Condition, Constraint};
+pub use field::{Choice, Field, Grammar, Input, Role};
+pub use kind::{AuthType, Kind, Placement};
+pub use reference::reference;
+pub use rule::{FieldError, Rule};
+pub use validate::{SecretState, Validated, validate};

@@ -1,0 +1,133 @@
+//! SQL Server, with SQL Server's own or Windows authentication.
+
+use crate::{AuthType, Constraint, Field, Grammar, Input, Keyword, Kind, Placement, Role};
+
+pub(super) const KIND: Kind = Kind {
+    id: "OnPremisesSqlServer",
+    aliases: &["OnPremisesSqlLinkedService"],
+    name: "SQL Server",
+    placement: Placement::ConnectionString,
+    target: "{Data Source}/{Initial Catalog}",
+    auth_types: &[SQL, WINDOWS],
+};
+
+const SQL: AuthType = AuthType {
+    id: "SQL",
+    name: "SQL Server authentication",
+    authentication_type: None,
+    fields: &[
+        SERVER,
+        DATABASE,
+        Field {
+            name: "User ID",
+            aliases: &["UID", "User", "username", "userName"],
+            label: "User name",
+            hint: "A SQL Server login",
+            required: true,
+            role: Role::Account,
+            max_chars: 128,
+            ..Field::TEXT
+        },
+        Field {
+            name: "password",
+            aliases: &["Password", "PWD"],
+            label: "Password",
+            ..Field::SECRET
+        },
+        ENCRYPT,
+        TRUST_SERVER_CERTIFICATE,
+    ],
+    constraints: &[],
+    keywords: &[
+        Keyword::of("Data Source"),
+        Keyword::of("Initial Catalog"),
+        Keyword::fixed("Integrated Security", "False"),
+        Keyword::of("Encrypt"),
+        Keyword::of("TrustServerCertificate"),
+        Keyword::of("User ID"),
+        Keyword::named("Password", "password"),
+    ],
+};
+
+/// The gateway signs in as the Windows user that is given, or, with neither name nor password, as the account that
+/// its service runs under. The user name is a secret here: it stands beside the password, outside the connection string.
+const WINDOWS: AuthType = AuthType {
+    id: "Windows",
+    name: "Windows authentication",
+    authentication_type: None,
+    fields: &[
+        SERVER,
+        DATABASE,
+        Field {
+            name: "username",
+            aliases: &["userName"],
+            label: "User name",
+            hint: "DOMAIN\\user. Leave user name and password empty to use the gateway's service account.",
+            required: false,
+            max_chars: 512,
+            ..Field::SECRET
+        },
+        Field {
+            name: "password",
+            aliases: &["Password"],
+            label: "Password",
+            required: false,
+            ..Field::SECRET
+        },
+        ENCRYPT,
+        TRUST_SERVER_CERTIFICATE,
+    ],
+    constraints: &[Constraint::Together(&["username", "password"])],
+    keywords: &[
+        Keyword::of("Data Source"),
+        Keyword::of("Initial Catalog"),
+        Keyword::fixed("Integrated Security", "True"),
+        Keyword::of("Encrypt"),
+        Keyword::of("TrustServerCertificate"),
+        Keyword::of("username"),
+        Keyword::of("password"),
+    ],
+};
+
+const SERVER: Field = Field {
+    name: "Data Source",
+    aliases: &["Server", "Address", "Addr", "Network Address"],
+    label: "Server",
+    hint: "sql01.corp.example, or with a port sql01.corp.example,1433, or with an instance sql01\\SALES",
+    input: Input::Host,
+    grammar: Grammar::DataSource,
+    required: true,
+    role: Role::Destination,
+    ..Field::TEXT
+};
+
+const DATABASE: Field = Field {
+    name: "Initial Catalog",
+    aliases: &["Database"],
+    label: "Database",
+    required: true,
+    role: Role::Destination,
+    max_chars: 128,
+    ..Field::TEXT
+};
+
+const ENCRYPT: Field = Field {
+    name: "Encrypt",
+    label: "Encrypt connection (TLS)",
+    hint: "Without it the password and the rows can be read on the network.",
+    input: Input::Switch,
+    default: Some("true"),
+    role: Role::Destination,
+    ..Field::TEXT
+};
+
+const TRUST_SERVER_CERTIFICATE: Field = Field {
+    name: "TrustServerCertificate",
+    aliases: &["Trust Server Certificate"],
+    label: "Trust any server certificate",
+    hint: "Only for a server whose certificate the gateway cannot check: another machine could pass for it.",
+    input: Input::Switch,
+    default: Some("false"),
+    role: Role::Destination,
+    ..Field::TEXT
+};

@@ -1,0 +1,216 @@
+//! Connection strings in the style of ADO.NET: `keyword=value;keyword="quoted value"`.
+//!
+//! The quoting is that of `DbConnectionStringBuilder`. It goes further in one thing: ADO.NET cannot carry NUL, this
+//! can, inside quotes, so that every secret that can be typed comes back as typed.
+
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+use crate::Condition;
+
+/// One keyword of an authentication type's connection string.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Keyword {
+    /// The keyword, spelled as documented.
+    pub name: &'static str,
+    /// Where its value comes from.
+    pub value: KeywordValue,
+    /// All of these must hold, or the keyword is left out.
+    pub when: &'static [Condition],
+}
+
+/// Where a keyword's value comes from.
+#[derive(Debug, PartialEq, Eq)]
+pub enum KeywordValue {
+    /// The field of this name.
+    Field(&'static str),
+    /// Always this.
+    Fixed(&'static str),
+    /// Text with fields' values in it, as `{field}`.
+    Template(&'static str),
+}
+
+impl Keyword {
+    /// A keyword that takes the field of the same name.
+    pub const fn of(field: &'static str) -> Keyword {
+        Keyword::named(field, field)
+    }
+
+    /// A keyword that takes the field of another name.
+    pub const fn named(name: &'static str, field: &'static str) -> Keyword {
+        Keyword {
+            name,
+            value: KeywordValue::Field(field),
+            when: &[],
+        }
+    }
+
+    /// A keyword that is always the same.
+    pub const fn fixed(name: &'static str, value: &'static str) -> Keyword {
+        Keyword {
+            name,
+            value: KeywordValue::Fixed(value),
+            when: &[],
+        }
+    }
+
+    /// Whether the field's value goes into this keyword.
+    pub(crate) fn mentions(&self, field: &str) -> bool {
+        match self.value {
+            KeywordValue::Field(name) => name == field,
+            KeywordValue::Fixed(_) => false,
+            KeywordValue::Template(template) => template
+                .split('{')
+                .skip(1)
+                .any(|part| part.split('}').next() == Some(field)),
+        }
+    }
+}
+
+/// Appends `keyword=value`, with a semicolon before it unless it is the first.
+///
+/// Plain values stand as they are. A value with a quote, a semicolon, an equals sign, white space or a control
+/// character is quoted: in apostrophes if it has only double quotes, else in double quotes with those doubled.
+pub fn push_pair(out: &mut String, keyword: &str, value: &str) {
+    if !out.is_empty() {
+        out.push(';');
+    }
+    for part in keyword.split_inclusive('=') {
+        out.push_str(part);
+        if part.ends_with('=') {
+            out.push('=');
+        }
+    }
+    out.push('=');
+    if value.chars().all(stands_bare) {
+        out.push_str(value);
+    } else if value.contains('"') && !value.contains('\'') {
+        out.push('\'');
+        out.push_str(value);
+        out.push('\'');
+    } else {
+        out.push('"');
+        for part in value.split_inclusive('"') {
+            out.push_str(part);
+            if part.ends_with('"') {
+                out.push('"');
+            }
+        }
+        out.push('"');
+    }
+}
+
+fn stands_bare(c: char) -> bool {
+    !matches!(c, '"' | '\'' | '=' | ';') && !c.is_whitespace() && !c.is_control()
+}
+
+/// A keyword and its value, as read from a connection string. The value may be a secret: it is wiped.
+pub struct Pair {
+    /// The keyword, trimmed.
+    pub keyword: String,
+    /// The value, unquoted.
+    pub value: Zeroizing<String>,
+}
+
+/// Where and why a connection string cannot be read. Says nothing of its content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ParseError {
+    /// Byte position of the pair that cannot be read.
+    pub position: usize,
+    /// What is wrong with it.
+    pub reason: &'static str,
+}
+
+impl fmt::Display for ParseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the part at position {}: {}", self.position, self.reason)
+    }
+}
+
+impl std::error::Error for ParseError {}
+
+/// Reads a connection string, in the order in which it is written. Repeated keywords are repeated.
+///
+/// # Errors
+/// A pair without a keyword or without `=`, a quote that is not closed, text after a closing quote, or a control
+/// character in a value without quotes.
+pub fn parse(text: &str) -> Result<Vec<Pair>, ParseError> {
+    let mut pairs = Vec::new();
+    let mut rest = text;
+    loop {
+        rest = rest.trim_start_matches(|c: char| c == ';' || c.is_whitespace());
+        if rest.is_empty() {
+            return Ok(pairs);
+        }
+        let position = text.len() - rest.len();
+        let (pair, after) = parse_pair(rest).map_err(|reason| ParseError { position, reason })?;
+        pairs.push(pair);
+        rest = after;
+    }
+}
+
+fn parse_pair(text: &str) -> Result<(Pair, &str), &'static str> {
+    let (keyword, rest) = parse_keyword(text)?;
+    let rest = rest.trim_start();
+    let (value, rest) = match rest.chars().next() {
+        Some(quote @ ('"' | '\'')) => parse_quoted(&rest[1..], quote)?,
+        _ => parse_bare(rest)?,
+    };
+    Ok((Pair { keyword, value }, rest))
+}
+
+/// Up to the first single `=`; a doubled one is part of the keyword.
+fn parse_keyword(text: &str) -> Result<(String, &str), &'static str> {
+    let mut keyword = String::new();
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        match c {
+            ';' => return Err("it has no equals sign"),
+            '=' if chars.peek().is_some_and(|(_, next)| *next == '=') => {
+                chars.next();
+                keyword.push('=');
+            }
+            '=' => {
+                let keyword = keyword.trim();
+                if keyword.is_empty() {
+                    return Err("it has no keyword");
+                }
+                return Ok((keyword.to_owned(), &text[at + 1..]));
+            }
+            _ => keyword.push(c),
+        }
+    }
+    Err("it has no equals sign")
+}
+
+fn parse_quoted(text: &str, quote: char) -> Result<(Zeroizing<String>, &str), &'static str> {
+    let mut value = Zeroizing::new(String::with_capacity(text.len()));
+    let mut rest = text;
+    loop {
+        let (before, after) = rest.split_once(quote).ok_or("a quote is not closed")?;
+        value.push_str(before);
+        match after.strip_prefix(quote) {
+            Some(after) => {
+                value.push(quote);
+                rest = after;
+            }
+            None => {
+                let after = after.trim_start();
+                if !after.is_empty() && !after.starts_with(';') {
+                    return Err("something follows the closing quote");
+                }
+                return Ok((value, after));
+            }
+        }
+    }
+}
+
+fn parse_bare(text: &str) -> Result<(Zeroizing<String>, &str), &'static str> {
+    let (value, rest) = text.split_at(text.find(';').unwrap_or(text.len()));
+    let value = value.trim();
+    if value.chars().any(char::is_control) {
+        return Err("a control character stands outside quotes");
+    }
+    Ok((Zeroizing::new(value.to_owned()), rest))
+}

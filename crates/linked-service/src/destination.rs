@@ -1,0 +1,75 @@
+//! Where a credential goes: for people, and for comparison.
+
+use crate::{Grammar, Input, Role, Validated, grammar};
+
+impl Validated<'_> {
+    /// The far end as people read it, for example `sql01.corp:1433/Sales`. For display only: see [`Self::destination`].
+    pub fn target(&self) -> String {
+        self.filled(self.kind.target, |input, grammar, value| {
+            match (input, grammar) {
+                (Input::Host, Grammar::DataSource) => value.replacen(',', ":", 1),
+                (Input::Host, Grammar::Host) => grammar::bracketed(value),
+                _ => value.to_owned(),
+            }
+        })
+    }
+
+    /// Who signs in, where that is not a secret.
+    pub fn account(&self) -> Option<String> {
+        let (_, value) = self
+            .values
+            .iter()
+            .find(|(field, _)| field.role == Role::Account)?;
+        Some((*value).to_owned())
+    }
+
+    /// Everything that decides where a secret goes, for whom, and who can read it on the way: kind, authentication
+    /// type, destination fields and account. A stored secret may be kept only while this is the same.
+    ///
+    /// Each part is written with its length before it, so that two different destinations never give one text.
+    pub fn destination(&self) -> String {
+        let mut out = String::new();
+        push_counted(&mut out, self.kind.id);
+        push_counted(&mut out, self.auth.id);
+        for (field, value) in &self.values {
+            if matches!(field.role, Role::Destination | Role::Account) {
+                push_counted(&mut out, field.name);
+                push_counted(&mut out, &grammar::canonical(field, value));
+            }
+        }
+        out
+    }
+
+    /// A template with the fields' values in it: `{field}`, or `{one|other}` for the first that has a value.
+    pub(crate) fn filled(
+        &self,
+        template: &str,
+        shown: impl Fn(Input, Grammar, &str) -> String,
+    ) -> String {
+        let mut out = String::new();
+        for (position, part) in template.split('{').enumerate() {
+            let text = match part.split_once('}') {
+                Some((names, text)) if position > 0 => {
+                    let first = names
+                        .split('|')
+                        .find_map(|name| self.values.iter().find(|(field, _)| field.name == name));
+                    if let Some((field, value)) = first {
+                        out.push_str(&shown(field.input, field.grammar, value));
+                    }
+                    text
+                }
+                _ => part,
+            };
+            out.push_str(text);
+        }
+        out
+    }
+}
+
+/// A netstring: length in bytes, colon, text, comma.
+fn push_counted(out: &mut String, text: &str) {
+    out.push_str(&text.len().to_string());
+    out.push(':');
+    out.push_str(text);
+    out.push(',');
+}

@@ -1,0 +1,102 @@
+//! What a value has to look like.
+
+mod host;
+mod url;
+
+use crate::{Field, Grammar, Input, Rule};
+
+pub(crate) use host::bracketed;
+
+/// Checks the value of a field that is not a secret.
+pub(crate) fn check(field: &Field, value: &str) -> Result<(), Rule> {
+    if value.chars().any(reorders_or_controls) {
+        return Err(Rule::ControlCharacter);
+    }
+    if value.chars().nth(field.max_chars).is_some() {
+        return Err(Rule::TooLong {
+            limit: field.max_chars,
+        });
+    }
+    if value.starts_with(char::is_whitespace) || value.ends_with(char::is_whitespace) {
+        return Err(Rule::OuterSpace);
+    }
+    match field.input {
+        Input::Text | Input::Host => check_grammar(field.grammar, value),
+        Input::Port => check_port(value),
+        Input::Url => url::check(value),
+        Input::Choice(choices) => holds(
+            choices.iter().any(|choice| choice.value == value),
+            Rule::NotAChoice,
+        ),
+        Input::Switch => holds(matches!(value, "true" | "false"), Rule::NotASwitch),
+        // A secret's text never comes here; a table that says otherwise is refused rather than trusted.
+        Input::Secret | Input::SecretLines => Err(Rule::MustBeSecret),
+    }
+}
+
+/// The spelling under which two values that certainly mean the same place compare equal: host names do not
+/// distinguish upper and lower case. Anything less certain stays as typed.
+pub(crate) fn canonical(field: &Field, value: &str) -> String {
+    match (field.input, field.grammar) {
+        (Input::Url, _) => url::canonical(value),
+        (Input::Host, _) => value.to_ascii_lowercase(),
+        _ => value.to_owned(),
+    }
+}
+
+fn check_grammar(grammar: Grammar, value: &str) -> Result<(), Rule> {
+    match grammar {
+        Grammar::Line => Ok(()),
+        Grammar::Host => holds(host::is_host(value), Rule::NotAHost),
+        Grammar::HostAndPort => host::check_host_and_port(value),
+        Grammar::DataSource => host::check_data_source(value),
+        Grammar::Identifier => holds(value.bytes().all(identifies), Rule::NotAnIdentifier),
+        Grammar::Fingerprint => holds(is_fingerprint(value), Rule::NotAFingerprint),
+    }
+}
+
+fn check_port(value: &str) -> Result<(), Rule> {
+    let digits = value.bytes().all(|byte| byte.is_ascii_digit());
+    if value.is_empty() || !digits || value.len() > 1 && value.starts_with('0') {
+        return Err(Rule::NotANumber);
+    }
+    holds(
+        value.parse::<u16>().is_ok_and(|port| port > 0),
+        Rule::OutOfRange,
+    )
+}
+
+fn identifies(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'#' | b'.' | b'-')
+}
+
+/// `ssh-rsa 2048 aa:bb:…`, `SHA256:…` or the fingerprint alone.
+fn is_fingerprint(value: &str) -> bool {
+    let words: Vec<&str> = value.split(' ').collect();
+    let fingerprint = match words[..] {
+        [fingerprint] => fingerprint,
+        [kind, bits, fingerprint] if !kind.is_empty() && check_port(bits).is_ok() => fingerprint,
+        _ => return false,
+    };
+    let md5 = fingerprint.strip_prefix("MD5:").unwrap_or(fingerprint);
+    let sha256 = fingerprint.strip_prefix("SHA256:").unwrap_or(fingerprint);
+    let sha256 = sha256.strip_suffix('=').unwrap_or(sha256);
+    let pairs = || {
+        md5.split(':')
+            .all(|pair| pair.len() == 2 && pair.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    };
+    let base64 =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_');
+    md5.len() == 16 * 3 - 1 && pairs() || sha256.len() == 43 && sha256.bytes().all(base64)
+}
+
+/// Control characters, line and paragraph separators, and the marks that make text read in another order than
+/// it is stored: a target must look like what it is.
+fn reorders_or_controls(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+}
+
+fn holds(fact: bool, otherwise: Rule) -> Result<(), Rule> {
+    if fact { Ok(()) } else { Err(otherwise) }
+}
