@@ -1,0 +1,12 @@
+//! `cargo xtask`: everything that a developer does with this project, on a machine that has only rustup, Debian and
+//! the package registries. See `main.rs` for the commands.
+
+pub mod workspace;
+
+pub mod setup;
+
+pub mod page;
+
+pub mod lockfile;
+pub mod process;
+pub mod terminal;

@@ -1,0 +1,62 @@
+//! The page, from source to `dist/`: compile, bind, optimise, name by content, stamp, compress, put in place.
+//!
+//! ```text
+//! dist/index.html                               what is asked for again each time
+//! dist/static/boot-<hash>.js, setter-<hash>.css,
+//!             credential_setter-<hash>.js, credential_setter-<hash>.wasm, icons
+//! dist/embed/credential-setter.js, .d.ts        the portal's element
+//! ```
+//! Beside each file lie its `.br` and `.gz` where these are smaller.
+
+pub mod module;
+
+pub mod assembly;
+pub mod marks;
+
+pub mod compression;
+pub mod weight;
+
+pub mod freshness;
+mod placing;
+
+use anyhow::Result;
+use tempfile::TempDir;
+
+use crate::terminal;
+use crate::workspace::Workspace;
+use module::{CargoTarget, Toolchain};
+use weight::Page;
+
+/// The page's program in cargo's words.
+pub const PAGE: CargoTarget = CargoTarget {
+    package: "credential-setter",
+    selection: &["--bin", "credential-setter"],
+    file: "credential-setter.wasm",
+    name: "credential_setter",
+};
+
+/// Builds the page into `dist/`, or finds that it is there already.
+///
+/// # Errors
+/// When a tool is missing and cannot be installed, a step fails, or a template lacks a mark.
+pub fn build(workspace: &Workspace) -> Result<Page> {
+    let tools = Toolchain::ensure(workspace)?;
+    let compiled = tools.compile(workspace, &PAGE)?;
+    let inputs = freshness::of_inputs(workspace, &tools, &compiled)?;
+    let dist = workspace.dist();
+    if freshness::is_fresh(workspace, &inputs) {
+        return Page::weigh(&dist);
+    }
+    terminal::step(
+        "assembling dist/",
+        "the page, its sources or its tools have changed",
+    );
+    let work = TempDir::new()?;
+    let module = tools.bind_and_optimise(&compiled, &PAGE, work.path())?;
+    let folder = placing::new_folder(workspace)?;
+    assembly::assemble(workspace, &module, folder.path())?;
+    compression::compress_folder(folder.path())?;
+    placing::put(folder, &dist)?;
+    freshness::remember(workspace, &inputs)?;
+    Page::weigh(&dist)
+}

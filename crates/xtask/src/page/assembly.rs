@@ -1,0 +1,164 @@
+//! Puts the page's files together: names that carry the hash of the content, addresses and integrity stamped where they are used.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+use base64ct::{Base64, Encoding as _};
+use sha2::{Digest as _, Sha256, Sha384};
+
+use super::marks::{self, Marks};
+use super::module::Module;
+use crate::workspace::Workspace;
+
+/// Writes index.html, `static/` and `embed/` into `folder`.
+///
+/// # Errors
+/// When a file cannot be read or written, or a template is not what it should be.
+pub fn assemble(workspace: &Workspace, module: &Module, folder: &Path) -> Result<()> {
+    let named = folder.join("static");
+    let embed = folder.join("embed");
+    fs::create_dir(&named)?;
+    fs::create_dir(&embed)?;
+    let sources = workspace.path("static");
+
+    let mut marks = Marks::new();
+    let wasm = Named::write(&named, &module.wasm, &read(&module.wasm)?)?;
+    wasm.mark(&mut marks, "WASM_URL", "WASM_INTEGRITY");
+    let glue = Named::write(&named, &module.glue, &read(&module.glue)?)?;
+    glue.mark(&mut marks, "GLUE_URL", "GLUE_INTEGRITY");
+
+    for file in files(&sources)? {
+        let name = file.strip_prefix(&sources).unwrap_or(&file);
+        let content = read(&file)?;
+        match name.to_str() {
+            // Stamped below, when its own marks are known.
+            Some("boot.js") => {}
+            Some("setter.css") => {
+                Named::write(&named, &file, &content)?.mark(&mut marks, "CSS_URL", "CSS_INTEGRITY");
+            }
+            Some("credential-setter.js" | "credential-setter.d.ts") => {
+                fs::write(embed.join(name), content)?;
+            }
+            _ => {
+                let copy = named.join(name);
+                copy.parent().map_or(Ok(()), fs::create_dir_all)?;
+                fs::write(copy, content)?;
+            }
+        }
+    }
+
+    let boot = text(&sources.join("boot.js"))?;
+    let boot = marks::stamp(
+        "boot.js",
+        &boot,
+        &marks,
+        &["WASM_URL", "WASM_INTEGRITY", "GLUE_URL"],
+    )?;
+    let boot = Named::write(&named, Path::new("boot.js"), boot.as_bytes())?;
+    boot.mark(&mut marks, "BOOT_URL", "BOOT_INTEGRITY");
+
+    let index = marks::without_trunk_links(&text(&workspace.path("index.html"))?);
+    let required = ["BOOT_URL", "BOOT_INTEGRITY", "CSS_URL", "CSS_INTEGRITY"];
+    let index = marks::stamp("index.html", &index, &marks, &required)?;
+    fs::write(folder.join("index.html"), index)?;
+    Ok(())
+}
+
+/// Every file below `folder`, in a stable order.
+///
+/// # Errors
+/// When a folder cannot be read.
+pub fn files(folder: &Path) -> Result<Vec<std::path::PathBuf>> {
+    let mut found = Vec::new();
+    let entries =
+        fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
+    for entry in entries {
+        let path = entry?.path();
+        if path.is_dir() {
+            found.extend(files(&path)?);
+        } else {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// A file under its final name.
+struct Named {
+    url: String,
+    integrity: String,
+}
+
+impl Named {
+    /// Writes `content` as `<stem>-<hash>.<ending>` of `original`.
+    fn write(folder: &Path, original: &Path, content: &[u8]) -> Result<Self> {
+        let part = |part: Option<&std::ffi::OsStr>| {
+            part.map(|part| part.to_string_lossy().into_owned())
+                .unwrap_or_default()
+        };
+        let name = hashed_name(
+            &part(original.file_stem()),
+            &part(original.extension()),
+            content,
+        );
+        fs::write(folder.join(&name), content).with_context(|| format!("cannot write {name}"))?;
+        Ok(Self {
+            url: format!("/static/{name}"),
+            integrity: integrity(content),
+        })
+    }
+
+    fn mark(self, marks: &mut Marks, url: &'static str, integrity: &'static str) {
+        marks.insert(url, self.url);
+        marks.insert(integrity, self.integrity);
+    }
+}
+
+/// 64 bits of SHA-256 are enough to tell versions of one file apart; whoever serves it may let browsers keep it for good.
+fn hashed_name(stem: &str, ending: &str, content: &[u8]) -> String {
+    format!("{stem}-{}.{ending}", &hex(&Sha256::digest(content))[..16])
+}
+
+/// The value of an `integrity` attribute (Subresource Integrity §3.1).
+fn integrity(content: &[u8]) -> String {
+    format!("sha384-{}", Base64::encode_string(&Sha384::digest(content)))
+}
+
+/// Lower-case hexadecimal digits.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn read(file: &Path) -> Result<Vec<u8>> {
+    fs::read(file).with_context(|| format!("cannot read {}", file.display()))
+}
+
+fn text(file: &Path) -> Result<String> {
+    fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_carries_the_hash_of_the_content() {
+        assert_eq!(
+            hashed_name("boot", "js", b"abc"),
+            "boot-ba7816bf8f01cfea.js"
+        );
+        assert_ne!(
+            hashed_name("boot", "js", b"abd"),
+            "boot-ba7816bf8f01cfea.js"
+        );
+    }
+
+    #[test]
+    fn integrity_is_sha384_in_base64() {
+        // `printf abc | openssl dgst -sha384 -binary | base64`
+        let expected = "sha384-ywB1P0WjXou1oD1pmsZQBycsMqsO3tFjGotgWkP/W+2AhgcroefMI1i67KE0yCWn";
+        assert_eq!(integrity(b"abc"), expected);
+    }
+}

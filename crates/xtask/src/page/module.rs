@@ -1,0 +1,146 @@
+//! A Rust program as a WebAssembly module that a browser can load.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::process;
+use crate::setup::wasm_bindgen::{self, WasmBindgen};
+use crate::setup::wasm_opt::{self, WasmOpt};
+use crate::setup::wasm_std::{self, TARGET, WasmStd};
+use crate::workspace::Workspace;
+
+/// The programs that make a module.
+#[derive(Clone, Debug)]
+pub struct Toolchain {
+    /// Compiler and standard library.
+    pub wasm_std: WasmStd,
+    /// Writes the glue.
+    pub bindgen: WasmBindgen,
+    /// Makes it smaller.
+    pub optimiser: WasmOpt,
+}
+
+/// What is compiled.
+#[derive(Clone, Copy, Debug)]
+pub struct CargoTarget {
+    /// The package.
+    pub package: &'static str,
+    /// Further arguments of `cargo build` that choose the program.
+    pub selection: &'static [&'static str],
+    /// What cargo writes, by its path below the profile's folder.
+    pub file: &'static str,
+    /// What the module's files are called.
+    pub name: &'static str,
+}
+
+/// A module that is ready to be served.
+#[derive(Clone, Debug)]
+pub struct Module {
+    /// The JavaScript that instantiates it (an ES module whose default export wants `{module_or_path}`).
+    pub glue: PathBuf,
+    /// The WebAssembly.
+    pub wasm: PathBuf,
+}
+
+impl Toolchain {
+    /// Finds or installs all of it.
+    ///
+    /// # Errors
+    /// When something is missing and cannot be installed.
+    pub fn ensure(workspace: &Workspace) -> Result<Self> {
+        Ok(Self {
+            wasm_std: wasm_std::ensure(workspace)?,
+            bindgen: wasm_bindgen::ensure(workspace)?,
+            optimiser: wasm_opt::ensure(workspace)?,
+        })
+    }
+
+    /// Compiles with the page's profile; cargo decides what is fresh.
+    ///
+    /// # Errors
+    /// When cargo fails.
+    pub fn compile(&self, workspace: &Workspace, target: &CargoTarget) -> Result<PathBuf> {
+        process::run(
+            self.wasm_std
+                .cargo(workspace)
+                .current_dir(workspace.root())
+                .args([
+                    "build",
+                    "--profile",
+                    "page",
+                    "--target",
+                    TARGET,
+                    "--package",
+                    target.package,
+                ])
+                .args(target.selection),
+        )?;
+        let folder = self
+            .wasm_std
+            .target_folder(workspace)
+            .join(TARGET)
+            .join("page");
+        Ok(folder.join(target.file))
+    }
+
+    /// Writes the glue and makes the module small; both files go to `folder`.
+    ///
+    /// # Errors
+    /// When a tool fails, or the program wants JavaScript snippets, which are not named by content and would be refused.
+    pub fn bind_and_optimise(
+        &self,
+        compiled: &Path,
+        target: &CargoTarget,
+        folder: &Path,
+    ) -> Result<Module> {
+        process::run(
+            Command::new(&self.bindgen.bindgen)
+                .args([
+                    "--target",
+                    "web",
+                    "--no-typescript",
+                    "--omit-default-module-path",
+                ])
+                .args(["--remove-name-section", "--remove-producers-section"])
+                .args(["--out-name", target.name, "--out-dir"])
+                .arg(folder)
+                .arg(compiled),
+        )?;
+        if folder.join("snippets").exists() {
+            bail!(
+                "{} contains inline JavaScript (wasm-bindgen snippets), which the page does not serve",
+                target.package
+            );
+        }
+        let bound = folder.join(format!("{}_bg.wasm", target.name));
+        let wasm = folder.join(format!("{}.wasm", target.name));
+        process::run(
+            self.optimiser
+                .command()
+                .arg("-Oz")
+                .args(FEATURES)
+                .arg(&bound)
+                .arg("-o")
+                .arg(&wasm),
+        )?;
+        fs::remove_file(&bound).with_context(|| format!("cannot remove {}", bound.display()))?;
+        Ok(Module {
+            glue: folder.join(format!("{}.js", target.name)),
+            wasm,
+        })
+    }
+}
+
+/// What Rust's target and wasm-bindgen use of WebAssembly; every browser of the last four years has it.
+const FEATURES: [&str; 7] = [
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];

@@ -1,0 +1,123 @@
+//! What the page weighs.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+
+use super::assembly;
+use crate::terminal;
+
+/// The built page.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// The folder to serve.
+    pub folder: PathBuf,
+    /// Its files, the compressed ones counted with the file that they stand for.
+    pub files: Vec<Weight>,
+}
+
+/// One file's sizes in bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Weight {
+    /// Path from the folder.
+    pub name: String,
+    /// As it is.
+    pub plain: u64,
+    /// With gzip, or as it is where that is smaller.
+    pub gzip: u64,
+    /// With brotli, or as it is where that is smaller.
+    pub brotli: u64,
+}
+
+impl Page {
+    /// Measures a built page.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub fn weigh(folder: &Path) -> Result<Self> {
+        let mut files = Vec::new();
+        for file in assembly::files(folder)? {
+            if file
+                .extension()
+                .is_some_and(|ending| ending == "br" || ending == "gz")
+            {
+                continue;
+            }
+            let plain = fs::metadata(&file)?.len();
+            let path = file.display();
+            let encoded = |ending: &str| {
+                fs::metadata(format!("{path}.{ending}")).map_or(plain, |metadata| metadata.len())
+            };
+            let name = file
+                .strip_prefix(folder)
+                .unwrap_or(&file)
+                .display()
+                .to_string();
+            files.push(Weight {
+                name,
+                plain,
+                gzip: encoded("gz"),
+                brotli: encoded("br"),
+            });
+        }
+        Ok(Self {
+            folder: folder.to_owned(),
+            files,
+        })
+    }
+
+    /// Everything that the page loads to become usable, added up: all but the portal's element and icons.
+    pub fn to_usable(&self) -> Weight {
+        let needed = |file: &&Weight| {
+            let ending = file.name.rsplit('.').next().unwrap_or_default();
+            !file.name.starts_with("embed/") && ["html", "js", "css", "wasm"].contains(&ending)
+        };
+        let sum = |size: fn(&Weight) -> u64| self.files.iter().filter(needed).map(size).sum();
+        Weight {
+            name: "until usable".to_owned(),
+            plain: sum(|file| file.plain),
+            gzip: sum(|file| file.gzip),
+            brotli: sum(|file| file.brotli),
+        }
+    }
+
+    /// A table on the terminal.
+    pub fn print(&self) {
+        terminal::say(format!(
+            "{:<52} {:>9} {:>9} {:>9}",
+            "file, bytes", "plain", "gzip", "brotli"
+        ));
+        for Weight {
+            name,
+            plain,
+            gzip,
+            brotli,
+        } in self.files.iter().chain([&self.to_usable()])
+        {
+            terminal::say(format!("{name:<52} {plain:>9} {gzip:>9} {brotli:>9}"));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn compressed_files_count_with_their_original() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let write = |name: &str, size: usize| {
+            fs::write(folder.path().join(name), vec![0; size]).expect("written");
+        };
+        fs::create_dir(folder.path().join("embed")).expect("made");
+        write("index.html", 100);
+        write("index.html.br", 40);
+        write("embed/element.js", 500);
+        write("icon.svg", 50);
+        let page = Page::weigh(folder.path()).expect("weighs");
+        assert_eq!(page.files.len(), 3);
+        let usable = page.to_usable();
+        assert_eq!((usable.plain, usable.gzip, usable.brotli), (100, 100, 40));
+    }
+}

@@ -1,0 +1,53 @@
+//! What the machine must have: found if it is there, installed if it is not, without a question.
+//!
+//! Each module answers one need with `ensure`, which looks first (files and versions only, so that a machine that has
+//! everything loses no time) and says what it installs and why. What only the tests need is never installed by `run`.
+
+pub mod wasm_std;
+
+pub mod wasm_bindgen;
+
+pub mod wasm_opt;
+
+pub mod browser;
+
+pub mod cargo_deny;
+
+pub mod interop;
+
+pub mod lints;
+
+mod cargo_install;
+pub mod debian;
+mod npm;
+mod program;
+
+use std::fmt::Display;
+
+use anyhow::Result;
+
+use crate::terminal;
+use crate::workspace::Workspace;
+
+/// Everything that any task needs, with a line for each.
+///
+/// # Errors
+/// When something is missing and cannot be installed; the error says what to do.
+pub fn everything(workspace: &Workspace) -> Result<()> {
+    let there = |what: &str, found: &dyn Display| terminal::say(format!("✓ {what}: {found}"));
+    let wasm_std = wasm_std::ensure(workspace)?;
+    there("standard library for WebAssembly", &wasm_std);
+    let bindgen = wasm_bindgen::ensure(workspace)?;
+    there("wasm-bindgen", &bindgen);
+    let wasm_opt = wasm_opt::ensure(workspace)?;
+    there("wasm-opt", &wasm_opt);
+    lints::ensure()?;
+    there("rustfmt and clippy", &"rustup");
+    let browser = browser::ensure()?;
+    there("browser", &browser);
+    let deny = cargo_deny::ensure(workspace)?;
+    there("cargo-deny", &deny.display());
+    let interop = interop::ensure(workspace)?;
+    there("JOSE libraries to compare with", &interop);
+    Ok(())
+}

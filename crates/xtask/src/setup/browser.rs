@@ -1,0 +1,50 @@
+//! Chromium and its WebDriver. Only the tests need them.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result};
+
+use super::{debian, program};
+
+/// Both programs.
+#[derive(Clone, Debug)]
+pub struct Browser {
+    /// The browser.
+    pub chromium: PathBuf,
+    /// Its WebDriver server.
+    pub driver: PathBuf,
+}
+
+/// Finds or installs them.
+///
+/// # Errors
+/// When they cannot be installed.
+pub fn ensure() -> Result<Browser> {
+    if let Some(found) = find() {
+        return Ok(found);
+    }
+    debian::install(
+        &["chromium", "chromium-driver", "fonts-dejavu-core"],
+        "the page is tested in a real browser",
+    )?;
+    find().context("Chromium was installed but cannot be found")
+}
+
+impl fmt::Display for Browser {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            formatter,
+            "{} driven by {}",
+            self.chromium.display(),
+            self.driver.display()
+        )
+    }
+}
+
+fn find() -> Option<Browser> {
+    Some(Browser {
+        chromium: program::find("chromium")?,
+        driver: program::find("chromedriver")?,
+    })
+}
