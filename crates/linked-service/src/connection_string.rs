@@ -7,67 +7,6 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-use crate::Condition;
-
-/// One keyword of an authentication type's connection string.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Keyword {
-    /// The keyword, spelled as documented.
-    pub name: &'static str,
-    /// Where its value comes from.
-    pub value: KeywordValue,
-    /// All of these must hold, or the keyword is left out.
-    pub when: &'static [Condition],
-}
-
-/// Where a keyword's value comes from.
-#[derive(Debug, PartialEq, Eq)]
-pub enum KeywordValue {
-    /// The field of this name.
-    Field(&'static str),
-    /// Always this.
-    Fixed(&'static str),
-    /// Text with fields' values in it, as `{field}`.
-    Template(&'static str),
-}
-
-impl Keyword {
-    /// A keyword that takes the field of the same name.
-    pub const fn of(field: &'static str) -> Keyword {
-        Keyword::named(field, field)
-    }
-
-    /// A keyword that takes the field of another name.
-    pub const fn named(name: &'static str, field: &'static str) -> Keyword {
-        Keyword {
-            name,
-            value: KeywordValue::Field(field),
-            when: &[],
-        }
-    }
-
-    /// A keyword that is always the same.
-    pub const fn fixed(name: &'static str, value: &'static str) -> Keyword {
-        Keyword {
-            name,
-            value: KeywordValue::Fixed(value),
-            when: &[],
-        }
-    }
-
-    /// Whether the field's value goes into this keyword.
-    pub(crate) fn mentions(&self, field: &str) -> bool {
-        match self.value {
-            KeywordValue::Field(name) => name == field,
-            KeywordValue::Fixed(_) => false,
-            KeywordValue::Template(template) => template
-                .split('{')
-                .skip(1)
-                .any(|part| part.split('}').next() == Some(field)),
-        }
-    }
-}
-
 /// Appends `keyword=value`, with a semicolon before it unless it is the first.
 ///
 /// Plain values stand as they are. A value with a quote, a semicolon, an equals sign, white space or a control
@@ -213,4 +152,100 @@ fn parse_bare(text: &str) -> Result<(Zeroizing<String>, &str), &'static str> {
         return Err("a control character stands outside quotes");
     }
     Ok((Zeroizing::new(value.to_owned()), rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{parse, push_pair};
+
+    fn written(value: &str) -> String {
+        let mut out = String::new();
+        push_pair(&mut out, "Password", value);
+        out
+    }
+
+    #[test]
+    fn quotes_only_where_needed_and_as_ado_net_does() {
+        for (value, expected) in [
+            ("", "Password="),
+            ("plain", "Password=plain"),
+            ("{a}%41\\b,c", "Password={a}%41\\b,c"),
+            ("a;b", "Password=\"a;b\""),
+            ("a=b", "Password=\"a=b\""),
+            ("a b", "Password=\"a b\""),
+            ("a\u{a0}b", "Password=\"a\u{a0}b\""),
+            ("a\nb", "Password=\"a\nb\""),
+            ("a\0b", "Password=\"a\0b\""),
+            ("it's", "Password=\"it's\""),
+            ("say \"when\"", "Password='say \"when\"'"),
+            ("it's \"this\"", "Password=\"it's \"\"this\"\"\""),
+        ] {
+            assert_eq!(written(value), expected);
+        }
+    }
+
+    #[test]
+    fn a_keyword_with_an_equals_sign_doubles_it() {
+        let mut out = String::from("x=1");
+        push_pair(&mut out, "a=b=", "=");
+        assert_eq!(out, "x=1;a==b===\"=\"");
+    }
+
+    fn read(text: &str) -> Vec<(String, String)> {
+        let pairs = parse(text).unwrap();
+        pairs
+            .into_iter()
+            .map(|pair| (pair.keyword, pair.value.to_string()))
+            .collect()
+    }
+
+    #[test]
+    fn reads_what_people_write() {
+        for (text, expected) in [
+            ("", &[][..]),
+            (" ; ;\n", &[]),
+            ("a=1", &[("a", "1")]),
+            (
+                " Data Source = x y ;; b= ;",
+                &[("Data Source", "x y"), ("b", "")],
+            ),
+            ("a='x;y' ; b=\"p\"\"q\"", &[("a", "x;y"), ("b", "p\"q")]),
+            ("a='it''s';a=\"\"", &[("a", "it's"), ("a", "")]),
+            ("a==b=c", &[("a=b", "c")]),
+            ("a=b=c", &[("a", "b=c")]),
+            ("a=b'c", &[("a", "b'c")]),
+            ("a=1;\r\nb=2\r\n", &[("a", "1"), ("b", "2")]),
+        ] {
+            let expected: Vec<_> = expected
+                .iter()
+                .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
+                .collect();
+            assert_eq!(read(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn says_where_and_why_it_cannot_be_read() {
+        for (text, position, reason) in [
+            ("a", 0, "it has no equals sign"),
+            ("a=1; b ;c=2", 5, "it has no equals sign"),
+            ("a==b", 0, "it has no equals sign"),
+            ("a=1;=2", 4, "it has no keyword"),
+            ("a=\"b", 0, "a quote is not closed"),
+            ("a='b''", 0, "a quote is not closed"),
+            ("a='b'c", 0, "something follows the closing quote"),
+            ("é=1;a=b\0c", 5, "a control character stands outside quotes"),
+        ] {
+            let error = parse(text).map(|_| ()).unwrap_err();
+            assert_eq!(
+                (error.position, error.reason),
+                (position, reason),
+                "{text:?}"
+            );
+        }
+        assert_eq!(
+            parse("a").map(|_| ()).unwrap_err().to_string(),
+            "the part at position 0: it has no equals sign"
+        );
+    }
 }

@@ -5,8 +5,8 @@ use crate::{Grammar, Input, Role, Validated, grammar};
 impl Validated<'_> {
     /// The far end as people read it, for example `sql01.corp:1433/Sales`. For display only: see [`Self::destination`].
     pub fn target(&self) -> String {
-        self.filled(self.kind.target, |input, grammar, value| {
-            match (input, grammar) {
+        self.filled(self.kind.target, |field, value| {
+            match (field.input, field.grammar) {
                 (Input::Host, Grammar::DataSource) => value.replacen(',', ":", 1),
                 (Input::Host, Grammar::Host) => grammar::bracketed(value),
                 _ => value.to_owned(),
@@ -36,31 +36,6 @@ impl Validated<'_> {
                 push_counted(&mut out, field.name);
                 push_counted(&mut out, &grammar::canonical(field, value));
             }
-        }
-        out
-    }
-
-    /// A template with the fields' values in it: `{field}`, or `{one|other}` for the first that has a value.
-    pub(crate) fn filled(
-        &self,
-        template: &str,
-        shown: impl Fn(Input, Grammar, &str) -> String,
-    ) -> String {
-        let mut out = String::new();
-        for (position, part) in template.split('{').enumerate() {
-            let text = match part.split_once('}') {
-                Some((names, text)) if position > 0 => {
-                    let first = names
-                        .split('|')
-                        .find_map(|name| self.values.iter().find(|(field, _)| field.name == name));
-                    if let Some((field, value)) = first {
-                        out.push_str(&shown(field.input, field.grammar, value));
-                    }
-                    text
-                }
-                _ => part,
-            };
-            out.push_str(text);
         }
         out
     }

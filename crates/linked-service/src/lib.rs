@@ -6,23 +6,36 @@
 //! twice, in the page before sealing and in the gateway after opening, and they never see a secret:
 //! [`validate`] is told of each one only that it is replaced, kept or cleared.
 
-mod catalogue;
-mod connection_string;
-mod constraint;
-mod destination;
-mod field;
-mod grammar;
-mod json;
+// What a kind of data store is, and which there are.
 mod kind;
-mod reference;
-mod rule;
+
+mod field;
+
+mod constraint;
+mod keyword;
+
+mod catalogue;
+
+// Whether a form is filled in well.
 mod validate;
+mod validated;
+
+mod grammar;
+mod rule;
+
+// What is written about it.
+mod destination;
+
+pub mod connection_string;
+mod json;
+mod reference;
 
 pub use catalogue::{catalogue, kind};
-pub use connection_string::{Keyword, KeywordValue, Pair, ParseError, parse, push_pair};
 pub use constraint::{Condition, Constraint};
 pub use field::{Choice, Field, Grammar, Input, Role};
+pub use keyword::{Keyword, KeywordValue};
 pub use kind::{AuthType, Kind, Placement};
 pub use reference::reference;
 pub use rule::{FieldError, Rule};
-pub use validate::{SecretState, Validated, validate};
+pub use validate::{SecretState, validate};
+pub use validated::Validated;

@@ -105,7 +105,7 @@ impl fmt::Display for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Rule::Required => "Fill this in.",
-            Rule::TooLong { limit } => return write!(f, "Too long: at most {limit} characters."),
+            Rule::TooLong { limit } => return write!(f, "Too long: the limit is {limit}."),
             Rule::ControlCharacter => "Remove control characters and line breaks.",
             Rule::OuterSpace => "Remove the space at the beginning or the end.",
             Rule::NotANumber => "Use a whole number, in digits only.",
@@ -117,7 +117,9 @@ impl fmt::Display for Rule {
                 "Take the user name and password out of the address; they have fields of their own."
             }
             Rule::NotAnIdentifier => "Use letters, digits and _ $ # . - only.",
-            Rule::NotAFingerprint => "Use the host key's fingerprint, as ssh-keygen -l prints it.",
+            Rule::NotAFingerprint => {
+                "Use the host key's fingerprint: SHA256:… or aa:bb:cc:… with 16 pairs."
+            }
             Rule::NotAChoice => "Choose one of the values offered.",
             Rule::NotASwitch => "Choose yes or no.",
             Rule::UnknownField => "There is no such field here.",

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::{AuthType, Constraint, Field, FieldError, Kind, Rule, catalogue, grammar};
+use crate::{Constraint, Field, FieldError, Rule, Validated, catalogue, grammar};
 
 /// What happens to one secret. All that a check may know of it.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -27,40 +27,6 @@ impl fmt::Debug for SecretState {
             SecretState::Kept => "Kept",
             SecretState::Cleared => "Cleared",
         })
-    }
-}
-
-/// A form that keeps every rule of its kind and authentication type. It holds no secret.
-#[derive(Debug)]
-pub struct Validated<'p> {
-    pub(crate) kind: &'static Kind,
-    pub(crate) auth: &'static AuthType,
-    /// Every property with a value, in the table's order, defaults filled in.
-    pub(crate) values: Vec<(&'static Field, &'p str)>,
-}
-
-impl<'p> Validated<'p> {
-    /// The kind of data store.
-    pub fn kind(&self) -> &'static Kind {
-        self.kind
-    }
-
-    /// The authentication type.
-    pub fn auth_type(&self) -> &'static AuthType {
-        self.auth
-    }
-
-    /// Every property that has a value, in the table's order, with defaults filled in.
-    pub fn properties(&self) -> impl Iterator<Item = (&'static Field, &'p str)> {
-        self.values.iter().copied()
-    }
-
-    /// The value of a property.
-    pub(crate) fn value(&self, name: &str) -> Option<&'p str> {
-        self.values
-            .iter()
-            .find(|(field, _)| field.name == name)
-            .map(|(_, value)| *value)
     }
 }
 
@@ -99,8 +65,14 @@ pub fn validate<'p>(
     };
     for field in auth.fields {
         if field.is_secret() {
+            if properties.contains_key(field.name) {
+                errors.note(field.name, Err(Rule::MustBeSecret));
+            }
             errors.note(field.name, check_secret(field, secrets.get(field.name)));
         } else {
+            if secrets.contains_key(field.name) {
+                errors.note(field.name, Err(Rule::MustNotBeSecret));
+            }
             let given = properties
                 .get(field.name)
                 .map(String::as_str)
@@ -118,11 +90,12 @@ pub fn validate<'p>(
     for constraint in auth.constraints {
         check_constraint(constraint, &validated, secrets, &mut errors);
     }
-    for name in properties.keys() {
-        errors.note(name, check_name(auth, name, Place::Property));
-    }
-    for name in secrets.keys() {
-        errors.note(name, check_name(auth, name, Place::Secret));
+    let names = properties
+        .keys()
+        .map(String::as_str)
+        .chain(secrets.keys().copied());
+    for name in names.filter(|name| auth.field(name).is_none()) {
+        errors.note(name, Err(Rule::UnknownField));
     }
     if errors.0.is_empty() {
         Ok(validated)
@@ -205,20 +178,5 @@ fn check_constraint(
                 errors.note(name, Err(Rule::Required));
             }
         }
-    }
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
-    Property,
-    Secret,
-}
-
-fn check_name(auth: &AuthType, name: &str, place: Place) -> Result<(), Rule> {
-    let field = auth.field(name).ok_or(Rule::UnknownField)?;
-    match (field.is_secret(), place) {
-        (true, Place::Property) => Err(Rule::MustBeSecret),
-        (false, Place::Secret) => Err(Rule::MustNotBeSecret),
-        _ => Ok(()),
     }
 }

@@ -39,6 +39,7 @@ const BASIC: AuthType = AuthType {
             name: "userName",
             aliases: &["username"],
             label: "User name",
+            hint: "etl_reader, for example",
             required: true,
             role: Role::Account,
             ..Field::TEXT

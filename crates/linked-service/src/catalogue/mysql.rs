@@ -29,6 +29,7 @@ const BASIC: AuthType = AuthType {
         Field {
             name: "database",
             label: "Database",
+            hint: "sales, for example",
             required: true,
             role: Role::Destination,
             max_chars: 64,
@@ -44,6 +45,7 @@ const BASIC: AuthType = AuthType {
             name: "userName",
             aliases: &["username"],
             label: "User name",
+            hint: "etl_reader, for example",
             required: true,
             role: Role::Account,
             max_chars: 80,

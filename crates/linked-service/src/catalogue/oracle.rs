@@ -32,6 +32,7 @@ const BASIC: AuthType = AuthType {
         Field {
             name: "Port",
             label: "Port",
+            hint: "The listener's port",
             input: Input::Port,
             required: true,
             default: Some("1521"),
@@ -61,6 +62,7 @@ const BASIC: AuthType = AuthType {
             name: "User Id",
             aliases: &["UserId", "UID", "username", "userName"],
             label: "User name",
+            hint: "ETL_READER, for example",
             required: true,
             role: Role::Account,
             max_chars: 128,

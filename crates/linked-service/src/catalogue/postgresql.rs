@@ -29,6 +29,7 @@ const BASIC: AuthType = AuthType {
         Field {
             name: "database",
             label: "Database",
+            hint: "sales, for example. Upper and lower case differ.",
             required: true,
             role: Role::Destination,
             max_chars: 63,
@@ -45,6 +46,7 @@ const BASIC: AuthType = AuthType {
             name: "username",
             aliases: &["userName"],
             label: "User name",
+            hint: "etl_reader, for example",
             required: true,
             role: Role::Account,
             max_chars: 63,

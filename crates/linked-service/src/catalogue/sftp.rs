@@ -84,6 +84,7 @@ const HOST: Field = Field {
 const PORT: Field = Field {
     name: "port",
     label: "Port",
+    hint: "The SSH server's port",
     input: Input::Port,
     required: true,
     default: Some("22"),
@@ -96,7 +97,7 @@ const HOST_KEY_FINGERPRINT: Field = Field {
     name: "hostKeyFingerprint",
     aliases: &["hostKeyFingerPrint"],
     label: "Host key fingerprint",
-    hint: "As ssh-keygen -l prints it on the server: SHA256:… or ssh-rsa 2048 aa:bb:…",
+    hint: "What ssh-keygen -l prints for the server's key: SHA256:… or ssh-rsa 2048 aa:bb:…",
     grammar: Grammar::Fingerprint,
     role: Role::Destination,
     ..Field::TEXT
@@ -116,6 +117,7 @@ const USERNAME: Field = Field {
     name: "username",
     aliases: &["userName"],
     label: "User name",
+    hint: "etl_reader, for example",
     required: true,
     role: Role::Account,
     ..Field::TEXT

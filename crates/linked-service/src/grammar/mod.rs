@@ -100,3 +100,41 @@ fn reorders_or_controls(c: char) -> bool {
 fn holds(fact: bool, otherwise: Rule) -> Result<(), Rule> {
     if fact { Ok(()) } else { Err(otherwise) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::is_fingerprint;
+
+    #[test]
+    fn fingerprints() {
+        let md5 = "00:11:22:33:44:55:66:77:88:99:aa:bb:cc:dd:EE:FF";
+        let sha256 = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU";
+        for good in [
+            md5.to_owned(),
+            sha256.to_owned(),
+            format!("{sha256}="),
+            format!("MD5:{md5}"),
+            format!("SHA256:{sha256}"),
+            format!("ssh-rsa 2048 {md5}"),
+            format!("ssh-ed25519 256 {sha256}="),
+        ] {
+            assert!(is_fingerprint(&good), "{good}");
+        }
+        for bad in [
+            String::new(),
+            md5[3..].to_owned(),
+            md5.replace("aa", "ag"),
+            md5.replace(':', "-"),
+            sha256[1..].to_owned(),
+            format!("{sha256}x"),
+            format!("SHA256:{}", sha256.replace('+', "!")),
+            format!("ssh-rsa {md5}"),
+            format!("ssh-rsa x {md5}"),
+            format!(" 2048 {md5}"),
+            format!("ssh-rsa  2048 {md5}"),
+            format!("ssh-rsa 2048 {md5} root@host"),
+        ] {
+            assert!(!is_fingerprint(&bad), "{bad}");
+        }
+    }
+}

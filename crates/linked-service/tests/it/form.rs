@@ -1,0 +1,126 @@
+//! A filled-in form to start from, for any kind and authentication type.
+
+use std::collections::BTreeMap;
+
+use linked_service::{
+    AuthType, Condition, Constraint, Field, FieldError, Grammar, Input, Kind, SecretState,
+    Validated, catalogue, validate,
+};
+
+/// A form as the page would send it.
+#[derive(Clone)]
+pub(crate) struct Form {
+    pub(crate) kind: &'static Kind,
+    pub(crate) auth: &'static AuthType,
+    pub(crate) properties: BTreeMap<String, String>,
+    pub(crate) secrets: BTreeMap<&'static str, SecretState>,
+}
+
+impl Form {
+    /// Every field filled in with something that fits; of alternatives, the first.
+    pub(crate) fn full(kind: &'static Kind, auth: &'static AuthType) -> Form {
+        let mut form = Form {
+            kind,
+            auth,
+            properties: BTreeMap::new(),
+            secrets: BTreeMap::new(),
+        };
+        for field in auth.fields {
+            if field.is_secret() {
+                form.secrets
+                    .insert(field.name, SecretState::Replaced { bytes: 12 });
+            } else {
+                form.properties
+                    .insert(field.name.to_owned(), sample(field).to_owned());
+            }
+        }
+        for constraint in auth.constraints {
+            if let Constraint::ExactlyOne(names) = constraint {
+                names[1..].iter().for_each(|name| form.leave_out(name));
+            }
+        }
+        form
+    }
+
+    /// Every kind with every authentication type.
+    pub(crate) fn all() -> impl Iterator<Item = Form> {
+        catalogue().iter().flat_map(|kind| {
+            kind.auth_types
+                .iter()
+                .map(move |auth| Form::full(kind, auth))
+        })
+    }
+
+    pub(crate) fn leave_out(&mut self, name: &str) {
+        self.properties.remove(name);
+        self.secrets.remove(name);
+    }
+
+    pub(crate) fn with(mut self, name: &str, value: &str) -> Form {
+        self.properties.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    pub(crate) fn check(&self) -> Result<Validated<'_>, Vec<FieldError>> {
+        validate(self.kind.id, self.auth.id, &self.properties, &self.secrets)
+    }
+
+    /// The one error that this form has for the field, or a panic that shows them all: errors hold no values.
+    pub(crate) fn error(&self, name: &str) -> Option<linked_service::Rule> {
+        let errors = self.check().err().unwrap_or_default();
+        let mut rules = errors
+            .iter()
+            .filter(|error| error.field == name)
+            .map(|error| error.rule);
+        let first = rules.next();
+        assert!(
+            rules.next().is_none(),
+            "{}/{}: two errors for {name}: {errors:?}",
+            self.kind.id,
+            self.auth.id
+        );
+        first
+    }
+
+    /// Whether the field has to have a value in this form, by itself or by a constraint.
+    pub(crate) fn needs(&self, field: &Field) -> bool {
+        field.required && field.default.is_none()
+            || self
+                .auth
+                .constraints
+                .iter()
+                .any(|constraint| match constraint {
+                    Constraint::ExactlyOne(names) => {
+                        names.contains(&field.name) && self.has(field.name)
+                    }
+                    Constraint::Together(names) => names.contains(&field.name),
+                    Constraint::RequiredWhen(name, Condition::Is(other, value)) => {
+                        *name == field.name
+                            && self
+                                .properties
+                                .get(*other)
+                                .is_some_and(|given| given == value)
+                    }
+                    Constraint::RequiredWhen(name, Condition::Given(other)) => {
+                        *name == field.name && self.has(other)
+                    }
+                })
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.properties.contains_key(name) || self.secrets.contains_key(name)
+    }
+}
+
+/// A value that fits the field.
+pub(crate) fn sample(field: &Field) -> &'static str {
+    match (field.input, field.grammar) {
+        (Input::Port, _) => "2022",
+        (Input::Url, _) => "https://files.corp.example/export/",
+        (Input::Choice(choices), _) => choices[0].value,
+        (Input::Switch, _) => field.default.unwrap_or("true"),
+        (_, Grammar::Fingerprint) => "SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU",
+        (_, Grammar::Host | Grammar::HostAndPort | Grammar::DataSource) => "store01.corp.example",
+        (_, Grammar::Line | Grammar::Identifier) => "Sales",
+    }
+}

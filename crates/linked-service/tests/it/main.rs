@@ -1,0 +1,8 @@
+//! The tables and what is written from them.
+
+mod catalogue;
+mod connection_string;
+mod destination;
+mod fields;
+mod form;
+mod golden;
