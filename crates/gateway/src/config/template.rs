@@ -1,0 +1,96 @@
+//! The `gateway.toml` that `init` writes: each key with a comment, values chosen for a first run on one machine.
+
+use std::net::SocketAddr;
+use std::path::Path;
+
+use envelope::context::GatewayId;
+
+use super::ServedName;
+
+/// What `init` was told.
+pub struct Choices<'a> {
+    /// The gateway's id.
+    pub id: &'a GatewayId,
+    /// The name that people read.
+    pub name: &'a str,
+    /// Address and port of the page and the API.
+    pub listen: SocketAddr,
+    /// Loopback address of the health listener, if wanted.
+    pub health_listen: Option<SocketAddr>,
+    /// Names served; the first is used in links.
+    pub names: &'a [ServedName],
+    /// Folder with the built page, if it is known already.
+    pub page: Option<&'a Path>,
+}
+
+/// The text of a new `gateway.toml`.
+#[must_use]
+pub fn gateway_toml(choices: &Choices<'_>) -> String {
+    let names = choices
+        .names
+        .iter()
+        .map(|name| quoted(&name.to_string()))
+        .collect::<Vec<_>>()
+        .join(", ");
+    let page = match choices.page {
+        Some(folder) => format!("page = {}", quoted(&folder.display().to_string())),
+        None => "# page = \"/usr/share/credential-gateway/page\"".to_owned(),
+    };
+    let health = match choices.health_listen {
+        Some(address) => format!("health_listen = {}", quoted(&address.to_string())),
+        None => "# health_listen = \"127.0.0.1:8052\"".to_owned(),
+    };
+    format!(
+        r##"# Configuration of this credential gateway. Read once at start; unknown keys are refused.
+# Relative paths are taken from the folder of this file.
+
+# The gateway's id. Tickets are issued for it, envelopes are bound to it and protected credentials name it:
+# credentials that are stored already can no longer be read after a change.
+id = {id}
+
+# The name that people see on the page.
+name = {name}
+
+# Address and port of the page and the API (HTTPS). Port 0 takes any free port and prints it.
+listen = {listen}
+
+# GET /healthz and GET /readyz, plain HTTP, on a loopback address only. Left out: no health listener.
+{health}
+
+# Host names and addresses under which browsers may call this gateway; a request for any other name is refused (421).
+# The first is used in links. Without a port the port of `listen` is meant; write "gateway.corp:443" if the outside sees another one.
+# The certificate that `init` made covers the names given then.
+names = [{names}]
+
+# Folder with the built page (index.html and what it loads), read into memory at start. Left out: the API alone is served.
+{page}
+
+# A certificate of your own (PEM, leaf first) and its private key, instead of tls/leaf.pem and tls/leaf.key, which `init` made.
+# [tls]
+# certificate = "/etc/ssl/gateway.pem"
+# key = "/etc/ssl/gateway.key"
+
+# Limits. The values shown are the defaults. Sizes are fixed: request body 16 KiB, header 16 KiB, URI 2 KiB.
+[limits]
+# Open connections, all together and from one address.
+# connections = 1024
+# connections_per_address = 128
+# TLS handshake; a complete request header (on HTTP/1.1 also the pause between two requests); one request from header to answer;
+# a connection without a running request.
+# handshake_seconds = 5
+# header_seconds = 10
+# request_seconds = 30
+# idle_seconds = 60
+# Envelopes that may wait to be opened; one more is answered 503.
+# opens_waiting = 64
+"##,
+        id = quoted(choices.id.as_str()),
+        name = quoted(choices.name),
+        listen = quoted(&choices.listen.to_string()),
+    )
+}
+
+/// A TOML basic string.
+fn quoted(text: &str) -> String {
+    toml::Value::String(text.to_owned()).to_string()
+}

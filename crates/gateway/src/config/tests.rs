@@ -1,0 +1,133 @@
+use super::template::{Choices, gateway_toml};
+use super::*;
+
+fn parse(text: &str) -> Result<Config, ConfigError> {
+    Config::parse(text, Path::new("/somewhere/gateway.toml"))
+}
+
+const SMALLEST: &str = "id = \"gw-1\"\nname = \"One\"\nnames = [\"localhost\"]\n";
+
+#[test]
+fn the_template_is_a_valid_configuration() {
+    let id = GatewayId::parse("gw \"1\"").unwrap();
+    let names = ["localhost", "127.0.0.1", "::1", "gateway.corp:443"]
+        .map(|name| ServedName::parse(name).unwrap());
+    let text = gateway_toml(&Choices {
+        id: &id,
+        name: "Back\\slash and \"quote\"",
+        listen: "127.0.0.1:8050".parse().unwrap(),
+        health_listen: Some("127.0.0.1:8052".parse().unwrap()),
+        names: &names,
+        page: Some(Path::new("/a folder/page")),
+    });
+    let config = parse(&text).unwrap();
+    assert_eq!(config.id, id);
+    assert_eq!(config.name, "Back\\slash and \"quote\"");
+    assert_eq!(config.names, names);
+    assert_eq!(config.page.as_deref(), Some(Path::new("/a folder/page")));
+    assert_eq!(config.limits.connections, Limits::default().connections);
+}
+
+#[test]
+fn the_limits_in_the_template_are_the_defaults() {
+    let id = GatewayId::parse("gw").unwrap();
+    let names = [ServedName::localhost()];
+    let listen = "127.0.0.1:0".parse().unwrap();
+    let text = gateway_toml(&Choices {
+        id: &id,
+        name: "n",
+        listen,
+        health_listen: None,
+        names: &names,
+        page: None,
+    });
+    let (_, limits) = text.split_once("[limits]").unwrap();
+    let switched_on: String = limits
+        .lines()
+        .filter_map(|line| line.strip_prefix("# ").filter(|rest| rest.contains(" = ")))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    let written: Limits = toml::from_str(&switched_on).unwrap();
+    assert_eq!(format!("{written:?}"), format!("{:?}", Limits::default()));
+    assert_eq!(
+        switched_on.lines().count(),
+        7,
+        "a limit is not in the template"
+    );
+}
+
+#[test]
+fn an_unknown_key_is_named() {
+    let error = parse(&format!("{SMALLEST}\n[limits]\nconection = 3\n"))
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.contains("/somewhere/gateway.toml") && error.contains("conection"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_health_listener_for_the_world_is_refused() {
+    let error = parse(&format!("health_listen = \"0.0.0.0:8052\"\n{SMALLEST}"))
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.contains("health_listen") && error.contains("loopback"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_missing_file_says_how_to_make_one() {
+    let error = Config::load(Path::new("/nowhere/gateway.toml"))
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.contains("/nowhere/gateway.toml") && error.contains("credential-gateway init"),
+        "{error}"
+    );
+}
+
+#[test]
+fn names_are_hosts_with_an_optional_port() {
+    for (text, origin) in [
+        ("localhost", "https://localhost:8050"),
+        ("LocalHost", "https://localhost:8050"),
+        ("::1", "https://[::1]:8050"),
+        ("[::1]", "https://[::1]:8050"),
+        ("gateway.corp:443", "https://gateway.corp"),
+        ("10.0.0.1:9443", "https://10.0.0.1:9443"),
+    ] {
+        assert_eq!(ServedName::parse(text).unwrap().origin(8050), origin);
+    }
+    for text in [
+        "",
+        "*",
+        "*.corp",
+        "a b",
+        "user@host",
+        "host/",
+        "https://host",
+        "host:",
+        "host:99999",
+        "-a",
+        "a..b",
+        "[::1",
+    ] {
+        assert!(ServedName::parse(text).is_err(), "accepted {text:?}");
+    }
+}
+
+#[test]
+fn a_request_is_for_us_only_with_our_name_and_port() {
+    let name = ServedName::parse("localhost").unwrap();
+    let admits = |authority: &str, port| name.admits(&authority.parse().unwrap(), port);
+    assert!(admits("localhost:8050", 8050));
+    assert!(admits("LOCALHOST:8050", 8050));
+    assert!(admits("localhost", 443));
+    assert!(!admits("localhost", 8050));
+    assert!(!admits("localhost:8051", 8050));
+    assert!(!admits("localhost.evil.example:8050", 8050));
+    assert!(!admits("user@localhost:8050", 8050));
+}
