@@ -7,6 +7,8 @@ pub mod setup;
 
 pub mod page;
 
+pub mod tidy;
+
 pub mod lockfile;
 pub mod process;
 pub mod terminal;

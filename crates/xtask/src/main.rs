@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{page, setup, terminal, workspace::Workspace};
+use xtask::{page, setup, terminal, tidy, workspace::Workspace};
 
 #[derive(Parser)]
 #[command(
@@ -21,10 +21,12 @@ enum Task {
     Setup,
     /// Build the page into dist/
     Page,
+    /// Check the rules of the house that no compiler knows
+    Tidy,
 }
 
 fn main() -> ExitCode {
-    match perform(Arguments::parse().command) {
+    match perform(&Arguments::parse().command) {
         Ok(code) => code,
         Err(error) => {
             terminal::error(&error);
@@ -33,10 +35,11 @@ fn main() -> ExitCode {
     }
 }
 
-fn perform(task: Task) -> anyhow::Result<ExitCode> {
+fn perform(task: &Task) -> anyhow::Result<ExitCode> {
     let workspace = Workspace::find()?;
     match task {
         Task::Setup => setup::everything(&workspace)?,
+        Task::Tidy => tidy::run(&workspace)?,
         Task::Page => page::build(&workspace)?.print(),
     }
     Ok(ExitCode::SUCCESS)
