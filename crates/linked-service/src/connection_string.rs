@@ -1,7 +1,8 @@
 //! Connection strings in the style of ADO.NET: `keyword=value;keyword="quoted value"`.
 //!
-//! The quoting is that of `DbConnectionStringBuilder`. It goes further in one thing: ADO.NET cannot carry NUL, this
-//! can, inside quotes, so that every secret that can be typed comes back as typed.
+//! The quoting is that of `DbConnectionStringBuilder`, except for two values that it loses: NUL, which it refuses,
+//! and a line feed at the end, which it writes without quotes and then does not read back. Both are quoted here, so
+//! that every secret that can be typed comes back as typed.
 
 use std::fmt;
 

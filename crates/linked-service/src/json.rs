@@ -61,5 +61,5 @@ fn member(input: Input, value: &str) -> String {
 }
 
 fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+    serde_json::to_string(text).unwrap_or_default() // Fails on maps and writers only.
 }

@@ -1,7 +1,6 @@
 //! Host names, addresses, and what stores write around them.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
-
+use super::address::{is_ipv4, is_ipv6};
 use super::check_port;
 use crate::Rule;
 
@@ -12,11 +11,11 @@ pub(super) fn is_host(value: &str) -> bool {
         let address = value
             .strip_prefix('[')
             .map_or(Some(value), |rest| rest.strip_suffix(']'));
-        return address.is_some_and(|address| address.parse::<Ipv6Addr>().is_ok());
+        return address.is_some_and(is_ipv6);
     }
     let name = value.strip_suffix('.').unwrap_or(value);
     if name.rsplit('.').next().is_some_and(is_number) {
-        return value.parse::<Ipv4Addr>().is_ok();
+        return is_ipv4(value);
     }
     name.len() <= 253 && name.split('.').all(is_label)
 }

@@ -1,5 +1,6 @@
 //! What a value has to look like.
 
+mod address;
 mod host;
 mod url;
 

@@ -34,7 +34,8 @@ pub(super) fn canonical(value: &str) -> String {
 
 /// Authority and what follows it.
 fn split(value: &str) -> Option<(&str, &str)> {
-    let (scheme, rest) = value.split_once("://")?;
+    let (scheme, rest) = value.split_once(':')?;
+    let rest = rest.strip_prefix("//")?;
     if !scheme.eq_ignore_ascii_case("https") && !scheme.eq_ignore_ascii_case("http") {
         return None;
     }
