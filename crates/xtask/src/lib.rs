@@ -6,6 +6,11 @@ pub mod workspace;
 pub mod setup;
 
 pub mod page;
+pub mod programs;
+
+pub mod run;
+
+pub mod test;
 
 pub mod tidy;
 

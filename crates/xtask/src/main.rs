@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{page, setup, terminal, tidy, workspace::Workspace};
+use xtask::{page, run, setup, terminal, test, tidy, workspace::Workspace};
 
 #[derive(Parser)]
 #[command(
@@ -21,6 +21,10 @@ enum Task {
     Setup,
     /// Build the page into dist/
     Page,
+    /// Build everything and start a gateway and a demo portal, until Ctrl-C
+    Run(run::Options),
+    /// Run every check, or only the stages named
+    Test(test::Options),
     /// Check the rules of the house that no compiler knows
     Tidy,
 }
@@ -39,6 +43,8 @@ fn perform(task: &Task) -> anyhow::Result<ExitCode> {
     let workspace = Workspace::find()?;
     match task {
         Task::Setup => setup::everything(&workspace)?,
+        Task::Run(options) => run::run(&workspace, options)?,
+        Task::Test(options) => return test::run(&workspace, options),
         Task::Tidy => tidy::run(&workspace)?,
         Task::Page => page::build(&workspace)?.print(),
     }

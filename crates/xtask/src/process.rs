@@ -72,6 +72,30 @@ pub fn capture(command: &mut Command) -> Result<String> {
         .with_context(|| format!("`{}` printed something that is not UTF-8", line(command)))
 }
 
+/// As [`capture`], but standard error is shown as it comes: for programs that take their time.
+///
+/// # Errors
+/// As [`capture`].
+pub fn read_output(command: &mut Command) -> Result<String> {
+    capture(command.stderr(Stdio::inherit()))
+}
+
+/// Whether it succeeded, and all that it printed on both streams; nothing is shown.
+///
+/// # Errors
+/// When it cannot be started.
+pub fn transcript(command: &mut Command) -> Result<(bool, String)> {
+    let output = command
+        .stdin(Stdio::null())
+        .output()
+        .with_context(|| format!("cannot start `{}`", line(command)))?;
+    let text = [output.stdout, output.stderr].concat();
+    Ok((
+        output.status.success(),
+        String::from_utf8_lossy(&text).into_owned(),
+    ))
+}
+
 /// Runs to the end, shows every line that it prints and gives each to `observe`.
 ///
 /// # Errors

@@ -2,7 +2,7 @@
 
 use std::os::unix::process::CommandExt as _;
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -21,14 +21,14 @@ pub struct Service {
 
 impl Service {
     /// Starts it in a process group of its own, so that Ctrl-C reaches us first and we stop things in order.
-    /// `ended` is told the name when the program ends by itself.
+    /// `ended` is called when it has closed its output, which is when it ends.
     ///
     /// # Errors
     /// When it cannot be started.
     pub fn start(
         name: &'static str,
         command: &mut Command,
-        ended: Sender<&'static str>,
+        ended: impl FnOnce() + Send + 'static,
     ) -> Result<Self> {
         command
             .stdin(Stdio::null())
@@ -52,7 +52,7 @@ impl Service {
                     // Nobody may be waiting for a line any more.
                     let _ = send.send(line);
                 });
-                let _ = ended.send(name);
+                ended();
             });
         }
         Ok(Self {
@@ -170,7 +170,7 @@ mod tests {
         let mut service = Service::start(
             "test",
             &mut shell("echo starting; echo ready 7; sleep 60"),
-            send,
+            move || send.send(()).expect("somebody waits"),
         )
         .expect("starts");
         let number = service.wait_for(Duration::from_secs(20), |line| {
@@ -178,13 +178,12 @@ mod tests {
         });
         assert_eq!(number.ok().as_deref(), Some("7"));
         service.stop(Duration::from_secs(20)).expect("stops");
-        assert_eq!(ended.recv_timeout(Duration::from_secs(20)), Ok("test"));
+        assert_eq!(ended.recv_timeout(Duration::from_secs(20)), Ok(()));
     }
 
     #[test]
     fn a_program_that_ends_early_is_an_error() {
-        let (send, _ended) = mpsc::channel();
-        let mut service = Service::start("test", &mut shell("exit 4"), send).expect("starts");
+        let mut service = Service::start("test", &mut shell("exit 4"), || {}).expect("starts");
         let error = service
             .wait_for(Duration::from_secs(20), |_| Some(()))
             .expect_err("it ended");

@@ -1,0 +1,116 @@
+//! The page's own tests, compiled to WebAssembly and run by wasm-bindgen in headless Chromium.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Result, bail};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::counts::Counts;
+use super::suites;
+use crate::setup::wasm_std::{self, TARGET};
+use crate::setup::{browser, wasm_bindgen};
+use crate::workspace::Workspace;
+use crate::{process, terminal};
+
+pub(super) fn run(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
+    let browser = browser::ensure()?;
+    let bindgen = wasm_bindgen::ensure(workspace)?;
+    let programs = compile(workspace)?;
+    let folder = workspace.target().join("browser");
+    fs::create_dir_all(&folder)?;
+    fs::write(
+        folder.join("webdriver.json"),
+        capabilities(&browser.chromium),
+    )?;
+    for program in programs {
+        terminal::say(format!("running {}", program.display()));
+        suites::run(
+            Command::new(&bindgen.test_runner)
+                .arg(program)
+                // The runner reads webdriver.json where it is started.
+                .current_dir(&folder)
+                .env("CHROMEDRIVER", &browser.driver)
+                .env("WASM_BINDGEN_TEST_TIMEOUT", "300")
+                .env_remove("NO_HEADLESS"),
+            counts,
+        )?;
+    }
+    Ok(())
+}
+
+/// Compiles the tests and returns where they are.
+fn compile(workspace: &Workspace) -> Result<Vec<PathBuf>> {
+    let wasm_std = wasm_std::ensure(workspace)?;
+    let messages = process::read_output(
+        wasm_std
+            .cargo(workspace)
+            .current_dir(workspace.root())
+            .args([
+                "test",
+                "--no-run",
+                "--package",
+                "credential-setter",
+                "--lib",
+                "--test",
+                "browser",
+            ])
+            .args([
+                "--target",
+                TARGET,
+                "--message-format",
+                "json-render-diagnostics",
+            ]),
+    )?;
+    let programs: Vec<PathBuf> = messages.lines().filter_map(executable).collect();
+    if programs.is_empty() {
+        bail!("cargo compiled no test for the browser");
+    }
+    Ok(programs)
+}
+
+/// The program that a message of cargo tells of, if it does.
+fn executable(message: &str) -> Option<PathBuf> {
+    #[derive(Deserialize)]
+    struct Artifact {
+        executable: Option<PathBuf>,
+    }
+    serde_json::from_str::<Artifact>(message).ok()?.executable
+}
+
+/// What chromedriver is asked for: nothing that phones home or needs a graphics card, no sandbox where we are root (Chromium
+/// refuses to start otherwise).
+fn capabilities(chromium: &Path) -> String {
+    let mut arguments = vec![
+        "--headless",
+        "--disable-gpu",
+        "--disable-quic",
+        "--disable-dev-shm-usage",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ];
+    if rustix::process::geteuid().is_root() {
+        arguments.push("--no-sandbox");
+    }
+    json!({ "goog:chromeOptions": { "binary": chromium, "args": arguments } }).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_messages_with_a_program_count() {
+        let artifact = r#"{"reason":"compiler-artifact","target":{"name":"browser"},"executable":"/t/browser.wasm"}"#;
+        assert_eq!(executable(artifact), Some(PathBuf::from("/t/browser.wasm")));
+        assert_eq!(
+            executable(r#"{"reason":"compiler-artifact","executable":null}"#),
+            None
+        );
+        assert_eq!(executable("Compiling"), None);
+    }
+}
