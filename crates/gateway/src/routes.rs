@@ -1,0 +1,10 @@
+//! What each route does. Names and limits are checked before a handler runs or at its first line; the work is custody's.
+
+pub mod credential;
+pub mod description;
+pub mod health;
+pub mod linked_services;
+pub mod page;
+
+mod path;
+mod ticket;

@@ -1,0 +1,40 @@
+//! The key document: who this gateway is and which keys envelopes may be sealed for.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use envelope::protocol::{API_BASE, GatewayDescription, IdentityJwk, MEDIA_TYPE_KEYS};
+use http::header::{self, HeaderValue};
+
+use crate::router::Gateway;
+
+/// `GET /.well-known/credential-gateway`
+pub async fn describe(State(gateway): State<Gateway>) -> Json<GatewayDescription> {
+    let identity = gateway.custody.identity();
+    Json(GatewayDescription {
+        id: gateway.custody.gateway_id().clone(),
+        name: gateway.config.name.clone(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        api: API_BASE.to_owned(),
+        identity: IdentityJwk {
+            kty: "OKP".to_owned(),
+            crv: "Ed25519".to_owned(),
+            x: identity.public_x().to_owned(),
+        },
+        fingerprint: identity.kid().to_string(),
+        features: vec!["set".to_owned(), "delete".to_owned()],
+        kinds: linked_service::catalogue()
+            .iter()
+            .map(|kind| kind.id.to_owned())
+            .collect(),
+    })
+}
+
+/// `GET /v1/keys`: a JWK Set (RFC 7517).
+pub async fn keys(State(gateway): State<Gateway>) -> Response {
+    let media_type = [(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static(MEDIA_TYPE_KEYS),
+    )];
+    (media_type, gateway.custody.public_keys().to_json()).into_response()
+}
