@@ -1,0 +1,80 @@
+//! `fingerprint`: what an administrator reads out and what a program pins.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use serde::Serialize;
+
+use super::{Opened, output};
+use crate::tls::{Files, ServerCertificate};
+
+#[derive(Args)]
+pub(super) struct Fingerprint {
+    /// Print as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// What identifies a gateway.
+#[derive(Serialize)]
+pub(super) struct Identification {
+    /// The gateway's id.
+    gateway: String,
+    /// RFC 7638 thumbprint of the identity key.
+    identity: String,
+    /// RFC 7638 thumbprint of the envelope key that is in use: `thp` of tickets.
+    envelope_kid: String,
+    /// SHA-256 of the certificate, hexadecimal.
+    certificate_sha256: String,
+    /// SHA-256 of the certificate's public key (SPKI), base64.
+    spki_sha256: String,
+    /// The CA that a browser may be told to trust; none if the certificate is the administrator's own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ca_certificate: Option<PathBuf>,
+}
+
+impl Fingerprint {
+    pub(super) async fn run(self, gateway: Opened) -> anyhow::Result<()> {
+        let identification = Identification::of(&gateway)?;
+        gateway.custody.shutdown().await;
+        if self.json {
+            output::json(&identification)
+        } else {
+            Ok(identification.print()?)
+        }
+    }
+}
+
+impl Identification {
+    pub(super) fn of(gateway: &Opened) -> anyhow::Result<Self> {
+        let certificate = ServerCertificate::of(&gateway.folder, &gateway.config)?;
+        let fingerprint = certificate.fingerprint();
+        Ok(Self {
+            gateway: gateway.custody.gateway_id().to_string(),
+            identity: gateway.custody.identity().kid().to_string(),
+            envelope_kid: gateway.custody.active_kid().to_string(),
+            certificate_sha256: fingerprint.certificate_sha256.clone(),
+            spki_sha256: fingerprint.spki_sha256.clone(),
+            ca_certificate: gateway
+                .config
+                .tls
+                .is_none()
+                .then(|| Files::in_folder(&gateway.folder).ca_certificate),
+        })
+    }
+
+    pub(super) fn print(&self) -> std::io::Result<()> {
+        output::line(format_args!("gateway              {}", self.gateway))?;
+        output::line(format_args!("identity key         {}", self.identity))?;
+        output::line(format_args!("envelope key         {}", self.envelope_kid))?;
+        output::line(format_args!(
+            "certificate SHA-256  {}",
+            self.certificate_sha256
+        ))?;
+        output::line(format_args!("public key SHA-256   {}", self.spki_sha256))?;
+        if let Some(path) = &self.ca_certificate {
+            output::line(format_args!("CA to trust          {}", path.display()))?;
+        }
+        Ok(())
+    }
+}

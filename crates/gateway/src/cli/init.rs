@@ -1,0 +1,186 @@
+//! `init`: everything that a gateway needs, made once.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use clap::Args;
+use envelope::GatewayId;
+use time::OffsetDateTime;
+
+use super::fingerprint::Identification;
+use super::{Opened, output};
+use crate::certificate;
+use crate::config::template::{Choices, gateway_toml};
+use crate::config::{Config, DEFAULT_PORT, ServedName};
+use crate::custody::Custody;
+use crate::data_folder::{self, DataFolder};
+use crate::tls;
+
+#[derive(Args)]
+pub(super) struct Init {
+    /// The gateway's id, for tickets and envelopes [default: "gw-" and eight random characters].
+    #[arg(long, value_parser = GatewayId::parse)]
+    id: Option<GatewayId>,
+    /// The name that people see [default: this machine's name].
+    #[arg(long)]
+    name: Option<String>,
+    /// Address and port of the page and the API; port 0 takes any free one.
+    #[arg(long, value_name = "ADDRESS:PORT", default_value_t = SocketAddr::from((Ipv4Addr::LOCALHOST, DEFAULT_PORT)))]
+    listen: SocketAddr,
+    /// Loopback address and port of /healthz and /readyz.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    health_listen: Option<SocketAddr>,
+    /// A host name or address that browsers will use, may be repeated; the first is used in links
+    /// [default: localhost, this machine's name, 127.0.0.1, ::1].
+    #[arg(long = "host", value_name = "HOST", value_parser = ServedName::parse)]
+    hosts: Vec<ServedName>,
+    /// Folder with the built page.
+    #[arg(long, value_name = "DIR")]
+    page: Option<PathBuf>,
+    /// Print the result as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+impl Init {
+    pub(super) async fn run(self, path: PathBuf) -> anyhow::Result<()> {
+        refuse_existing(&path)?;
+        let host_name = host_name();
+        let configuration = self.configuration(host_name.as_deref())?;
+        let config = Config::parse(&configuration, &path.join("gateway.toml"))?;
+
+        let folder = DataFolder::create(&path)?;
+        Custody::create(&folder, &config.id)
+            .await
+            .context("keys and store cannot be made")?;
+        write_certificates(&folder, &config, host_name.as_deref())?;
+        // Last, because its presence says that everything else is there: an interrupted `init` can simply be repeated.
+        data_folder::write_new(&folder.configuration(), configuration.as_bytes())?;
+
+        let identification = Identification::of(&Opened::all(path.clone()).await?)?;
+        if self.json {
+            return output::json(&identification);
+        }
+        output::line(format_args!("A new gateway is ready in {}", path.display()))?;
+        identification.print()?;
+        output::line(format_args!(
+            "\nStart it:  credential-gateway serve --data-folder {}",
+            path.display()
+        ))?;
+        Ok(())
+    }
+
+    fn configuration(&self, host_name: Option<&str>) -> anyhow::Result<String> {
+        let id = match &self.id {
+            Some(id) => id.clone(),
+            None => random_id()?,
+        };
+        let page = self
+            .page
+            .as_deref()
+            .map(Path::canonicalize)
+            .transpose()
+            .context("the page folder cannot be found")?;
+        let mut names = self.hosts.clone();
+        if names.is_empty() {
+            let usual = ["localhost"]
+                .into_iter()
+                .chain(host_name)
+                .chain(["127.0.0.1", "::1"]);
+            // A machine may bear a name that no URL can; then it is called by the others.
+            names = usual
+                .filter_map(|name| ServedName::parse(name).ok())
+                .collect();
+            names.dedup();
+        }
+        Ok(gateway_toml(&Choices {
+            id: &id,
+            name: self
+                .name
+                .as_deref()
+                .or(host_name)
+                .unwrap_or("Credential gateway"),
+            listen: self.listen,
+            health_listen: self.health_listen,
+            names: &names,
+            page: page.as_deref(),
+        }))
+    }
+}
+
+/// A folder that holds a gateway, or anything else of somebody's, stays as it is. One that an interrupted `init` left may be
+/// completed.
+fn refuse_existing(path: &Path) -> anyhow::Result<()> {
+    let names: Vec<_> = match path.read_dir() {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => {
+            return Err(error).with_context(|| format!("{} cannot be read", path.display()));
+        }
+        Ok(entries) => entries
+            .filter_map(|entry| Some(entry.ok()?.file_name()))
+            .collect(),
+    };
+    if names.iter().any(|name| name == "gateway.toml") {
+        bail!(
+            "there is a gateway in {} already; nothing was changed. Choose another folder, or move this one away",
+            path.display()
+        );
+    }
+    if !names.is_empty()
+        && !names
+            .iter()
+            .any(|name| name == "kek.key" || name == "envelope-keys")
+    {
+        bail!(
+            "{} is not empty; nothing was changed. Choose a new or empty folder",
+            path.display()
+        );
+    }
+    Ok(())
+}
+
+fn write_certificates(
+    folder: &DataFolder,
+    config: &Config,
+    host_name: Option<&str>,
+) -> anyhow::Result<()> {
+    let made = certificate::make(
+        &config.name,
+        &config.names,
+        host_name,
+        OffsetDateTime::now_utc(),
+    )?;
+    let files = tls::Files::in_folder(folder);
+    for (path, content) in [
+        (files.ca_certificate, made.ca_certificate.as_bytes()),
+        (files.ca_key, made.ca_key.as_bytes()),
+        (files.certificate, made.leaf_chain.as_bytes()),
+        (files.key, made.leaf_key.as_bytes()),
+    ] {
+        // What an interrupted `init` left is replaced: nothing has been served with it.
+        data_folder::replace(&path, content)?;
+    }
+    Ok(())
+}
+
+fn random_id() -> anyhow::Result<GatewayId> {
+    let mut bytes = [0; 4];
+    aws_lc_rs::rand::fill(&mut bytes)
+        .ok()
+        .context("the system gives no randomness")?;
+    Ok(GatewayId::parse(&format!(
+        "gw-{:08x}",
+        u32::from_be_bytes(bytes)
+    ))?)
+}
+
+/// The machine's name, if it is text.
+fn host_name() -> Option<String> {
+    rustix::system::uname()
+        .nodename()
+        .to_str()
+        .ok()
+        .filter(|name| !name.is_empty())
+        .map(str::to_owned)
+}

@@ -1,0 +1,30 @@
+//! The one place that writes to the terminal. Standard output is for results, standard error for complaints.
+
+use std::fmt::Display;
+use std::fs::File;
+use std::io::{self, Write};
+use std::os::fd::AsFd;
+
+use serde::Serialize;
+
+/// One line of result.
+pub(super) fn line(text: impl Display) -> io::Result<()> {
+    writeln!(io::stdout().lock(), "{text}")
+}
+
+/// A result for programs: one JSON document.
+pub(super) fn json(document: &impl Serialize) -> anyhow::Result<()> {
+    let text = serde_json::to_string_pretty(document)?;
+    Ok(line(text)?)
+}
+
+/// Exactly these bytes, past the library's buffer: they may be a secret, and that buffer is never wiped.
+pub(super) fn bytes(bytes: &[u8]) -> io::Result<()> {
+    File::from(io::stdout().as_fd().try_clone_to_owned()?).write_all(bytes)
+}
+
+/// Why the command failed, with its causes.
+pub(super) fn complaint(error: &anyhow::Error) {
+    // With standard error gone there is nobody left to tell; the exit code still says it.
+    let _ = writeln!(io::stderr().lock(), "credential-gateway: {error:#}");
+}

@@ -1,0 +1,116 @@
+//! `serve`: everything opened, then connections accepted until the process is told to stop.
+
+use std::fs::File;
+use std::sync::Arc;
+
+use anyhow::{Context, bail};
+use rustix::fs::{FlockOperation, flock};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+
+use super::{OpenedSettings, open_custody, operator, output};
+use crate::audit::{AuditEvent, Event, Outcome};
+use crate::clock;
+use crate::custody::Custody;
+use crate::page_files::PageFiles;
+use crate::router::{Gateway, health_router, router};
+use crate::server::{self, Service};
+use crate::telemetry;
+use crate::tls::ServerCertificate;
+
+pub(super) async fn run(OpenedSettings { folder, config }: OpenedSettings) -> anyhow::Result<()> {
+    operator::shut_out_debuggers()?;
+    telemetry::start();
+    let _lock = lock(&folder.configuration())?;
+    let certificate = ServerCertificate::of(&folder, &config)?;
+    let page = match &config.page {
+        Some(folder) => PageFiles::load(folder)?,
+        None => PageFiles::default(),
+    };
+    let stop = stop_signal()?;
+    let custody = open_custody(&folder, &config).await?;
+
+    let listener = server::bind(config.listen, "listen").await?;
+    let port = listener.local_addr()?.port();
+    let health = match config.health_listen {
+        Some(address) => Some(server::bind(address, "health_listen").await?),
+        None => None,
+    };
+    let gateway = Gateway {
+        custody: custody.clone(),
+        config: Arc::new(config),
+        page: Arc::new(page),
+    };
+    let config = Arc::clone(&gateway.config);
+    let service = Service::https(
+        listener,
+        certificate.config(),
+        router(gateway.clone(), port),
+        &config.limits,
+    );
+    let health =
+        health.map(|listener| Service::http(listener, health_router(gateway), &config.limits));
+
+    record(&custody, Event::Started).await?;
+    tracing::info!(gateway = %config.id, address = %config.listen.ip(), port, "listening");
+    // The socket is bound: whoever reads this line can connect.
+    output::line(format_args!("listening {}", config.origin(port)))?;
+    let health = tokio::spawn(run_if_any(health, stop.clone()));
+    service.run(stop).await;
+    health.await?;
+
+    record(&custody, Event::Stopped).await?;
+    custody.shutdown().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+async fn run_if_any(service: Option<Service>, stop: watch::Receiver<bool>) {
+    if let Some(service) = service {
+        service.run(stop).await;
+    }
+}
+
+async fn record(custody: &Custody, event: Event) -> anyhow::Result<()> {
+    let mut event = AuditEvent::new(event, Outcome::Ok, clock::now());
+    event.who = Some(operator::name());
+    custody
+        .record(event)
+        .await
+        .context("the audit cannot be written")
+}
+
+/// Two services on one folder would each believe to be alone. The lock ends with the process, however it ends.
+fn lock(configuration: &std::path::Path) -> anyhow::Result<File> {
+    let file = File::open(configuration)?;
+    match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+        Ok(()) => Ok(file),
+        Err(rustix::io::Errno::WOULDBLOCK) => bail!(
+            "a gateway is running on {} already; stop it first",
+            configuration.display()
+        ),
+        Err(error) => {
+            Err(error).with_context(|| format!("{} cannot be locked", configuration.display()))
+        }
+    }
+}
+
+/// Turns true at SIGTERM or Ctrl-C. From the second signal on the process ends at once.
+fn stop_signal() -> anyhow::Result<watch::Receiver<bool>> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let (sender, receiver) = watch::channel(false);
+    tokio::spawn(async move {
+        for _ in 0..2 {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+            if sender.send_replace(true) {
+                tracing::warn!("stopped by a second signal; running requests were cut off");
+                std::process::exit(1);
+            }
+        }
+    });
+    Ok(receiver)
+}
