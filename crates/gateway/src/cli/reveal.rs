@@ -33,7 +33,7 @@ struct Revealed<'a> {
     kind: &'a str,
     auth: &'a str,
     connection_string: &'a str,
-    properties: BTreeMap<&'a str, &'a str>,
+    properties: &'a BTreeMap<String, String>,
     secrets: BTreeMap<&'a str, &'a str>,
 }
 
@@ -49,7 +49,7 @@ impl Reveal {
         gateway.custody.shutdown().await;
         match &self.secret {
             Some(name) => print_secret(&revealed, name),
-            None if self.json => print_json(&df, &ls, &revealed),
+            None if self.json => print_json(&revealed),
             None => {
                 let connection_string = revealed.connection_string()?;
                 output::bytes(connection_string.as_bytes())?;
@@ -60,8 +60,8 @@ impl Reveal {
 }
 
 fn print_secret(revealed: &RevealedCredential, name: &str) -> anyhow::Result<()> {
-    let secret = revealed.secret(name).with_context(|| {
-        let names: Vec<_> = revealed.secrets().map(|(name, _)| name).collect();
+    let secret = revealed.secrets.get(name).with_context(|| {
+        let names: Vec<_> = revealed.secrets.keys().map(String::as_str).collect();
         format!("there is no secret {name:?}; stored: {}", names.join(", "))
     })?;
     // EXPOSE: the owner asked for this secret's bytes, and the audit has the line already.
@@ -69,28 +69,24 @@ fn print_secret(revealed: &RevealedCredential, name: &str) -> anyhow::Result<()>
     Ok(output::bytes(text.as_bytes())?)
 }
 
-fn print_json(
-    df: &DataFactoryName,
-    ls: &LinkedServiceName,
-    revealed: &RevealedCredential,
-) -> anyhow::Result<()> {
+fn print_json(revealed: &RevealedCredential) -> anyhow::Result<()> {
     let connection_string = revealed.connection_string()?;
     let document = Revealed {
-        df,
-        ls,
-        version: revealed.version(),
-        kind: revealed.kind(),
-        auth: revealed.auth(),
+        df: &revealed.df,
+        ls: &revealed.ls,
+        version: revealed.version,
+        kind: &revealed.kind,
+        auth: &revealed.auth,
         connection_string: &connection_string,
-        properties: revealed.properties().collect(),
-        secrets: revealed.secrets().map(exposed).collect(),
+        properties: &revealed.properties,
+        secrets: revealed.secrets.iter().map(exposed).collect(),
     };
     let mut text = Zeroizing::new(serde_json::to_vec_pretty(&document)?);
     text.push(b'\n');
     Ok(output::bytes(&text)?)
 }
 
-fn exposed<'a>((name, secret): (&'a str, &'a Secret)) -> (&'a str, &'a str) {
+fn exposed<'a>((name, secret): (&'a String, &'a Secret)) -> (&'a str, &'a str) {
     // EXPOSE: the owner asked for the whole credential, and the audit has the line already.
     let text = secret.expose();
     (name, text)
