@@ -1,0 +1,186 @@
+//! The audit trail: `audit.jsonl`, one JSON object per line and event, in the order of their numbers.
+//!
+//! How a line gets there, so that no event is lost, doubled or out of order, with a gateway and a command line writing
+//! at the same time and a crash at any point:
+//! 1. The line is written to the table `audit_outbox` in the same transaction as what it tells of. SQLite lets one
+//!    transaction write at a time, so numbers (`seq`) become visible in ascending order.
+//! 2. After the commit, under an exclusive lock on the file ([`file`]), every line of the outbox whose number is higher
+//!    than the file's last is appended, also those of another process; then the file is synced. Only then the caller is
+//!    answered. The lock is never waited for inside a transaction.
+//! 3. A later transaction removes from the outbox what the file has for certain, and keeps the highest such number.
+//!
+//! A crash between 1 and 2 leaves the line in the outbox: the next append, by whichever process, brings it. A crash in the
+//! middle of an append leaves a torn last line: it is cut off (and that is an event of its own), and the line comes again
+//! from the outbox. When the file cannot be written, callers are refused and nothing more is committed until it can.
+
+pub mod file;
+pub mod log;
+
+mod outbox;
+
+use std::net::IpAddr;
+
+use envelope::{DataFactoryName, Kid, LinkedServiceName, TicketId, UnixSeconds};
+use serde::{Serialize, Serializer};
+
+use crate::clock;
+pub use file::AuditError;
+
+/// Longest text of one member, in characters. Some of it comes from strangers.
+const MAX_TEXT_CHARS: usize = 256;
+
+/// What happened, for the audit trail. There is no member that a secret could be put into by mistake: everything is a
+/// name, a number or a stable code.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AuditEvent {
+    /// When, written as RFC 3339.
+    #[serde(serialize_with = "as_rfc3339")]
+    pub at: UnixSeconds,
+    /// What.
+    pub event: Event,
+    /// How it ended.
+    pub result: Outcome,
+    /// Who did it: the ticket's `sub`, or the user of the command line. Only what was verified.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "clipped")]
+    pub who: Option<String>,
+    /// Issuer of the ticket; in a refusal before the signature was checked, the one it claims.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "clipped")]
+    pub iss: Option<String>,
+    /// Data factory.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub df: Option<DataFactoryName>,
+    /// Linked service.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ls: Option<LinkedServiceName>,
+    /// Kind of the data store.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "clipped")]
+    pub kind: Option<String>,
+    /// Version stored, deleted or revealed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<u64>,
+    /// Envelope key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kid: Option<Kid>,
+    /// Ticket.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jti: Option<TicketId>,
+    /// Address of the caller.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remote: Option<IpAddr>,
+    /// Why it was refused or failed: a stable code, or evidence without data.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "clipped")]
+    pub reason: Option<String>,
+    /// How many refusals before this one were counted instead of written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unwritten: Option<u64>,
+}
+
+/// The events that are recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Event {
+    /// The gateway began to serve.
+    Started,
+    /// The gateway stopped on request.
+    Stopped,
+    /// The gateway issued a ticket itself.
+    TicketIssued,
+    /// An issuer was registered.
+    IssuerRegistered,
+    /// A ticket was refused.
+    TicketRefused,
+    /// A credential was set, or was not.
+    CredentialSet,
+    /// A credential was deleted, or was not.
+    CredentialDeleted,
+    /// A credential was revealed, or was not.
+    CredentialRevealed,
+    /// A torn last line was cut off the audit file.
+    AuditRepaired,
+    /// The audit file does not continue where the store says it ended.
+    AuditGap,
+}
+
+/// How it ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Done.
+    Ok,
+    /// Done before by the same request; the same answer was given again.
+    Repeated,
+    /// Not allowed, or not acceptable.
+    Refused,
+    /// Allowed and acceptable, and failed.
+    Failed,
+}
+
+impl AuditEvent {
+    /// An event with nothing but the three members that every event has.
+    #[must_use]
+    pub fn new(event: Event, result: Outcome, at: UnixSeconds) -> Self {
+        Self {
+            at,
+            event,
+            result,
+            who: None,
+            iss: None,
+            df: None,
+            ls: None,
+            kind: None,
+            version: None,
+            kid: None,
+            jti: None,
+            remote: None,
+            reason: None,
+            unwritten: None,
+        }
+    }
+
+    /// The event's line without its number, which the outbox gives.
+    fn to_json(&self) -> String {
+        // Every member is text, a number or a unit variant, which JSON can always write.
+        serde_json::to_string(self).unwrap_or_else(|_| r#"{"event":"unwritable"}"#.to_owned())
+    }
+}
+
+fn as_rfc3339<S: Serializer>(at: &UnixSeconds, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&clock::rfc3339(*at))
+}
+
+fn clipped<S: Serializer>(text: &Option<String>, serializer: S) -> Result<S::Ok, S::Error> {
+    match text {
+        None => serializer.serialize_none(),
+        Some(text) => serializer.collect_str(&format_args!(
+            "{}",
+            text.chars().take(MAX_TEXT_CHARS).collect::<String>()
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_is_one_line_of_names_and_codes() {
+        let mut event = AuditEvent::new(
+            Event::CredentialSet,
+            Outcome::Ok,
+            UnixSeconds(1_795_468_380),
+        );
+        event.who = Some("ann\n{\"seq\":1}".to_owned());
+        event.version = Some(3);
+        assert_eq!(
+            event.to_json(),
+            r#"{"at":"2026-11-23T21:13:00Z","event":"credential_set","result":"ok","who":"ann\n{\"seq\":1}","version":3}"#
+        );
+    }
+
+    #[test]
+    fn a_stranger_cannot_write_long_lines() {
+        let mut event = AuditEvent::new(Event::TicketRefused, Outcome::Refused, UnixSeconds(0));
+        event.iss = Some("\u{1}".repeat(100_000));
+        assert!(event.to_json().len() < 2048);
+    }
+}

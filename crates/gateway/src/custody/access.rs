@@ -1,0 +1,310 @@
+//! Who may do what: everything about a ticket that can be checked without RSA.
+
+use std::net::IpAddr;
+
+use base64ct::{Base64UrlUnpadded, Encoding};
+use envelope::{
+    DataFactoryName, LinkedServiceName, Operation, Ticket, TicketAlgorithm, TicketClaims,
+    TicketRefusal, UnixSeconds,
+};
+use jsonwebtoken::Algorithm;
+
+use super::Custody;
+use crate::audit::{AuditEvent, Event, Outcome};
+use crate::identity::BUILT_IN_ISSUER;
+use crate::issuers::{Issuer, PublicKey};
+use crate::store::tickets::{self, TicketKey};
+
+/// Rejected envelopes that end a ticket.
+pub const MAX_FAILURES: u32 = 5;
+
+/// What a caller wants to do, whatever the ticket says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Access {
+    /// What to do.
+    pub action: Action,
+    /// In which data factory.
+    pub df: DataFactoryName,
+    /// To which linked service; none means the whole data factory, which is for reading only.
+    pub ls: Option<LinkedServiceName>,
+    /// The caller's address, for the audit trail.
+    pub remote: Option<IpAddr>,
+}
+
+/// What can be done with a ticket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Store a credential. Needs a ticket with `op` `set`.
+    Set,
+    /// Try a connection. Needs `test` or `set`.
+    Test,
+    /// Delete the stored credential. Needs `delete`.
+    Delete,
+    /// See what may be shown. Any ticket for it will do, a used one too.
+    Read,
+}
+
+impl Action {
+    fn is_permitted_by(self, operation: Operation) -> bool {
+        match self {
+            Self::Set => operation == Operation::Set,
+            Self::Test => matches!(operation, Operation::Set | Operation::Test),
+            Self::Delete => operation == Operation::Delete,
+            Self::Read => true,
+        }
+    }
+
+    fn event(self) -> Event {
+        match self {
+            Self::Set => Event::CredentialSet,
+            Self::Delete => Event::CredentialDeleted,
+            Self::Test | Self::Read => Event::TicketRefused,
+        }
+    }
+}
+
+/// A ticket that was checked, for the access that it was checked for.
+pub struct AuthorisedTicket {
+    pub(super) claims: TicketClaims,
+    pub(super) remote: Option<IpAddr>,
+    issuer: Option<Issuer>,
+}
+
+/// Why a ticket does not permit the access.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TicketProblem {
+    /// The ticket is good for nothing here; the reason is for audit and log, the caller's code is always the same.
+    #[error("the ticket was refused: {}", .0.as_str())]
+    Refused(RefusalReason),
+    /// The ticket is good, but for something else.
+    #[error("the ticket is for another operation or linked service")]
+    ContextMismatch,
+    /// The store does not answer.
+    #[error("the store does not answer")]
+    Unavailable,
+}
+
+/// Why a ticket was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RefusalReason {
+    /// Not a ticket at all.
+    Malformed,
+    /// Nobody of this name is registered.
+    UnknownIssuer,
+    /// Not signed by its issuer's key.
+    Signature,
+    /// Its times or its audience.
+    Claims(TicketRefusal),
+    /// Its issuer is not registered for this data factory and linked service.
+    NotAllowed,
+    /// It names another portal's origin than its issuer is registered with.
+    ForeignOrigin,
+    /// Five envelopes were rejected under it.
+    Ended,
+}
+
+impl RefusalReason {
+    /// The stable code for audit and log.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Malformed => "malformed",
+            Self::UnknownIssuer => "unknown_issuer",
+            Self::Signature => "signature",
+            Self::Claims(refusal) => refusal.as_str(),
+            Self::NotAllowed => "not_allowed",
+            Self::ForeignOrigin => "foreign_origin",
+            Self::Ended => "ended",
+        }
+    }
+
+    /// What the caller may be told. Until the signature is known to be good that is one and the same sentence.
+    #[must_use]
+    pub const fn for_the_caller(self) -> &'static str {
+        match self {
+            Self::Malformed | Self::UnknownIssuer | Self::Signature => {
+                "This gateway does not accept the ticket."
+            }
+            Self::Claims(TicketRefusal::WrongGateway) => "The ticket is for another gateway.",
+            Self::Claims(TicketRefusal::NotYetValid) => {
+                "The ticket is not valid yet: the issuer's or the gateway's clock is wrong."
+            }
+            Self::Claims(TicketRefusal::Expired) => "The ticket has expired: get a new one.",
+            Self::Claims(_) => "The ticket's times are not acceptable.",
+            Self::NotAllowed => "The ticket's issuer may not touch this linked service.",
+            Self::ForeignOrigin => {
+                "The ticket names another origin than its issuer is registered with."
+            }
+            Self::Ended => "Too many envelopes were rejected under this ticket: get a new one.",
+        }
+    }
+}
+
+impl AuthorisedTicket {
+    /// What the ticket says; verified.
+    #[must_use]
+    pub fn claims(&self) -> &TicketClaims {
+        &self.claims
+    }
+
+    /// Whether the ticket's issuer may touch a linked service: what a listing shows to the holder is limited to that.
+    #[must_use]
+    pub fn issuer_may_touch(&self, df: &DataFactoryName, ls: &LinkedServiceName) -> bool {
+        self.issuer
+            .as_ref()
+            .is_none_or(|issuer| issuer.may_touch(df, ls))
+    }
+
+    pub(super) fn key(&self) -> TicketKey {
+        TicketKey::of(&self.claims)
+    }
+
+    pub(super) fn event(&self, event: Event, result: Outcome, now: UnixSeconds) -> AuditEvent {
+        AuditEvent {
+            who: Some(self.claims.sub.clone()),
+            remote: self.remote,
+            ..claimed(&self.claims, event, result, now)
+        }
+    }
+}
+
+impl Custody {
+    /// Checks a ticket for one access: form, issuer, signature, times and audience, what the issuer may touch, what the
+    /// ticket permits, and whether too many envelopes failed under it. A refusal is recorded here.
+    ///
+    /// # Errors
+    /// See [`TicketProblem`].
+    pub async fn authorise(
+        &self,
+        compact_ticket: &str,
+        access: &Access,
+        now: UnixSeconds,
+    ) -> Result<AuthorisedTicket, TicketProblem> {
+        let ticket = match Ticket::parse(compact_ticket) {
+            Ok(ticket) => ticket,
+            Err(_) => {
+                return Err(self
+                    .refused(None, RefusalReason::Malformed, access, now)
+                    .await);
+            }
+        };
+        let issuer = match self.verify(&ticket, now) {
+            Ok(issuer) => issuer,
+            Err(reason) => return Err(self.refused(Some(&ticket), reason, access, now).await),
+        };
+        let authorised = AuthorisedTicket {
+            claims: ticket.claims().clone(),
+            remote: access.remote,
+            issuer: issuer.cloned(),
+        };
+        if !fits(&authorised.claims, access) {
+            let mut event = authorised.event(access.action.event(), Outcome::Refused, now);
+            event.reason = Some("context_mismatch".to_owned());
+            self.record_refusal(event).await;
+            return Err(TicketProblem::ContextMismatch);
+        }
+        if access.action != Action::Read && self.failures(&authorised).await? >= MAX_FAILURES {
+            return Err(self
+                .refused(Some(&ticket), RefusalReason::Ended, access, now)
+                .await);
+        }
+        Ok(authorised)
+    }
+
+    /// Who issued the ticket, if it is good: a registered issuer, or none for the gateway itself.
+    fn verify(&self, ticket: &Ticket, now: UnixSeconds) -> Result<Option<&Issuer>, RefusalReason> {
+        let claims = ticket.claims();
+        let issuer = match claims.iss.as_str() {
+            BUILT_IN_ISSUER => None,
+            name => Some(
+                self.issuers()
+                    .iter()
+                    .find(|one| one.name() == name)
+                    .ok_or(RefusalReason::UnknownIssuer)?,
+            ),
+        };
+        let signed = match issuer {
+            Some(issuer) => is_signed(ticket, issuer.key()),
+            None => is_signed(ticket, self.identity().verifying_key()),
+        };
+        if !signed {
+            return Err(RefusalReason::Signature);
+        }
+        claims
+            .check(now, self.gateway_id())
+            .map_err(RefusalReason::Claims)?;
+        if let Some(issuer) = issuer {
+            if !issuer.may_touch(&claims.df, &claims.ls) {
+                return Err(RefusalReason::NotAllowed);
+            }
+            if claims.org.is_some() && claims.org.as_deref() != issuer.origin() {
+                return Err(RefusalReason::ForeignOrigin);
+            }
+        }
+        Ok(issuer)
+    }
+
+    async fn failures(&self, ticket: &AuthorisedTicket) -> Result<u32, TicketProblem> {
+        let read = async { tickets::read(&mut *self.reading().await?, &ticket.key()).await };
+        read.await.map(|row| row.failures).map_err(|error| {
+            tracing::error!(%error, "the store does not answer");
+            TicketProblem::Unavailable
+        })
+    }
+
+    async fn refused(
+        &self,
+        ticket: Option<&Ticket>,
+        reason: RefusalReason,
+        access: &Access,
+        now: UnixSeconds,
+    ) -> TicketProblem {
+        let mut event = match ticket {
+            Some(ticket) => claimed(ticket.claims(), Event::TicketRefused, Outcome::Refused, now),
+            None => AuditEvent::new(Event::TicketRefused, Outcome::Refused, now),
+        };
+        event.remote = access.remote;
+        event.reason = Some(reason.as_str().to_owned());
+        self.record_refusal(event).await;
+        TicketProblem::Refused(reason)
+    }
+
+    /// Within the budget. The refusal stands whether or not it could be recorded.
+    async fn record_refusal(&self, mut event: AuditEvent) {
+        let Some(unwritten) = self.parts.refusals.take(event.at) else {
+            return;
+        };
+        event.unwritten = (unwritten > 0).then_some(unwritten);
+        if let Err(error) = self.record(event).await {
+            tracing::error!(%error, "a refused ticket was not recorded");
+        }
+    }
+}
+
+/// What a ticket says of itself; `who` stays empty until it is verified.
+fn claimed(claims: &TicketClaims, event: Event, result: Outcome, now: UnixSeconds) -> AuditEvent {
+    AuditEvent {
+        iss: Some(claims.iss.clone()),
+        df: Some(claims.df.clone()),
+        ls: Some(claims.ls.clone()),
+        jti: Some(claims.jti.clone()),
+        ..AuditEvent::new(event, result, now)
+    }
+}
+
+fn is_signed(ticket: &Ticket, key: &PublicKey) -> bool {
+    let algorithm = match ticket.algorithm() {
+        TicketAlgorithm::EdDsa => Algorithm::EdDSA,
+        TicketAlgorithm::Es256 => Algorithm::ES256,
+    };
+    let signature = Base64UrlUnpadded::encode_string(ticket.signature());
+    key.verifies(algorithm, ticket.signing_input(), &signature)
+}
+
+fn fits(claims: &TicketClaims, access: &Access) -> bool {
+    let linked_service_fits = match &access.ls {
+        Some(ls) => *ls == claims.ls,
+        None => access.action == Action::Read,
+    };
+    access.action.is_permitted_by(claims.op) && access.df == claims.df && linked_service_fits
+}

@@ -1,0 +1,190 @@
+//! Deleting a stored credential: with a ticket, or by the gateway's owner on its own machine.
+
+use envelope::{DataFactoryName, LinkedServiceName, UnixSeconds};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use sqlx::SqliteConnection;
+
+use super::Custody;
+use super::access::AuthorisedTicket;
+use crate::audit::log::AuditLog;
+use crate::audit::{AuditEvent, Event, Outcome};
+use crate::store::tickets::{self, TicketKey, Used};
+use crate::store::writer::{Change, WriteError};
+use crate::store::{StoreError, credentials};
+
+/// What was deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Deleted {
+    /// The version that was stored.
+    pub version: u64,
+    /// The same request was answered before, and nothing was changed this time.
+    pub repeated: bool,
+}
+
+/// Why nothing was deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DeleteProblem {
+    /// Nothing is stored for this linked service.
+    #[error("there is no credential for this linked service")]
+    NotFound,
+    /// The ticket was used for something else.
+    #[error("the ticket was used")]
+    TicketUsed,
+    /// The store or the audit trail does not answer, or the gateway is stopping.
+    #[error("the gateway cannot delete anything now")]
+    Unavailable,
+}
+
+impl From<WriteError> for DeleteProblem {
+    // The writer has logged why.
+    fn from(_: WriteError) -> Self {
+        Self::Unavailable
+    }
+}
+
+impl Custody {
+    /// Deletes the credential that the ticket names, and uses the ticket up. The same ticket again gets the same answer.
+    ///
+    /// # Errors
+    /// See [`DeleteProblem`]. Nothing to delete leaves the ticket unused.
+    pub async fn delete(
+        &self,
+        ticket: AuthorisedTicket,
+        now: UnixSeconds,
+    ) -> Result<Deleted, DeleteProblem> {
+        let change = DeleteCredential {
+            df: ticket.claims.df.clone(),
+            ls: ticket.claims.ls.clone(),
+            ticket: Some((ticket.key(), ticket.claims.exp)),
+            event: ticket.event(Event::CredentialDeleted, Outcome::Ok, now),
+        };
+        self.parts.writer.write(change).await?
+    }
+
+    /// Deletes a credential without a ticket. The caller has made sure that it is the owner who asks.
+    ///
+    /// # Errors
+    /// [`DeleteProblem::NotFound`], [`DeleteProblem::Unavailable`].
+    pub async fn delete_as_owner(
+        &self,
+        df: &DataFactoryName,
+        ls: &LinkedServiceName,
+        who: &str,
+        now: UnixSeconds,
+    ) -> Result<Deleted, DeleteProblem> {
+        let change = DeleteCredential {
+            df: df.clone(),
+            ls: ls.clone(),
+            ticket: None,
+            event: AuditEvent {
+                who: Some(who.to_owned()),
+                df: Some(df.clone()),
+                ls: Some(ls.clone()),
+                ..AuditEvent::new(Event::CredentialDeleted, Outcome::Ok, now)
+            },
+        };
+        self.parts.writer.write(change).await?
+    }
+}
+
+struct DeleteCredential {
+    df: DataFactoryName,
+    ls: LinkedServiceName,
+    ticket: Option<(TicketKey, UnixSeconds)>,
+    event: AuditEvent,
+}
+
+/// The answer as the ticket's row keeps it.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    deleted: u64,
+}
+
+impl Change for DeleteCredential {
+    type Answer = Result<Deleted, DeleteProblem>;
+
+    async fn apply(
+        mut self,
+        transaction: &mut SqliteConnection,
+    ) -> Result<Self::Answer, StoreError> {
+        let outcome = match self.used(transaction).await? {
+            Some(used) => again(&used)?,
+            None => self.delete(transaction).await?,
+        };
+        match outcome {
+            Ok(Deleted { version, repeated }) => {
+                self.event.version = Some(version);
+                self.event.result = if repeated {
+                    Outcome::Repeated
+                } else {
+                    Outcome::Ok
+                };
+            }
+            Err(problem) => {
+                let reason = match problem {
+                    DeleteProblem::NotFound => "not_found",
+                    DeleteProblem::TicketUsed => "ticket_used",
+                    DeleteProblem::Unavailable => "unavailable",
+                };
+                self.event.reason = Some(reason.to_owned());
+                self.event.result = Outcome::Refused;
+            }
+        }
+        AuditLog::put(transaction, &self.event).await?;
+        Ok(outcome)
+    }
+}
+
+impl DeleteCredential {
+    async fn used(&self, transaction: &mut SqliteConnection) -> Result<Option<Used>, StoreError> {
+        match &self.ticket {
+            Some((key, _)) => Ok(tickets::read(transaction, key).await?.used),
+            None => Ok(None),
+        }
+    }
+
+    async fn delete(
+        &self,
+        transaction: &mut SqliteConnection,
+    ) -> Result<Result<Deleted, DeleteProblem>, StoreError> {
+        let Some(row) = credentials::read(transaction, &self.df, &self.ls).await? else {
+            return Ok(Err(DeleteProblem::NotFound));
+        };
+        let version = row.shown.version;
+        credentials::delete(transaction, &self.df, &self.ls).await?;
+        if let Some((key, exp)) = &self.ticket {
+            let outcome =
+                serde_json::to_string(&Kept { deleted: version }).map_err(|_| damaged())?;
+            let digest = deletion_digest();
+            tickets::use_up(transaction, key, *exp, &Used { digest, outcome }).await?;
+        }
+        Ok(Ok(Deleted {
+            version,
+            repeated: false,
+        }))
+    }
+}
+
+fn again(used: &Used) -> Result<Result<Deleted, DeleteProblem>, StoreError> {
+    if used.digest != deletion_digest() {
+        return Ok(Err(DeleteProblem::TicketUsed));
+    }
+    let kept: Kept = serde_json::from_str(&used.outcome).map_err(|_| damaged())?;
+    Ok(Ok(Deleted {
+        version: kept.deleted,
+        repeated: true,
+    }))
+}
+
+/// What stands in the place of an envelope's digest: no envelope is this text.
+fn deletion_digest() -> [u8; 32] {
+    Sha256::digest(b"delete").into()
+}
+
+fn damaged() -> StoreError {
+    StoreError::Damaged {
+        table: "ticket",
+        what: "outcome",
+    }
+}

@@ -1,0 +1,139 @@
+//! Revealing a stored credential, for the data-movement process on the gateway's own machine. Never over the network: no
+//! route calls this.
+
+use std::collections::BTreeMap;
+use std::mem;
+
+use envelope::{DataFactoryName, LinkedServiceName, Secret, UnixSeconds};
+use zeroize::Zeroizing;
+
+use super::Custody;
+use super::checked::revalidated;
+use crate::audit::{AuditEvent, Event, Outcome};
+use crate::store::writer::WriteError;
+use crate::store::{StoreError, credentials};
+use crate::vault::DoesNotOpen;
+use crate::vault::record::{KeptCredential, UnknownRecord};
+
+/// A revealed credential: the authenticated record, not the readable columns beside it. Its secrets are wiped on drop.
+pub struct RevealedCredential {
+    /// Data factory.
+    pub df: DataFactoryName,
+    /// Linked service.
+    pub ls: LinkedServiceName,
+    /// Counts from 1 per linked service.
+    pub version: u64,
+    /// The kind's id.
+    pub kind: String,
+    /// The authentication type's id.
+    pub auth: String,
+    /// Destination, account and options, by field name.
+    pub properties: BTreeMap<String, String>,
+    /// The secrets, by field name.
+    pub secrets: BTreeMap<String, Secret>,
+}
+
+/// Why nothing is revealed.
+#[derive(Debug, thiserror::Error)]
+pub enum RevealProblem {
+    /// Nothing is stored for this linked service.
+    #[error("there is no credential for this linked service")]
+    NotFound,
+    /// The record does not open in its place.
+    #[error(transparent)]
+    DoesNotOpen(#[from] DoesNotOpen),
+    /// The record opened and is of an unknown format.
+    #[error(transparent)]
+    UnknownRecord(#[from] UnknownRecord),
+    /// The rules of its kind have changed since it was stored.
+    #[error("the stored credential no longer fits the rules of its kind: set it again")]
+    NoLongerValid,
+    /// That it is revealed cannot be recorded.
+    #[error(transparent)]
+    Audit(#[from] WriteError),
+    /// The store does not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl RevealProblem {
+    fn reason(&self) -> &'static str {
+        match self {
+            Self::NotFound => "not_found",
+            Self::DoesNotOpen(_) => "does_not_open",
+            Self::UnknownRecord(_) => "unknown_record",
+            Self::NoLongerValid => "no_longer_valid",
+            Self::Audit(_) => "audit",
+            Self::Store(_) => "store",
+        }
+    }
+}
+
+impl RevealedCredential {
+    /// The connection string with the secrets in it, in a buffer that is wiped.
+    ///
+    /// # Errors
+    /// [`RevealProblem::NoLongerValid`].
+    pub fn connection_string(&self) -> Result<Zeroizing<String>, RevealProblem> {
+        let validated = revalidated(&self.kind, &self.auth, &self.properties, &self.secrets)
+            .map_err(|_| RevealProblem::NoLongerValid)?;
+        // EXPOSE: the connection string is what the data-movement process signs in with.
+        Ok(validated.connection_string(|name| self.secrets.get(name).map(Secret::expose)))
+    }
+}
+
+impl Custody {
+    /// Reveals the credential of a linked service. That it was revealed, to whom and when, is in the audit file before
+    /// this returns; a failure is recorded too. The caller has made sure that it is the owner who asks.
+    ///
+    /// # Errors
+    /// See [`RevealProblem`].
+    pub async fn reveal(
+        &self,
+        df: &DataFactoryName,
+        ls: &LinkedServiceName,
+        who: &str,
+        now: UnixSeconds,
+    ) -> Result<RevealedCredential, RevealProblem> {
+        let revealed = self.reveal_unrecorded(df, ls).await;
+        let mut event = AuditEvent {
+            who: Some(who.to_owned()),
+            df: Some(df.clone()),
+            ls: Some(ls.clone()),
+            ..AuditEvent::new(Event::CredentialRevealed, Outcome::Ok, now)
+        };
+        match &revealed {
+            Ok(revealed) => {
+                event.kind = Some(revealed.kind.clone());
+                event.version = Some(revealed.version);
+            }
+            Err(problem) => {
+                event.result = Outcome::Failed;
+                event.reason = Some(problem.reason().to_owned());
+            }
+        }
+        self.record(event).await?;
+        revealed
+    }
+
+    async fn reveal_unrecorded(
+        &self,
+        df: &DataFactoryName,
+        ls: &LinkedServiceName,
+    ) -> Result<RevealedCredential, RevealProblem> {
+        let row = credentials::read(&mut *self.reading().await?, df, ls)
+            .await?
+            .ok_or(RevealProblem::NotFound)?;
+        let record = self.parts.vault.reveal(row.place(), &row.protected)?;
+        let mut kept = KeptCredential::decode(&record)?;
+        Ok(RevealedCredential {
+            df: df.clone(),
+            ls: ls.clone(),
+            version: row.shown.version,
+            kind: mem::take(&mut kept.kind),
+            auth: mem::take(&mut kept.auth),
+            properties: mem::take(&mut kept.properties),
+            secrets: mem::take(&mut kept.secrets),
+        })
+    }
+}

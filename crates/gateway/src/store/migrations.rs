@@ -1,0 +1,41 @@
+//! The store's format, brought up to date in one transaction. The number is SQLite's `user_version`.
+
+use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
+
+use super::StoreError;
+
+/// Each brings the format from its position in this list to the next.
+const MIGRATIONS: &[&str] = &[include_str!("../../migrations/0001_first.sql")];
+
+/// The file's format; 0 for an empty file.
+pub(super) async fn format(connection: &mut SqliteConnection) -> Result<i64, StoreError> {
+    Ok(sqlx::query_scalar("PRAGMA user_version")
+        .fetch_one(connection)
+        .await?)
+}
+
+/// Brings the file to the latest format.
+pub(super) async fn run(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    if format(connection).await? == known {
+        return Ok(());
+    }
+    // IMMEDIATE: two processes starting at once must not both find the old format.
+    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+    let found = format(&mut transaction).await?;
+    let done = usize::try_from(found)
+        .ok()
+        .filter(|&done| done <= MIGRATIONS.len());
+    let Some(done) = done else {
+        return Err(StoreError::TooNew { found, known });
+    };
+    for migration in &MIGRATIONS[done..] {
+        sqlx::raw_sql(*migration).execute(&mut *transaction).await?;
+    }
+    // A PRAGMA takes no parameters; the value is a number of our own.
+    sqlx::raw_sql(AssertSqlSafe(format!("PRAGMA user_version = {known}")))
+        .execute(&mut *transaction)
+        .await?;
+    transaction.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,149 @@
+//! Tickets that were used, or under which envelopes failed.
+
+use envelope::{TicketClaims, TicketId, UnixSeconds};
+use sqlx::SqliteConnection;
+
+use super::StoreError;
+
+/// Rows removed per round, so that cleaning up never holds a request back for long.
+const PURGE_ROWS: i64 = 256;
+
+/// Which ticket: ids are unique per issuer only.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct TicketKey {
+    /// The issuer's name.
+    pub iss: String,
+    /// The ticket's id.
+    pub jti: TicketId,
+}
+
+impl TicketKey {
+    /// The key of a ticket with these claims.
+    #[must_use]
+    pub fn of(claims: &TicketClaims) -> Self {
+        Self {
+            iss: claims.iss.clone(),
+            jti: claims.jti.clone(),
+        }
+    }
+}
+
+/// What is known about a ticket.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TicketRow {
+    /// How many envelopes were rejected under it.
+    pub failures: u32,
+    /// What it was used for.
+    pub used: Option<Used>,
+}
+
+/// What a ticket was used for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Used {
+    /// SHA-256 of the envelope, or of what stands for a deletion.
+    pub digest: [u8; 32],
+    /// The answer, as JSON.
+    pub outcome: String,
+}
+
+/// What is known about a ticket; a ticket never seen is a row of nothing.
+///
+/// # Errors
+/// [`StoreError::Sqlite`], [`StoreError::Damaged`].
+pub async fn read(
+    connection: &mut SqliteConnection,
+    key: &TicketKey,
+) -> Result<TicketRow, StoreError> {
+    let row: Option<(i64, Option<Vec<u8>>, Option<String>)> =
+        sqlx::query_as("SELECT failures, used_for, outcome FROM ticket WHERE iss = ? AND jti = ?")
+            .bind(&key.iss)
+            .bind(key.jti.as_str())
+            .fetch_optional(connection)
+            .await?;
+    let Some((failures, used_for, outcome)) = row else {
+        return Ok(TicketRow::default());
+    };
+    let damaged = |what| StoreError::Damaged {
+        table: "ticket",
+        what,
+    };
+    let used = match (used_for, outcome) {
+        (Some(digest), Some(outcome)) => Some(Used {
+            digest: digest.try_into().map_err(|_| damaged("used_for"))?,
+            outcome,
+        }),
+        _ => None,
+    };
+    Ok(TicketRow {
+        failures: u32::try_from(failures).map_err(|_| damaged("failures"))?,
+        used,
+    })
+}
+
+/// Marks a ticket as used.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub async fn use_up(
+    connection: &mut SqliteConnection,
+    key: &TicketKey,
+    exp: UnixSeconds,
+    used: &Used,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO ticket (iss, jti, exp, used_for, outcome) VALUES (?, ?, ?, ?, ?) \
+         ON CONFLICT DO UPDATE SET used_for = excluded.used_for, outcome = excluded.outcome",
+    )
+    .bind(&key.iss)
+    .bind(key.jti.as_str())
+    .bind(seconds(exp))
+    .bind(used.digest.as_slice())
+    .bind(&used.outcome)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Counts a rejected envelope and returns how many there were.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub async fn count_failure(
+    connection: &mut SqliteConnection,
+    key: &TicketKey,
+    exp: UnixSeconds,
+) -> Result<u32, StoreError> {
+    let failures: i64 = sqlx::query_scalar(
+        "INSERT INTO ticket (iss, jti, exp, failures) VALUES (?, ?, ?, 1) \
+         ON CONFLICT DO UPDATE SET failures = failures + 1 RETURNING failures",
+    )
+    .bind(&key.iss)
+    .bind(key.jti.as_str())
+    .bind(seconds(exp))
+    .fetch_one(connection)
+    .await?;
+    Ok(u32::try_from(failures).unwrap_or(u32::MAX))
+}
+
+/// Removes some of the rows whose tickets expired before this time; whether there may be more.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub async fn purge(
+    connection: &mut SqliteConnection,
+    before: UnixSeconds,
+) -> Result<bool, StoreError> {
+    let removed = sqlx::query(
+        "DELETE FROM ticket WHERE (iss, jti) IN (SELECT iss, jti FROM ticket WHERE exp < ? ORDER BY exp LIMIT ?)",
+    )
+    .bind(seconds(before))
+    .bind(PURGE_ROWS)
+    .execute(connection)
+    .await?
+    .rows_affected();
+    Ok(removed >= PURGE_ROWS.unsigned_abs())
+}
+
+fn seconds(at: UnixSeconds) -> i64 {
+    i64::try_from(at.0).unwrap_or(i64::MAX)
+}

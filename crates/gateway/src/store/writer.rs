@@ -1,0 +1,280 @@
+//! The one writer of a process: changes that wait at the same moment become one transaction (group commit).
+//!
+//! ```text
+//! batch of changes → one transaction (each sees the ones before it) → commit, synced → audit lines appended, synced → answers
+//! ```
+//! The writer has a thread of its own, because waiting for the disk and for the audit file's lock blocks. A change that
+//! was handed over is carried out even if whoever asked has gone away meanwhile; nothing is answered before it is durable.
+
+use std::future::Future;
+use std::path::PathBuf;
+use std::pin::Pin;
+use std::thread;
+
+use envelope::UnixSeconds;
+use sqlx::{Connection, SqliteConnection};
+use tokio::sync::{mpsc, oneshot};
+
+use super::{Store, StoreError};
+use crate::audit::AuditError;
+use crate::audit::log::AuditLog;
+use crate::clock;
+use crate::store::tickets;
+
+/// Changes that may wait; more callers wait for a place.
+const WAITING: usize = 256;
+/// Changes in one transaction: bounds how long the first of them waits for the last.
+const BATCH: usize = 128;
+/// How long after its expiry a ticket is remembered, in seconds: a clock that is set back by less than this cannot make
+/// a used ticket valid again.
+const REMEMBER_SECONDS: u64 = 24 * 60 * 60;
+
+/// Something to be written: reads and writes within the batch's transaction, and has an answer.
+///
+/// An error rolls the whole batch back; a refusal is an answer, not an error. Whatever can fail without the disk should
+/// fail before the first write.
+pub trait Change: Send + 'static {
+    /// What the caller gets once it is durable.
+    type Answer: Send + 'static;
+
+    /// Carries the change out.
+    fn apply(
+        self,
+        transaction: &mut SqliteConnection,
+    ) -> impl Future<Output = Result<Self::Answer, StoreError>> + Send;
+}
+
+/// Why a change was not carried out, or why it is not known whether it was recorded.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// The store failed; nothing was written.
+    #[error("nothing was written: {0}")]
+    Store(String),
+    /// It is written, or nothing was, but the audit trail cannot be continued; the line follows when it can.
+    #[error("the audit trail cannot be written: {0}")]
+    Audit(String),
+    /// The writer was stopped before.
+    #[error("the gateway is stopping")]
+    Stopped,
+}
+
+/// The handle; cloning it is cheap.
+#[derive(Clone)]
+pub struct Writer {
+    changes: mpsc::Sender<Message>,
+}
+
+enum Message {
+    Change(Box<dyn Waiting>),
+    Stop(oneshot::Sender<()>),
+}
+
+impl Writer {
+    /// Starts the writer: opens the audit file, repairs it, and appends what a crash left over.
+    ///
+    /// # Errors
+    /// [`AuditError`], from the first attempt to write the audit trail or to reach the store.
+    pub async fn start(store: &Store, audit: PathBuf) -> Result<Self, AuditError> {
+        let (changes, waiting) = mpsc::channel(WAITING);
+        let (ready, started) = oneshot::channel();
+        let store = store.clone();
+        let failed = |source| AuditError::Io {
+            path: PathBuf::from("writer thread"),
+            source,
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .build()
+            .map_err(failed)?;
+        thread::Builder::new()
+            .name("writer".to_owned())
+            .spawn(move || runtime.block_on(run(store, audit, waiting, ready)))
+            .map_err(failed)?;
+        started.await.map_err(|_| AuditError::Stopped)??;
+        Ok(Self { changes })
+    }
+
+    /// Has a change carried out, and waits until it and its audit lines are on disk.
+    ///
+    /// # Errors
+    /// See [`WriteError`].
+    pub async fn write<C: Change>(&self, change: C) -> Result<C::Answer, WriteError> {
+        let (to, answer) = oneshot::channel();
+        let waiting = Box::new(Asked {
+            change: Some(change),
+            answer: None,
+            to,
+        });
+        self.changes
+            .send(Message::Change(waiting))
+            .await
+            .map_err(|_| WriteError::Stopped)?;
+        answer.await.map_err(|_| WriteError::Stopped)?
+    }
+
+    /// Carries out what was handed over before this, then stops. Later changes get [`WriteError::Stopped`].
+    pub async fn stop(&self) {
+        let (done, stopped) = oneshot::channel();
+        if self.changes.send(Message::Stop(done)).await.is_ok() {
+            // An error means that the thread is gone already, which is what was asked for.
+            let _ = stopped.await;
+        }
+    }
+}
+
+/// A change of any type, with the caller who waits for its answer.
+trait Waiting: Send {
+    fn apply<'t>(
+        &'t mut self,
+        transaction: &'t mut SqliteConnection,
+    ) -> Pin<Box<dyn Future<Output = Result<(), StoreError>> + 't>>;
+
+    fn tell(self: Box<Self>, outcome: Result<(), WriteError>);
+}
+
+struct Asked<C: Change> {
+    change: Option<C>,
+    answer: Option<C::Answer>,
+    to: oneshot::Sender<Result<C::Answer, WriteError>>,
+}
+
+impl<C: Change> Waiting for Asked<C> {
+    fn apply<'t>(
+        &'t mut self,
+        transaction: &'t mut SqliteConnection,
+    ) -> Pin<Box<dyn Future<Output = Result<(), StoreError>> + 't>> {
+        Box::pin(async move {
+            if let Some(change) = self.change.take() {
+                self.answer = Some(change.apply(transaction).await?);
+            }
+            Ok(())
+        })
+    }
+
+    fn tell(self: Box<Self>, outcome: Result<(), WriteError>) {
+        let Self { answer, to, .. } = *self;
+        // An error here means that nobody waits any more: the change stands all the same.
+        let _ = to.send(outcome.and_then(|()| answer.ok_or(WriteError::Stopped)));
+    }
+}
+
+async fn run(
+    store: Store,
+    audit: PathBuf,
+    mut waiting: mpsc::Receiver<Message>,
+    ready: oneshot::Sender<Result<(), AuditError>>,
+) {
+    let mut thread = match WriterThread::start(&store, audit).await {
+        Ok(thread) => thread,
+        Err(error) => {
+            let _ = ready.send(Err(error));
+            return;
+        }
+    };
+    let _ = ready.send(Ok(()));
+    let mut stop = None;
+    while stop.is_none()
+        && let Some(first) = waiting.recv().await
+    {
+        let mut batch = Vec::new();
+        let mut next = Some(first);
+        while let Some(message) = next {
+            match message {
+                Message::Change(change) => batch.push(change),
+                Message::Stop(done) => stop = Some(done),
+            }
+            let full = batch.len() == BATCH || stop.is_some();
+            next = if full { None } else { waiting.try_recv().ok() };
+        }
+        thread.carry_out(batch).await;
+    }
+    // Callers who came after the stop find the channel closed.
+    drop(waiting);
+    thread.close().await;
+    if let Some(done) = stop {
+        let _ = done.send(());
+    }
+}
+
+struct WriterThread {
+    connection: SqliteConnection,
+    audit: AuditLog,
+    /// The last append failed: lines wait in the outbox, and nothing more is committed until they are in the file.
+    behind: bool,
+    /// Expired tickets are removed from this time on, or at once while there may be more of them.
+    purge_at: UnixSeconds,
+}
+
+impl WriterThread {
+    async fn start(store: &Store, audit: PathBuf) -> Result<Self, AuditError> {
+        let mut connection = store.writing_connection().await?;
+        let audit = AuditLog::open(&audit, &mut connection, clock::now()).await?;
+        Ok(Self {
+            connection,
+            audit,
+            behind: false,
+            purge_at: UnixSeconds(0),
+        })
+    }
+
+    async fn carry_out(&mut self, mut batch: Vec<Box<dyn Waiting>>) {
+        if batch.is_empty() {
+            return;
+        }
+        let outcome = self.commit_and_record(&mut batch).await;
+        if let Err(error) = &outcome {
+            tracing::error!(%error, changes = batch.len(), "writing failed");
+        }
+        for change in batch {
+            change.tell(match &outcome {
+                Ok(()) => Ok(()),
+                Err(WriteError::Store(why)) => Err(WriteError::Store(why.clone())),
+                Err(WriteError::Audit(why)) => Err(WriteError::Audit(why.clone())),
+                Err(WriteError::Stopped) => Err(WriteError::Stopped),
+            });
+        }
+    }
+
+    async fn commit_and_record(
+        &mut self,
+        batch: &mut [Box<dyn Waiting>],
+    ) -> Result<(), WriteError> {
+        if self.behind {
+            self.record().await?;
+        }
+        self.commit(batch)
+            .await
+            .map_err(|error| WriteError::Store(error.to_string()))?;
+        self.record().await
+    }
+
+    async fn commit(&mut self, batch: &mut [Box<dyn Waiting>]) -> Result<(), StoreError> {
+        let now = clock::now();
+        // IMMEDIATE: what is read in here is still true when it is written, other processes included.
+        let mut transaction = self.connection.begin_with("BEGIN IMMEDIATE").await?;
+        self.audit.forget_durable(&mut transaction).await?;
+        if now >= self.purge_at {
+            let before = UnixSeconds(now.0.saturating_sub(REMEMBER_SECONDS));
+            let more = tickets::purge(&mut transaction, before).await?;
+            self.purge_at = if more { now } else { UnixSeconds(now.0 + 60) };
+        }
+        for change in batch {
+            change.apply(&mut transaction).await?;
+        }
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    async fn record(&mut self) -> Result<(), WriteError> {
+        let appended = self.audit.flush(&mut self.connection, clock::now()).await;
+        self.behind = appended.is_err();
+        appended.map_err(|error| WriteError::Audit(error.to_string()))
+    }
+
+    async fn close(self) {
+        // Leaves no WAL file behind if this was the last connection. Everything is on disk in any case.
+        if let Err(error) = self.connection.close().await {
+            tracing::warn!(%error, "the store did not close cleanly");
+        }
+    }
+}
