@@ -108,6 +108,11 @@ impl EnvelopePrivateKey {
         &self.public
     }
 
+    #[cfg(test)]
+    pub(crate) fn decrypting(&self) -> &OaepPrivateDecryptingKey {
+        &self.decrypting
+    }
+
     fn from_private(private: PrivateDecryptingKey) -> Result<Self, PrivateKeyError> {
         let der = AsDer::<PublicKeyX509Der<'_>>::as_der(&private.public_key())
             .map_err(|_| PrivateKeyError::Encoding)?;

@@ -8,7 +8,7 @@ use crate::canonical_json::{Fill, Length};
 use crate::context::{Binding, MAX_UNIX_SECONDS, Operation};
 use crate::credential::{Credential, bucket};
 use crate::error::SealError;
-use crate::hazmat::sealing::{Cek, Iv};
+use crate::hazmat::sealing::{Cek, Iv, Sealed};
 use crate::jwe::{Envelope, Parts, write_header};
 use crate::jwk::EnvelopeKey;
 use crate::protocol::LARGEST_BUCKET;
@@ -44,14 +44,14 @@ impl Credential {
         let mut header = Vec::new();
         write_header(&mut header, key.kid(), binding);
         let header = base64url::encode(&header);
-        let tag = cek.encrypt(&iv, header.as_bytes(), &mut text)?;
+        let Sealed { iv, tag } = cek.encrypt(iv, header.as_bytes(), &mut text)?;
 
         let parts = Parts {
             header_chars: header.len(),
             kid: key.kid().clone(),
             binding: binding.clone(),
             encrypted_key,
-            iv: iv.into_bytes(),
+            iv,
             // Ciphertext by now: nothing of it has to be wiped.
             ciphertext: std::mem::take(&mut *text),
             tag,

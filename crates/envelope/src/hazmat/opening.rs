@@ -26,12 +26,8 @@ impl Cek {
         let mut cek = Zeroizing::new([0; CEK_BYTES]);
         rand::fill(cek.as_mut_slice()).ok()?;
         let mut room = Zeroizing::new([0; MAX_MODULUS_BYTES]);
-        if let Ok(unwrapped) = recipient.decrypt(
-            &OAEP_SHA256_MGF1SHA256,
-            encrypted,
-            room.as_mut_slice(),
-            None,
-        ) && unwrapped.len() == CEK_BYTES
+        if let Some(unwrapped) = oaep_decrypt(recipient, encrypted, &mut room)
+            && unwrapped.len() == CEK_BYTES
         {
             cek.copy_from_slice(unwrapped);
         }
@@ -58,6 +54,16 @@ impl Cek {
         .ok()?;
         Some(text)
     }
+}
+
+/// RSAES-OAEP decryption (RFC 8017 section 7.1.2) with SHA-256, MGF1 with SHA-256 and the empty label, into `room`.
+pub(crate) fn oaep_decrypt<'room>(
+    recipient: &OaepPrivateDecryptingKey,
+    encrypted: &[u8],
+    room: &'room mut [u8; MAX_MODULUS_BYTES],
+) -> Option<&'room [u8]> {
+    let text = recipient.decrypt(&OAEP_SHA256_MGF1SHA256, encrypted, room, None);
+    text.ok().map(|text| &*text)
 }
 
 #[cfg(test)]

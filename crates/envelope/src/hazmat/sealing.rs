@@ -44,16 +44,15 @@ impl Cek {
             })
     }
 
-    /// Encrypts `text` in place and returns the tag. The key is gone afterwards.
-    pub(crate) fn encrypt(
-        self,
-        iv: &Iv,
-        aad: &[u8],
-        text: &mut [u8],
-    ) -> Result<[u8; TAG_BYTES], SealError> {
+    /// Encrypts `text` in place. Key and IV are gone afterwards; what the third and fifth segment need comes back.
+    pub(crate) fn encrypt(self, iv: Iv, aad: &[u8], text: &mut [u8]) -> Result<Sealed, SealError> {
+        let Iv(iv) = iv;
         Aes256Gcm::new((&*self.0).into())
-            .encrypt_inout_detached((&iv.0).into(), aad, text.into())
-            .map(Into::into)
+            .encrypt_inout_detached((&iv).into(), aad, text.into())
+            .map(|tag| Sealed {
+                iv,
+                tag: tag.into(),
+            })
             .map_err(|_| SealError::Cryptography)
     }
 }
@@ -64,16 +63,19 @@ pub(crate) struct Iv([u8; IV_BYTES]);
 impl Iv {
     /// Draws a new one.
     pub(crate) fn generate(rng: &mut (impl TryCryptoRng + ?Sized)) -> Result<Self, SealError> {
-        let mut iv = [0; IV_BYTES];
-        rng.try_fill_bytes(&mut iv)
+        let mut iv = Self([0; IV_BYTES]);
+        rng.try_fill_bytes(&mut iv.0)
             .map_err(|_| SealError::Randomness)?;
-        Ok(Self(iv))
+        Ok(iv)
     }
+}
 
-    /// The bytes for the third segment.
-    pub(crate) fn into_bytes(self) -> [u8; IV_BYTES] {
-        self.0
-    }
+/// What encrypting leaves beside the ciphertext.
+pub(crate) struct Sealed {
+    /// The initialisation vector that was used.
+    pub(crate) iv: [u8; IV_BYTES],
+    /// The authentication tag.
+    pub(crate) tag: [u8; TAG_BYTES],
 }
 
 #[cfg(test)]
