@@ -20,7 +20,7 @@ pub(super) fn deny(workspace: &Workspace) -> Result<()> {
         let mut command = Command::new(&program);
         command
             .current_dir(workspace.root())
-            .args(["--locked", "check"])
+            .args(["--workspace", "--locked", "check"])
             .args(which);
         // A connection that stands still is given up.
         command
