@@ -1,0 +1,585 @@
+//! The real program: commands, signals, and what is left after a kill.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
+use axum::body::{Body, Bytes};
+use base64ct::{Base64UrlUnpadded, Encoding};
+use envelope::protocol::{MEDIA_TYPE_ENVELOPE, credential_path};
+use envelope::{
+    DataFactoryName, GatewayId, JwkSet, Kid, LinkedServiceName, Operation, TicketClaims,
+    UnixSeconds,
+};
+use gateway::clock;
+use gateway::tls::provider;
+use http::{Method, Request, StatusCode, header};
+use http_body_util::BodyExt;
+use hyper::client::conn::http1::SendRequest;
+use hyper_util::rt::TokioIo;
+use rustix::process::{Pid, Signal, kill_process};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::{ClientConfig, RootCertStore};
+use serde_json::Value;
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+
+use crate::scratch::{seal, unique_ticket_id};
+
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A gateway made by `init`, with a portal registered by `portal add`.
+struct Installed {
+    outer: tempfile::TempDir,
+    id: GatewayId,
+    kid: Kid,
+    portal_key: Ed25519KeyPair,
+}
+
+/// `serve`, running.
+struct Serving {
+    process: Child,
+    port: u16,
+}
+
+impl Installed {
+    fn new() -> Self {
+        let outer = tempfile::tempdir().unwrap();
+        let portal_key = Ed25519KeyPair::generate().unwrap();
+        let x = Base64UrlUnpadded::encode_string(portal_key.public_key().as_ref());
+        let jwk = outer.path().join("portal.jwk");
+        std::fs::write(
+            &jwk,
+            format!(r#"{{"kty":"OKP","crv":"Ed25519","x":"{x}"}}"#),
+        )
+        .unwrap();
+        let folder = outer.path().join("gateway");
+        let made = json(&run(
+            &folder,
+            &[
+                "init",
+                "--listen",
+                "127.0.0.1:0",
+                "--id",
+                "gw-process",
+                "--json",
+            ],
+        ));
+        let add = [
+            "portal",
+            "add",
+            "https://portal.corp",
+            "--name",
+            "portal",
+            "--factory",
+            "factory",
+            "--issuer-key",
+        ];
+        run(&folder, &[&add[..], &[jwk.to_str().unwrap()]].concat());
+        Self {
+            outer,
+            id: GatewayId::parse(made["gateway"].as_str().unwrap()).unwrap(),
+            kid: Kid::parse(made["envelope_kid"].as_str().unwrap()).unwrap(),
+            portal_key,
+        }
+    }
+
+    fn folder(&self) -> PathBuf {
+        self.outer.path().join("gateway")
+    }
+
+    fn run(&self, arguments: &[&str]) -> Vec<u8> {
+        run(&self.folder(), arguments)
+    }
+
+    fn serve(&self) -> Serving {
+        let log = std::fs::File::options()
+            .create(true)
+            .append(true)
+            .open(self.outer.path().join("log"))
+            .unwrap();
+        let mut process = command(&self.folder(), &["serve"])
+            .stdout(Stdio::piped())
+            .stderr(log)
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let port = line
+            .trim()
+            .strip_prefix("listening https://localhost:")
+            .unwrap_or_else(|| panic!("{line:?}"))
+            .parse();
+        Serving {
+            process,
+            port: port.unwrap(),
+        }
+    }
+
+    fn claims(&self, ls: &str) -> TicketClaims {
+        let now = clock::now();
+        TicketClaims {
+            iss: "portal".to_owned(),
+            aud: self.id.clone(),
+            sub: "author".to_owned(),
+            jti: unique_ticket_id(),
+            iat: now,
+            nbf: now,
+            exp: UnixSeconds(now.0 + 600),
+            op: Operation::Set,
+            df: DataFactoryName::parse("factory").unwrap(),
+            ls: LinkedServiceName::parse(ls).unwrap(),
+            kind: None,
+            thp: self.kid.clone(),
+            org: None,
+        }
+    }
+
+    fn ticket(&self, claims: &TicketClaims) -> String {
+        let header =
+            Base64UrlUnpadded::encode_string(br#"{"alg":"EdDSA","typ":"credential-ticket+jwt"}"#);
+        let claims = Base64UrlUnpadded::encode_string(&serde_json::to_vec(claims).unwrap());
+        let signature = self
+            .portal_key
+            .sign(format!("{header}.{claims}").as_bytes());
+        format!(
+            "{header}.{claims}.{}",
+            Base64UrlUnpadded::encode_string(signature.as_ref())
+        )
+    }
+
+    async fn connect(&self, port: u16) -> Client {
+        let mut roots = RootCertStore::empty();
+        roots
+            .add(CertificateDer::from_pem_file(self.folder().join("tls/ca.pem")).unwrap())
+            .unwrap();
+        let config = ClientConfig::builder_with_provider(provider())
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        let tcp = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+        let name = ServerName::try_from("localhost").unwrap();
+        let stream = TlsConnector::from(Arc::new(config))
+            .connect(name, tcp)
+            .await
+            .unwrap();
+        let (sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))
+            .await
+            .unwrap();
+        tokio::spawn(connection);
+        Client {
+            sender,
+            host: format!("localhost:{port}"),
+        }
+    }
+
+    /// Sets credentials from several connections, each with its own names and passwords, until the gateway is gone. Everything
+    /// that was sent is in the first map, everything that was acknowledged in the second.
+    fn burst(self: &Arc<Self>, port: u16, keys: &JwkSet) -> Burst {
+        let burst = Burst::default();
+        for connection in 0..4 {
+            let (installed, keys, burst) = (
+                self.clone(),
+                JwkSet::parse(keys.to_json().as_bytes()).unwrap(),
+                burst.clone(),
+            );
+            tokio::spawn(async move {
+                let mut client = installed.connect(port).await;
+                for number in 0.. {
+                    let name = format!("ls-{connection}-{number}");
+                    let password = format!("password of {name}");
+                    let claims = installed.claims(&name);
+                    burst
+                        .sent
+                        .lock()
+                        .unwrap()
+                        .insert(name.clone(), password.clone());
+                    match client
+                        .set(
+                            &installed.ticket(&claims),
+                            &claims,
+                            seal(&keys, &claims, &password),
+                        )
+                        .await
+                    {
+                        Ok((StatusCode::CREATED, _)) => {
+                            burst.acknowledged.lock().unwrap().push(name)
+                        }
+                        Ok((status, body)) => panic!("{status}: {body:?}"),
+                        Err(_) => break,
+                    }
+                }
+                *burst.ended.lock().unwrap() += 1;
+            });
+        }
+        burst
+    }
+
+    /// Every acknowledged credential is there, and each that is there is whole.
+    fn check(&self, burst: &Burst) {
+        let listed = json(&self.run(&["list", "--json"]));
+        let stored: Vec<&str> = listed
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|row| row["ls"].as_str().unwrap())
+            .collect();
+        let sent = burst.sent.lock().unwrap();
+        for name in burst.acknowledged.lock().unwrap().iter() {
+            assert!(
+                stored.contains(&name.as_str()),
+                "{name} was acknowledged and is lost"
+            );
+        }
+        for name in stored {
+            let revealed = self.run(&["reveal", name, "--secret", "password"]);
+            assert!(
+                revealed == sent[name].as_bytes(),
+                "{name} is not what was sent"
+            );
+        }
+    }
+}
+
+#[derive(Clone, Default)]
+struct Burst {
+    sent: Arc<Mutex<BTreeMap<String, String>>>,
+    acknowledged: Arc<Mutex<Vec<String>>>,
+    ended: Arc<Mutex<usize>>,
+}
+
+impl Burst {
+    async fn wait_for_acknowledged(&self, number: usize) {
+        wait_until("too few are acknowledged", || {
+            self.acknowledged.lock().unwrap().len() >= number
+        })
+        .await;
+    }
+
+    async fn wait_for_end(&self) {
+        wait_until("the clients go on", || *self.ended.lock().unwrap() == 4).await;
+    }
+}
+
+struct Client {
+    sender: SendRequest<Body>,
+    host: String,
+}
+
+impl Client {
+    async fn send(
+        &mut self,
+        request: http::request::Builder,
+        body: Body,
+    ) -> hyper::Result<(StatusCode, Bytes)> {
+        let request: Request<Body> = request.header(header::HOST, &self.host).body(body).unwrap();
+        let response = self.sender.send_request(request).await?;
+        let status = response.status();
+        Ok((status, response.into_body().collect().await?.to_bytes()))
+    }
+
+    async fn keys(&mut self) -> JwkSet {
+        let (status, body) = self
+            .send(Request::get("/v1/keys"), Body::empty())
+            .await
+            .unwrap();
+        assert_eq!(status, 200);
+        JwkSet::parse(&body).unwrap()
+    }
+
+    async fn set(
+        &mut self,
+        ticket: &str,
+        claims: &TicketClaims,
+        envelope: String,
+    ) -> hyper::Result<(StatusCode, Bytes)> {
+        let request = Request::builder()
+            .method(Method::PUT)
+            .uri(credential_path(&claims.df, &claims.ls))
+            .header(header::AUTHORIZATION, format!("Bearer {ticket}"))
+            .header(header::CONTENT_TYPE, MEDIA_TYPE_ENVELOPE);
+        self.send(request, Body::from(envelope)).await
+    }
+}
+
+impl Serving {
+    fn pid(&self) -> Pid {
+        Pid::from_child(&self.process)
+    }
+
+    async fn end(&mut self) -> std::process::ExitStatus {
+        let began = Instant::now();
+        loop {
+            if let Some(status) = self.process.try_wait().unwrap() {
+                return status;
+            }
+            assert!(began.elapsed() < PATIENCE, "the gateway does not end");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+async fn wait_until(complaint: &str, condition: impl Fn() -> bool) {
+    let began = Instant::now();
+    while !condition() {
+        assert!(began.elapsed() < PATIENCE, "{complaint}");
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+}
+
+fn command(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_credential-gateway"));
+    command
+        .args(arguments)
+        .env("CREDENTIAL_GATEWAY_DATA", folder)
+        .env_remove("RUST_LOG");
+    command
+}
+
+fn output(folder: &Path, arguments: &[&str]) -> Output {
+    command(folder, arguments).output().unwrap()
+}
+
+fn run(folder: &Path, arguments: &[&str]) -> Vec<u8> {
+    let output = output(folder, arguments);
+    assert!(
+        output.status.success(),
+        "{}: {}",
+        arguments[0],
+        String::from_utf8_lossy(&output.stderr)
+    );
+    output.stdout
+}
+
+fn json(text: &[u8]) -> Value {
+    serde_json::from_slice(text).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_acknowledged_survives_a_kill() {
+    let installed = Arc::new(Installed::new());
+    let mut serving = installed.serve();
+    let keys = installed.connect(serving.port).await.keys().await;
+    let burst = installed.burst(serving.port, &keys);
+    burst.wait_for_acknowledged(25).await;
+    kill_process(serving.pid(), Signal::KILL).unwrap();
+    serving.end().await;
+    burst.wait_for_end().await;
+
+    let serving = installed.serve();
+    // While it runs again:
+    installed.check(&burst);
+    let mut client = installed.connect(serving.port).await;
+    let claims = installed.claims("after");
+    let (status, _) = client
+        .set(
+            &installed.ticket(&claims),
+            &claims,
+            seal(&keys, &claims, "after"),
+        )
+        .await
+        .unwrap();
+    assert_eq!(status, 201);
+    let shown = json(&installed.run(&["show", "after", "--json"]));
+    assert_eq!(
+        (shown["ls"].as_str(), shown["version"].as_u64()),
+        (Some("after"), Some(1))
+    );
+
+    // One audit line for each that is stored, numbered without a gap.
+    let audit = std::fs::read_to_string(installed.folder().join("audit.jsonl")).unwrap();
+    let lines: Vec<Value> = audit.lines().map(|line| json(line.as_bytes())).collect();
+    let numbers: Vec<u64> = lines
+        .iter()
+        .map(|line| line["seq"].as_u64().unwrap())
+        .collect();
+    assert!(
+        numbers.windows(2).all(|pair| pair[1] == pair[0] + 1),
+        "the audit has a gap"
+    );
+    for name in burst.acknowledged.lock().unwrap().iter() {
+        let told = |line: &Value| {
+            line["event"] == "credential_set" && line["result"] == "ok" && line["ls"] == **name
+        };
+        assert!(lines.iter().any(told), "{name} is not in the audit");
+    }
+    assert!(!audit.contains("password of"), "a secret is in the audit");
+    let log = std::fs::read_to_string(installed.outer.path().join("log")).unwrap();
+    assert!(
+        !log.contains("password of") && !log.contains("eyJ"),
+        "a secret or a ticket is in the log"
+    );
+    assert!(
+        log.lines()
+            .all(|line| serde_json::from_str::<Value>(line).is_ok()),
+        "a log line is not JSON"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_polite_stop_loses_nothing_acknowledged() {
+    let installed = Arc::new(Installed::new());
+    let mut serving = installed.serve();
+    let keys = installed.connect(serving.port).await.keys().await;
+    let burst = installed.burst(serving.port, &keys);
+    burst.wait_for_acknowledged(10).await;
+    kill_process(serving.pid(), Signal::TERM).unwrap();
+    let status = serving.end().await;
+    assert!(status.success(), "{status}");
+    burst.wait_for_end().await;
+    installed.check(&burst);
+    let last = installed.run(&["list", "--json"]);
+    assert!(json(&last).as_array().unwrap().len() >= 10);
+}
+
+#[test]
+fn a_folder_is_initialised_once() {
+    let outer = tempfile::tempdir().unwrap();
+    let folder = outer.path().join("gateway");
+    run(&folder, &["init"]);
+    let before = std::fs::read_to_string(folder.join("gateway.toml")).unwrap();
+    let again = output(&folder, &["init"]);
+    assert!(!again.status.success());
+    let complaint = String::from_utf8(again.stderr).unwrap();
+    assert!(
+        complaint.contains("already") && complaint.contains(folder.to_str().unwrap()),
+        "{complaint}"
+    );
+    assert_eq!(
+        std::fs::read_to_string(folder.join("gateway.toml")).unwrap(),
+        before
+    );
+
+    let other = outer.path().join("other");
+    std::fs::create_dir(&other).unwrap();
+    std::fs::write(other.join("thesis.txt"), "years of work").unwrap();
+    let refused = output(&other, &["init"]);
+    assert!(!refused.status.success());
+    assert!(
+        String::from_utf8(refused.stderr)
+            .unwrap()
+            .contains("not empty")
+    );
+    assert_eq!(
+        std::fs::read_dir(&other).unwrap().count(),
+        1,
+        "something was written into a folder that is not ours"
+    );
+}
+
+#[test]
+fn what_is_wrong_at_the_start_is_a_sentence_with_the_file_in_it() {
+    let outer = tempfile::tempdir().unwrap();
+    let folder = outer.path().join("gateway");
+    let complaint = |folder: &Path| {
+        let output = output(folder, &["serve"]);
+        assert_eq!(output.status.code(), Some(1));
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let said = complaint(&folder);
+    assert!(said.contains("credential-gateway init"), "{said}");
+
+    run(&folder, &["init", "--listen", "127.0.0.1:0"]);
+    let key = folder.join("tls/leaf.key");
+    std::fs::write(&key, "no key").unwrap();
+    let said = complaint(&folder);
+    assert!(
+        said.contains("tls/leaf.key") && said.contains("private key"),
+        "{said}"
+    );
+
+    let toml = folder.join("gateway.toml");
+    let text = std::fs::read_to_string(&toml).unwrap();
+    std::fs::write(&toml, format!("{text}\nlimts = 3\n")).unwrap();
+    let said = complaint(&folder);
+    assert!(
+        said.contains("gateway.toml") && said.contains("limts"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_ticket_is_printed_as_a_link_and_recorded() {
+    let installed = Installed::new();
+    let text = String::from_utf8(installed.run(&[
+        "ticket",
+        "sales",
+        "--port",
+        "8050",
+        "--kind",
+        "onpremisessqlserver",
+    ]))
+    .unwrap();
+    let compact = text
+        .trim()
+        .strip_prefix("https://localhost:8050/#ticket=")
+        .unwrap_or_else(|| panic!("not a link"));
+    let ticket = envelope::Ticket::parse(compact).unwrap();
+    let claims = ticket.claims();
+    assert!(claims.check(clock::now(), &installed.id).is_ok());
+    assert_eq!(claims.exp.0 - claims.iat.0, 600);
+    assert_eq!(
+        (claims.ls.as_str(), claims.kind.as_deref()),
+        ("sales", Some("OnPremisesSqlServer"))
+    );
+    let audit = std::fs::read_to_string(installed.folder().join("audit.jsonl")).unwrap();
+    assert!(audit.contains("ticket_issued") && audit.contains(claims.jti.as_str()));
+    assert!(
+        !audit.contains(compact),
+        "the ticket itself is in the audit"
+    );
+
+    for refused in [
+        &["ticket", "sales", "--port", "1", "--kind", "Nothing"][..],
+        &["ticket", "a/b", "--port", "1"],
+        &["ticket", "sales"],
+        &["ticket", "sales", "--minutes", "11"],
+    ] {
+        assert!(
+            !output(&installed.folder(), refused).status.success(),
+            "{refused:?}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_folder_has_one_gateway_and_fingerprint_tells_its_certificate() {
+    let installed = Installed::new();
+    let serving = installed.serve();
+    let second = output(&installed.folder(), &["serve"]);
+    assert!(!second.status.success());
+    assert!(
+        String::from_utf8(second.stderr)
+            .unwrap()
+            .contains("already")
+    );
+
+    let fingerprint = json(&installed.run(&["fingerprint", "--json"]));
+    let leaf = CertificateDer::from_pem_file(installed.folder().join("tls/leaf.pem")).unwrap();
+    let expected: String = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, &leaf)
+        .as_ref()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    assert_eq!(fingerprint["certificate_sha256"], expected);
+    let keys = installed.connect(serving.port).await.keys().await;
+    assert!(
+        keys.select(&Kid::parse(fingerprint["envelope_kid"].as_str().unwrap()).unwrap())
+            .is_ok()
+    );
+}

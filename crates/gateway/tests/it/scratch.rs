@@ -1,0 +1,251 @@
+//! A gateway in a folder of its own, called without a socket; tickets and envelopes for it.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use envelope::protocol::{MEDIA_TYPE_ENVELOPE, credential_path};
+use envelope::{
+    Binding, Credential, DataFactoryName, GatewayId, JwkSet, LinkedServiceName, Operation, Secret,
+    SecretChange, TicketClaims, TicketId, UnixSeconds,
+};
+use gateway::clock;
+use gateway::config::Config;
+use gateway::custody::{Custody, Settings};
+use gateway::data_folder::DataFolder;
+use gateway::page_files::PageFiles;
+use gateway::router::{self, Gateway};
+use getrandom::SysRng;
+use http::{HeaderMap, Method, Request, StatusCode, header};
+use tempfile::TempDir;
+use tower::ServiceExt;
+
+/// The port that the router believes to be listening on.
+pub(crate) const PORT: u16 = 8050;
+pub(crate) const HOST: &str = "localhost:8050";
+pub(crate) const PASSWORD: &str = "pässword with \"quotes\"; and {braces}";
+
+/// A gateway that was just made.
+pub(crate) struct ScratchGateway {
+    pub(crate) custody: Custody,
+    pub(crate) state: Gateway,
+    router: Router,
+    _outer: TempDir,
+}
+
+/// What came back.
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl ScratchGateway {
+    pub(crate) async fn new() -> Self {
+        Self::with("").await
+    }
+
+    /// With lines added to the configuration.
+    pub(crate) async fn with(more_configuration: &str) -> Self {
+        let outer = tempfile::tempdir().unwrap();
+        let page = outer.path().join("page");
+        write_page(&page);
+        let text = format!(
+            "id = \"gw-test\"\nname = \"Test gateway\"\nnames = [\"localhost\", \"127.0.0.1\"]\npage = {page:?}\n{more_configuration}"
+        );
+        let config = Config::parse(&text, Path::new("gateway.toml")).unwrap();
+        let folder = DataFolder::create(outer.path().join("gateway")).unwrap();
+        Custody::create(&folder, &config.id).await.unwrap();
+        let custody = Custody::open(&folder, Settings::new(config.id.clone()))
+            .await
+            .unwrap();
+        let state = Gateway {
+            custody: custody.clone(),
+            config: Arc::new(config),
+            page: Arc::new(PageFiles::load(&page).unwrap()),
+        };
+        let router = router::router(state.clone(), PORT);
+        Self {
+            custody,
+            state,
+            router,
+            _outer: outer,
+        }
+    }
+
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (head, body) = response.into_parts();
+        let body = axum::body::to_bytes(body, 1 << 20).await.unwrap();
+        Answer {
+            status: head.status,
+            headers: head.headers,
+            body,
+        }
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.send(request(Method::GET, path).body(Body::empty()).unwrap())
+            .await
+    }
+
+    /// Claims of a ticket that permits setting `ls`.
+    pub(crate) fn claims(&self, ls: &str) -> TicketClaims {
+        let now = clock::now();
+        TicketClaims {
+            iss: "gateway".to_owned(),
+            aud: self.custody.gateway_id().clone(),
+            sub: "tester".to_owned(),
+            jti: unique_ticket_id(),
+            iat: now,
+            nbf: now,
+            exp: UnixSeconds(now.0 + 600),
+            op: Operation::Set,
+            df: DataFactoryName::parse("factory").unwrap(),
+            ls: LinkedServiceName::parse(ls).unwrap(),
+            kind: None,
+            thp: self.custody.active_kid().clone(),
+            org: None,
+        }
+    }
+
+    /// A ticket with the gateway's own signature.
+    pub(crate) fn ticket(&self, claims: &TicketClaims) -> String {
+        self.custody.identity().issue(claims).unwrap().to_string()
+    }
+
+    /// A credential for an HTTP server, sealed for this gateway.
+    pub(crate) fn envelope(&self, claims: &TicketClaims) -> String {
+        seal(&self.custody.public_keys(), claims, PASSWORD)
+    }
+
+    /// The request that stores `envelope`, as the page sends it.
+    pub(crate) async fn set(&self, claims: &TicketClaims, envelope: impl Into<Body>) -> Answer {
+        let ticket = self.ticket(claims);
+        self.send(set_request(
+            &credential_path(&claims.df, &claims.ls),
+            &ticket,
+            envelope,
+        ))
+        .await
+    }
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.body).unwrap()
+    }
+
+    /// Checks status and code of a problem document.
+    #[track_caller]
+    pub(crate) fn assert_problem(&self, status: u16, code: &str) {
+        assert_eq!(
+            self.status,
+            status,
+            "{}",
+            String::from_utf8_lossy(&self.body)
+        );
+        assert_eq!(
+            self.headers[header::CONTENT_TYPE],
+            "application/problem+json"
+        );
+        let problem = self.json();
+        assert_eq!(problem["code"], code);
+        assert_eq!(problem["status"], status);
+        assert_eq!(
+            problem["type"],
+            format!("urn:credential-gateway:problem:{code}")
+        );
+        assert!(
+            problem["title"]
+                .as_str()
+                .is_some_and(|title| !title.is_empty())
+        );
+    }
+}
+
+pub(crate) fn request(method: Method, path: &str) -> http::request::Builder {
+    Request::builder()
+        .method(method)
+        .uri(path)
+        .header(header::HOST, HOST)
+}
+
+pub(crate) fn set_request(path: &str, ticket: &str, body: impl Into<Body>) -> Request<Body> {
+    request(Method::PUT, path)
+        .header(header::AUTHORIZATION, format!("Bearer {ticket}"))
+        .header(header::CONTENT_TYPE, MEDIA_TYPE_ENVELOPE)
+        .header("sec-fetch-site", "same-origin")
+        .body(body.into())
+        .unwrap()
+}
+
+/// A credential for an HTTP server with this password.
+pub(crate) fn seal(keys: &JwkSet, claims: &TicketClaims, password: &str) -> String {
+    seal_bound(
+        keys,
+        claims,
+        &Binding::from_ticket(claims, Operation::Set),
+        password,
+    )
+}
+
+pub(crate) fn seal_bound(
+    keys: &JwkSet,
+    claims: &TicketClaims,
+    binding: &Binding,
+    password: &str,
+) -> String {
+    let properties = [
+        ("url", "https://files.corp.example/"),
+        ("enableServerCertificateValidation", "true"),
+        ("userName", "etl"),
+    ];
+    let credential = Credential {
+        kind: "Http".to_owned(),
+        auth: "Basic".to_owned(),
+        properties: properties
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .into(),
+        secrets: BTreeMap::from([(
+            "password".to_owned(),
+            SecretChange::Replace(Secret::new(password.to_owned())),
+        )]),
+    };
+    let key = keys.select(&claims.thp).unwrap();
+    credential
+        .seal(key, binding, &mut SysRng)
+        .unwrap()
+        .as_str()
+        .to_owned()
+}
+
+pub(crate) fn unique_ticket_id() -> TicketId {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let (process, number) = (std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+    TicketId::parse(&format!("ticket-{process}-{number}")).unwrap()
+}
+
+pub(crate) fn other_gateway() -> GatewayId {
+    GatewayId::parse("gw-other").unwrap()
+}
+
+fn write_page(folder: &Path) {
+    fs::create_dir(folder).unwrap();
+    for (name, content) in [
+        (
+            "index.html",
+            "<!doctype html><title>Set a credential</title>",
+        ),
+        ("boot-0123456789abcdef.js", "start()"),
+        ("boot-0123456789abcdef.js.br", "brotli"),
+        ("boot-0123456789abcdef.js.gz", "gzip"),
+        ("setter-0123456789abcdef_bg.wasm", "\0asm"),
+    ] {
+        fs::write(folder.join(name), content).unwrap();
+    }
+}
