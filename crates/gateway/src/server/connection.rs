@@ -65,6 +65,7 @@ pub(super) async fn serve<S>(
                 return;
             }
             () = tokio::time::sleep_until(deadline) => {}
+            () = activity.fell_quiet() => {}
             () = super::stopped(&mut stop), if !stopping => {
                 stopping = true;
                 connection.as_mut().graceful_shutdown();
