@@ -183,6 +183,12 @@ impl Custody {
         &self.parts.issuers
     }
 
+    /// How many private-key operations were begun since this custody was opened: what refused tickets must not cost.
+    #[must_use]
+    pub fn opens(&self) -> u64 {
+        self.parts.opening.begun()
+    }
+
     /// What may be shown of all stored credentials, or of those of one data factory, by name.
     ///
     /// # Errors

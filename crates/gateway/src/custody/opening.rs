@@ -2,6 +2,7 @@
 //! processor, and a caller who cannot be served soon is better told so.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use envelope::{Binding, Envelope, EnvelopePrivateKey, EnvelopeRejected, OpenedCredential};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, TryAcquireError};
@@ -17,6 +18,8 @@ pub struct Opening {
     threads: Arc<Semaphore>,
     /// Taken by whole calls; all of them together mean that none is under way.
     calls: Arc<Semaphore>,
+    /// Private-key operations begun.
+    begun: AtomicU64,
 }
 
 /// There is no place, or the gateway is stopping.
@@ -38,6 +41,7 @@ impl Opening {
             places: Arc::new(Semaphore::new(threads + queue.min(1 << 16))),
             threads: Arc::new(Semaphore::new(threads)),
             calls: Arc::new(Semaphore::new(CALLS as usize)),
+            begun: AtomicU64::new(0),
         }
     }
 
@@ -59,6 +63,11 @@ impl Opening {
             .map_err(|_: TryAcquireError| Busy)
     }
 
+    /// How many private-key operations were begun.
+    pub(super) fn begun(&self) -> u64 {
+        self.begun.load(Ordering::Relaxed)
+    }
+
     /// Opens an envelope when a thread is free.
     pub(super) async fn open(
         &self,
@@ -73,6 +82,7 @@ impl Opening {
             .acquire_owned()
             .await
             .map_err(|_| Busy)?;
+        self.begun.fetch_add(1, Ordering::Relaxed);
         // Thread and place go along: if the caller goes away, the work still counts until it is done.
         let work = move || {
             let opened = envelope::open(&envelope, &key, &expected);
