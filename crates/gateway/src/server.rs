@@ -135,7 +135,7 @@ impl Service {
                     connection::serve(stream, http2, address, router, &limits, stop).await;
                 }
                 Ok(Err(error)) => {
-                    tracing::debug!(remote = %address.ip(), %error, "TLS handshake failed")
+                    tracing::debug!(remote = %address.ip(), %error, "TLS handshake failed");
                 }
                 Err(_) => tracing::debug!(remote = %address.ip(), "TLS handshake took too long"),
             }

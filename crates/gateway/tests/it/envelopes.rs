@@ -10,15 +10,26 @@ use crate::scratch::{
     Answer, PASSWORD, ScratchGateway, other_gateway, seal, seal_bound, unique_ticket_id,
 };
 
-/// Status, headers in order, body: everything that a caller sees.
-fn seen(answer: &Answer) -> (u16, Vec<(String, Vec<u8>)>, Vec<u8>) {
+/// Everything that a caller sees; the headers are sorted.
+#[derive(Debug, PartialEq)]
+struct Seen {
+    status: u16,
+    headers: Vec<(String, Vec<u8>)>,
+    body: Vec<u8>,
+}
+
+fn seen(answer: &Answer) -> Seen {
     let headers: &HeaderMap = &answer.headers;
     let mut headers: Vec<_> = headers
         .iter()
         .map(|(name, value)| (name.to_string(), value.as_bytes().to_vec()))
         .collect();
     headers.sort();
-    (answer.status.as_u16(), headers, answer.body.to_vec())
+    Seen {
+        status: answer.status.as_u16(),
+        headers,
+        body: answer.body.to_vec(),
+    }
 }
 
 /// The same base64url character every time for the same input, and never the one it was.
@@ -98,21 +109,22 @@ async fn an_envelope_for_anything_else_gets_the_same_answer() {
     let expected = seen(&gateway.set(&gateway.claims("ls"), "x").await);
     let keys = gateway.custody.public_keys();
 
-    let changes: [(&str, fn(&mut Binding)); 7] = [
+    type Change = fn(&mut Binding);
+    let changes: [(&str, Change); 7] = [
         ("gateway", |binding| binding.gw = other_gateway()),
         ("data factory", |binding| {
-            binding.df = DataFactoryName::parse("other").unwrap()
+            binding.df = DataFactoryName::parse("other").unwrap();
         }),
         ("linked service", |binding| {
-            binding.ls = LinkedServiceName::parse("other").unwrap()
+            binding.ls = LinkedServiceName::parse("other").unwrap();
         }),
         ("operation", |binding| binding.op = Operation::Test),
         ("ticket", |binding| binding.jti = unique_ticket_id()),
         ("iat", |binding| {
-            binding.iat = UnixSeconds(binding.iat.0 - 1)
+            binding.iat = UnixSeconds(binding.iat.0 - 1);
         }),
         ("exp", |binding| {
-            binding.exp = UnixSeconds(binding.exp.0 + 1)
+            binding.exp = UnixSeconds(binding.exp.0 + 1);
         }),
     ];
     for (what, change) in changes {
@@ -120,7 +132,7 @@ async fn an_envelope_for_anything_else_gets_the_same_answer() {
         let mut binding = Binding::from_ticket(&claims, Operation::Set);
         change(&mut binding);
         let answer = gateway
-            .set(&claims, seal_bound(&keys, &claims, &binding, PASSWORD))
+            .set(&claims, seal_bound(keys, &claims, &binding, PASSWORD))
             .await;
         assert_eq!(seen(&answer), expected, "another {what}");
     }

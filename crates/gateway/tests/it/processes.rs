@@ -211,7 +211,7 @@ impl Installed {
                         .await
                     {
                         Ok((StatusCode::CREATED, _)) => {
-                            burst.acknowledged.lock().unwrap().push(name)
+                            burst.acknowledged.lock().unwrap().push(name);
                         }
                         Ok((status, body)) => panic!("{status}: {body:?}"),
                         Err(_) => break,

@@ -28,8 +28,8 @@ async fn a_refused_ticket_costs_no_private_key_operation() {
     let with = |change: fn(&mut TicketClaims, u64)| {
         let mut claims = gateway.claims("ls");
         change(&mut claims, now);
-        let ticket = gateway.ticket(&claims);
-        ticket
+
+        gateway.ticket(&claims)
     };
     let good_ticket = gateway.ticket(&good);
     let (signed, _) = good_ticket.rsplit_once('.').unwrap();
