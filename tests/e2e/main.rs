@@ -1,2 +1,18 @@
-//! stub
+//! End to end: Chromium, the demo portal, the gateway's page and a real gateway process.
+//!
+//! `cargo xtask test` builds what these tests drive and names it in the environment: `CREDENTIAL_GATEWAY_BIN`,
+//! `DEMO_PORTAL_BIN` and `PAGE_DIR`. Each test has its own gateway, portal, folders and browser, on ports of their own.
 #![cfg(not(target_arch = "wasm32"))]
+
+mod harness;
+
+mod console;
+mod failures;
+mod hostile_secrets;
+mod leaks;
+mod restart;
+mod screenshots;
+mod set_credential;
+mod tampered_page;
+mod ticket_in_url;
+mod wizard;

@@ -1,0 +1,108 @@
+//! A clean run is silent: no console message, no policy violation, no request to anybody else.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+use serde_json::{Value, json};
+
+use crate::harness::{CredentialToType, Stage, eventually};
+
+#[tokio::test]
+async fn nothing_is_on_the_console_and_nobody_else_is_asked() -> Result<()> {
+    let stage = Stage::set().await?;
+    let wizard = stage.wizard().await?;
+    let page = wizard.set_credential("RatesHttp").await?;
+    page.fill(&CredentialToType::sample_of("Http", "Basic"))
+        .await?;
+    page.save().await?;
+    page.receipt().await?;
+    wizard.stored().await?;
+    let messages = stage.browser.console().await?;
+    ensure!(messages.is_empty(), "on the console: {messages:#?}");
+    the_console_is_heard(&stage).await?;
+    wizard.switch_to_popup().await?;
+    the_console_is_heard(&stage).await?;
+
+    let (portal, gateway) = (
+        stage.portal.origin().to_owned(),
+        stage.gateway.origin().to_owned(),
+    );
+    let Stage {
+        browser,
+        home: _home,
+        ..
+    } = stage;
+    let network_log = browser.close().await?;
+    let origins = requested_origins(&network_log)?;
+    let expected = BTreeSet::from([gateway, portal]);
+    ensure!(origins == expected, "requests went to {origins:?}");
+    Ok(())
+}
+
+/// The same log reports a warning and a refused request in the current window.
+async fn the_console_is_heard(stage: &Stage) -> Result<()> {
+    let script = "console.warn('heard'); fetch('https://elsewhere.invalid/').catch(() => {});";
+    stage.browser.run(script, vec![]).await?;
+    let (mut heard, mut refused) = (false, false);
+    eventually("the console's messages", async || {
+        for message in stage.browser.console().await? {
+            heard |= message.message.contains("heard");
+            refused |= message.message.contains("Content Security Policy");
+        }
+        Ok((heard && refused).then_some(()))
+    })
+    .await
+}
+
+/// The origins of all requests in a network log.
+fn requested_origins(log: &Path) -> Result<BTreeSet<String>> {
+    let log: Value = serde_json::from_slice(&std::fs::read(log)?)?;
+    let start = &log["constants"]["logEventTypes"]["URL_REQUEST_START_JOB"];
+    ensure!(start.is_i64(), "the network log names no requests");
+    let events = log["events"].as_array().context("no events")?;
+    let starts = events.iter().filter(|event| event["type"] == *start);
+    let urls = starts.filter_map(|event| event["params"]["url"].as_str());
+    let parsed = urls
+        .filter(|url| url.starts_with("http"))
+        .map(|url| url.split('/').take(3).collect::<Vec<_>>().join("/"));
+    Ok(parsed.collect())
+}
+
+#[tokio::test]
+async fn the_page_has_the_profile_s_headers() -> Result<()> {
+    let stage = Stage::set().await?;
+    let wizard = stage.wizard().await?;
+    wizard.set_credential("RatesHttp").await?.form().await?;
+    let script = "const done = arguments[arguments.length - 1]; \
+         fetch(arguments[0], { cache: 'no-store' }).then((answer) => done(Object.fromEntries(answer.headers)));";
+    for (path, opener) in [("/", Some("same-origin")), ("/set", None)] {
+        let headers = stage
+            .browser
+            .driver()
+            .execute_async(script, vec![json!(path)])
+            .await?
+            .json()
+            .clone();
+        let policy = headers["content-security-policy"]
+            .as_str()
+            .context("no policy")?;
+        for part in [
+            "default-src 'none'",
+            "script-src 'self' 'wasm-unsafe-eval'",
+            "frame-ancestors 'none'",
+            "require-trusted-types-for 'script'",
+        ] {
+            ensure!(policy.contains(part), "{path}: {policy}");
+        }
+        ensure!(!policy.contains("unsafe-inline"), "{path}: {policy}");
+        assert_eq!(
+            headers["cross-origin-opener-policy"].as_str(),
+            opener,
+            "{path}"
+        );
+        assert_eq!(headers["x-content-type-options"], "nosniff", "{path}");
+        assert_eq!(headers["referrer-policy"], "no-referrer", "{path}");
+    }
+    Ok(())
+}

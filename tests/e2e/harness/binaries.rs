@@ -1,0 +1,45 @@
+//! Where the programs and the page under test are.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, ensure};
+
+/// The gateway's program.
+pub(super) fn gateway() -> Result<PathBuf> {
+    found(
+        "CREDENTIAL_GATEWAY_BIN",
+        "target/release/credential-gateway",
+    )
+}
+
+/// The demo portal's program.
+pub(super) fn portal() -> Result<PathBuf> {
+    found("DEMO_PORTAL_BIN", "target/release/demo-portal")
+}
+
+/// The folder with the built page.
+pub(crate) fn page() -> Result<PathBuf> {
+    found("PAGE_DIR", "dist")
+}
+
+/// The folder for screenshots.
+pub(crate) fn screenshots() -> PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR")
+        .map_or_else(|| workspace().join("target"), PathBuf::from);
+    target.join("screenshots")
+}
+
+fn found(variable: &str, otherwise: &str) -> Result<PathBuf> {
+    let path =
+        std::env::var_os(variable).map_or_else(|| workspace().join(otherwise), PathBuf::from);
+    ensure!(
+        path.exists(),
+        "{} is not there: run `cargo xtask test`, or set {variable}",
+        path.display()
+    );
+    Ok(path)
+}
+
+fn workspace() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}

@@ -1,0 +1,191 @@
+//! One Chromium, driven through its own chromedriver.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use serde_json::{Value, json};
+use thirtyfour::prelude::*;
+use thirtyfour::{BrowserLogEntry, ChromiumLikeCapabilities, LoggingPrefsLogLevel};
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+use super::process::{Process, kill_by_id};
+use super::waiting::eventually;
+
+/// How many browsers run at the same time, however many tests do.
+const MOST_BROWSERS: usize = 2;
+static BROWSERS: Semaphore = Semaphore::const_new(MOST_BROWSERS);
+
+/// The right to start one browser.
+pub(crate) type Permit = SemaphorePermit<'static>;
+
+/// A browser; it is gone when this is dropped, also when the test panics.
+pub(crate) struct Browser {
+    session: Option<WebDriver>,
+    /// Chromium's process; it outlives a killed chromedriver.
+    process: u64,
+    _chromedriver: Process,
+    folder: PathBuf,
+    _permit: Permit,
+}
+
+impl Browser {
+    pub(crate) async fn permit() -> Result<Permit> {
+        Ok(BROWSERS.acquire().await?)
+    }
+
+    /// Starts chromedriver and Chromium, which accepts the certificate whose public key has the hash `spki`.
+    pub(crate) async fn start(permit: Permit, home: &Path, spki: &str) -> Result<Self> {
+        let folder = home.join("browser");
+        std::fs::create_dir_all(&folder)?;
+        let mut chromedriver = Process::start(
+            "chromedriver",
+            Command::new("chromedriver").arg("--port=0"),
+            &folder,
+        )?;
+        let port = chromedriver
+            .line_after("started successfully on port ", 0)
+            .await?;
+        let address = format!("http://127.0.0.1:{}", port.trim_end_matches('.'));
+        let session = WebDriver::new(address, capabilities(&folder, spki)?).await?;
+        let process = session
+            .capabilities()
+            .get("goog:processID")
+            .and_then(Value::as_u64)
+            .context("no process id")?;
+        Ok(Self {
+            session: Some(session),
+            process,
+            _chromedriver: chromedriver,
+            folder,
+            _permit: permit,
+        })
+    }
+
+    /// The session itself.
+    pub(crate) fn driver(&self) -> &WebDriver {
+        self.session
+            .as_ref()
+            .unwrap_or_else(|| unreachable!("the session is taken by `close` and `drop` only"))
+    }
+
+    pub(crate) async fn goto(&self, address: &str) -> Result<()> {
+        Ok(self.driver().goto(address).await?)
+    }
+
+    /// The first element that matches, as soon as it is there and visible.
+    pub(crate) async fn find(&self, css: &str) -> Result<WebElement> {
+        eventually(&format!("an element {css}"), async || {
+            for element in self.driver().find_all(By::Css(css)).await? {
+                // An element that was replaced meanwhile is looked for again.
+                if element.is_displayed().await.unwrap_or(false) {
+                    return Ok(Some(element));
+                }
+            }
+            Ok(None)
+        })
+        .await
+    }
+
+    /// Runs a script in the current window.
+    pub(crate) async fn run(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
+        Ok(self
+            .driver()
+            .execute(script, arguments)
+            .await?
+            .json()
+            .clone())
+    }
+
+    /// One command of the Chrome DevTools Protocol, for the current window.
+    pub(crate) async fn cdp(&self, method: &str, parameters: Value) -> Result<Value> {
+        self.driver()
+            .cdp()
+            .send_raw(method, parameters)
+            .await
+            .with_context(|| method.to_owned())
+    }
+
+    /// Console messages, refused resources and policy violations of all windows since the last call.
+    pub(crate) async fn console(&self) -> Result<Vec<BrowserLogEntry>> {
+        Ok(self.driver().browser_log().await?)
+    }
+
+    /// Presses Ctrl+V with `text` on the clipboard, in the element that has the focus.
+    pub(crate) async fn paste(&self, text: &str) -> Result<()> {
+        // A window of its own, with nobody's policy, fills the clipboard the way a copy does: by a copy event.
+        let driver = self.driver();
+        let here = driver.window().await?;
+        let scratch = driver.new_tab().await?;
+        driver.switch_to_window(scratch).await?;
+        let copy = "const text = arguments[0]; \
+             document.addEventListener('copy', (event) => { \
+               event.clipboardData.setData('text/plain', text); event.preventDefault(); }, { once: true }); \
+             return document.execCommand('copy');";
+        let copied = self.run(copy, vec![json!(text)]).await?;
+        driver.close_window().await?;
+        driver.switch_to_window(here).await?;
+        anyhow::ensure!(copied == json!(true), "the browser did not copy");
+        driver
+            .active_element()
+            .await?
+            .send_keys(Key::Control + "v")
+            .await?;
+        Ok(())
+    }
+
+    /// Ends the browser in good order, so that its network log is complete, and gives that log.
+    pub(crate) async fn close(mut self) -> Result<PathBuf> {
+        if let Some(session) = self.session.take() {
+            session.quit().await?;
+        }
+        Ok(network_log(&self.folder))
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        if let Some(session) = self.session.take() {
+            kill_by_id(self.process);
+            // Otherwise dropping the session would wait for an answer.
+            let _ = session.leak();
+        }
+    }
+}
+
+fn network_log(folder: &Path) -> PathBuf {
+    folder.join("network-log.json")
+}
+
+fn capabilities(folder: &Path, spki: &str) -> Result<Capabilities> {
+    let mut capabilities = DesiredCapabilities::chrome();
+    capabilities.set_binary("/usr/bin/chromium")?;
+    capabilities.set_browser_log_level(LoggingPrefsLogLevel::All)?;
+    for flag in [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--disable-breakpad",
+        "--window-size=1280,900",
+        "--net-log-capture-mode=Everything",
+        // Nothing reaches an address outside loopback.
+        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+    ] {
+        capabilities.add_arg(flag)?;
+    }
+    capabilities.add_arg(&format!(
+        "--user-data-dir={}",
+        folder.join("profile").display()
+    ))?;
+    capabilities.add_arg(&format!("--log-net-log={}", network_log(folder).display()))?;
+    capabilities.add_arg(&format!("--ignore-certificate-errors-spki-list={spki}"))?;
+    // chromedriver switches the blocker off; people have it on.
+    capabilities.add_exclude_switch("disable-popup-blocking")?;
+    Ok(capabilities.into())
+}

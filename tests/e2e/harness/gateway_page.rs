@@ -1,0 +1,215 @@
+//! The gateway's page as a person uses it.
+
+use anyhow::{Result, bail};
+use linked_service::Field;
+use serde_json::{Value, json};
+use thirtyfour::prelude::*;
+
+use super::browser::Browser;
+use super::credential::CredentialToType;
+use super::waiting::eventually;
+
+const FORM: &str = "form.card";
+const SAVE: &str = "form.card button[type='submit']";
+const NOTICE: &str = "[role='alert'][data-code]";
+const RECEIPT: &str = "dl.facts--receipt";
+
+/// The page in one window of the browser.
+pub(crate) struct GatewayPage<'b> {
+    browser: &'b Browser,
+}
+
+/// How a value gets into a field.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Entry {
+    Typed,
+    Pasted,
+}
+
+/// What the page says went wrong.
+#[derive(Debug)]
+pub(crate) struct Notice {
+    pub(crate) code: String,
+    pub(crate) words: String,
+}
+
+impl<'b> GatewayPage<'b> {
+    /// The page that is in the browser's current window.
+    pub(crate) fn in_current_window(browser: &'b Browser) -> Self {
+        Self { browser }
+    }
+
+    /// Follows a link in the current window.
+    pub(crate) async fn follow(browser: &'b Browser, link: &str) -> Result<Self> {
+        // From a blank page, as a link in a mail: the same page with another fragment would not be loaded again.
+        browser.goto("about:blank").await?;
+        browser.goto(link).await?;
+        Ok(Self { browser })
+    }
+
+    /// Waits for the form.
+    pub(crate) async fn form(&self) -> Result<()> {
+        self.browser.find(FORM).await?;
+        Ok(())
+    }
+
+    /// Waits for the form or for a notice without one; true if there is a form to fill.
+    pub(crate) async fn opens_a_form(&self) -> Result<bool> {
+        eventually("a form or a notice", async || {
+            if self.text_of(FORM).await?.is_some() {
+                return Ok(Some(true));
+            }
+            Ok(self.notice_now().await?.map(|_| false))
+        })
+        .await
+    }
+
+    /// Chooses kind and authentication type where the page leaves a choice, and fills every field.
+    pub(crate) async fn fill(&self, credential: &CredentialToType) -> Result<()> {
+        self.form().await?;
+        self.choose("#field-kind", credential.kind.id).await?;
+        self.choose("#field-auth", credential.auth.id).await?;
+        for field in credential.auth.fields {
+            if let Some(value) = credential.properties.get(field.name) {
+                self.enter(field, value, Entry::Typed).await?;
+            }
+            if let Some(value) = credential.secrets.get(field.name) {
+                self.enter(field, value, entry_for(value)).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Chooses an option of a list; a choice that the page has made already is left.
+    async fn choose(&self, list: &str, value: &str) -> Result<()> {
+        let list = self.browser.find(list).await?;
+        if list.tag_name().await? == "select" {
+            list.find(By::Css(format!("option[value='{value}']")))
+                .await?
+                .click()
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Types or pastes into a field, in the place of what is in it.
+    pub(crate) async fn enter(&self, field: &Field, value: &str, entry: Entry) -> Result<()> {
+        let element = self.browser.find(&control(field.name)).await?;
+        element.click().await?;
+        if !element.prop("value").await?.unwrap_or_default().is_empty() {
+            element.send_keys(Key::Control + "a").await?;
+            element.send_keys(Key::Delete + "").await?;
+        }
+        match entry {
+            Entry::Typed => element.send_keys(value).await?,
+            Entry::Pasted => self.browser.paste(value).await?,
+        }
+        Ok(())
+    }
+
+    /// What a field shows; the characters of a masked one, too.
+    pub(crate) async fn shown(&self, field: &str) -> Result<String> {
+        let element = self.browser.find(&control(field)).await?;
+        Ok(element.prop("value").await?.unwrap_or_default())
+    }
+
+    /// Presses Save.
+    pub(crate) async fn save(&self) -> Result<()> {
+        Ok(self.browser.find(SAVE).await?.click().await?)
+    }
+
+    /// Presses Cancel.
+    pub(crate) async fn cancel(&self) -> Result<()> {
+        Ok(self
+            .browser
+            .find("form.card .action-bar button[type='button']")
+            .await?
+            .click()
+            .await?)
+    }
+
+    /// Waits for the receipt and gives all that it says.
+    pub(crate) async fn receipt(&self) -> Result<String> {
+        match self.answer().await? {
+            Ok(words) => Ok(words),
+            Err(notice) => bail!("instead of a receipt: {notice:?}"),
+        }
+    }
+
+    /// Waits for a receipt or a notice.
+    pub(crate) async fn answer(&self) -> Result<Result<String, Notice>> {
+        eventually("a receipt or a notice", async || {
+            if let Some(receipt) = self.text_of(RECEIPT).await? {
+                return Ok(Some(Ok(receipt)));
+            }
+            Ok(self.notice_now().await?.map(Err))
+        })
+        .await
+    }
+
+    /// Waits until the page says that something is wrong.
+    pub(crate) async fn notice(&self) -> Result<Notice> {
+        eventually("a notice", async || self.notice_now().await).await
+    }
+
+    async fn notice_now(&self) -> Result<Option<Notice>> {
+        let script = "const notice = document.querySelector(arguments[0]); \
+             return notice && notice.checkVisibility() ? [notice.dataset.code, notice.innerText] : null;";
+        let found = self.browser.run(script, vec![json!(NOTICE)]).await?;
+        let text = |index: usize| found[index].as_str().map(str::to_owned);
+        Ok(text(0)
+            .zip(text(1))
+            .map(|(code, words)| Notice { code, words }))
+    }
+
+    async fn text_of(&self, css: &str) -> Result<Option<String>> {
+        let script =
+            "const found = document.querySelector(arguments[0]); return found && found.innerText;";
+        Ok(self
+            .browser
+            .run(script, vec![json!(css)])
+            .await?
+            .as_str()
+            .map(str::to_owned))
+    }
+
+    /// Gives the page a new link in the field that a notice offers.
+    pub(crate) async fn take_new_link(&self, link: &str) -> Result<()> {
+        self.browser.find("#link").await?.send_keys(link).await?;
+        self.browser
+            .find(".ticket-request button")
+            .await?
+            .click()
+            .await?;
+        Ok(())
+    }
+
+    /// The linked service's JSON that the receipt offers.
+    pub(crate) async fn linked_service_json(&self) -> Result<Value> {
+        let text = self
+            .browser
+            .find("#linked-service-json")
+            .await?
+            .prop("value")
+            .await?
+            .unwrap_or_default();
+        Ok(serde_json::from_str(&text)?)
+    }
+
+    /// Everything that can be read in the window.
+    pub(crate) async fn words(&self) -> Result<String> {
+        Ok(self.text_of("body").await?.unwrap_or_default())
+    }
+}
+
+fn control(field: &str) -> String {
+    format!("input[name='{field}'], textarea[name='{field}']")
+}
+
+/// Characters that no keyboard has are pasted, and several lines come from a file or a vault.
+fn entry_for(value: &str) -> Entry {
+    let typed = value
+        .chars()
+        .all(|each| !each.is_control() && u32::from(each) <= 0xffff);
+    if typed { Entry::Typed } else { Entry::Pasted }
+}
