@@ -30,6 +30,10 @@ function card(linkedService) {
   const input = fragment.querySelector("input");
   input.value = linkedService.name;
   input.addEventListener("change", () => choose(linkedService));
+  // On a phone what comes next is far below; the keyboard's arrows go on choosing and leave the page where it is.
+  fragment.querySelector(".card").addEventListener("click", (event) => {
+    if (event.detail > 0) element("panel").scrollIntoView({ block: "nearest" });
+  });
   fragment.querySelector(".tile").textContent = linkedService.mark;
   fragment.querySelector(".card-name").textContent = linkedService.name;
   fragment.querySelector(".card-kind").textContent = kindInWords(linkedService);
