@@ -1,12 +1,14 @@
-//! The data folder: where each file of a gateway lies, and how a file gets there whole or not at all.
+//! The data folder: where each file of a gateway lies, and how a file gets there.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, Read, Write};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+mod file;
+
+use std::fs;
+use std::io;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{CWD, RenameFlags};
-use zeroize::Zeroizing;
+use file::{private_folder, require_private};
+pub use file::{read, read_private, replace, sync_folder, write_new};
 
 /// The folder that holds everything a gateway keeps, readable by its owner only.
 ///
@@ -77,9 +79,6 @@ impl FolderError {
         matches!(self, Self::Io { source, .. } if source.kind() == io::ErrorKind::NotFound)
     }
 }
-
-/// Files of the folder larger than this are refused: keys, certificates and settings are small. In bytes.
-const MAX_FILE_BYTES: u64 = 1 << 20;
 
 impl DataFolder {
     /// An existing folder.
@@ -184,221 +183,5 @@ impl DataFolder {
     }
 }
 
-/// Writes a file (mode 0600) that must not exist yet: under a temporary name, synced, then renamed, then the folder
-/// synced. After a crash there is the whole file or none.
-///
-/// # Errors
-/// [`FolderError::AlreadyThere`], [`FolderError::Io`].
-pub fn write_new(path: &Path, content: &[u8]) -> Result<(), FolderError> {
-    install(path, content, |temporary, target| {
-        match rustix::fs::renameat_with(CWD, temporary, CWD, target, RenameFlags::NOREPLACE) {
-            // A file system without RENAME_NOREPLACE: a hard link refuses an existing name just as well.
-            Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS) => {
-                fs::hard_link(temporary, target).and_then(|()| fs::remove_file(temporary))
-            }
-            other => other.map_err(io::Error::from),
-        }
-    })
-}
-
-/// As [`write_new`], but takes the place of a file that is there.
-///
-/// # Errors
-/// [`FolderError::Io`].
-pub fn replace(path: &Path, content: &[u8]) -> Result<(), FolderError> {
-    install(path, content, |temporary, target| {
-        fs::rename(temporary, target)
-    })
-}
-
-/// Reads a small file into a buffer that is wiped.
-///
-/// # Errors
-/// [`FolderError::TooLarge`] past 1 MiB, [`FolderError::Io`].
-pub fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, FolderError> {
-    let file = File::open(path).map_err(FolderError::io(path))?;
-    let length = file.metadata().map_err(FolderError::io(path))?.len();
-    if length > MAX_FILE_BYTES {
-        return Err(FolderError::TooLarge {
-            path: path.to_owned(),
-            limit: MAX_FILE_BYTES,
-        });
-    }
-    // One allocation of the right size: a growing Vec would leave unwiped copies behind.
-    let mut content = Zeroizing::new(Vec::with_capacity(
-        usize::try_from(length).unwrap_or_default() + 1,
-    ));
-    file.take(MAX_FILE_BYTES)
-        .read_to_end(&mut content)
-        .map_err(FolderError::io(path))?;
-    Ok(content)
-}
-
-/// As [`read`], for a file that must be readable by its owner only.
-///
-/// # Errors
-/// As [`read`], and [`FolderError::NotPrivate`].
-pub fn read_private(path: &Path) -> Result<Zeroizing<Vec<u8>>, FolderError> {
-    let mode = fs::metadata(path)
-        .map_err(FolderError::io(path))?
-        .permissions()
-        .mode();
-    require_private(path, mode, "600")?;
-    read(path)
-}
-
-/// Makes the names in a folder durable: a created or renamed file survives a power cut only after this.
-///
-/// # Errors
-/// [`FolderError::Io`].
-pub fn sync_folder(path: &Path) -> Result<(), FolderError> {
-    File::open(path)
-        .and_then(|folder| folder.sync_all())
-        .map_err(FolderError::io(path))
-}
-
-fn install(
-    path: &Path,
-    content: &[u8],
-    rename: impl FnOnce(&Path, &Path) -> io::Result<()>,
-) -> Result<(), FolderError> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let temporary = folder.join(format!(".{name}.{}.new", std::process::id()));
-    let outcome = write_synced(&temporary, content).and_then(|()| rename(&temporary, path));
-    if let Err(error) = outcome {
-        // Best effort: the name is ours alone, and the next attempt removes it as well.
-        let _ = fs::remove_file(&temporary);
-        return Err(match error.kind() {
-            io::ErrorKind::AlreadyExists => FolderError::AlreadyThere(path.to_owned()),
-            _ => FolderError::io(path)(error),
-        });
-    }
-    sync_folder(folder)
-}
-
-fn write_synced(temporary: &Path, content: &[u8]) -> io::Result<()> {
-    match fs::remove_file(temporary) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(temporary)?;
-    file.write_all(content)?;
-    file.sync_all()
-}
-
-fn private_folder(path: &Path, with_parents: bool) -> Result<(), FolderError> {
-    if path.is_dir() {
-        return Ok(());
-    }
-    DirBuilder::new()
-        .recursive(with_parents)
-        .mode(0o700)
-        .create(path)
-        .map_err(FolderError::io(path))
-}
-
-fn require_private(path: &Path, mode: u32, wanted: &'static str) -> Result<(), FolderError> {
-    if mode & 0o077 == 0 {
-        return Ok(());
-    }
-    Err(FolderError::NotPrivate {
-        path: path.to_owned(),
-        mode: mode & 0o7777,
-        wanted,
-    })
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn scratch() -> (tempfile::TempDir, DataFolder) {
-        let outer = tempfile::tempdir().unwrap();
-        let folder = DataFolder::create(outer.path().join("gateway")).unwrap();
-        (outer, folder)
-    }
-
-    #[test]
-    fn a_new_folder_is_for_its_owner_only() {
-        let (_outer, folder) = scratch();
-        for path in [
-            folder.path().to_owned(),
-            folder.envelope_keys(),
-            folder.tls(),
-            folder.issuers(),
-        ] {
-            assert_eq!(
-                fs::metadata(&path).unwrap().permissions().mode() & 0o777,
-                0o700,
-                "{}",
-                path.display()
-            );
-        }
-        assert!(folder.is_mine().unwrap());
-    }
-
-    #[test]
-    fn a_folder_open_to_others_is_refused() {
-        let (_outer, folder) = scratch();
-        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o750)).unwrap();
-        assert!(matches!(
-            DataFolder::open(folder.path()),
-            Err(FolderError::NotPrivate { mode: 0o750, .. })
-        ));
-        assert!(matches!(
-            DataFolder::open(folder.path().join("nowhere")),
-            Err(FolderError::Missing(_))
-        ));
-    }
-
-    #[test]
-    fn a_file_is_written_once_and_privately() {
-        let (_outer, folder) = scratch();
-        write_new(&folder.kek(), b"first").unwrap();
-        assert!(matches!(
-            write_new(&folder.kek(), b"second"),
-            Err(FolderError::AlreadyThere(_))
-        ));
-        assert_eq!(read_private(&folder.kek()).unwrap().as_slice(), b"first");
-        assert_eq!(
-            fs::metadata(folder.kek()).unwrap().permissions().mode() & 0o777,
-            0o600
-        );
-
-        replace(&folder.kek(), b"third").unwrap();
-        assert_eq!(read(&folder.kek()).unwrap().as_slice(), b"third");
-        let left_over = fs::read_dir(folder.path()).unwrap().filter(|entry| {
-            entry
-                .as_ref()
-                .is_ok_and(|entry| entry.file_name().to_string_lossy().ends_with(".new"))
-        });
-        assert_eq!(left_over.count(), 0, "no temporary file stays behind");
-    }
-
-    #[test]
-    fn a_private_file_open_to_others_is_refused() {
-        let (_outer, folder) = scratch();
-        write_new(&folder.kek(), b"x").unwrap();
-        fs::set_permissions(folder.kek(), fs::Permissions::from_mode(0o640)).unwrap();
-        assert!(matches!(
-            read_private(&folder.kek()),
-            Err(FolderError::NotPrivate { mode: 0o640, .. })
-        ));
-    }
-
-    #[test]
-    fn an_oversized_file_is_refused() {
-        let (_outer, folder) = scratch();
-        fs::write(folder.configuration(), vec![b' '; 1 << 21]).unwrap();
-        assert!(matches!(
-            read(&folder.configuration()),
-            Err(FolderError::TooLarge { .. })
-        ));
-        assert!(read(&folder.identity()).is_err_and(|error| error.is_not_found()));
-    }
-}
+mod tests;

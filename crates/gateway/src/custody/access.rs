@@ -1,11 +1,13 @@
 //! Who may do what: everything about a ticket that can be checked without RSA.
 
+mod refusal;
+
 use std::net::IpAddr;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use envelope::{
     DataFactoryName, LinkedServiceName, Operation, Ticket, TicketAlgorithm, TicketClaims,
-    TicketRefusal, UnixSeconds,
+    UnixSeconds,
 };
 use jsonwebtoken::Algorithm;
 
@@ -14,6 +16,8 @@ use crate::audit::{AuditEvent, Event, Outcome};
 use crate::identity::BUILT_IN_ISSUER;
 use crate::issuers::{Issuer, PublicKey};
 use crate::store::tickets::{self, TicketKey};
+
+pub use refusal::{RefusalReason, TicketProblem};
 
 /// Rejected envelopes that end a ticket.
 pub const MAX_FAILURES: u32 = 5;
@@ -68,76 +72,6 @@ pub struct AuthorisedTicket {
     pub(super) claims: TicketClaims,
     pub(super) remote: Option<IpAddr>,
     issuer: Option<Issuer>,
-}
-
-/// Why a ticket does not permit the access.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum TicketProblem {
-    /// The ticket is good for nothing here; the reason is for audit and log, the caller's code is always the same.
-    #[error("the ticket was refused: {}", .0.as_str())]
-    Refused(RefusalReason),
-    /// The ticket is good, but for something else.
-    #[error("the ticket is for another operation or linked service")]
-    ContextMismatch,
-    /// The store does not answer.
-    #[error("the store does not answer")]
-    Unavailable,
-}
-
-/// Why a ticket was refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RefusalReason {
-    /// Not a ticket at all.
-    Malformed,
-    /// Nobody of this name is registered.
-    UnknownIssuer,
-    /// Not signed by its issuer's key.
-    Signature,
-    /// Its times or its audience.
-    Claims(TicketRefusal),
-    /// Its issuer is not registered for this data factory and linked service.
-    NotAllowed,
-    /// It names another portal's origin than its issuer is registered with.
-    ForeignOrigin,
-    /// Five envelopes were rejected under it.
-    Ended,
-}
-
-impl RefusalReason {
-    /// The stable code for audit and log.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Malformed => "malformed",
-            Self::UnknownIssuer => "unknown_issuer",
-            Self::Signature => "signature",
-            Self::Claims(refusal) => refusal.as_str(),
-            Self::NotAllowed => "not_allowed",
-            Self::ForeignOrigin => "foreign_origin",
-            Self::Ended => "ended",
-        }
-    }
-
-    /// What the caller may be told. Until the signature is known to be good that is one and the same sentence.
-    #[must_use]
-    pub const fn for_the_caller(self) -> &'static str {
-        match self {
-            Self::Malformed | Self::UnknownIssuer | Self::Signature => {
-                "This gateway does not accept the ticket."
-            }
-            Self::Claims(TicketRefusal::WrongGateway) => "The ticket is for another gateway.",
-            Self::Claims(TicketRefusal::NotYetValid) => {
-                "The ticket is not valid yet: the issuer's or the gateway's clock is wrong."
-            }
-            Self::Claims(TicketRefusal::Expired) => "The ticket has expired: get a new one.",
-            Self::Claims(_) => "The ticket's times are not acceptable.",
-            Self::NotAllowed => "The ticket's issuer may not touch this linked service.",
-            Self::ForeignOrigin => {
-                "The ticket names another origin than its issuer is registered with."
-            }
-            Self::Ended => "Too many envelopes were rejected under this ticket: get a new one.",
-        }
-    }
 }
 
 impl AuthorisedTicket {

@@ -6,29 +6,22 @@
 //!                                                       └ synced → audit file synced → receipt
 //! ```
 
-use std::sync::Arc;
+mod change;
 
-use envelope::protocol::StoredCredential;
-use envelope::receipt::{RECEIPT_TYP, RECEIPT_VERSION};
 use envelope::{
-    Binding, Envelope, EnvelopeRejected, Kid, OpenedCredential, Operation, Receipt, RejectReason,
+    Binding, Envelope, EnvelopeRejected, Kid, OpenedCredential, Operation, RejectReason,
     SignedReceipt, UnixSeconds,
 };
 use linked_service::FieldError;
-use serde::{Deserialize, Serialize};
-use sqlx::SqliteConnection;
 
+use super::Custody;
 use super::access::{AuthorisedTicket, MAX_FAILURES};
 use super::checked::Checked;
-use super::{Custody, Parts};
-use crate::audit::log::AuditLog;
 use crate::audit::{AuditEvent, Event, Outcome};
 use crate::store::StoreError;
-use crate::store::credentials::{self, CredentialRow};
-use crate::store::tickets::{self, TicketKey, TicketRow, Used};
-use crate::store::writer::{Change, WriteError};
-use crate::vault::Place;
-use crate::vault::record::KeptCredential;
+use crate::store::tickets::{self, TicketRow};
+use crate::store::writer::WriteError;
+use change::{EnvelopeFailure, SetCredential};
 
 /// What was stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -229,216 +222,5 @@ impl Setting {
             kid,
             ..self.ticket.event(Event::CredentialSet, result, self.now)
         }
-    }
-}
-
-/// One more rejected envelope under a ticket.
-struct EnvelopeFailure {
-    key: TicketKey,
-    exp: UnixSeconds,
-    event: AuditEvent,
-}
-
-impl Change for EnvelopeFailure {
-    type Answer = ();
-
-    async fn apply(self, transaction: &mut SqliteConnection) -> Result<(), StoreError> {
-        tickets::count_failure(transaction, &self.key, self.exp).await?;
-        AuditLog::put(transaction, &self.event).await
-    }
-}
-
-/// Stores the credential and uses the ticket up; or, for a used ticket, finds out what to answer.
-struct SetCredential {
-    parts: Arc<Parts>,
-    ticket: AuthorisedTicket,
-    digest: [u8; 32],
-    kid: Kid,
-    /// None when the ticket was already found used, and so the envelope was not opened.
-    checked: Option<Checked>,
-    event: AuditEvent,
-    now: UnixSeconds,
-}
-
-/// The answer as the ticket's row keeps it.
-#[derive(Serialize, Deserialize)]
-struct Kept {
-    created: bool,
-    signed: SignedReceipt,
-}
-
-impl Change for SetCredential {
-    type Answer = Result<Stored, SetProblem>;
-
-    async fn apply(
-        mut self,
-        transaction: &mut SqliteConnection,
-    ) -> Result<Self::Answer, StoreError> {
-        let row = tickets::read(transaction, &self.ticket.key()).await?;
-        let outcome = match (row.used, self.checked.take()) {
-            (Some(used), _) => self.again(&used)?,
-            // Five failures in another process on the same store.
-            (None, _) if row.failures >= MAX_FAILURES => {
-                Err(Refused("ended", SetProblem::TicketInvalid))
-            }
-            (None, None) => Err(Refused("ticket row is gone", SetProblem::Unavailable)),
-            (None, Some(checked)) => self.store(transaction, checked).await?,
-        };
-        match &outcome {
-            Ok(stored) => {
-                let receipt = &stored.signed.receipt;
-                self.event.kind = Some(receipt.kind.clone());
-                self.event.version = Some(receipt.version);
-                self.event.result = if stored.repeated {
-                    Outcome::Repeated
-                } else {
-                    Outcome::Ok
-                };
-            }
-            Err(Refused(reason, problem)) => {
-                self.event.reason = Some((*reason).to_owned());
-                let is_fault = *problem == SetProblem::Unavailable;
-                self.event.result = if is_fault {
-                    Outcome::Failed
-                } else {
-                    Outcome::Refused
-                };
-            }
-        }
-        AuditLog::put(transaction, &self.event).await?;
-        Ok(outcome.map_err(|Refused(_, problem)| problem))
-    }
-}
-
-/// Reason for the audit, problem for the caller.
-struct Refused(&'static str, SetProblem);
-
-impl SetCredential {
-    /// A used ticket: the same envelope gets the same answer.
-    fn again(&self, used: &Used) -> Result<Result<Stored, Refused>, StoreError> {
-        if used.digest != self.digest {
-            return Ok(Err(Refused("ticket_used", SetProblem::TicketUsed)));
-        }
-        let kept: Kept = serde_json::from_str(&used.outcome).map_err(|_| StoreError::Damaged {
-            table: "ticket",
-            what: "outcome",
-        })?;
-        Ok(Ok(Stored {
-            signed: kept.signed,
-            created: kept.created,
-            repeated: true,
-        }))
-    }
-
-    async fn store(
-        &self,
-        transaction: &mut SqliteConnection,
-        checked: Checked,
-    ) -> Result<Result<Stored, Refused>, StoreError> {
-        let claims = &self.ticket.claims;
-        let previous = credentials::read(transaction, &claims.df, &claims.ls).await?;
-        let version = credentials::last_version(transaction, &claims.df, &claims.ls).await? + 1;
-        let created = previous.is_none();
-        let (row, signed) = match self.prepare(checked, previous, version) {
-            Ok(prepared) => prepared,
-            Err(refused) => return Ok(Err(refused)),
-        };
-        let kept = Kept { created, signed };
-        let Ok(outcome) = serde_json::to_string(&kept) else {
-            return Ok(Err(Refused(
-                "receipt cannot be written",
-                SetProblem::Unavailable,
-            )));
-        };
-        // Nothing was written before this line, and nothing after it fails but the disk.
-        credentials::replace(transaction, &row).await?;
-        let used = Used {
-            digest: self.digest,
-            outcome,
-        };
-        tickets::use_up(transaction, &self.ticket.key(), claims.exp, &used).await?;
-        Ok(Ok(Stored {
-            signed: kept.signed,
-            created,
-            repeated: false,
-        }))
-    }
-
-    /// Everything that is computed: kept secrets merged in, record protected, receipt signed.
-    fn prepare(
-        &self,
-        checked: Checked,
-        previous: Option<CredentialRow>,
-        version: u64,
-    ) -> Result<(CredentialRow, SignedReceipt), Refused> {
-        let claims = &self.ticket.claims;
-        let receipt = Receipt {
-            v: RECEIPT_VERSION,
-            gw: self.parts.gateway.clone(),
-            df: claims.df.clone(),
-            ls: claims.ls.clone(),
-            kind: checked.kind.clone(),
-            auth: checked.auth.clone(),
-            target: checked.target.clone(),
-            account: checked.account.clone(),
-            version,
-            kid: self.kid.clone(),
-            jti: claims.jti.clone(),
-            sub: claims.sub.clone(),
-            at: self.now,
-        };
-        let previous = previous
-            .filter(|_| checked.keeps())
-            .and_then(|row| self.revealed(&row));
-        let kept = checked
-            .complete(previous)
-            .map_err(|names| Refused("secret_required", SetProblem::SecretRequired(names)))?;
-        let place = Place::Credential {
-            df: &claims.df,
-            ls: &claims.ls,
-            kind: &kept.kind,
-            version,
-        };
-        let protected = self
-            .parts
-            .vault
-            .protect(place, kept.encode())
-            .map_err(|_| Refused("cannot protect", SetProblem::Unavailable))?;
-        let jws = self
-            .parts
-            .identity
-            .jws(RECEIPT_TYP, &receipt)
-            .map_err(|_| Refused("cannot sign", SetProblem::Unavailable))?;
-        let shown = StoredCredential {
-            df: receipt.df.clone(),
-            ls: receipt.ls.clone(),
-            kind: receipt.kind.clone(),
-            auth: receipt.auth.clone(),
-            target: receipt.target.clone(),
-            account: receipt.account.clone(),
-            properties: kept.properties.clone(),
-            secrets: kept.secrets.keys().cloned().collect(),
-            version,
-            kid: receipt.kid.clone(),
-            set_by: receipt.sub.clone(),
-            set_at: receipt.at,
-        };
-        Ok((
-            CredentialRow { shown, protected },
-            SignedReceipt { receipt, jws },
-        ))
-    }
-
-    /// The credential stored before. One that cannot be revealed has nothing that could be kept: the secrets are asked for
-    /// again, which also is what repairs it.
-    fn revealed(&self, row: &CredentialRow) -> Option<KeptCredential> {
-        let revealed = self.parts.vault.reveal(row.place(), &row.protected);
-        let kept = revealed
-            .ok()
-            .and_then(|record| KeptCredential::decode(&record).ok());
-        if kept.is_none() {
-            tracing::error!(df = %row.shown.df, ls = %row.shown.ls, "the stored credential cannot be revealed");
-        }
-        kept
     }
 }
