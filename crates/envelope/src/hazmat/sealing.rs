@@ -45,6 +45,10 @@ impl Cek {
     }
 
     /// Encrypts `text` in place. Key and IV are gone afterwards; what the third and fifth segment need comes back.
+    #[allow(
+        clippy::needless_pass_by_value,
+        reason = "taken so that it cannot be used again"
+    )]
     pub(crate) fn encrypt(self, iv: Iv, aad: &[u8], text: &mut [u8]) -> Result<Sealed, SealError> {
         let Iv(iv) = iv;
         Aes256Gcm::new((&*self.0).into())
