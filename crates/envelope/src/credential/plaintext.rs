@@ -21,5 +21,5 @@ pub(crate) fn is_bucket(length: usize) -> bool {
     BUCKETS.contains(&length)
 }
 
-#[cfg(all(test, feature = "seal", feature = "open"))]
+#[cfg(test)]
 mod tests;

@@ -217,7 +217,7 @@ proptest! {
     ) {
         let change = |secret: &Option<String>, name: &str| match secret {
             Some(secret) => SecretChange::Replace(Secret::new(secret.clone())),
-            None if name.len() % 2 == 0 => SecretChange::Keep,
+            None if name.len().is_multiple_of(2) => SecretChange::Keep,
             None => SecretChange::Clear,
         };
         let sealed = Credential {
@@ -242,8 +242,8 @@ proptest! {
             let same = match (change, &secrets[name]) {
                 // EXPOSE: compared with what was sealed.
                 (SecretChange::Replace(opened), Some(secret)) => opened.expose() == secret,
-                (SecretChange::Keep, None) => name.len() % 2 == 0,
-                (SecretChange::Clear, None) => name.len() % 2 == 1,
+                (SecretChange::Keep, None) => name.len().is_multiple_of(2),
+                (SecretChange::Clear, None) => !name.len().is_multiple_of(2),
                 _ => false,
             };
             prop_assert!(same);

