@@ -7,6 +7,7 @@
 //! was handed over is carried out even if whoever asked has gone away meanwhile; nothing is answered before it is durable.
 
 use std::future::Future;
+use std::io;
 use std::path::PathBuf;
 use std::pin::Pin;
 use std::thread;
@@ -78,18 +79,19 @@ impl Writer {
         let (changes, waiting) = mpsc::channel(WAITING);
         let (ready, started) = oneshot::channel();
         let store = store.clone();
-        let failed = |source| AuditError::Io {
-            path: PathBuf::from("writer thread"),
-            source,
-        };
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_time()
-            .build()
-            .map_err(failed)?;
         thread::Builder::new()
             .name("writer".to_owned())
-            .spawn(move || runtime.block_on(run(store, audit, waiting, ready)))
-            .map_err(failed)?;
+            .spawn(move || {
+                match tokio::runtime::Builder::new_current_thread()
+                    .enable_time()
+                    .build()
+                {
+                    Ok(runtime) => runtime.block_on(run(store, audit, waiting, ready)),
+                    // An error here means that nobody waits for the start any more.
+                    Err(error) => drop(ready.send(Err(no_thread(error)))),
+                }
+            })
+            .map_err(no_thread)?;
         started.await.map_err(|_| AuditError::Stopped)??;
         Ok(Self { changes })
     }
@@ -119,6 +121,13 @@ impl Writer {
             // An error means that the thread is gone already, which is what was asked for.
             let _ = stopped.await;
         }
+    }
+}
+
+fn no_thread(source: io::Error) -> AuditError {
+    AuditError::Io {
+        path: PathBuf::from("writer thread"),
+        source,
     }
 }
 

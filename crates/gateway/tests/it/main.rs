@@ -9,6 +9,7 @@ mod scratch;
 
 mod bodies;
 mod connections;
+mod custody;
 mod envelopes;
 mod headers;
 mod hosts;

@@ -1,0 +1,15 @@
+//! What is kept, and what becomes of it when something goes wrong: custody without HTTP, in folders that are closed,
+//! dropped, damaged and opened again.
+
+mod desk;
+
+mod audit_trail;
+mod concurrency;
+mod deleting;
+mod issuers;
+mod keeping;
+mod records;
+mod residue;
+mod setting;
+mod starting;
+mod tickets;

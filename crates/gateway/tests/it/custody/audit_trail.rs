@@ -1,0 +1,378 @@
+use std::fs;
+use std::io::Write;
+
+use envelope::Operation;
+use gateway::audit::{AuditEvent, Event, Outcome};
+use gateway::clock;
+use gateway::custody::reveal::RevealProblem;
+use gateway::custody::set::SetProblem;
+
+use super::desk::{Closed, Desk, assert_complete, audit_lines, df, ls, replace, sql_server};
+
+/// A folder with three lines in its audit file.
+async fn three_lines() -> Closed {
+    let desk = Desk::new().await;
+    for _ in 0..3 {
+        desk.set("orders", sql_server(replace("x"))).await.unwrap();
+    }
+    desk.close().await
+}
+
+#[tokio::test]
+async fn an_event_is_in_the_file_before_the_answer() {
+    let desk = Desk::new().await;
+    let claims = desk.claims("orders", Operation::Set);
+    let envelope = desk.seal(&claims, sql_server(replace("x")));
+    desk.send(&claims, &envelope).await.unwrap();
+    let lines = desk.audit_lines();
+    assert_eq!(lines.len(), 1);
+    let line = &lines[0];
+    for (member, value) in [
+        ("event", "credential_set"),
+        ("result", "ok"),
+        ("who", "tester"),
+        ("iss", "gateway"),
+        ("df", "factory"),
+        ("ls", "orders"),
+        ("kind", "OnPremisesSqlServer"),
+        ("kid", desk.custody.active_kid().as_str()),
+        ("jti", claims.jti.as_str()),
+        ("remote", "127.0.0.1"),
+    ] {
+        assert_eq!(line[member], value, "{member}");
+    }
+    assert_eq!(
+        (line["seq"].as_u64(), line["version"].as_u64()),
+        (Some(1), Some(1))
+    );
+    assert!(line["at"].as_str().unwrap().ends_with('Z'));
+
+    desk.send(&claims, &envelope).await.unwrap();
+    desk.reveal("orders").await;
+    assert!(
+        desk.custody
+            .reveal(&df(), &ls("none"), "owner", clock::now())
+            .await
+            .is_err()
+    );
+    desk.custody
+        .record(AuditEvent::new(Event::Started, Outcome::Ok, clock::now()))
+        .await
+        .unwrap();
+    let lines = desk.audit_lines();
+    let seen: Vec<_> = lines
+        .iter()
+        .map(|line| {
+            (
+                line["event"].as_str().unwrap(),
+                line["result"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        seen[1..],
+        [
+            ("credential_set", "repeated"),
+            ("credential_revealed", "ok"),
+            ("credential_revealed", "failed"),
+            ("started", "ok"),
+        ]
+    );
+    assert_complete(&lines);
+}
+
+#[tokio::test]
+async fn a_torn_last_line_is_cut_off_and_said_so() {
+    let whole = fs::read(three_lines().await.folder.audit()).unwrap();
+    let last_line = whole[..whole.len() - 1]
+        .iter()
+        .rposition(|&byte| byte == b'\n')
+        .unwrap()
+        + 1;
+    // What a crash in the middle of an append leaves: the first bytes of a line that is still in the outbox.
+    for torn in [
+        1,
+        2,
+        (whole.len() - last_line) / 2,
+        whole.len() - last_line - 1,
+    ] {
+        let closed = three_lines().await;
+        let mut file = fs::OpenOptions::new()
+            .append(true)
+            .open(closed.folder.audit())
+            .unwrap();
+        file.write_all(&whole[last_line..last_line + torn]).unwrap();
+        let desk = closed.open().await;
+        let lines = desk.audit_lines();
+        assert_complete(&lines);
+        assert_eq!(lines.len(), 4, "{torn}");
+        assert_eq!(lines[3]["event"], "audit_repaired");
+        assert_eq!(
+            lines[3]["reason"],
+            format!("cut off {torn} bytes of an unfinished last line")
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_line_torn_while_the_gateway_runs_is_repaired_by_the_next_append() {
+    let desk = Desk::new().await;
+    desk.set("orders", sql_server(replace("x"))).await.unwrap();
+    // Another process is killed in the middle of its append.
+    let mut file = fs::OpenOptions::new()
+        .append(true)
+        .open(desk.folder.audit())
+        .unwrap();
+    file.write_all(b"{\"seq\":2,\"at\":\"2026-").unwrap();
+    desk.set("orders", sql_server(replace("x"))).await.unwrap();
+    let lines = desk.audit_lines();
+    assert_complete(&lines);
+    let events: Vec<_> = lines
+        .iter()
+        .map(|line| line["event"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        events,
+        ["credential_set", "credential_set", "audit_repaired"]
+    );
+}
+
+/// Kill at every byte of an append: the rows are committed, the file has any beginning of their lines.
+#[tokio::test]
+async fn lines_that_a_crash_left_over_are_appended_exactly_once() {
+    let closed = three_lines().await;
+    let whole = fs::read(closed.folder.audit()).unwrap();
+    let store = fs::read(closed.folder.store()).unwrap();
+    assert!(
+        !closed.folder.path().join("store.sqlite-wal").exists(),
+        "the store was closed whole"
+    );
+    // The third line is in the outbox still: rows are removed by a later transaction.
+    let starts: Vec<usize> = std::iter::once(0)
+        .chain(
+            whole
+                .iter()
+                .enumerate()
+                .filter(|(_, byte)| **byte == b'\n')
+                .map(|(at, _)| at + 1),
+        )
+        .collect();
+    for length in starts[2]..=whole.len() {
+        fs::write(closed.folder.audit(), &whole[..length]).unwrap();
+        fs::write(closed.folder.store(), &store).unwrap();
+        let custody = closed.try_open().await.unwrap();
+        custody.shutdown().await;
+        let lines = audit_lines(&closed.folder);
+        assert_complete(&lines);
+        let torn = length != starts[2] && length != whole.len();
+        assert_eq!(
+            lines.len(),
+            if torn { 4 } else { 3 },
+            "cut to {length} bytes"
+        );
+        assert_eq!(lines[2]["version"], 3);
+    }
+}
+
+#[tokio::test]
+async fn what_was_acknowledged_is_there_after_a_sudden_end() {
+    let mut desk = Desk::new().await;
+    for round in 1..=5_u64 {
+        let password = format!("password {round}");
+        let stored = desk
+            .set("orders", sql_server(replace(&password)))
+            .await
+            .unwrap();
+        desk = desk.drop_dead().open().await;
+        assert_eq!(stored.signed.receipt.version, round);
+        assert!(
+            desk.holds("orders", "password", &password).await,
+            "round {round}"
+        );
+    }
+    assert_complete(&desk.audit_lines());
+}
+
+/// The file is a folder for a while: nothing can be appended, root or not.
+struct Blocked {
+    audit: std::path::PathBuf,
+    aside: std::path::PathBuf,
+}
+
+impl Blocked {
+    fn new(desk: &Desk) -> Self {
+        let (audit, aside) = (desk.folder.audit(), desk.folder.path().join("aside"));
+        fs::rename(&audit, &aside).unwrap();
+        fs::create_dir(&audit).unwrap();
+        Self { audit, aside }
+    }
+
+    fn lift(self) {
+        fs::remove_dir(&self.audit).unwrap();
+        fs::rename(&self.aside, &self.audit).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_done_that_cannot_be_recorded() {
+    let desk = Desk::new().await;
+    desk.set("orders", sql_server(replace("first")))
+        .await
+        .unwrap();
+    let blocked = Blocked::new(&desk);
+    let claims = desk.claims("orders", Operation::Set);
+    let envelope = desk.seal(&claims, sql_server(replace("second")));
+    assert_eq!(
+        desk.send(&claims, &envelope).await.unwrap_err(),
+        SetProblem::Unavailable
+    );
+    // From here on nothing more is committed, so that the backlog cannot grow.
+    let late = desk.claims("customers", Operation::Set);
+    let late_envelope = desk.seal(&late, sql_server(replace("x")));
+    assert_eq!(
+        desk.send(&late, &late_envelope).await.unwrap_err(),
+        SetProblem::Unavailable
+    );
+    assert!(
+        desk.custody
+            .show(&df(), &ls("customers"))
+            .await
+            .unwrap()
+            .is_none()
+    );
+    let revealed = desk
+        .custody
+        .reveal(&df(), &ls("orders"), "owner", clock::now())
+        .await;
+    assert!(
+        matches!(revealed.err(), Some(RevealProblem::Audit(_))),
+        "revealed without a record"
+    );
+    let bad = desk.send(&late, "bad").await.unwrap_err();
+    assert_eq!(
+        bad,
+        SetProblem::Unavailable,
+        "good and bad envelopes cannot be told apart now"
+    );
+
+    blocked.lift();
+    let again = desk.send(&claims, &envelope).await.unwrap();
+    assert!(
+        again.repeated,
+        "it was stored whole, and only the answer was missing"
+    );
+    assert!(desk.holds("orders", "password", "second").await);
+    assert!(desk.send(&late, &late_envelope).await.is_ok());
+    let lines = desk.audit_lines();
+    assert_complete(&lines);
+    let stored = lines.iter().filter(|line| {
+        line["version"] == 2 && line["result"] == "ok" && line["event"] == "credential_set"
+    });
+    assert_eq!(stored.count(), 1);
+}
+
+#[tokio::test]
+async fn a_gateway_that_cannot_record_does_not_start() {
+    let desk = Desk::new().await;
+    desk.set("orders", sql_server(replace("x"))).await.unwrap();
+    let blocked = Blocked::new(&desk);
+    let closed = desk.close().await;
+    let error = closed.try_open().await.err().unwrap().to_string();
+    assert!(error.contains("audit.jsonl"), "{error}");
+    blocked.lift();
+    assert!(closed.try_open().await.is_ok());
+}
+
+#[tokio::test]
+async fn a_file_moved_away_is_continued_in_a_new_one() {
+    let desk = Desk::new().await;
+    desk.set("orders", sql_server(replace("x"))).await.unwrap();
+    desk.set("orders", sql_server(replace("x"))).await.unwrap();
+    let archive = desk.folder.path().join("audit-1.jsonl");
+    fs::rename(desk.folder.audit(), &archive).unwrap();
+    desk.set("orders", sql_server(replace("x"))).await.unwrap();
+    let mut all = fs::read_to_string(&archive).unwrap();
+    all.push_str(&fs::read_to_string(desk.folder.audit()).unwrap());
+    let lines: Vec<serde_json::Value> = all
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_complete(&lines);
+    assert_eq!(lines.len(), 3);
+}
+
+#[tokio::test]
+async fn lines_cut_from_the_end_leave_a_gap_that_is_told() {
+    let closed = three_lines().await;
+    // One more transaction removes the rows of the first three from the outbox.
+    let desk = closed.open().await;
+    desk.set("orders", sql_server(replace("x"))).await.unwrap();
+    let closed = desk.close().await;
+    let text = fs::read_to_string(closed.folder.audit()).unwrap();
+    let first_line = text.find('\n').unwrap() + 1;
+    fs::write(closed.folder.audit(), &text[..first_line]).unwrap();
+    let closed = closed.open().await.close().await;
+    let lines = audit_lines(&closed.folder);
+    let seen: Vec<_> = lines
+        .iter()
+        .map(|line| {
+            (
+                line["seq"].as_u64().unwrap(),
+                line["event"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        seen,
+        [
+            (1, "credential_set"),
+            (4, "credential_set"),
+            (5, "audit_gap")
+        ]
+    );
+    let closed = closed.open().await.close().await;
+    assert_eq!(audit_lines(&closed.folder).len(), 3, "told once");
+}
+
+#[tokio::test]
+async fn an_older_store_put_back_does_not_swallow_new_lines() {
+    let closed = three_lines().await;
+    let older = fs::read(closed.folder.store()).unwrap();
+    let desk = closed.open().await;
+    for _ in 0..4 {
+        desk.set("orders", sql_server(replace("x"))).await.unwrap();
+    }
+    let closed = desk.close().await;
+    fs::write(closed.folder.store(), older).unwrap();
+    let desk = closed.open().await;
+    desk.set("orders", sql_server(replace("x"))).await.unwrap();
+    let lines = desk.audit_lines();
+    assert_complete(&lines);
+    let events: Vec<_> = lines
+        .iter()
+        .skip(7)
+        .map(|line| line["event"].as_str().unwrap())
+        .collect();
+    assert_eq!(events, ["audit_gap", "credential_set"]);
+}
+
+#[tokio::test]
+async fn a_strange_last_line_is_evidence_and_stays() {
+    let closed = three_lines().await;
+    for strange in [
+        "not json\n",
+        "{\"seq\":-1}\n",
+        "{\"seq\":9223372036854775807}\n",
+        "\n",
+    ] {
+        let before = fs::read_to_string(closed.folder.audit()).unwrap();
+        fs::write(closed.folder.audit(), format!("{before}{strange}")).unwrap();
+        let error = closed.try_open().await.err().unwrap().to_string();
+        assert!(error.contains("not an audit line"), "{error}");
+        assert_eq!(
+            fs::read_to_string(closed.folder.audit()).unwrap(),
+            format!("{before}{strange}")
+        );
+        fs::write(closed.folder.audit(), before).unwrap();
+    }
+}
