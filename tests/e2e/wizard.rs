@@ -126,34 +126,49 @@ async fn messages_of_others_are_not_believed() -> Result<()> {
         .browser
         .run(forge, vec![message.clone(), json!(stage.gateway.origin())])
         .await?;
-    // The right source from the wrong origin: the window was navigated to somebody else's page.
-    let forge = "window.dispatchEvent(new MessageEvent('message', { data: arguments[0], origin: 'https://evil.example', source: null }))";
-    stage.browser.run(forge, vec![message.clone()]).await?;
-    // A task later, whatever was delivered has been handled.
-    let turn =
-        "const done = arguments[arguments.length - 1]; setTimeout(() => done(window.seen), 0);";
-    let seen = stage
-        .browser
-        .driver()
-        .execute_async(turn, vec![])
-        .await?
-        .json()
-        .clone();
-    assert_eq!(seen, json!([]));
-
-    // And the window itself is believed, but not a receipt for something else.
+    // From the right window on the wrong origin: it was navigated to another page. That is the same gateway by another name.
     wizard.switch_to_popup().await?;
-    let mut other = message;
-    other["receipt"]["ls"] = json!("payroll");
+    let post = "window.opener.postMessage(arguments[0], arguments[1])";
+    let portal = json!(stage.portal.origin());
+    let elsewhere = stage.gateway.origin().replace("localhost", "127.0.0.1");
+    navigate_itself(&stage.browser, &elsewhere).await?;
     stage
         .browser
+        .run(post, vec![message.clone(), portal.clone()])
+        .await?;
+    navigate_itself(&stage.browser, stage.gateway.origin()).await?;
+
+    // Back on the gateway's origin it is believed, but not a receipt for something else. That message is the last one, so
+    // that whatever came before it has been handled when it is.
+    let mut other = message;
+    other["receipt"]["ls"] = json!("payroll");
+    stage.browser.run(post, vec![other, portal]).await?;
+    assert_eq!(wizard.problem().await?, "receipt_mismatch");
+    let seen = stage.browser.run("return window.seen", vec![]).await?;
+    assert!(
+        !seen.to_string().contains("cs-saved"),
+        "a forged message was believed: {seen}"
+    );
+    Ok(())
+}
+
+/// The page goes to another origin by itself; a navigation of the driver's would cut its opener off.
+async fn navigate_itself(browser: &Browser, origin: &str) -> Result<()> {
+    browser
         .run(
-            "window.opener.postMessage(arguments[0], arguments[1])",
-            vec![other, json!(stage.portal.origin())],
+            "location.assign(arguments[0])",
+            vec![json!(format!("{origin}/set"))],
         )
         .await?;
-    assert_eq!(wizard.problem().await?, "receipt_mismatch");
-    Ok(())
+    eventually("another origin in the window", async || {
+        let here = browser
+            .run("return [location.origin, document.readyState]", vec![])
+            .await;
+        Ok(here
+            .is_ok_and(|here| here == json!([origin, "complete"]))
+            .then_some(()))
+    })
+    .await
 }
 
 async fn record_events(browser: &Browser) -> Result<Value> {
