@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::counts::Counts;
+use super::metadata::Target;
 use super::suites;
 use crate::setup::wasm_std::{self, TARGET};
 use crate::setup::{browser, wasm_bindgen};
@@ -53,7 +54,6 @@ fn compile(workspace: &Workspace) -> Result<Vec<PathBuf>> {
                 "--no-run",
                 "--package",
                 "credential-setter",
-                "--lib",
                 "--test",
                 "browser",
             ])
@@ -64,20 +64,24 @@ fn compile(workspace: &Workspace) -> Result<Vec<PathBuf>> {
                 "json-render-diagnostics",
             ]),
     )?;
-    let programs: Vec<PathBuf> = messages.lines().filter_map(executable).collect();
+    let programs: Vec<PathBuf> = messages.lines().filter_map(test_program).collect();
     if programs.is_empty() {
         bail!("cargo compiled no test for the browser");
     }
     Ok(programs)
 }
 
-/// The program that a message of cargo tells of, if it does.
-fn executable(message: &str) -> Option<PathBuf> {
+/// The test program that a message of cargo tells of, if it does: the page's own program is compiled beside the tests.
+fn test_program(message: &str) -> Option<PathBuf> {
     #[derive(Deserialize)]
     struct Artifact {
         executable: Option<PathBuf>,
+        target: Target,
     }
-    serde_json::from_str::<Artifact>(message).ok()?.executable
+    let artifact: Artifact = serde_json::from_str(message).ok()?;
+    artifact
+        .executable
+        .filter(|_| artifact.target.kind.iter().any(|kind| kind == "test"))
 }
 
 /// What chromedriver is asked for: nothing that phones home or needs a graphics card, no sandbox where we are root (Chromium
@@ -104,13 +108,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_messages_with_a_program_count() {
-        let artifact = r#"{"reason":"compiler-artifact","target":{"name":"browser"},"executable":"/t/browser.wasm"}"#;
-        assert_eq!(executable(artifact), Some(PathBuf::from("/t/browser.wasm")));
+    fn only_messages_of_test_programs_count() {
+        let artifact = |kind: &str, executable: &str| {
+            let target = format!(r#"{{"name":"browser","kind":["{kind}"]}}"#);
+            test_program(&format!(
+                r#"{{"reason":"compiler-artifact","target":{target},"executable":{executable}}}"#
+            ))
+        };
         assert_eq!(
-            executable(r#"{"reason":"compiler-artifact","executable":null}"#),
-            None
+            artifact("test", r#""/t/browser.wasm""#),
+            Some(PathBuf::from("/t/browser.wasm"))
         );
-        assert_eq!(executable("Compiling"), None);
+        assert_eq!(artifact("bin", r#""/t/credential-setter.wasm""#), None);
+        assert_eq!(artifact("test", "null"), None);
+        assert_eq!(test_program("Compiling"), None);
     }
 }
