@@ -14,6 +14,8 @@ pub mod test;
 
 pub mod tidy;
 
+pub mod bench;
+
 pub mod lockfile;
 pub mod process;
 pub mod terminal;

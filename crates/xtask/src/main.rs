@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{page, run, setup, terminal, test, tidy, workspace::Workspace};
+use xtask::{bench, page, run, setup, terminal, test, tidy, workspace::Workspace};
 
 #[derive(Parser)]
 #[command(
@@ -27,6 +27,8 @@ enum Task {
     Test(test::Options),
     /// Check the rules of the house that no compiler knows
     Tidy,
+    /// Measure page and gateway beside their alternatives, and write BENCHMARKS.md
+    Bench(bench::Options),
 }
 
 fn main() -> ExitCode {
@@ -46,6 +48,7 @@ fn perform(task: &Task) -> anyhow::Result<ExitCode> {
         Task::Run(options) => run::run(&workspace, options)?,
         Task::Test(options) => return test::run(&workspace, options),
         Task::Tidy => tidy::run(&workspace)?,
+        Task::Bench(options) => bench::run(&workspace, options)?,
         Task::Page => page::build(&workspace)?.print(),
     }
     Ok(ExitCode::SUCCESS)

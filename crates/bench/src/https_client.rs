@@ -1,0 +1,131 @@
+//! As little HTTP/1.1 over TLS as a load generator needs: one connection kept alive, one request at a time. A full client would
+//! share the two cores with the gateway it is to measure.
+
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result, bail};
+use rustls::{ClientConfig, RootCertStore};
+use rustls_pki_types::pem::PemObject as _;
+use rustls_pki_types::{CertificateDer, ServerName};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+
+/// Whom to connect to, and which authority to trust for it.
+#[derive(Clone)]
+pub(crate) struct Peer {
+    connector: TlsConnector,
+    host: String,
+    port: u16,
+}
+
+/// A connection that is kept alive.
+pub(crate) struct Connection {
+    stream: TlsStream<TcpStream>,
+    authority: String,
+    received: Vec<u8>,
+}
+
+/// What came back.
+pub(crate) struct Answer {
+    /// HTTP status.
+    pub(crate) status: u16,
+    /// The body, uncompressed because nothing else was offered.
+    pub(crate) body: Vec<u8>,
+}
+
+impl Peer {
+    /// `host` is looked up and named in SNI and `Host`; `authority` is the PEM file of the certificate authority.
+    pub(crate) fn new(host: &str, port: u16, authority: &std::path::Path) -> Result<Self> {
+        let mut roots = RootCertStore::empty();
+        for certificate in
+            CertificateDer::pem_file_iter(authority).context("the certificate authority")?
+        {
+            roots.add(certificate?)?;
+        }
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let config = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()?
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        Ok(Self {
+            connector: TlsConnector::from(Arc::new(config)),
+            host: host.to_owned(),
+            port,
+        })
+    }
+
+    /// Opens a connection.
+    pub(crate) async fn connect(&self) -> Result<Connection> {
+        let socket = TcpStream::connect((self.host.as_str(), self.port)).await?;
+        socket.set_nodelay(true)?;
+        let stream = self
+            .connector
+            .connect(ServerName::try_from(self.host.clone())?, socket)
+            .await?;
+        Ok(Connection {
+            stream,
+            authority: format!("{}:{}", self.host, self.port),
+            received: Vec::new(),
+        })
+    }
+}
+
+impl Connection {
+    /// Fetches a path.
+    pub(crate) async fn get(&mut self, path: &str) -> Result<Answer> {
+        let head = format!("GET {path} HTTP/1.1\r\nHost: {}\r\n\r\n", self.authority);
+        self.exchange(head.as_bytes()).await
+    }
+
+    /// Puts an envelope, with its ticket.
+    pub(crate) async fn put(&mut self, path: &str, ticket: &str, envelope: &str) -> Result<Answer> {
+        let request = format!(
+            "PUT {path} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {ticket}\r\nContent-Type: application/jose\r\nContent-Length: {}\r\n\r\n{envelope}",
+            self.authority,
+            envelope.len()
+        );
+        self.exchange(request.as_bytes()).await
+    }
+
+    async fn exchange(&mut self, request: &[u8]) -> Result<Answer> {
+        self.stream.write_all(request).await?;
+        self.stream.flush().await?;
+        let head = loop {
+            if let Some(end) = self
+                .received
+                .windows(4)
+                .position(|window| window == b"\r\n\r\n")
+            {
+                break self.received.drain(..end + 4).collect::<Vec<u8>>();
+            }
+            self.receive().await?;
+        };
+        let head = String::from_utf8(head).context("the answer's head is not text")?;
+        let status = head
+            .split(' ')
+            .nth(1)
+            .and_then(|code| code.parse().ok())
+            .context("no status line")?;
+        let length = head
+            .lines()
+            .filter_map(|line| line.split_once(':'))
+            .find(|(name, _)| name.eq_ignore_ascii_case("content-length"))
+            .map_or(Ok(0), |(_, value)| value.trim().parse::<usize>())?;
+        while self.received.len() < length {
+            self.receive().await?;
+        }
+        Ok(Answer {
+            status,
+            body: self.received.drain(..length).collect(),
+        })
+    }
+
+    async fn receive(&mut self) -> Result<()> {
+        if self.stream.read_buf(&mut self.received).await? == 0 {
+            bail!("the gateway closed the connection");
+        }
+        Ok(())
+    }
+}

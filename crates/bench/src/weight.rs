@@ -1,0 +1,173 @@
+//! Page weight: what is on disk, and what the browser really fetched until the form could be used.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use anyhow::{Context as _, Result, bail};
+use serde::Deserialize;
+
+use crate::chromium::Chromium;
+use crate::compression::{brotli, gzip};
+use crate::gateway::Gateway;
+use crate::job::KIND;
+use crate::run::Run;
+use crate::sample::grouped;
+use crate::table::{Row, Section};
+
+/// Everything the page needs to become usable, in bytes with brotli. A kilobyte is 1,000 bytes here: the stricter reading.
+const GOAL: u64 = 130_000;
+
+/// One fetched resource, as Resource Timing tells it.
+#[derive(Deserialize)]
+struct Fetched {
+    url: String,
+    /// Body as it travelled, in bytes.
+    encoded: u64,
+    /// Body after decoding, in bytes.
+    decoded: u64,
+    /// Body and response header, in bytes; 0 would mean that it came from a cache.
+    transferred: u64,
+    /// Milliseconds after navigation.
+    start: f64,
+}
+
+const FETCHED: &str = r#"
+    const usable = await __bench.marked("cs-usable");
+    // Whatever is still on its way belongs to the page as well.
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const entries = [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")];
+    return { usable: usable.at, entries: entries.map((entry) => ({
+        url: entry.name, encoded: entry.encodedBodySize, decoded: entry.decodedBodySize,
+        transferred: entry.transferSize, start: entry.startTime })) };
+"#;
+
+#[derive(Deserialize)]
+struct Load {
+    usable: f64,
+    entries: Vec<Fetched>,
+}
+
+pub(crate) async fn measure(run: &Run) -> Result<Section> {
+    let gateway = Gateway::start(&run.gateway, &run.page, &run.issuer)?;
+    let browser = Chromium::start(std::slice::from_ref(&gateway.spki)).await?;
+    let (_, kid) = gateway.keys().await?;
+    let (ticket, _) = run.issuer.ticket(&gateway.id, &kid, "weight", KIND)?;
+    let page = browser.page().await?;
+    page.events();
+    page.open(&format!("{}/#ticket={ticket}", gateway.origin))
+        .await?;
+    let load: Load = page.run(FETCHED, &[]).await?;
+    let events = page.events();
+    page.close().await?;
+    browser.quit().await?;
+
+    let before_usable: Vec<&Fetched> = load
+        .entries
+        .iter()
+        .filter(|entry| entry.start <= load.usable)
+        .collect();
+    let from_cache = before_usable
+        .iter()
+        .filter(|entry| entry.transferred == 0)
+        .count();
+    if from_cache > 0 {
+        bail!("{from_cache} resources came from a cache: this was no cold load");
+    }
+    let fetched: u64 = before_usable.iter().map(|entry| entry.encoded).sum();
+    let files: u64 = before_usable
+        .iter()
+        .filter(|entry| !is_api(&entry.url))
+        .map(|entry| entry.encoded)
+        .sum();
+    let foreign = requests_elsewhere(&events, &gateway.origin);
+    let rows = vec![
+        Row::new(
+            "everything fetched until usable, brotli",
+            format!("{} bytes", grouped(fetched as f64)),
+        )
+        .beside(
+            "page files alone",
+            format!("{} bytes", grouped(files as f64)),
+        )
+        .ratio(format!("{:.2} of the goal", fetched as f64 / GOAL as f64))
+        .goal(format!("≤ {} bytes", grouped(GOAL as f64)), fetched <= GOAL),
+        Row::new("requests to another origin", foreign.len().to_string())
+            .beside("requests in all", load.entries.len().to_string())
+            .goal("0", foreign.is_empty()),
+    ];
+    Ok(Section {
+        title: "Page weight".into(),
+        method: "One load in Chromium with an empty cache from a real gateway over TLS. Bytes are bodies as they travelled (Resource Timing, \
+                 `encodedBodySize`); origins are those of every request that the DevTools protocol reports."
+            .into(),
+        rows,
+        detail: files_table(run, &load, &gateway.origin)?,
+    })
+}
+
+fn is_api(url: &str) -> bool {
+    url.contains("/v1/") || url.contains("/.well-known/")
+}
+
+/// Addresses of other origins that anything in the page asked for.
+fn requests_elsewhere(events: &[serde_json::Value], origin: &str) -> Vec<String> {
+    events
+        .iter()
+        .filter(|event| event["method"] == "Network.requestWillBeSent")
+        .filter_map(|event| event["params"]["request"]["url"].as_str())
+        .filter(|url| url.starts_with("http") && !url.starts_with(&format!("{origin}/")))
+        .map(str::to_owned)
+        .collect()
+}
+
+fn files_table(run: &Run, load: &Load, origin: &str) -> Result<String> {
+    let mut fetched: BTreeMap<&str, &Fetched> = BTreeMap::new();
+    for entry in &load.entries {
+        let path = entry.url.strip_prefix(origin).unwrap_or(&entry.url);
+        fetched.insert(path.split('#').next().unwrap_or(path), entry);
+    }
+    let mut text = String::from(
+        "| file | raw | gzip | brotli | fetched | before usable |\n|---|--:|--:|--:|--:|---|\n",
+    );
+    let mut sums = [0; 4];
+    for (path, entry) in fetched {
+        let name = if path == "/" {
+            "index.html"
+        } else {
+            path.trim_start_matches('/')
+        };
+        let (raw, gz, br) = if is_api(path) {
+            (entry.decoded, None, None)
+        } else {
+            let content = fs::read(run.page.join(name))
+                .with_context(|| format!("the page fetched {path}, which is not in its folder"))?;
+            (
+                content.len() as u64,
+                Some(gzip(&content)?.len() as u64),
+                Some(brotli(&content)?.len() as u64),
+            )
+        };
+        for (sum, size) in
+            sums.iter_mut()
+                .zip([raw, gz.unwrap_or(raw), br.unwrap_or(raw), entry.encoded])
+        {
+            *sum += size;
+        }
+        let size = |size: Option<u64>| size.map_or("–".into(), |size| grouped(size as f64));
+        let when = if entry.start <= load.usable {
+            "yes"
+        } else {
+            "no"
+        };
+        text += &format!(
+            "| {name} | {} | {} | {} | {} | {when} |\n",
+            size(Some(raw)),
+            size(gz),
+            size(br),
+            size(Some(entry.encoded))
+        );
+    }
+    let [raw, gz, br, travelled] = sums.map(|sum| grouped(sum as f64));
+    text += &format!("| **sum** | {raw} | {gz} | {br} | {travelled} | |\n");
+    Ok(text)
+}
