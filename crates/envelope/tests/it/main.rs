@@ -16,3 +16,4 @@ mod malformed;
 mod members;
 mod round_trip;
 mod secrecy;
+mod wiping;
