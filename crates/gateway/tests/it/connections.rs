@@ -77,6 +77,7 @@ async fn a_client_that_is_slow_with_its_header_is_cut_off() {
         hello(),
         &Limits {
             header: SHORT,
+            idle: 2 * PATIENCE,
             ..Limits::default()
         },
         None,
@@ -96,6 +97,13 @@ async fn a_client_that_is_slow_with_its_header_is_cut_off() {
         );
         tokio::time::sleep(SHORT / 5).await;
     }
+    let mut second_time = connect_and_send(
+        running.address,
+        "GET / HTTP/1.1\r\nHost: localhost\r\n\r\nGET / HT",
+    )
+    .await;
+    let text = read_to_close(&mut second_time).await;
+    assert_eq!(text.matches("hello").count(), 1, "{text}");
     let mut punctual = connect_and_send(running.address, WHOLE_REQUEST).await;
     assert!(read_to_close(&mut punctual).await.ends_with("hello"));
 }
@@ -237,7 +245,14 @@ async fn a_stop_lets_running_requests_finish_and_takes_no_more() {
             }),
         )
     };
-    let running = start(router, &Limits::default(), None).await;
+    // No other limit may be what closes a connection here.
+    let limits = Limits {
+        header: 2 * PATIENCE,
+        idle: 2 * PATIENCE,
+        request: 2 * PATIENCE,
+        ..Limits::default()
+    };
+    let running = start(router, &limits, None).await;
     let mut idle = connect_and_send(running.address, "").await;
     let mut busy =
         connect_and_send(running.address, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").await;

@@ -561,13 +561,17 @@ fn a_ticket_is_printed_as_a_link_and_recorded() {
 async fn one_folder_has_one_gateway_and_fingerprint_tells_its_certificate() {
     let installed = Installed::new();
     let serving = installed.serve();
-    let second = output(&installed.folder(), &["serve"]);
-    assert!(!second.status.success());
-    assert!(
-        String::from_utf8(second.stderr)
-            .unwrap()
-            .contains("already")
-    );
+    let process = command(&installed.folder(), &["serve"])
+        .stderr(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut second = Serving { process, port: 0 };
+    assert!(!second.end().await.success());
+    let mut complaint = String::new();
+    std::io::Read::read_to_string(&mut second.process.stderr.take().unwrap(), &mut complaint)
+        .unwrap();
+    assert!(complaint.contains("already"), "{complaint}");
 
     let fingerprint = json(&installed.run(&["fingerprint", "--json"]));
     let leaf = CertificateDer::from_pem_file(installed.folder().join("tls/leaf.pem")).unwrap();
