@@ -58,7 +58,7 @@ pub fn assemble(workspace: &Workspace, module: &Module, folder: &Path) -> Result
     let boot = Named::write(&named, Path::new("boot.js"), boot.as_bytes())?;
     boot.mark(&mut marks, "BOOT_URL", "BOOT_INTEGRITY");
 
-    let index = marks::without_trunk_links(&text(&workspace.path("index.html"))?);
+    let index = marks::as_served(&text(&workspace.path("index.html"))?);
     let required = ["BOOT_URL", "BOOT_INTEGRITY", "CSS_URL", "CSS_INTEGRITY"];
     let index = marks::stamp("index.html", &index, &marks, &required)?;
     fs::write(folder.join("index.html"), index)?;

@@ -32,11 +32,18 @@ pub fn stamp(file: &str, template: &str, marks: &Marks, required: &[&str]) -> Re
     Ok(stamped)
 }
 
-/// Without the lines that only Trunk reads (`<link data-trunk …>`): the served page loads what the marks name.
-pub fn without_trunk_links(html: &str) -> String {
-    html.split_inclusive('\n')
-        .filter(|line| !line.trim_start().starts_with("<link data-trunk"))
-        .collect()
+/// Without what is not for the reader of the served page: comments, and the links that only Trunk reads.
+pub fn as_served(html: &str) -> String {
+    let mut served = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some((before, comment)) = rest.split_once("<!--") {
+        served.push_str(before);
+        rest = comment.split_once("-->").map_or("", |(_, after)| after);
+    }
+    served.push_str(rest);
+    let is_needed =
+        |line: &&str| !line.trim().is_empty() && !line.trim_start().starts_with("<link data-trunk");
+    served.split_inclusive('\n').filter(is_needed).collect()
 }
 
 /// Splits at the first mark: what is before it, its name, what is after it.
@@ -103,11 +110,8 @@ mod tests {
     }
 
     #[test]
-    fn lines_for_trunk_are_left_out() {
-        let html = "<head>\n  <link data-trunk rel=\"rust\">\n  <link rel=\"icon\">\n</head>\n";
-        assert_eq!(
-            without_trunk_links(html),
-            "<head>\n  <link rel=\"icon\">\n</head>\n"
-        );
+    fn comments_and_lines_for_trunk_are_left_out() {
+        let html = "<head>\n  <!-- one\n  two -->\n  <link data-trunk rel=\"rust\">\n  <a> <!-- b --> c\n</head>\n";
+        assert_eq!(as_served(html), "<head>\n  <a>  c\n</head>\n");
     }
 }

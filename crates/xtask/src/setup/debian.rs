@@ -34,7 +34,12 @@ pub fn install(packages: &[&str], why: &str) -> Result<()> {
                 .chain(&["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]);
         let mut command = Command::new(words.next().unwrap_or(&"env"));
         command.args(words).args(arguments);
-        process::run(&mut command)
+        // Its progress is of no use; what went wrong is.
+        let (succeeded, said) = process::transcript(&mut command)?;
+        if !succeeded {
+            bail!("apt-get {} failed: {}", arguments.join(" "), said.trim());
+        }
+        Ok(())
     };
     if PACKAGE_LISTS.get().is_none() {
         apt(&["update"]).context("the list of Debian packages could not be refreshed")?;

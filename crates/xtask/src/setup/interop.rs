@@ -1,6 +1,7 @@
 //! Two JOSE libraries of other people, to make and open envelopes with: npm `jose` and PyPI `jwcrypto`. Only the tests need them.
 
 use std::fmt;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -10,11 +11,8 @@ use super::{debian, npm, program};
 use crate::workspace::Workspace;
 use crate::{process, terminal};
 
-const JOSE: npm::Package = npm::Package {
-    name: "jose",
-    version: "6.2.18",
-};
-const JWCRYPTO: &str = "1.6.1";
+/// Names the packages and their versions, and has the scripts that use them.
+const MANIFESTS: &str = "crates/envelope/tests/interop";
 
 /// Where they are.
 #[derive(Clone, Debug)]
@@ -29,11 +27,13 @@ pub struct Interop {
 pub fn ensure(workspace: &Workspace) -> Result<Interop> {
     let folder = workspace.target().join("interop");
     let why = "envelopes are exchanged with other JOSE libraries";
-    JOSE.ensure(&folder, why)?;
-    let python = folder.join("python");
-    if !python.join(stamp()).is_file() {
-        jwcrypto(&python, why)?;
-    }
+    let manifests = workspace.path(MANIFESTS);
+    npm::ensure(&manifests, &folder, why)?;
+    python_packages(
+        &manifests.join("requirements.txt"),
+        &folder.join("python"),
+        why,
+    )?;
     Ok(Interop { folder })
 }
 
@@ -46,16 +46,18 @@ impl Interop {
 
 impl fmt::Display for Interop {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            formatter,
-            "jose {}, jwcrypto {JWCRYPTO} at {}",
-            JOSE.version,
-            self.folder.display()
-        )
+        write!(formatter, "jose and jwcrypto at {}", self.folder.display())
     }
 }
 
-fn jwcrypto(environment: &Path, why: &str) -> Result<()> {
+/// A Python environment with what `requirements` names. Its copy, written last, says that the environment is complete.
+fn python_packages(requirements: &Path, environment: &Path, why: &str) -> Result<()> {
+    let wanted = fs::read(requirements)
+        .with_context(|| format!("cannot read {}", requirements.display()))?;
+    let installed = environment.join("installed-requirements.txt");
+    if fs::read(&installed).is_ok_and(|requirements| requirements == wanted) {
+        return Ok(());
+    }
     let python = program::find("python3");
     let has_venv = python.as_ref().is_some_and(|python| {
         process::succeeds(Command::new(python).args(["-c", "import venv, ensurepip"]))
@@ -63,7 +65,7 @@ fn jwcrypto(environment: &Path, why: &str) -> Result<()> {
     if !has_venv {
         debian::install(&["python3", "python3-venv"], why)?;
     }
-    terminal::step(format!("pip install jwcrypto=={JWCRYPTO}"), why);
+    terminal::step(format!("pip install into {}", environment.display()), why);
     let python = program::find("python3").context("Python was installed but cannot be found")?;
     process::run(
         Command::new(python)
@@ -78,14 +80,9 @@ fn jwcrypto(environment: &Path, why: &str) -> Result<()> {
                 "install",
                 "--quiet",
                 "--disable-pip-version-check",
+                "--requirement",
             ])
-            .arg(format!("jwcrypto=={JWCRYPTO}")),
+            .arg(requirements),
     )?;
-    std::fs::write(environment.join(stamp()), "")?;
-    Ok(())
-}
-
-/// Written when an installation is complete: a half-made environment has none.
-fn stamp() -> String {
-    format!("jwcrypto-{JWCRYPTO}")
+    fs::write(&installed, wanted).with_context(|| format!("cannot write {}", installed.display()))
 }

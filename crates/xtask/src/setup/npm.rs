@@ -1,63 +1,43 @@
-//! Packages from the npm registry, each in a folder of its own under the tools folder.
+//! Packages from the npm registry, in the versions and with the checksums of a `package-lock.json`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, Result};
-use serde::Deserialize;
 
 use super::{debian, program};
 use crate::{process, terminal};
 
-/// A package at one version.
-pub(super) struct Package {
-    pub(super) name: &'static str,
-    pub(super) version: &'static str,
-}
+/// Written when an installation is complete: a copy of the lock file that it was made from.
+const INSTALLED: &str = "installed-package-lock.json";
 
-impl Package {
-    /// Finds or installs it below `folder`; returns the package's own folder.
-    pub(super) fn ensure(&self, folder: &Path, why: &str) -> Result<PathBuf> {
-        node(why)?;
-        let installed = folder.join("node_modules").join(self.name);
-        if self.is_in(&installed) {
-            return Ok(installed);
-        }
-        if program::find("npm").is_none() {
-            debian::install(&["npm"], why)?;
-        }
-        let package = format!("{}@{}", self.name, self.version);
-        terminal::step(format!("npm install {package}"), why);
-        fs::create_dir_all(folder)?;
-        process::run(
-            Command::new("npm")
-                .args([
-                    "install",
-                    "--silent",
-                    "--ignore-scripts",
-                    "--no-audit",
-                    "--no-fund",
-                    "--prefix",
-                ])
-                .arg(folder)
-                .arg(&package),
-        )?;
-        self.is_in(&installed)
-            .then_some(installed)
-            .with_context(|| format!("npm succeeded but {package} is not there"))
+/// Installs what the `package.json` in `manifest` names into `folder`, unless it is there.
+pub(super) fn ensure(manifest: &Path, folder: &Path, why: &str) -> Result<()> {
+    node(why)?;
+    let lock = manifest.join("package-lock.json");
+    let wanted = fs::read(&lock).with_context(|| format!("cannot read {}", lock.display()))?;
+    let installed = folder.join(INSTALLED);
+    if fs::read(&installed).is_ok_and(|lock| lock == wanted) && folder.join("node_modules").is_dir()
+    {
+        return Ok(());
     }
-
-    fn is_in(&self, installed: &Path) -> bool {
-        #[derive(Deserialize)]
-        struct Manifest {
-            version: String,
-        }
-        fs::read(installed.join("package.json"))
-            .ok()
-            .and_then(|json| serde_json::from_slice::<Manifest>(&json).ok())
-            .is_some_and(|manifest| manifest.version == self.version)
+    if program::find("npm").is_none() {
+        debian::install(&["npm"], why)?;
     }
+    terminal::step(format!("npm ci in {}", folder.display()), why);
+    fs::create_dir_all(folder)?;
+    for file in ["package.json", "package-lock.json"] {
+        fs::copy(manifest.join(file), folder.join(file))?;
+    }
+    process::run(Command::new("npm").current_dir(folder).args([
+        "ci",
+        "--silent",
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+    ]))?;
+    fs::write(&installed, wanted).with_context(|| format!("cannot write {}", installed.display()))
 }
 
 /// Finds or installs Node.js, which runs these packages.
