@@ -1,1 +1,35 @@
-//! stub
+//! The page: a form that seals a data store's credential in the browser, for one gateway, and posts only ciphertext.
+//!
+//! Read in this order. The pure part, tested natively: [`state`] (what the page shows), [`trouble`] (what can go wrong) and
+//! [`text`] (every string for people), [`exact_text`] (how a pasted secret keeps its bytes). Then the edges: [`ticket_link`],
+//! [`secret_field`], [`submit`] (the path of one password), [`gateway_client`], [`opener`]. Last [`app`], which joins them.
+
+pub mod config;
+pub mod trouble;
+pub mod state;
+pub mod text;
+pub mod exact_text;
+pub mod ticket_link;
+pub mod capture;
+pub mod secret_field;
+pub mod submit;
+pub mod gateway_client;
+pub mod opener;
+pub mod browser;
+pub mod components;
+pub mod app;
+
+use zeroizing_alloc::ZeroAlloc;
+
+/// Every buffer is wiped when it is freed: what a field, a serialiser or the bindings copied does not stay in WebAssembly memory.
+#[global_allocator]
+static ALLOCATOR: ZeroAlloc<std::alloc::System> = ZeroAlloc(std::alloc::System);
+
+/// Takes the ticket from the address bar and shows the page in the element that index.html keeps for it.
+pub fn start() {
+    yew::set_custom_panic_hook(Box::new(|_| browser::show_stopped()));
+    let arrival = app::Arrival::new(ticket_link::take_from_address_bar());
+    if let Some(root) = browser::element(config::ROOT_ID) {
+        yew::Renderer::<app::App>::with_root_and_props(root, app::AppProps { arrival }).render();
+    }
+}

@@ -1,2 +1,5 @@
-//! stub
-fn main() {}
+//! The page's entry: runs once, when the browser has compiled the module.
+
+fn main() {
+    credential_setter::start();
+}

@@ -1,0 +1,125 @@
+//! A field that is not secret, and the frame that all fields have: label, control, hint, fault.
+
+use linked_service::{Choice, Field, Input};
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use super::kind_chooser::value_of;
+use crate::text;
+
+/// What surrounds a control.
+pub struct FieldFrame<'a> {
+    /// The field in the catalogue.
+    pub field: &'static Field,
+    /// What is wrong with it.
+    pub fault: Option<&'a str>,
+    /// Something to know about what is in it now.
+    pub note: Option<&'static str>,
+    /// A small control beside the label.
+    pub tool: Html,
+}
+
+/// The id of a field's control. Names of fields may hold spaces, ids may not.
+pub fn field_id(name: &str) -> String {
+    let name = name.chars().map(|character| if character.is_ascii_alphanumeric() { character } else { '-' });
+    "field-".chars().chain(name).collect()
+}
+
+/// The ids of the texts that describe the control.
+pub fn described_by(frame: &FieldFrame<'_>) -> String {
+    let id = field_id(frame.field.name);
+    let parts = [("-hint", !frame.field.hint.is_empty()), ("-note", frame.field.is_secret()), ("-error", frame.fault.is_some())];
+    let ids: Vec<String> = parts.iter().filter(|part| part.1).map(|part| [id.as_str(), part.0].concat()).collect();
+    ids.join(" ")
+}
+
+/// A control with its label, hint and fault.
+pub fn frame(frame: &FieldFrame<'_>, control: Html) -> Html {
+    let FieldFrame { field, fault, note, tool } = frame;
+    let id = field_id(field.name);
+    let part = |suffix: &str| [id.as_str(), suffix].concat();
+    html! {
+        <div class={classes!("field", width(field), fault.is_some().then_some("field--bad"))} data-field={field.name}>
+            <div class="field__head">
+                <label for={id.clone()}>
+                    { field.label }
+                    if !field.required { <span class="field__optional">{ text::OPTIONAL }</span> }
+                </label>
+                { tool.clone() }
+            </div>
+            { control }
+            if let Some(fault) = fault { <p id={part("-error")} class="field__error">{ fault.to_string() }</p> }
+            if field.is_secret() { <p id={part("-note")} class="field__note" role="status">{ *note }</p> }
+            if !field.hint.is_empty() { <p id={part("-hint")} class="field__hint">{ field.hint }</p> }
+        </div>
+    }
+}
+
+/// A field that is not secret. Its value is the page's state.
+pub fn property_field(field: &'static Field, value: &str, fault: Option<&str>, on_change: Callback<String>) -> Html {
+    let frame_of = FieldFrame { field, fault, note: None, tool: Html::default() };
+    match field.input {
+        Input::Switch => switch(&frame_of, value, on_change),
+        Input::Choice(choices) => frame(&frame_of, list(&frame_of, choices, value, on_change)),
+        _ => frame(&frame_of, line(&frame_of, value, on_change)),
+    }
+}
+
+fn line(frame: &FieldFrame<'_>, value: &str, on_change: Callback<String>) -> Html {
+    let field = frame.field;
+    let (kind, mode) = match field.input {
+        Input::Port => ("text", "numeric"),
+        Input::Url => ("url", "url"),
+        _ => ("text", "text"),
+    };
+    let oninput = move |event: InputEvent| {
+        if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
+            on_change.emit(input.value());
+        }
+    };
+    html! {
+        <input id={field_id(field.name)} name={field.name} class="control" type={kind} inputmode={mode} value={value.to_owned()}
+            autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false"
+            aria-required={field.required.to_string()} aria-invalid={frame.fault.is_some().to_string()}
+            aria-describedby={described_by(frame)} {oninput} />
+    }
+}
+
+fn list(frame: &FieldFrame<'_>, choices: &'static [Choice], value: &str, on_change: Callback<String>) -> Html {
+    let field = frame.field;
+    let option = |choice: &Choice| html! { <option value={choice.value} selected={choice.value == value}>{ choice.label }</option> };
+    html! {
+        <select id={field_id(field.name)} name={field.name} class="control" aria-describedby={described_by(frame)} onchange={value_of(on_change)}>
+            { for choices.iter().map(option) }
+        </select>
+    }
+}
+
+/// A switch has its label behind it, and `true` or `false` as its value.
+fn switch(frame: &FieldFrame<'_>, value: &str, on_change: Callback<String>) -> Html {
+    let field = frame.field;
+    let id = field_id(field.name);
+    let onchange = move |event: Event| {
+        if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
+            on_change.emit(input.checked().to_string());
+        }
+    };
+    html! {
+        <div class={classes!("field", "field--switch", frame.fault.is_some().then_some("field--bad"))} data-field={field.name}>
+            <input id={id.clone()} name={field.name} class="switch" type="checkbox" role="switch" checked={value == "true"}
+                aria-describedby={described_by(frame)} {onchange} />
+            <label for={id.clone()}>{ field.label }</label>
+            if let Some(fault) = frame.fault { <p id={[id.as_str(), "-error"].concat()} class="field__error">{ fault.to_owned() }</p> }
+            if !field.hint.is_empty() { <p id={[id.as_str(), "-hint"].concat()} class="field__hint">{ field.hint }</p> }
+        </div>
+    }
+}
+
+/// A port stands beside its host.
+fn width(field: &Field) -> Option<&'static str> {
+    match field.input {
+        Input::Host => Some("field--host"),
+        Input::Port => Some("field--port"),
+        _ => None,
+    }
+}

@@ -1,0 +1,112 @@
+//! The form: what the ticket leaves open, the destination, how to sign in, and the bar with Save.
+
+use linked_service::{Field, Role};
+use yew::prelude::*;
+
+use super::error_summary::error_summary;
+use super::field::property_field;
+use super::kind_chooser::kind_chooser;
+use super::notice::notice;
+use crate::capture::SecretFields;
+use crate::secret_field::SecretField;
+use crate::state::{Action, Form, Work};
+use crate::text;
+
+/// What the form is drawn from and what it calls.
+pub struct FormView<'a> {
+    /// The state.
+    pub form: &'a Form,
+    /// The kinds that the gateway offers, once known.
+    pub offered: Option<&'a [String]>,
+    /// Where secret fields announce themselves.
+    pub secrets: &'a SecretFields,
+    /// The field for a new link, for troubles that one helps against.
+    pub ticket_request: Html,
+    /// Receives every change.
+    pub act: Callback<Action>,
+    /// Save was pressed.
+    pub on_save: Callback<SubmitEvent>,
+    /// Cancel was pressed.
+    pub on_cancel: Callback<MouseEvent>,
+}
+
+const SECTIONS: [(&str, &[Role]); 3] = [
+    (text::DESTINATION, &[Role::Destination]),
+    (text::SIGN_IN, &[Role::Account, Role::Secret]),
+    (text::OPTIONS, &[Role::Option]),
+];
+
+/// The form.
+pub fn form(view: &FormView<'_>) -> Html {
+    let FormView { form, offered, act, on_save, .. } = view;
+    let busy = form.work != Work::Idle;
+    html! {
+        <form class="card" novalidate=true autocomplete="off" onsubmit={on_save.clone()} aria-busy={busy.to_string()}>
+            { summary(view) }
+            <div class="card__body" inert={busy}>
+                <fieldset class="section">
+                    <legend class="section__title">{ text::DATA_STORE }</legend>
+                    { kind_chooser(form, *offered, act.reform(Action::KindChosen), act.reform(Action::AuthChosen)) }
+                </fieldset>
+                { for SECTIONS.iter().map(|(title, roles)| section(view, title, roles)) }
+            </div>
+            { action_bar(view) }
+        </form>
+    }
+}
+
+fn summary(view: &FormView<'_>) -> Html {
+    let FormView { form, ticket_request, .. } = view;
+    match &form.trouble {
+        Some(trouble) if trouble.wants_new_ticket() => notice(trouble, ticket_request.clone()),
+        Some(trouble) => notice(trouble, Html::default()),
+        None if !form.faults.is_empty() => error_summary(form.auth, &form.faults),
+        None => Html::default(),
+    }
+}
+
+fn section(view: &FormView<'_>, title: &'static str, roles: &[Role]) -> Html {
+    let mut fields = view.form.fields().filter(|field| roles.contains(&field.role)).peekable();
+    if fields.peek().is_none() {
+        return Html::default();
+    }
+    html! {
+        <fieldset class="section" key={title}>
+            <legend class="section__title">{ title }</legend>
+            <div class="grid">{ for fields.map(|shown| field(view, shown)) }</div>
+        </fieldset>
+    }
+}
+
+fn field(view: &FormView<'_>, field: &'static Field) -> Html {
+    let FormView { form, act, .. } = view;
+    let fault = form.faults.iter().find(|fault| fault.field == field.name).map(|fault| fault.words.as_str());
+    if field.is_secret() {
+        let on_edit = act.reform(Action::SecretChanged);
+        let (fields, fault) = (view.secrets.clone(), fault.map(str::to_owned));
+        return html! { <SecretField key={field.name} {field} {fields} {fault} {on_edit} /> };
+    }
+    let value = form.properties.get(field.name).map_or("", String::as_str);
+    let on_change = act.reform(|value| Action::PropertyChanged(field.name.to_owned(), value));
+    // A list that was touched does not follow its options' attributes any more: another kind gets another list.
+    let key = [form.kind.map_or("", |kind| kind.id), field.name].concat();
+    html! { <div class="contents" {key}>{ property_field(field, value, fault, on_change) }</div> }
+}
+
+fn action_bar(view: &FormView<'_>) -> Html {
+    let (busy, status) = match view.form.work {
+        Work::Idle => (false, ""),
+        Work::AwaitingKey => (true, text::AWAITING_KEY),
+        Work::Sending => (true, text::SENDING),
+    };
+    html! {
+        <div class="action-bar">
+            <p class="action-bar__status" role="status">{ status }</p>
+            <button type="button" class="button" onclick={view.on_cancel.clone()}>{ text::CANCEL }</button>
+            <button type="submit" class="button button--primary" aria-disabled={busy.to_string()}>
+                if busy { <span class="spinner" aria-hidden="true" /> }
+                { text::SAVE }
+            </button>
+        </div>
+    }
+}

@@ -1,0 +1,19 @@
+//! The band at the top: the product and the gateway. index.html holds the same one until the page is there.
+
+use envelope::protocol::GatewayDescription;
+use yew::prelude::*;
+
+use super::icon::{Icon, icon};
+use crate::text;
+
+/// The band.
+pub fn masthead(gateway: Option<&GatewayDescription>) -> Html {
+    html! {
+        <header class="masthead">
+            <span class="masthead__product">{ icon(Icon::Product) }{ text::PRODUCT }</span>
+            if let Some(gateway) = gateway {
+                <span class="masthead__gateway" title={text::SERVED_BY}>{ icon(Icon::Lock) }{ gateway.name.clone() }</span>
+            }
+        </header>
+    }
+}

@@ -1,0 +1,69 @@
+//! The proof of what was stored: never a value.
+
+use envelope::Receipt;
+use yew::prelude::*;
+
+use super::context_panel::fact;
+use super::icon::{Icon, icon};
+use crate::browser::local_time;
+use crate::state::Saved;
+use crate::text;
+
+/// The id by which the receipt takes the focus.
+pub const RECEIPT_ID: &str = "receipt";
+
+/// The id of the text that the copy button copies.
+pub const JSON_ID: &str = "linked-service-json";
+
+/// The receipt. `copied` is what became of the last press on the copy button.
+pub fn receipt(saved: &Saved, copied: Option<&'static str>, on_copy: Callback<MouseEvent>, on_close: Option<Callback<MouseEvent>>) -> Html {
+    let receipt = &saved.signed.receipt;
+    html! {
+        <section class="card" aria-labelledby={RECEIPT_ID}>
+            <div class="card__body">
+                <div class="outcome">
+                    <span class="outcome__mark">{ icon(Icon::Check) }</span>
+                    <div>
+                        <h2 id={RECEIPT_ID} class="outcome__title" tabindex="-1">{ text::SAVED_TITLE }</h2>
+                        <p>{ text::SAVED }</p>
+                    </div>
+                </div>
+                { facts(receipt) }
+                if let Some(json) = &saved.linked_service_json {
+                    <div class="snippet">
+                        <div class="snippet__head">
+                            <label for={JSON_ID}>{ text::JSON }</label>
+                            <button type="button" class="button button--small" onclick={on_copy}>{ text::COPY }</button>
+                        </div>
+                        <textarea id={JSON_ID} class="control code" readonly=true rows="8" spellcheck="false" value={json.clone()} />
+                        <p class="field__note" role="status">{ copied }</p>
+                    </div>
+                }
+            </div>
+            <div class="action-bar">
+                <p class="action-bar__status">{ text::SAVED_CLOSE }</p>
+                if let Some(onclick) = on_close {
+                    <button type="button" class="button button--primary" {onclick}>{ text::CLOSE }</button>
+                }
+            </div>
+        </section>
+    }
+}
+
+fn facts(receipt: &Receipt) -> Html {
+    let kind = linked_service::kind(&receipt.kind);
+    let auth = kind.and_then(|kind| kind.auth_type(&receipt.auth)).map_or(receipt.auth.as_str(), |auth| auth.name);
+    html! {
+        <dl class="facts facts--receipt">
+            { fact(text::LINKED_SERVICE, receipt.ls.as_str(), false) }
+            { fact(text::KIND, kind.map_or(receipt.kind.as_str(), |kind| kind.name), false) }
+            { fact(text::AUTH, auth, false) }
+            { fact(text::TARGET, &receipt.target, false) }
+            { for receipt.account.iter().map(|account| fact(text::ACCOUNT, account, false)) }
+            { fact(text::VERSION, &receipt.version.to_string(), false) }
+            { fact(text::KEY_ID, receipt.kid.as_str(), true) }
+            { fact(text::SAVED_BY, &receipt.sub, false) }
+            { fact(text::SAVED_AT, &local_time(receipt.at), false) }
+        </dl>
+    }
+}

@@ -1,0 +1,136 @@
+//! The gateway over HTTP. What is written to it is an [`Envelope`] or nothing: there is no way to post a secret from here.
+
+use envelope::protocol::{self, FieldProblem, GatewayDescription, Problem, ProblemCode};
+use envelope::{Envelope, JwkSet, Ticket, UnixSeconds};
+use envelope::receipt::SignedReceipt;
+use js_sys::Date;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    AbortSignal, Headers, ReferrerPolicy, RequestCache, RequestCredentials, RequestInit, RequestRedirect, Response,
+};
+
+use crate::browser::{is_offline, window};
+use crate::config::REQUEST_TIMEOUT_MS;
+use crate::trouble::Trouble;
+
+/// The gateway's keys and its clock.
+pub struct KeyDocument {
+    /// The keys that passed the policy.
+    pub keys: JwkSet,
+    /// When the gateway answered, by its own clock.
+    pub at: Option<UnixSeconds>,
+}
+
+/// Why a write failed.
+#[derive(Debug)]
+pub enum Refusal {
+    /// For the reason given.
+    Trouble(Trouble),
+    /// Because of these fields (422).
+    Fields(Vec<FieldProblem>),
+}
+
+/// What the gateway says about itself.
+///
+/// # Errors
+/// As for every request: no answer, or none of the protocol's.
+pub async fn describe() -> Result<GatewayDescription, Trouble> {
+    let answer = send("GET", protocol::DESCRIPTION_PATH, None).await?;
+    answer.json()
+}
+
+/// The gateway's public keys.
+///
+/// # Errors
+/// As for every request; [`Trouble::KeyRefused`] with the rule that the document or a key in it breaks.
+pub async fn keys() -> Result<KeyDocument, Trouble> {
+    let answer = send("GET", protocol::KEYS_PATH, None).await?;
+    if answer.status != 200 {
+        return Err(Trouble::UnexpectedAnswer(answer.status));
+    }
+    let keys = JwkSet::parse(answer.text.as_bytes()).map_err(|refusal| Trouble::KeyRefused(refusal.to_string()))?;
+    Ok(KeyDocument { keys, at: answer.at })
+}
+
+/// Sets a credential: posts the envelope under the ticket.
+///
+/// # Errors
+/// The gateway's problem document, or no answer at all.
+pub async fn set(envelope: &Envelope, ticket: &Ticket) -> Result<SignedReceipt, Refusal> {
+    let claims = ticket.claims();
+    let path = protocol::credential_path(&claims.df, &claims.ls);
+    let answer = send("PUT", &path, Some((envelope, ticket))).await.map_err(Refusal::Trouble)?;
+    if matches!(answer.status, 200 | 201) {
+        return answer.json().map_err(Refusal::Trouble);
+    }
+    match answer.problem() {
+        Some(problem) if problem.code == ProblemCode::InvalidCredential && !problem.errors.is_empty() => {
+            Err(Refusal::Fields(problem.errors))
+        }
+        Some(problem) => Err(Refusal::Trouble(Trouble::from_problem(&problem, answer.retry_after))),
+        None => Err(Refusal::Trouble(Trouble::UnexpectedAnswer(answer.status))),
+    }
+}
+
+struct Answer {
+    status: u16,
+    at: Option<UnixSeconds>,
+    retry_after: Option<u32>,
+    text: String,
+}
+
+impl Answer {
+    fn json<T: DeserializeOwned>(&self) -> Result<T, Trouble> {
+        let document = matches!(self.status, 200 | 201).then(|| serde_json::from_str(&self.text).ok());
+        document.flatten().ok_or(Trouble::UnexpectedAnswer(self.status))
+    }
+
+    fn problem(&self) -> Option<Problem> {
+        serde_json::from_str(&self.text).ok()
+    }
+}
+
+async fn send(method: &str, path: &str, body: Option<(&Envelope, &Ticket)>) -> Result<Answer, Trouble> {
+    let silence = |error: JsValue| match error.dyn_ref::<web_sys::DomException>() {
+        Some(exception) if exception.name() == "TimeoutError" => Trouble::TimedOut,
+        _ if is_offline() => Trouble::Offline,
+        _ => Trouble::GatewayDown,
+    };
+    let request = RequestInit::new();
+    request.set_method(method);
+    request.set_cache(RequestCache::NoStore);
+    request.set_credentials(RequestCredentials::Omit);
+    request.set_redirect(RequestRedirect::Error);
+    request.set_referrer_policy(ReferrerPolicy::NoReferrer);
+    request.set_signal(Some(&AbortSignal::timeout_with_u32(REQUEST_TIMEOUT_MS)));
+    if let Some((envelope, ticket)) = body {
+        request.set_headers(&headers(ticket).map_err(silence)?.into());
+        request.set_body(&envelope.as_str().into());
+    }
+    let window = window().ok_or(Trouble::GatewayDown)?;
+    let response = JsFuture::from(window.fetch_with_str_and_init(path, &request)).await.map_err(silence)?;
+    let response: Response = response.unchecked_into();
+    let header = |name| response.headers().get(name).ok().flatten();
+    let text = JsFuture::from(response.text().map_err(silence)?).await.map_err(silence)?;
+    Ok(Answer {
+        status: response.status(),
+        at: header("date").and_then(|date| http_date(&date)),
+        retry_after: header("retry-after").and_then(|seconds| seconds.parse().ok()),
+        text: text.as_string().unwrap_or_default(),
+    })
+}
+
+fn headers(ticket: &Ticket) -> Result<Headers, JsValue> {
+    let headers = Headers::new()?;
+    headers.set("Content-Type", protocol::MEDIA_TYPE_ENVELOPE)?;
+    // EXPOSE: the ticket is the permission, and this is where it is shown.
+    headers.set("Authorization", &["Bearer ", ticket.expose()].concat())?;
+    Ok(headers)
+}
+
+fn http_date(date: &str) -> Option<UnixSeconds> {
+    let milliseconds = Date::parse(date);
+    (milliseconds >= 0.0).then_some(UnixSeconds((milliseconds / 1000.0) as u64))
+}

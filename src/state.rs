@@ -1,0 +1,303 @@
+//! What the page shows, as a value: every change is an [`Action`], every screen a [`Stage`].
+//!
+//! The types derive `Clone` and `Debug` on purpose: a secret implements neither, so the compiler proves that none is in here.
+
+use std::collections::BTreeMap;
+
+use envelope::context::UnixSeconds;
+use envelope::jwk::Kid;
+use envelope::protocol::GatewayDescription;
+use envelope::receipt::SignedReceipt;
+use envelope::ticket::TicketClaims;
+use linked_service::{AuthType, Input, Kind};
+
+use crate::trouble::Trouble;
+
+/// The whole page.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// What the gateway says about itself, once it has.
+    pub gateway: Option<GatewayDescription>,
+    /// The screen.
+    pub stage: Stage,
+}
+
+/// The screens.
+#[derive(Clone, Debug)]
+pub enum Stage {
+    /// There is no ticket that would let anything be saved, so nothing may be typed.
+    Closed(Trouble),
+    /// The form.
+    Editing(Box<Form>),
+    /// The receipt.
+    Saved(Box<Saved>),
+    /// The person has given up; nothing was stored.
+    Cancelled,
+}
+
+/// A credential being typed: everything about it that is not secret.
+#[derive(Clone, Debug)]
+pub struct Form {
+    /// What the ticket says, unverified: the gateway decides.
+    pub claims: TicketClaims,
+    /// The kind of data store, once chosen.
+    pub kind: Option<&'static Kind>,
+    /// How the gateway signs in there.
+    pub auth: Option<&'static AuthType>,
+    /// What was typed, by field name. Values of fields that are not shown now are kept for when they are again.
+    pub properties: BTreeMap<String, String>,
+    /// The gateway's key.
+    pub keys: Keys,
+    /// What is going on.
+    pub work: Work,
+    /// Why the last step failed.
+    pub trouble: Option<Trouble>,
+    /// What is wrong with single fields.
+    pub faults: Vec<Fault>,
+    /// Counts failed saves, so that the view knows when to move the focus to the summary.
+    pub failures: u32,
+}
+
+/// The gateway's key, as far as the form needs to know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Keys {
+    /// Asked for; the form can be used meanwhile.
+    Loading,
+    /// Accepted, and the ticket's.
+    Accepted(Kid),
+    /// Not usable now; Save asks again.
+    Missing,
+}
+
+/// What is going on with the form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Work {
+    /// Nothing: it can be edited and saved.
+    Idle,
+    /// Save was pressed before the key arrived.
+    AwaitingKey,
+    /// The envelope is on its way.
+    Sending,
+}
+
+/// What is wrong with one field, in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The field's name in the catalogue.
+    pub field: String,
+    /// What to do about it.
+    pub words: String,
+}
+
+/// What the receipt screen shows.
+#[derive(Clone, Debug)]
+pub struct Saved {
+    /// The gateway's receipt.
+    pub signed: SignedReceipt,
+    /// The linked service's JSON with the reference in its place.
+    pub linked_service_json: Option<String>,
+}
+
+/// Everything that can happen to the page.
+#[derive(Clone, Debug)]
+pub enum Action {
+    /// The gateway has described itself.
+    GatewayDescribed(GatewayDescription),
+    /// The ticket's key is there.
+    KeyAccepted(Kid),
+    /// The key could not be had or was refused.
+    KeyFailed(Trouble),
+    /// Another kind of data store, by its JSON type.
+    KindChosen(String),
+    /// Another way to sign in, by its id.
+    AuthChosen(String),
+    /// A field that is not secret has changed.
+    PropertyChanged(String, String),
+    /// A secret field has changed; the field keeps the value to itself.
+    SecretChanged(&'static str),
+    /// Save was pressed and waits for the key.
+    KeyAwaited,
+    /// The envelope has left.
+    Sent,
+    /// Nothing was sent: fields are missing or wrong.
+    FieldsRefused(Vec<Fault>),
+    /// Nothing is known to be stored.
+    SaveFailed(Trouble),
+    /// Something is wrong that nobody asked about just now: told without moving the focus.
+    Disturbed(Trouble),
+    /// The gateway has answered with a receipt.
+    Stored(Box<Saved>),
+    /// A new ticket for the same linked service.
+    TicketRenewed(Box<TicketClaims>),
+    /// The person has given up.
+    Cancelled,
+}
+
+impl Page {
+    /// The page as it opens, by what the link held.
+    pub fn open(ticket: Result<&TicketClaims, Trouble>) -> Self {
+        let stage = match ticket.and_then(Form::new) {
+            Ok(form) => Stage::Editing(Box::new(form)),
+            Err(trouble) => Stage::Closed(trouble),
+        };
+        Self { gateway: None, stage }
+    }
+
+    /// The form, if it is what is shown.
+    pub fn form(&self) -> Option<&Form> {
+        match &self.stage {
+            Stage::Editing(form) => Some(form),
+            _ => None,
+        }
+    }
+
+    /// The page after `action`. An action that does not fit the screen changes nothing.
+    pub fn reduce(&mut self, action: Action) {
+        match action {
+            Action::GatewayDescribed(description) => {
+                if let Stage::Editing(form) = &mut self.stage
+                    && form.claims.aud != description.id
+                {
+                    form.trouble = Some(Trouble::WrongGateway);
+                }
+                self.gateway = Some(description);
+            }
+            action => self.reduce_stage(action),
+        }
+    }
+
+    fn reduce_stage(&mut self, action: Action) {
+        let Stage::Editing(form) = &mut self.stage else { return };
+        match action {
+            Action::Stored(saved) => self.stage = Stage::Saved(saved),
+            Action::Cancelled => self.stage = Stage::Cancelled,
+            action => form.reduce(action),
+        }
+    }
+}
+
+impl Form {
+    /// An empty form for a ticket; `Err` when the ticket is for something that this page does not do.
+    fn new(claims: &TicketClaims) -> Result<Self, Trouble> {
+        if claims.op != envelope::context::Operation::Set {
+            return Err(Trouble::WrongOperation);
+        }
+        let mut form = Self {
+            claims: claims.clone(),
+            kind: None,
+            auth: None,
+            properties: BTreeMap::new(),
+            keys: Keys::Loading,
+            work: Work::Idle,
+            trouble: None,
+            faults: Vec::new(),
+            failures: 0,
+        };
+        if let Some(id) = &claims.kind {
+            let kind = linked_service::kind(id).ok_or_else(|| Trouble::UnknownKind(id.clone()))?;
+            form.show_fields(Some(kind), kind.auth_types.first());
+        }
+        Ok(form)
+    }
+
+    /// What the form sends: the values of the fields that are shown, without the empty ones.
+    pub fn shown_properties(&self) -> BTreeMap<String, String> {
+        self.fields()
+            .filter(|field| !is_secret(&field.input))
+            .filter_map(|field| {
+                let value = self.properties.get(field.name)?;
+                (!value.is_empty()).then(|| (field.name.to_owned(), value.clone()))
+            })
+            .collect()
+    }
+
+    /// The fields that are shown, in the catalogue's order.
+    pub fn fields(&self) -> impl Iterator<Item = &'static linked_service::Field> + use<> {
+        self.auth.map_or(&[][..], |auth| auth.fields).iter()
+    }
+
+    /// Seconds until the ticket runs out.
+    pub fn seconds_left(&self, now: UnixSeconds) -> u64 {
+        self.claims.exp.0.saturating_sub(now.0)
+    }
+
+    fn reduce(&mut self, action: Action) {
+        match action {
+            Action::KeyAccepted(kid) => self.keys = Keys::Accepted(kid),
+            Action::KeyFailed(trouble) => {
+                self.keys = Keys::Missing;
+                if self.work == Work::Idle {
+                    self.trouble = Some(trouble);
+                } else {
+                    self.fail(trouble);
+                }
+            }
+            Action::KindChosen(id) => {
+                let kind = linked_service::kind(&id);
+                self.show_fields(kind, kind.and_then(|kind| kind.auth_types.first()));
+            }
+            Action::AuthChosen(id) => {
+                let auth = self.kind.and_then(|kind| kind.auth_types.iter().find(|auth| auth.id == id));
+                self.show_fields(self.kind, auth);
+            }
+            Action::PropertyChanged(name, value) => {
+                self.faults.retain(|fault| fault.field != name);
+                self.properties.insert(name, value);
+            }
+            Action::SecretChanged(name) => self.faults.retain(|fault| fault.field != name),
+            Action::KeyAwaited => self.begin(Work::AwaitingKey),
+            Action::Sent => self.begin(Work::Sending),
+            Action::FieldsRefused(faults) => {
+                self.work = Work::Idle;
+                self.trouble = None;
+                self.faults = faults;
+                self.failures += 1;
+            }
+            Action::SaveFailed(trouble) => self.fail(trouble),
+            Action::Disturbed(trouble) => self.trouble = Some(trouble),
+            Action::TicketRenewed(claims) => {
+                self.claims = *claims;
+                self.keys = Keys::Loading;
+                self.trouble = None;
+            }
+            Action::GatewayDescribed(_) | Action::Stored(_) | Action::Cancelled => {}
+        }
+    }
+
+    fn begin(&mut self, work: Work) {
+        self.work = work;
+        self.trouble = None;
+        self.faults.clear();
+    }
+
+    fn fail(&mut self, trouble: Trouble) {
+        self.work = Work::Idle;
+        self.trouble = Some(trouble);
+        self.faults.clear();
+        self.failures += 1;
+    }
+
+    /// Shows another set of fields. A value that was typed stays; a default that nobody touched gives way to the new default.
+    fn show_fields(&mut self, kind: Option<&'static Kind>, auth: Option<&'static AuthType>) {
+        for field in self.fields() {
+            if field.default.is_some() && self.properties.get(field.name).map(String::as_str) == field.default {
+                self.properties.remove(field.name);
+            }
+        }
+        (self.kind, self.auth) = (kind, auth);
+        for field in self.fields() {
+            if let Some(default) = field.default {
+                self.properties.entry(field.name.to_owned()).or_insert_with(|| default.to_owned());
+            }
+        }
+        self.faults.clear();
+    }
+}
+
+/// Whether a field's value is secret: then it never enters the page's state.
+pub fn is_secret(input: &Input) -> bool {
+    matches!(input, Input::Secret | Input::SecretLines)
+}
+
+#[cfg(test)]
+mod tests;

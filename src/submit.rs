@@ -1,0 +1,139 @@
+//! The path of one password, as far as the page goes: field, [`Secret`](envelope::Secret), [`Credential`], seal, [`Envelope`].
+//! From there on only the envelope exists.
+
+use std::collections::BTreeMap;
+
+use envelope::{Binding, Credential, Envelope, EnvelopeKey, Operation, SealError, SecretChange, Ticket, UnixSeconds};
+use envelope::receipt::SignedReceipt;
+use linked_service::{AuthType, Kind, SecretState, validate};
+
+use crate::browser::pause;
+use crate::config::RETRY_PAUSES_MS;
+use crate::gateway_client::{self, Refusal};
+use crate::capture::SecretFields;
+use crate::state::{Fault, Form};
+use crate::text;
+use crate::trouble::Trouble;
+
+/// Why nothing was sent.
+#[derive(Debug)]
+pub enum Stop {
+    /// Fields are missing or wrong.
+    Fields(Vec<Fault>),
+    /// For another reason.
+    Trouble(Trouble),
+}
+
+/// A form that keeps every rule: what the receipt screen needs of it once the secrets are gone.
+#[derive(Clone, Debug)]
+pub struct Described {
+    kind: &'static Kind,
+    auth: &'static AuthType,
+    properties: BTreeMap<String, String>,
+    secrets: BTreeMap<&'static str, SecretState>,
+}
+
+/// Checks the form without reading more of the secrets than their lengths.
+///
+/// # Errors
+/// The faults of single fields, in the form's order.
+pub fn describe(form: &Form, fields: &SecretFields) -> Result<Described, Stop> {
+    let (Some(kind), Some(auth)) = (form.kind, form.auth) else {
+        return Err(Stop::Fields(vec![Fault { field: text::KIND_FIELD.to_owned(), words: text::CHOOSE_KIND.to_owned() }]));
+    };
+    let mut faults = Vec::new();
+    let mut secrets = BTreeMap::new();
+    for field in auth.fields.iter().filter(|field| field.is_secret()) {
+        match fields.read(field.name) {
+            Ok(secret) if secret.is_empty() => {}
+            Ok(secret) => {
+                secrets.insert(field.name, SecretState::Replaced { bytes: secret.len() });
+            }
+            Err(_) => faults.push(Fault { field: field.name.to_owned(), words: text::NOT_TEXT.to_owned() }),
+        }
+    }
+    let described = Described { kind, auth, properties: form.shown_properties(), secrets };
+    if let Err(errors) = validate(kind.id, auth.id, &described.properties, &described.secrets) {
+        faults.extend(errors.into_iter().map(|error| Fault { words: error.rule.to_string(), field: error.field }));
+    }
+    if faults.is_empty() {
+        Ok(described)
+    } else {
+        let place = |fault: &Fault| auth.fields.iter().position(|field| field.name == fault.field);
+        faults.sort_by_key(place);
+        Err(Stop::Fields(faults))
+    }
+}
+
+impl Described {
+    /// Reads the secrets and seals them.
+    ///
+    /// # Errors
+    /// A secret that is not text, a credential that is too long, or no randomness.
+    pub fn seal(&self, fields: &SecretFields, key: &EnvelopeKey, ticket: &Ticket) -> Result<Envelope, Stop> {
+        let mut secrets = BTreeMap::new();
+        for name in self.secrets.keys() {
+            let secret = fields.read(name).map_err(|_| Stop::Trouble(Trouble::NotSealed))?;
+            secrets.insert((*name).to_owned(), SecretChange::Replace(secret));
+        }
+        let credential = Credential {
+            kind: self.kind.id.to_owned(),
+            auth: self.auth.id.to_owned(),
+            properties: self.properties.clone(),
+            secrets,
+        };
+        let binding = Binding::from_ticket(ticket.claims(), Operation::Set);
+        credential.seal(key, &binding, &mut getrandom::rand_core::UnwrapErr(getrandom::SysRng)).map_err(|error| {
+            Stop::Trouble(match error {
+                SealError::TooLong { limit, .. } => Trouble::TooLarge(Some(limit)),
+                _ => Trouble::NotSealed,
+            })
+        })
+    }
+
+    /// The linked service's JSON with the reference to what a receipt says is stored.
+    pub fn linked_service_json(&self, signed: &SignedReceipt) -> Option<String> {
+        let validated = validate(self.kind.id, self.auth.id, &self.properties, &self.secrets).ok()?;
+        let receipt = &signed.receipt;
+        let reference = linked_service::reference(receipt.gw.as_str(), receipt.df.as_str(), receipt.ls.as_str(), receipt.version);
+        Some(validated.linked_service_json(receipt.ls.as_str(), receipt.gw.as_str(), &reference))
+    }
+}
+
+/// Posts the envelope, again after a pause when no answer came: the gateway gives the same envelope the same receipt.
+///
+/// # Errors
+/// The gateway's refusal, or the last silence.
+pub async fn deliver(envelope: &Envelope, ticket: &Ticket) -> Result<SignedReceipt, Refusal> {
+    let mut pauses = RETRY_PAUSES_MS.iter();
+    loop {
+        let answer = gateway_client::set(envelope, ticket).await;
+        let silent = matches!(&answer, Err(Refusal::Trouble(trouble)) if trouble.is_silence());
+        match pauses.next() {
+            Some(milliseconds) if silent => pause(*milliseconds).await,
+            _ => break check(answer?, envelope),
+        }
+    }
+}
+
+/// Whether the receipt is for what was sent; its signature is for the portal to check.
+fn check(signed: SignedReceipt, envelope: &Envelope) -> Result<SignedReceipt, Refusal> {
+    let (receipt, sent) = (&signed.receipt, envelope.binding());
+    let same = receipt.gw == sent.gw
+        && receipt.df == sent.df
+        && receipt.ls == sent.ls
+        && receipt.jti == sent.jti
+        && receipt.kid == *envelope.kid();
+    if same { Ok(signed) } else { Err(Refusal::Trouble(Trouble::WrongReceipt)) }
+}
+
+/// Whether a ticket that a person pasted continues the form: same gateway, data factory, linked service and kind. Another
+/// one must not receive what was typed for the first.
+pub fn continues(old: &envelope::TicketClaims, new: &envelope::TicketClaims) -> bool {
+    old.aud == new.aud && old.df == new.df && old.ls == new.ls && old.kind == new.kind && old.op == new.op
+}
+
+/// Seconds by the gateway's clock, from the browser's and the difference between the two.
+pub fn gateway_time(now_ms: f64, ahead_ms: f64) -> UnixSeconds {
+    UnixSeconds(((now_ms + ahead_ms) / 1000.0).max(0.0) as u64)
+}
