@@ -9,6 +9,7 @@ mod harness;
 mod console;
 mod failures;
 mod hostile_secrets;
+mod keyboard;
 mod leaks;
 mod restart;
 mod screenshots;

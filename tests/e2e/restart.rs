@@ -1,6 +1,7 @@
 //! Killed between saves: what was acknowledged is there, what was not is not there by half.
 
 use anyhow::Result;
+use serde_json::Value;
 
 use crate::harness::{CredentialToType, GatewayPage, Stage, TestTicket};
 
@@ -33,11 +34,15 @@ async fn acknowledged_credentials_survive_kill_9() -> Result<()> {
     assert_eq!(listed.len(), 4);
     assert!(listed.iter().all(|entry| entry["version"] == 1));
     let audit = std::fs::read_to_string(stage.gateway.folder().join("audit.jsonl"))?;
+    let lines = audit
+        .lines()
+        .map(serde_json::from_str)
+        .collect::<Result<Vec<Value>, _>>()?;
     for round in 0..4 {
-        let name = format!("\"round-{round}\"");
-        let stored = audit
-            .lines()
-            .filter(|line| line.contains(&name) && line.contains("\"set\""));
+        let name = format!("round-{round}");
+        let stored = lines
+            .iter()
+            .filter(|line| line["event"] == "credential_set" && line["ls"] == name.as_str());
         assert_eq!(stored.count(), 1, "{name} in the audit");
     }
     Ok(())

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use thirtyfour::prelude::*;
 use thirtyfour::{BrowserLogEntry, ChromiumLikeCapabilities, LoggingPrefsLogLevel};
@@ -118,14 +118,21 @@ impl Browser {
         let here = driver.window().await?;
         let scratch = driver.new_tab().await?;
         driver.switch_to_window(scratch).await?;
-        let copy = "const text = arguments[0]; \
+        let select = "const [text] = arguments; \
              document.addEventListener('copy', (event) => { \
-               event.clipboardData.setData('text/plain', text); event.preventDefault(); }, { once: true }); \
-             return document.execCommand('copy');";
-        let copied = self.run(copy, vec![json!(text)]).await?;
+               event.clipboardData.setData('text/plain', text); event.preventDefault(); window.copied = true; }); \
+             const area = document.createElement('textarea'); \
+             area.value = 'something to select'; document.body.append(area); area.select();";
+        self.run(select, vec![json!(text)]).await?;
+        driver
+            .active_element()
+            .await?
+            .send_keys(Key::Control + "c")
+            .await?;
+        let copied = self.run("return window.copied", vec![]).await?;
         driver.close_window().await?;
         driver.switch_to_window(here).await?;
-        anyhow::ensure!(copied == json!(true), "the browser did not copy");
+        ensure!(copied == json!(true), "the browser did not copy");
         driver
             .active_element()
             .await?

@@ -95,6 +95,7 @@ impl<'b> GatewayPage<'b> {
     /// Types or pastes into a field, in the place of what is in it.
     pub(crate) async fn enter(&self, field: &Field, value: &str, entry: Entry) -> Result<()> {
         let element = self.browser.find(&control(field.name)).await?;
+        element.scroll_into_view().await?;
         element.click().await?;
         if !element.prop("value").await?.unwrap_or_default().is_empty() {
             element.send_keys(Key::Control + "a").await?;
