@@ -45,10 +45,10 @@ enum Command {
         #[arg(long, default_value = "https://localhost:8050")]
         gateway: String,
         /// The gateway's id: the audience of each ticket.
-        #[arg(long)]
+        #[arg(long, allow_hyphen_values = true)]
         gateway_id: String,
-        /// Thumbprint of the gateway's envelope key, as `credential-gateway fingerprint` prints it.
-        #[arg(long)]
+        /// Thumbprint of the gateway's envelope key, as `credential-gateway fingerprint` prints it. One in 64 begins with `-`.
+        #[arg(long, allow_hyphen_values = true)]
         thumbprint: String,
         /// The data factory the portal works in.
         #[arg(long, default_value = "demo-factory")]
