@@ -92,8 +92,9 @@ function showReceipt(receipt) {
     fragment.querySelector(`[data-receipt="${name}"]`).textContent = text;
   };
   set("ls", receipt.ls);
-  set("kind", wizard.kinds[receipt.kind] ?? receipt.kind);
-  set("auth", receipt.auth);
+  const kind = wizard.kinds[receipt.kind];
+  set("kind", kind?.name ?? receipt.kind);
+  set("auth", kind?.authTypes[receipt.auth] ?? receipt.auth);
   set("target", receipt.target);
   set("version", String(receipt.version));
   set("kid", receipt.kid);
@@ -137,5 +138,5 @@ function showStep(id) {
 }
 
 function kindInWords(linkedService) {
-  return linkedService.kind === null ? "Any kind: chosen on the gateway's page" : wizard.kinds[linkedService.kind];
+  return linkedService.kind === null ? "Any kind: chosen on the gateway's page" : wizard.kinds[linkedService.kind].name;
 }

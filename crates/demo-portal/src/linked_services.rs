@@ -1,6 +1,9 @@
 //! The linked services of the demo's data factory.
 
+use std::collections::BTreeMap;
+
 use linked_service::Kind;
+use serde::Serialize;
 
 /// One linked service of the demo.
 pub(crate) struct DemoLinkedService {
@@ -64,11 +67,31 @@ pub(crate) fn find(name: &str) -> Option<&'static DemoLinkedService> {
     LINKED_SERVICES.iter().find(|each| each.name == name)
 }
 
-/// Each kind's JSON type and its name for people.
-pub(crate) fn kind_names() -> impl Iterator<Item = (&'static str, &'static str)> {
+/// Names for people.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct KindNames {
+    name: &'static str,
+    /// By the authentication type's id.
+    auth_types: BTreeMap<&'static str, &'static str>,
+}
+
+/// The names of each kind, by its JSON type.
+pub(crate) fn kind_names() -> BTreeMap<&'static str, KindNames> {
+    let auth_types = |kind: &Kind| {
+        kind.auth_types
+            .iter()
+            .map(|auth| (auth.id, auth.name))
+            .collect()
+    };
+    let names = |kind: &'static Kind| KindNames {
+        name: kind.name,
+        auth_types: auth_types(kind),
+    };
     linked_service::catalogue()
         .iter()
-        .map(|kind: &Kind| (kind.id, kind.name))
+        .map(|kind| (kind.id, names(kind)))
+        .collect()
 }
 
 #[cfg(test)]
@@ -77,10 +100,11 @@ mod tests {
 
     #[test]
     fn every_kind_of_the_catalogue_has_a_linked_service() {
-        for (id, name) in kind_names() {
+        for (id, names) in kind_names() {
             assert!(
                 LINKED_SERVICES.iter().any(|each| each.kind == Some(id)),
-                "{name} is not in the demo"
+                "{} is not in the demo",
+                names.name
             );
         }
     }

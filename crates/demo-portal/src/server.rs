@@ -18,7 +18,7 @@ use jsonwebtoken::EncodingKey;
 use serde::{Deserialize, Serialize};
 use tokio::net::TcpListener;
 
-use crate::linked_services::{self, LINKED_SERVICES};
+use crate::linked_services::{self, KindNames, LINKED_SERVICES};
 use crate::pages::{PAGE_FILES, file_headers, set_headers};
 use crate::terminal;
 use crate::ticket::{self, Permission};
@@ -126,7 +126,7 @@ struct Wizard<'a> {
     gateway: &'a str,
     factory: &'a str,
     linked_services: Vec<WizardLinkedService>,
-    kinds: BTreeMap<&'static str, &'static str>,
+    kinds: BTreeMap<&'static str, KindNames>,
 }
 
 #[derive(Serialize)]
@@ -150,7 +150,7 @@ async fn wizard(State(portal): State<Arc<PortalState>>) -> Response {
                 mark: each.mark,
             })
             .collect(),
-        kinds: linked_services::kind_names().collect(),
+        kinds: linked_services::kind_names(),
     })
     .into_response()
 }
