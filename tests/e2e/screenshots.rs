@@ -51,35 +51,46 @@ async fn both_pages_at_every_width_in_light_and_dark() -> Result<()> {
 /// One picture per size and scheme, of the whole page; nothing may be wider than the window.
 async fn take(browser: &Browser, folder: &Path, name: &str) -> Result<()> {
     for (width, height) in SIZES {
-        let metrics =
-            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
-        browser
-            .cdp("Emulation.setDeviceMetricsOverride", metrics)
+        // As high as the page: a bar that sticks to the window's edge belongs at its end.
+        resize(browser, width, height).await?;
+        let high = browser
+            .run("return document.documentElement.scrollHeight", vec![])
             .await?;
+        resize(
+            browser,
+            width,
+            u32::try_from(high.as_u64().unwrap_or(0))?.max(height),
+        )
+        .await?;
+        let wide = browser
+            .run("return document.documentElement.scrollWidth", vec![])
+            .await?;
+        ensure!(
+            wide.as_u64() <= Some(width.into()),
+            "{name} is {wide} px wide in a window of {width} px"
+        );
         for scheme in SCHEMES {
             let media = json!({ "features": [
-                { "name": "prefers-color-scheme", "value": scheme }, { "name": "prefers-reduced-motion", "value": "reduce" },
+                { "name": "prefers-color-scheme", "value": scheme },
+                { "name": "prefers-reduced-motion", "value": "reduce" },
             ] });
             browser.cdp("Emulation.setEmulatedMedia", media).await?;
-            let wide = browser
-                .run("return document.documentElement.scrollWidth", vec![])
-                .await?;
-            ensure!(
-                wide.as_u64() <= Some(width.into()),
-                "{name} is {wide} px wide in a window of {width} px"
-            );
-            let picture = browser
-                .cdp(
-                    "Page.captureScreenshot",
-                    json!({ "captureBeyondViewport": true }),
-                )
-                .await?;
+            let picture = browser.cdp("Page.captureScreenshot", json!({})).await?;
             let bytes = Base64::decode_vec(picture["data"].as_str().unwrap_or_default())?;
             std::fs::write(folder.join(format!("{name}-{width}-{scheme}.png")), bytes)?;
         }
     }
     browser
         .cdp("Emulation.clearDeviceMetricsOverride", json!({}))
+        .await?;
+    Ok(())
+}
+
+async fn resize(browser: &Browser, width: u32, height: u32) -> Result<()> {
+    let metrics =
+        json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+    browser
+        .cdp("Emulation.setDeviceMetricsOverride", metrics)
         .await?;
     Ok(())
 }

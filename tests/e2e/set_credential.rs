@@ -92,6 +92,7 @@ async fn set_and_compare(
     wizard.stored().await?;
     assert_eq!(wizard.receipt("ls").await?, linked_service);
     assert_eq!(wizard.receipt("kind").await?, credential.kind.name);
+    assert_eq!(wizard.receipt("auth").await?, credential.auth.name);
     assert_eq!(wizard.receipt("version").await?, version.to_string());
     assert_eq!(wizard.receipt("kid").await?, kid);
     assert!(!wizard.receipt("at").await?.is_empty());

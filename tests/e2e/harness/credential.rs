@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use linked_service::{AuthType, Constraint, Field, Grammar, Input, Kind};
+use linked_service::{AuthType, Constraint, Field, Grammar, Input, Kind, Role};
 
 /// One credential, as a person would fill the form.
 pub(crate) struct CredentialToType {
@@ -84,7 +84,8 @@ fn sample_property(field: &Field) -> Option<String> {
         (_, Grammar::Host | Grammar::HostAndPort) => "db01.corp.example",
         (_, Grammar::Identifier) => "SALES",
         (_, Grammar::Fingerprint) => "ssh-rsa 2048 16:27:ac:a5:76:28:2d:36:63:1b:56:4d:eb:df:a6:48",
-        (_, Grammar::Line) => "sample",
+        (_, Grammar::Line) if field.role == Role::Account => "etl_reader",
+        (_, Grammar::Line) => "Sales",
     };
     Some(value.to_owned())
 }

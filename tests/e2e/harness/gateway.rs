@@ -41,7 +41,13 @@ impl Gateway {
         };
         run(gateway
             .command("init")
-            .args(["--listen", "127.0.0.1:0", "--page"])
+            .args([
+                "--listen",
+                "127.0.0.1:0",
+                "--name",
+                "Warehouse gateway",
+                "--page",
+            ])
             .arg(page))?;
         gateway.serve().await?;
         Ok(gateway)
