@@ -7,6 +7,7 @@ use envelope::GatewayId;
 use gateway::custody::{Custody, CustodyError};
 use gateway::data_folder::DataFolder;
 use gateway::kek::Kek;
+use gateway::store::{Store, StoreError};
 
 use super::desk::{Closed, Desk, gateway_id, replace, settings, sql_server};
 
@@ -79,6 +80,18 @@ async fn a_damaged_kek_is_told_from_a_wrong_one() {
     Kek::create(&closed.folder.kek()).unwrap();
     refuses(&closed, "put the right kek.key back").await;
     fs::write(closed.folder.kek(), right).unwrap();
+    assert!(closed.open().await.holds("orders", "password", "x").await);
+}
+
+#[tokio::test]
+async fn a_store_put_back_from_another_kek_is_refused() {
+    let closed = used().await;
+    let elsewhere = Kek::create(&closed.folder.path().join("other.key")).unwrap();
+    let store = closed.folder.store();
+    let opened = Store::open(&store, &gateway_id(), elsewhere.id()).await;
+    assert!(matches!(opened, Err(StoreError::OtherKek { .. })));
+    let created = Store::create(&store, &gateway_id(), elsewhere.id()).await;
+    assert!(matches!(created, Err(StoreError::OtherKek { .. })));
     assert!(closed.open().await.holds("orders", "password", "x").await);
 }
 

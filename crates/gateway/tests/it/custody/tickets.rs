@@ -29,7 +29,7 @@ async fn each_bad_ticket_is_refused_for_its_reason_before_any_rsa_work() {
             set_times(claims, now - 10, now - 10, now);
         }),
         ("not_yet_valid", |claims, now| {
-            set_times(claims, now + 61, now + 61, now + 100);
+            set_times(claims, now + 300, now + 300, now + 400);
         }),
         ("lives_too_long", |claims, now| {
             set_times(claims, now - 1, now - 1, now + 600);
