@@ -36,7 +36,13 @@ impl Arrival {
     }
 
     fn page(&self) -> Page {
-        Page::open(self.0.as_ref().as_ref().map(Ticket::claims).map_err(Clone::clone))
+        Page::open(
+            self.0
+                .as_ref()
+                .as_ref()
+                .map(Ticket::claims)
+                .map_err(Clone::clone),
+        )
     }
 }
 
@@ -128,7 +134,10 @@ impl Component for App {
             focused: Focused::Nothing,
             copied: None,
             link: NodeRef::default(),
-            _listeners: [listen("hashchange", || Event::FragmentChanged), listen("pagehide", || Event::Hidden)],
+            _listeners: [
+                listen("hashchange", || Event::FragmentChanged),
+                listen("pagehide", || Event::Hidden),
+            ],
         };
         app.ask_gateway(ctx);
         app.keep_time(ctx);
@@ -139,8 +148,12 @@ impl Component for App {
         match event {
             Event::Act(action) => self.act(action),
             Event::Described(visit, answer) if visit == self.visit => self.described(answer),
-            Event::KeysArrived(visit, answer) if visit == self.visit => self.keys_arrived(ctx, answer),
-            Event::Answered(visit, described, answer) if visit == self.visit => self.answered(&described, answer),
+            Event::KeysArrived(visit, answer) if visit == self.visit => {
+                self.keys_arrived(ctx, answer)
+            }
+            Event::Answered(visit, described, answer) if visit == self.visit => {
+                self.answered(&described, answer)
+            }
             Event::Described(..) | Event::KeysArrived(..) | Event::Answered(..) => return false,
             Event::Save => {
                 browser::mark(config::MARK_SAVE);
@@ -156,7 +169,9 @@ impl Component for App {
                 return false;
             }
             Event::Copy => self.copy(ctx),
-            Event::Copied(done) => self.copied = Some(if done { text::COPIED } else { text::NOT_COPIED }),
+            Event::Copied(done) => {
+                self.copied = Some(if done { text::COPIED } else { text::NOT_COPIED })
+            }
             Event::Close => browser::close(),
             Event::Tick => {}
         }
@@ -175,7 +190,9 @@ impl Component for App {
 
     fn rendered(&mut self, _ctx: &Context<Self>, first: bool) {
         let wanted = match &self.page.stage {
-            Stage::Editing(form) => Focused::Form { failures: form.failures },
+            Stage::Editing(form) => Focused::Form {
+                failures: form.failures,
+            },
             Stage::Saved(_) => Focused::Receipt,
             Stage::Cancelled => Focused::Closing,
             Stage::Closed(_) => Focused::Nothing,
@@ -210,7 +227,12 @@ impl App {
             },
             Stage::Saved(saved) => {
                 let on_close = opener::is_there().then(|| ctx.link().callback(|_| Event::Close));
-                receipt::receipt(saved, self.copied, ctx.link().callback(|_| Event::Copy), on_close)
+                receipt::receipt(
+                    saved,
+                    self.copied,
+                    ctx.link().callback(|_| Event::Copy),
+                    on_close,
+                )
             }
             Stage::Cancelled => closing::closing(),
         }
@@ -245,7 +267,9 @@ impl App {
     /// Asks for description and keys at the same time, while the form is already there.
     fn ask_gateway(&self, ctx: &Context<Self>) {
         let (link, visit) = (ctx.link().clone(), self.visit);
-        spawn_local(async move { link.send_message(Event::Described(visit, gateway_client::describe().await)) });
+        spawn_local(async move {
+            link.send_message(Event::Described(visit, gateway_client::describe().await))
+        });
         if self.arrival.ticket().is_some() {
             self.ask_keys(ctx);
         }
@@ -253,7 +277,9 @@ impl App {
 
     fn ask_keys(&self, ctx: &Context<Self>) {
         let (link, visit) = (ctx.link().clone(), self.visit);
-        spawn_local(async move { link.send_message(Event::KeysArrived(visit, gateway_client::keys().await)) });
+        spawn_local(async move {
+            link.send_message(Event::KeysArrived(visit, gateway_client::keys().await))
+        });
     }
 
     fn keep_time(&self, ctx: &Context<Self>) {
@@ -278,7 +304,11 @@ impl App {
             Ok(action) => {
                 self.act(action);
                 // Save was pressed before the key was there.
-                if self.page.form().is_some_and(|form| form.work == Work::AwaitingKey) {
+                if self
+                    .page
+                    .form()
+                    .is_some_and(|form| form.work == Work::AwaitingKey)
+                {
                     self.send(ctx);
                 }
             }
@@ -292,7 +322,9 @@ impl App {
     /// Takes the one key that the ticket names, and nothing before this browser has shown that it can seal.
     fn accept(&mut self, answer: Result<KeyDocument, Trouble>) -> Result<Action, Trouble> {
         let document = answer?;
-        self.ahead_ms = document.at.map(|at| at.0 as f64 * 1000.0 - browser::now_ms());
+        self.ahead_ms = document
+            .at
+            .map(|at| at.0 as f64 * 1000.0 - browser::now_ms());
         let ticket = self.arrival.ticket().ok_or(Trouble::NoTicket)?;
         let kid = match document.keys.select(&ticket.claims().thp) {
             Ok(key) => key.kid().clone(),
@@ -310,7 +342,12 @@ impl App {
         if form.work != Work::Idle {
             return;
         }
-        if self.page.gateway.as_ref().is_some_and(|gateway| gateway.id != form.claims.aud) {
+        if self
+            .page
+            .gateway
+            .as_ref()
+            .is_some_and(|gateway| gateway.id != form.claims.aud)
+        {
             self.failed(Trouble::WrongGateway);
             return;
         }
@@ -334,16 +371,26 @@ impl App {
     }
 
     fn send(&mut self, ctx: &Context<Self>) {
-        let (Some(form), Some(ticket), Some(keys)) = (self.page.form(), self.arrival.ticket(), &self.keys) else { return };
+        let (Some(form), Some(ticket), Some(keys)) =
+            (self.page.form(), self.arrival.ticket(), &self.keys)
+        else {
+            return;
+        };
         let sealed = submit::describe(form, &self.secrets).and_then(|described| {
-            let key = keys.select(&ticket.claims().thp).map_err(|_| Stop::Trouble(Trouble::KeyNotPinned))?;
-            described.seal(&self.secrets, key, ticket).map(|envelope| (described, envelope))
+            let key = keys
+                .select(&ticket.claims().thp)
+                .map_err(|_| Stop::Trouble(Trouble::KeyNotPinned))?;
+            described
+                .seal(&self.secrets, key, ticket)
+                .map(|envelope| (described, envelope))
         });
         match sealed {
             Ok((described, envelope)) => {
                 let (link, visit, arrival) = (ctx.link().clone(), self.visit, self.arrival.clone());
                 spawn_local(async move {
-                    let Some(ticket) = arrival.ticket() else { return };
+                    let Some(ticket) = arrival.ticket() else {
+                        return;
+                    };
                     let answer = submit::deliver(&envelope, ticket).await;
                     link.send_message(Event::Answered(visit, described, answer));
                 });
@@ -359,9 +406,14 @@ impl App {
                 self.secrets.wipe();
                 self.tell_opener(&ToOpener::Saved(&signed));
                 let linked_service_json = described.linked_service_json(&signed);
-                self.act(Action::Stored(Box::new(Saved { signed, linked_service_json })));
+                self.act(Action::Stored(Box::new(Saved {
+                    signed,
+                    linked_service_json,
+                })));
             }
-            Err(Refusal::Fields(faults)) => self.act(Action::FieldsRefused(text::faults_in_words(&faults))),
+            Err(Refusal::Fields(faults)) => {
+                self.act(Action::FieldsRefused(text::faults_in_words(&faults)))
+            }
             Err(Refusal::Trouble(trouble)) => {
                 let trouble = self.with_time(trouble);
                 self.failed(trouble);
@@ -371,7 +423,11 @@ impl App {
 
     /// The gateway does not say which of the ticket's rules failed; its clock does.
     fn with_time(&self, trouble: Trouble) -> Trouble {
-        let (Trouble::TicketInvalid, Some(now), Some(form)) = (&trouble, self.now(), self.page.form()) else { return trouble };
+        let (Trouble::TicketInvalid, Some(now), Some(form)) =
+            (&trouble, self.now(), self.page.form())
+        else {
+            return trouble;
+        };
         if now >= form.claims.exp {
             Trouble::TicketExpired
         } else if now < form.claims.nbf {
@@ -404,7 +460,9 @@ impl App {
 
     /// Takes a new ticket for the same linked service, and keeps what was typed. A page that had none begins with it.
     fn take_link(&mut self, ctx: &Context<Self>) {
-        let Some(input) = self.link.cast::<HtmlInputElement>() else { return };
+        let Some(input) = self.link.cast::<HtmlInputElement>() else {
+            return;
+        };
         let taken = ticket_link::read(&input.value());
         input.set_value("");
         match (taken, self.page.form().map(|form| &form.claims)) {
@@ -414,7 +472,9 @@ impl App {
                 self.act(Action::TicketRenewed(claims));
                 self.ask_keys(ctx);
             }
-            (Ok(ticket), Some(_)) => self.failed(Trouble::OtherLinkedService(ticket.claims().ls.to_string())),
+            (Ok(ticket), Some(_)) => {
+                self.failed(Trouble::OtherLinkedService(ticket.claims().ls.to_string()))
+            }
             (Err(trouble), Some(_)) => self.failed(trouble),
             (taken, None) => {
                 self.begin(Arrival::new(taken));
@@ -441,8 +501,12 @@ impl App {
     }
 
     fn copy(&self, ctx: &Context<Self>) {
-        let Stage::Saved(saved) = &self.page.stage else { return };
-        let Some(json) = saved.linked_service_json.clone() else { return };
+        let Stage::Saved(saved) = &self.page.stage else {
+            return;
+        };
+        let Some(json) = saved.linked_service_json.clone() else {
+            return;
+        };
         let link = ctx.link().clone();
         spawn_local(async move {
             let done = browser::copy(&json).await.is_ok();
@@ -461,6 +525,7 @@ impl App {
 
     /// The time by the gateway's clock.
     fn now(&self) -> Option<UnixSeconds> {
-        self.ahead_ms.map(|ahead| submit::gateway_time(browser::now_ms(), ahead))
+        self.ahead_ms
+            .map(|ahead| submit::gateway_time(browser::now_ms(), ahead))
     }
 }

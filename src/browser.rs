@@ -6,8 +6,6 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Document, Element, Event, HtmlElement, HtmlTextAreaElement, Window};
 
-use crate::config;
-
 /// The element with this id.
 pub fn element(id: &str) -> Option<Element> {
     document()?.get_element_by_id(id)
@@ -23,7 +21,12 @@ pub fn focus(id: &str) {
 
 /// Moves the keyboard focus to the first control of the form that can be filled in.
 pub fn focus_first_field() {
-    let first = document().and_then(|document| document.query_selector("form :is(input, select, textarea)").ok().flatten());
+    let first = document().and_then(|document| {
+        document
+            .query_selector("form :is(input, select, textarea)")
+            .ok()
+            .flatten()
+    });
     if let Some(control) = first.and_then(|control| control.dyn_into::<HtmlElement>().ok()) {
         // As in `focus`.
         let _ = control.focus();
@@ -32,7 +35,9 @@ pub fn focus_first_field() {
 
 /// Selects the text of the text area with this id, for copying by hand.
 pub fn select_text(id: &str) {
-    if let Some(area) = element(id).and_then(|element| element.dyn_into::<HtmlTextAreaElement>().ok()) {
+    if let Some(area) =
+        element(id).and_then(|element| element.dyn_into::<HtmlTextAreaElement>().ok())
+    {
         area.select();
     }
 }
@@ -56,8 +61,9 @@ pub fn mark(name: &str) {
 /// Waits. A window that has no timers does not wait.
 pub async fn pause(milliseconds: i32) {
     let promise = Promise::new(&mut |resolve, _| {
-        let timer = window()
-            .map(|window| window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds));
+        let timer = window().map(|window| {
+            window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds)
+        });
         if !matches!(timer, Some(Ok(_))) {
             // The promise is resolved by its own resolver, which takes any value and cannot fail.
             let _ = resolve.call0(&JsValue::UNDEFINED);
@@ -95,15 +101,9 @@ pub fn is_offline() -> bool {
 /// What the browser says when it does not allow that.
 pub async fn copy(text: &str) -> Result<(), JsValue> {
     let window = window().ok_or(JsValue::UNDEFINED)?;
-    JsFuture::from(window.navigator().clipboard().write_text(text)).await.map(drop)
-}
-
-/// Shows the sentence that index.html keeps for the case that this program has stopped.
-pub fn show_stopped() {
-    if let Some(element) = element(config::STOPPED_ID) {
-        // The attribute's name is a constant, so removing it cannot fail.
-        let _ = element.remove_attribute("hidden");
-    }
+    JsFuture::from(window.navigator().clipboard().write_text(text))
+        .await
+        .map(drop)
 }
 
 /// The page's window; `None` outside a browser.
@@ -127,7 +127,8 @@ impl WindowListener {
         let closure = Closure::new(react);
         if let Some(window) = window() {
             // Adding a listener cannot fail: the name is a string and the listener a function.
-            let _ = window.add_event_listener_with_callback(event, closure.as_ref().unchecked_ref());
+            let _ =
+                window.add_event_listener_with_callback(event, closure.as_ref().unchecked_ref());
         }
         Self { event, closure }
     }
@@ -137,7 +138,10 @@ impl Drop for WindowListener {
     fn drop(&mut self) {
         if let Some(window) = window() {
             // As in `new`.
-            let _ = window.remove_event_listener_with_callback(self.event, self.closure.as_ref().unchecked_ref());
+            let _ = window.remove_event_listener_with_callback(
+                self.event,
+                self.closure.as_ref().unchecked_ref(),
+            );
         }
     }
 }

@@ -7,8 +7,8 @@ use std::rc::Rc;
 use envelope::Secret;
 use js_sys::JsString;
 use wasm_bindgen::prelude::*;
-use web_sys::Blob;
 use wasm_bindgen_futures::JsFuture;
+use web_sys::Blob;
 use yew::NodeRef;
 
 use crate::exact_text::{self, Kept};
@@ -93,16 +93,25 @@ impl Slot {
     /// # Errors
     /// [`HalfCharacter`] if it is not text.
     pub fn read(&self) -> Result<Secret, HalfCharacter> {
-        let Some(control) = self.control() else { return Ok(Secret::new(String::new())) };
-        Ok(exact_text::exact(text(&control.value())?, self.kept.borrow().as_ref()))
+        let Some(control) = self.control() else {
+            return Ok(Secret::new(String::new()));
+        };
+        Ok(exact_text::exact(
+            text(&control.value())?,
+            self.kept.borrow().as_ref(),
+        ))
     }
 
     /// Puts text into the field, and keeps it exactly if the field alters it.
     pub fn fill(&self, exact: Secret) {
-        let Some(control) = self.control() else { return };
+        let Some(control) = self.control() else {
+            return;
+        };
         // EXPOSE: into the field, where the person sees or edits it.
         control.set_value(exact.expose());
-        let kept = text(&control.value()).ok().map(|shown| Kept::new(exact, shown));
+        let kept = text(&control.value())
+            .ok()
+            .map(|shown| Kept::new(exact, shown));
         *self.kept.borrow_mut() = kept.filter(Kept::differs);
     }
 
@@ -111,8 +120,13 @@ impl Slot {
     /// # Errors
     /// [`HalfCharacter`] if the field is not text now.
     pub fn insert(&self, insertion: &Secret) -> Result<(), HalfCharacter> {
-        let Some(control) = self.control() else { return Ok(()) };
-        let (from, to) = (control.selection_start().unwrap_or(0), control.selection_end().unwrap_or(0));
+        let Some(control) = self.control() else {
+            return Ok(());
+        };
+        let (from, to) = (
+            control.selection_start().unwrap_or(0),
+            control.selection_end().unwrap_or(0),
+        );
         let behind = control.value().length().saturating_sub(to);
         let spliced = exact_text::splice(&self.read()?, (from, to), insertion);
         self.fill(spliced);
@@ -151,8 +165,12 @@ impl Slot {
     /// and then it is forgotten.
     pub fn keeps(&self) -> Option<bool> {
         let mut kept = self.kept.borrow_mut();
-        let shown = self.control().and_then(|control| text(&control.value()).ok());
-        let Some(exact) = kept.as_ref() else { return Some(false) };
+        let shown = self
+            .control()
+            .and_then(|control| text(&control.value()).ok());
+        let Some(exact) = kept.as_ref() else {
+            return Some(false);
+        };
         if shown.is_some_and(|shown| exact.is_shown_by(&shown)) {
             return Some(true);
         }
@@ -163,7 +181,8 @@ impl Slot {
     /// Whether a one-line field could not hold the text.
     pub fn has_lines(&self) -> bool {
         // EXPOSE: looked through for line breaks.
-        self.read().is_ok_and(|secret| exact_text::needs_lines(secret.expose()))
+        self.read()
+            .is_ok_and(|secret| exact_text::needs_lines(secret.expose()))
     }
 
     /// Empties the field and forgets what was kept.
@@ -188,7 +207,9 @@ pub async fn read_file(file: &Blob, limit: usize) -> Result<Secret, FileRefused>
     if file.size() > limit as f64 {
         return Err(FileRefused::TooLong);
     }
-    let buffer = JsFuture::from(file.array_buffer()).await.map_err(|_| FileRefused::Unreadable)?;
+    let buffer = JsFuture::from(file.array_buffer())
+        .await
+        .map_err(|_| FileRefused::Unreadable)?;
     let bytes = js_sys::Uint8Array::new(&buffer);
     let secret = Secret::from_utf8(bytes.to_vec()).map_err(|_| FileRefused::NotText);
     bytes.fill(0, 0, bytes.length());
@@ -200,7 +221,11 @@ pub async fn read_file(file: &Blob, limit: usize) -> Result<Secret, FileRefused>
 /// # Errors
 /// [`HalfCharacter`], where the usual conversion would put U+FFFD in its place.
 pub fn text(string: &JsString) -> Result<Secret, HalfCharacter> {
-    if string.is_valid_utf16() { Ok(Secret::new(String::from(string))) } else { Err(HalfCharacter) }
+    if string.is_valid_utf16() {
+        Ok(Secret::new(String::from(string)))
+    } else {
+        Err(HalfCharacter)
+    }
 }
 
 #[wasm_bindgen]

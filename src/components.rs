@@ -1,14 +1,14 @@
 //! The page's widgets: one function, one file. They are functions of the state, not Yew components: only [`crate::app`]
 //! and [`crate::secret_field`] have a life of their own.
 
-pub mod icon;
-pub mod masthead;
+pub mod closing;
 pub mod context_panel;
-pub mod notice;
 pub mod error_summary;
-pub mod ticket_request;
-pub mod kind_chooser;
 pub mod field;
 pub mod form;
+pub mod icon;
+pub mod kind_chooser;
+pub mod masthead;
+pub mod notice;
 pub mod receipt;
-pub mod closing;
+pub mod ticket_request;

@@ -3,9 +3,6 @@
 /// The element that holds the page; index.html fills it with a skeleton of the same shape until the page is there.
 pub const ROOT_ID: &str = "setter";
 
-/// The hidden sentence of index.html that is shown when the program has stopped.
-pub const STOPPED_ID: &str = "stopped";
-
 /// The fragment that carries a ticket: `#ticket=<compact JWS>`.
 pub const TICKET_FRAGMENT: &str = "ticket=";
 

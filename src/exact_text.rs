@@ -55,7 +55,10 @@ pub fn needs_keeping(text: &str) -> bool {
 pub fn splice(exact: &Secret, selection: (u32, u32), insertion: &Secret) -> Secret {
     // EXPOSE: copied into another secret.
     let text = exact.expose();
-    let (from, to) = (byte_offset(text, selection.0), byte_offset(text, selection.1.max(selection.0)));
+    let (from, to) = (
+        byte_offset(text, selection.0),
+        byte_offset(text, selection.1.max(selection.0)),
+    );
     // EXPOSE: copied into another secret.
     let insertion = insertion.expose();
     let mut spliced = String::with_capacity(text.len() + insertion.len());

@@ -1,14 +1,15 @@
 //! The gateway over HTTP. What is written to it is an [`Envelope`] or nothing: there is no way to post a secret from here.
 
 use envelope::protocol::{self, FieldProblem, GatewayDescription, Problem, ProblemCode};
-use envelope::{Envelope, JwkSet, Ticket, UnixSeconds};
 use envelope::receipt::SignedReceipt;
+use envelope::{Envelope, JwkSet, Ticket, UnixSeconds};
 use js_sys::Date;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    AbortSignal, Headers, ReferrerPolicy, RequestCache, RequestCredentials, RequestInit, RequestRedirect, Response,
+    AbortSignal, Headers, ReferrerPolicy, RequestCache, RequestCredentials, RequestInit,
+    RequestRedirect, Response,
 };
 
 use crate::browser::{is_offline, window};
@@ -50,8 +51,12 @@ pub async fn keys() -> Result<KeyDocument, Trouble> {
     if answer.status != 200 {
         return Err(Trouble::UnexpectedAnswer(answer.status));
     }
-    let keys = JwkSet::parse(answer.text.as_bytes()).map_err(|refusal| Trouble::KeyRefused(refusal.to_string()))?;
-    Ok(KeyDocument { keys, at: answer.at })
+    let keys = JwkSet::parse(answer.text.as_bytes())
+        .map_err(|refusal| Trouble::KeyRefused(refusal.to_string()))?;
+    Ok(KeyDocument {
+        keys,
+        at: answer.at,
+    })
 }
 
 /// Sets a credential: posts the envelope under the ticket.
@@ -61,15 +66,22 @@ pub async fn keys() -> Result<KeyDocument, Trouble> {
 pub async fn set(envelope: &Envelope, ticket: &Ticket) -> Result<SignedReceipt, Refusal> {
     let claims = ticket.claims();
     let path = protocol::credential_path(&claims.df, &claims.ls);
-    let answer = send("PUT", &path, Some((envelope, ticket))).await.map_err(Refusal::Trouble)?;
+    let answer = send("PUT", &path, Some((envelope, ticket)))
+        .await
+        .map_err(Refusal::Trouble)?;
     if matches!(answer.status, 200 | 201) {
         return answer.json().map_err(Refusal::Trouble);
     }
     match answer.problem() {
-        Some(problem) if problem.code == ProblemCode::InvalidCredential && !problem.errors.is_empty() => {
+        Some(problem)
+            if problem.code == ProblemCode::InvalidCredential && !problem.errors.is_empty() =>
+        {
             Err(Refusal::Fields(problem.errors))
         }
-        Some(problem) => Err(Refusal::Trouble(Trouble::from_problem(&problem, answer.retry_after))),
+        Some(problem) => Err(Refusal::Trouble(Trouble::from_problem(
+            &problem,
+            answer.retry_after,
+        ))),
         None => Err(Refusal::Trouble(Trouble::UnexpectedAnswer(answer.status))),
     }
 }
@@ -83,8 +95,11 @@ struct Answer {
 
 impl Answer {
     fn json<T: DeserializeOwned>(&self) -> Result<T, Trouble> {
-        let document = matches!(self.status, 200 | 201).then(|| serde_json::from_str(&self.text).ok());
-        document.flatten().ok_or(Trouble::UnexpectedAnswer(self.status))
+        let document =
+            matches!(self.status, 200 | 201).then(|| serde_json::from_str(&self.text).ok());
+        document
+            .flatten()
+            .ok_or(Trouble::UnexpectedAnswer(self.status))
     }
 
     fn problem(&self) -> Option<Problem> {
@@ -92,7 +107,11 @@ impl Answer {
     }
 }
 
-async fn send(method: &str, path: &str, body: Option<(&Envelope, &Ticket)>) -> Result<Answer, Trouble> {
+async fn send(
+    method: &str,
+    path: &str,
+    body: Option<(&Envelope, &Ticket)>,
+) -> Result<Answer, Trouble> {
     let silence = |error: JsValue| match error.dyn_ref::<web_sys::DomException>() {
         Some(exception) if exception.name() == "TimeoutError" => Trouble::TimedOut,
         _ if is_offline() => Trouble::Offline,
@@ -110,10 +129,14 @@ async fn send(method: &str, path: &str, body: Option<(&Envelope, &Ticket)>) -> R
         request.set_body(&envelope.as_str().into());
     }
     let window = window().ok_or(Trouble::GatewayDown)?;
-    let response = JsFuture::from(window.fetch_with_str_and_init(path, &request)).await.map_err(silence)?;
+    let response = JsFuture::from(window.fetch_with_str_and_init(path, &request))
+        .await
+        .map_err(silence)?;
     let response: Response = response.unchecked_into();
     let header = |name| response.headers().get(name).ok().flatten();
-    let text = JsFuture::from(response.text().map_err(silence)?).await.map_err(silence)?;
+    let text = JsFuture::from(response.text().map_err(silence)?)
+        .await
+        .map_err(silence)?;
     Ok(Answer {
         status: response.status(),
         at: header("date").and_then(|date| http_date(&date)),

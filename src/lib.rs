@@ -4,20 +4,20 @@
 //! [`text`] (every string for people), [`exact_text`] (how a pasted secret keeps its bytes). Then the edges: [`ticket_link`],
 //! [`secret_field`], [`submit`] (the path of one password), [`gateway_client`], [`opener`]. Last [`app`], which joins them.
 
-pub mod config;
-pub mod trouble;
-pub mod state;
-pub mod text;
-pub mod exact_text;
-pub mod ticket_link;
+pub mod app;
+pub mod browser;
 pub mod capture;
-pub mod secret_field;
-pub mod submit;
+pub mod components;
+pub mod config;
+pub mod exact_text;
 pub mod gateway_client;
 pub mod opener;
-pub mod browser;
-pub mod components;
-pub mod app;
+pub mod secret_field;
+pub mod state;
+pub mod submit;
+pub mod text;
+pub mod ticket_link;
+pub mod trouble;
 
 use zeroizing_alloc::ZeroAlloc;
 
@@ -27,7 +27,6 @@ static ALLOCATOR: ZeroAlloc<std::alloc::System> = ZeroAlloc(std::alloc::System);
 
 /// Takes the ticket from the address bar and shows the page in the element that index.html keeps for it.
 pub fn start() {
-    yew::set_custom_panic_hook(Box::new(|_| browser::show_stopped()));
     let arrival = app::Arrival::new(ticket_link::take_from_address_bar());
     if let Some(root) = browser::element(config::ROOT_ID) {
         yew::Renderer::<app::App>::with_root_and_props(root, app::AppProps { arrival }).render();

@@ -33,16 +33,25 @@ pub enum Message<'a> {
 
 impl From<&Trouble> for Message<'_> {
     fn from(trouble: &Trouble) -> Self {
-        Self::Error { code: trouble.code() }
+        Self::Error {
+            code: trouble.code(),
+        }
     }
 }
 
 /// Posts a message to the window that opened this one, if the ticket names its origin. The browser delivers it only
 /// if the opener is still on that origin.
 pub fn tell(claims: &TicketClaims, message: &Message<'_>) {
-    let Some(origin) = claims.org.as_deref().filter(|origin| is_origin(origin)) else { return };
+    let Some(origin) = claims.org.as_deref().filter(|origin| is_origin(origin)) else {
+        return;
+    };
     let Some(opener) = opener() else { return };
-    let Some(message) = serde_json::to_string(message).ok().and_then(|json| JSON::parse(&json).ok()) else { return };
+    let Some(message) = serde_json::to_string(message)
+        .ok()
+        .and_then(|json| JSON::parse(&json).ok())
+    else {
+        return;
+    };
     // Delivery is the browser's decision and is not reported.
     let _ = opener.post_message(&message, origin);
 }
@@ -60,5 +69,7 @@ fn opener() -> Option<Window> {
 
 /// Whether this is one exact web origin. `*` or `/` would post to anybody or to this page itself.
 fn is_origin(text: &str) -> bool {
-    Url::new(text).is_ok_and(|url| url.origin() == text && (text.starts_with("https://") || text.starts_with("http://")))
+    Url::new(text).is_ok_and(|url| {
+        url.origin() == text && (text.starts_with("https://") || text.starts_with("http://"))
+    })
 }

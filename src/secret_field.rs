@@ -104,8 +104,17 @@ impl Component for SecretField {
     fn view(&self, ctx: &Context<Self>) -> Html {
         let SecretFieldProps { field, fault, .. } = ctx.props();
         let fault = self.file_fault.map(str::to_owned).or_else(|| fault.clone());
-        let note = if self.caps_lock { Some(text::CAPS_LOCK) } else { self.note };
-        let frame_of = FieldFrame { field, fault: fault.as_deref(), note, tool: self.line_toggle(ctx) };
+        let note = if self.caps_lock {
+            Some(text::CAPS_LOCK)
+        } else {
+            self.note
+        };
+        let frame_of = FieldFrame {
+            field,
+            fault: fault.as_deref(),
+            note,
+            tool: self.line_toggle(ctx),
+        };
         let control = html! {
             <div class="secret">
                 { self.element(ctx, &described_by(&frame_of), fault.is_some()) }
@@ -115,7 +124,10 @@ impl Component for SecretField {
                 </button>
             </div>
         };
-        frame(&frame_of, html! { <>{ control }{ self.file_chooser(ctx) }</> })
+        frame(
+            &frame_of,
+            html! { <>{ control }{ self.file_chooser(ctx) }</> },
+        )
     }
 
     fn rendered(&mut self, ctx: &Context<Self>, _first: bool) {
@@ -126,7 +138,9 @@ impl Component for SecretField {
     }
 
     fn destroy(&mut self, ctx: &Context<Self>) {
-        ctx.props().fields.detach(ctx.props().field.name, &self.slot);
+        ctx.props()
+            .fields
+            .detach(ctx.props().field.name, &self.slot);
     }
 }
 
@@ -139,14 +153,24 @@ impl SecretField {
         let link = ctx.link();
         let id = field_id(field.name);
         let oninput = link.callback(|_| Change::Edited);
-        let onpaste = self.taking(link, |event| event.dyn_ref::<ClipboardEvent>()?.clipboard_data());
+        let onpaste = self.taking(link, |event| {
+            event.dyn_ref::<ClipboardEvent>()?.clipboard_data()
+        });
         let ondrop = {
-            let take = self.taking(link, |event| event.dyn_ref::<web_sys::DragEvent>()?.data_transfer());
+            let take = self.taking(link, |event| {
+                event.dyn_ref::<web_sys::DragEvent>()?.data_transfer()
+            });
             move |event: DragEvent| take.emit(event.into())
         };
-        let watch_caps_lock = link.callback(|event: KeyboardEvent| Change::CapsLock(event.get_modifier_state("CapsLock")));
+        let watch_caps_lock = link.callback(|event: KeyboardEvent| {
+            Change::CapsLock(event.get_modifier_state("CapsLock"))
+        });
         // A masked text can be seen by nobody, so it cannot be copied out either: as in a password field.
-        let oncopy = move |event: Event| if masked { event.prevent_default() };
+        let oncopy = move |event: Event| {
+            if masked {
+                event.prevent_default()
+            }
+        };
         let (required, invalid) = (field.required.to_string(), invalid.to_string());
         if self.lines {
             html! {
@@ -166,23 +190,37 @@ impl SecretField {
     }
 
     /// Takes what is pasted or dropped over from the browser if the browser's field would alter it.
-    fn taking(&self, link: &Scope<Self>, source: fn(&Event) -> Option<DataTransfer>) -> Callback<Event> {
+    fn taking(
+        &self,
+        link: &Scope<Self>,
+        source: fn(&Event) -> Option<DataTransfer>,
+    ) -> Callback<Event> {
         let (slot, link, lines) = (Rc::clone(&self.slot), link.clone(), self.lines);
         Callback::from(move |event: Event| {
             let Some(source) = source(&event) else { return };
-            if let Some(file) = source.files().and_then(|files| files.get(0)).filter(|_| lines) {
+            if let Some(file) = source
+                .files()
+                .and_then(|files| files.get(0))
+                .filter(|_| lines)
+            {
                 event.prevent_default();
                 take_file(file, Rc::clone(&slot), link.clone());
                 return;
             }
-            let Ok(pasted) = capture::text(&source.unchecked_into::<TextSource>().get_data("text/plain")) else {
+            let Ok(pasted) =
+                capture::text(&source.unchecked_into::<TextSource>().get_data("text/plain"))
+            else {
                 event.prevent_default();
                 link.send_message(Change::FileRefused(FileRefused::NotText));
                 return;
             };
             // EXPOSE: looked through for what this kind of element cannot hold.
             let text = pasted.expose();
-            let alters = if lines { needs_keeping(text) } else { needs_lines(text) };
+            let alters = if lines {
+                needs_keeping(text)
+            } else {
+                needs_lines(text)
+            };
             if alters {
                 event.prevent_default();
                 if lines {
@@ -222,7 +260,9 @@ impl SecretField {
         }
         let (slot, link) = (Rc::clone(&self.slot), ctx.link().clone());
         let onchange = move |event: Event| {
-            let Some(input) = event.target_dyn_into::<HtmlInputElement>() else { return };
+            let Some(input) = event.target_dyn_into::<HtmlInputElement>() else {
+                return;
+            };
             if let Some(file) = input.files().and_then(|files| files.get(0)) {
                 take_file(file, Rc::clone(&slot), link.clone());
             }

@@ -9,7 +9,7 @@ use envelope::jwk::Kid;
 use envelope::protocol::GatewayDescription;
 use envelope::receipt::SignedReceipt;
 use envelope::ticket::TicketClaims;
-use linked_service::{AuthType, Input, Kind};
+use linked_service::{AuthType, Kind};
 
 use crate::trouble::Trouble;
 
@@ -140,7 +140,10 @@ impl Page {
             Ok(form) => Stage::Editing(Box::new(form)),
             Err(trouble) => Stage::Closed(trouble),
         };
-        Self { gateway: None, stage }
+        Self {
+            gateway: None,
+            stage,
+        }
     }
 
     /// The form, if it is what is shown.
@@ -167,7 +170,9 @@ impl Page {
     }
 
     fn reduce_stage(&mut self, action: Action) {
-        let Stage::Editing(form) = &mut self.stage else { return };
+        let Stage::Editing(form) = &mut self.stage else {
+            return;
+        };
         match action {
             Action::Stored(saved) => self.stage = Stage::Saved(saved),
             Action::Cancelled => self.stage = Stage::Cancelled,
@@ -202,13 +207,18 @@ impl Form {
 
     /// What the form sends: the values of the fields that are shown, without the empty ones.
     pub fn shown_properties(&self) -> BTreeMap<String, String> {
-        self.fields()
-            .filter(|field| !is_secret(&field.input))
-            .filter_map(|field| {
-                let value = self.properties.get(field.name)?;
-                (!value.is_empty()).then(|| (field.name.to_owned(), value.clone()))
-            })
-            .collect()
+        // Not collected: a map that is made from an iterator brings two sorting algorithms into the page.
+        let mut shown = BTreeMap::new();
+        for field in self.fields().filter(|field| !field.is_secret()) {
+            if let Some(value) = self
+                .properties
+                .get(field.name)
+                .filter(|value| !value.is_empty())
+            {
+                shown.insert(field.name.to_owned(), value.clone());
+            }
+        }
+        shown
     }
 
     /// The fields that are shown, in the catalogue's order.
@@ -237,7 +247,9 @@ impl Form {
                 self.show_fields(kind, kind.and_then(|kind| kind.auth_types.first()));
             }
             Action::AuthChosen(id) => {
-                let auth = self.kind.and_then(|kind| kind.auth_types.iter().find(|auth| auth.id == id));
+                let auth = self
+                    .kind
+                    .and_then(|kind| kind.auth_types.iter().find(|auth| auth.id == id));
                 self.show_fields(self.kind, auth);
             }
             Action::PropertyChanged(name, value) => {
@@ -280,23 +292,22 @@ impl Form {
     /// Shows another set of fields. A value that was typed stays; a default that nobody touched gives way to the new default.
     fn show_fields(&mut self, kind: Option<&'static Kind>, auth: Option<&'static AuthType>) {
         for field in self.fields() {
-            if field.default.is_some() && self.properties.get(field.name).map(String::as_str) == field.default {
+            if field.default.is_some()
+                && self.properties.get(field.name).map(String::as_str) == field.default
+            {
                 self.properties.remove(field.name);
             }
         }
         (self.kind, self.auth) = (kind, auth);
         for field in self.fields() {
             if let Some(default) = field.default {
-                self.properties.entry(field.name.to_owned()).or_insert_with(|| default.to_owned());
+                self.properties
+                    .entry(field.name.to_owned())
+                    .or_insert_with(|| default.to_owned());
             }
         }
         self.faults.clear();
     }
-}
-
-/// Whether a field's value is secret: then it never enters the page's state.
-pub fn is_secret(input: &Input) -> bool {
-    matches!(input, Input::Secret | Input::SecretLines)
 }
 
 #[cfg(test)]

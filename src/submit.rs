@@ -3,14 +3,17 @@
 
 use std::collections::BTreeMap;
 
-use envelope::{Binding, Credential, Envelope, EnvelopeKey, Operation, SealError, SecretChange, Ticket, UnixSeconds};
 use envelope::receipt::SignedReceipt;
+use envelope::{
+    Binding, Credential, Envelope, EnvelopeKey, Operation, SealError, SecretChange, Ticket,
+    UnixSeconds,
+};
 use linked_service::{AuthType, Kind, SecretState, validate};
 
 use crate::browser::pause;
+use crate::capture::SecretFields;
 use crate::config::RETRY_PAUSES_MS;
 use crate::gateway_client::{self, Refusal};
-use crate::capture::SecretFields;
 use crate::state::{Fault, Form};
 use crate::text;
 use crate::trouble::Trouble;
@@ -39,7 +42,10 @@ pub struct Described {
 /// The faults of single fields, in the form's order.
 pub fn describe(form: &Form, fields: &SecretFields) -> Result<Described, Stop> {
     let (Some(kind), Some(auth)) = (form.kind, form.auth) else {
-        return Err(Stop::Fields(vec![Fault { field: text::KIND_FIELD.to_owned(), words: text::CHOOSE_KIND.to_owned() }]));
+        return Err(Stop::Fields(vec![Fault {
+            field: text::KIND_FIELD.to_owned(),
+            words: text::CHOOSE_KIND.to_owned(),
+        }]));
     };
     let mut faults = Vec::new();
     let mut secrets = BTreeMap::new();
@@ -47,22 +53,56 @@ pub fn describe(form: &Form, fields: &SecretFields) -> Result<Described, Stop> {
         match fields.read(field.name) {
             Ok(secret) if secret.is_empty() => {}
             Ok(secret) => {
-                secrets.insert(field.name, SecretState::Replaced { bytes: secret.len() });
+                secrets.insert(
+                    field.name,
+                    SecretState::Replaced {
+                        bytes: secret.len(),
+                    },
+                );
             }
-            Err(_) => faults.push(Fault { field: field.name.to_owned(), words: text::NOT_TEXT.to_owned() }),
+            Err(_) => faults.push(Fault {
+                field: field.name.to_owned(),
+                words: text::NOT_TEXT.to_owned(),
+            }),
         }
     }
-    let described = Described { kind, auth, properties: form.shown_properties(), secrets };
+    let described = Described {
+        kind,
+        auth,
+        properties: form.shown_properties(),
+        secrets,
+    };
     if let Err(errors) = validate(kind.id, auth.id, &described.properties, &described.secrets) {
-        faults.extend(errors.into_iter().map(|error| Fault { words: error.rule.to_string(), field: error.field }));
+        faults.extend(errors.into_iter().map(|error| Fault {
+            words: error.rule.to_string(),
+            field: error.field,
+        }));
     }
     if faults.is_empty() {
         Ok(described)
     } else {
-        let place = |fault: &Fault| auth.fields.iter().position(|field| field.name == fault.field);
+        let place = |fault: &Fault| {
+            auth.fields
+                .iter()
+                .position(|field| field.name == fault.field)
+        };
         faults.sort_by_key(place);
         Err(Stop::Fields(faults))
     }
+}
+
+/// Faults in the order of the form's fields, those of no field first. Picked out instead of sorted: a sorting algorithm weighs
+/// more than the rest of this module.
+fn in_order(auth: &AuthType, mut faults: Vec<Fault>) -> Vec<Fault> {
+    let mut ordered = Vec::new();
+    for field in auth.fields.iter().rev() {
+        while let Some(at) = faults.iter().rposition(|fault| fault.field == field.name) {
+            ordered.push(faults.swap_remove(at));
+        }
+    }
+    ordered.extend(faults);
+    ordered.reverse();
+    ordered
 }
 
 impl Described {
@@ -70,10 +110,17 @@ impl Described {
     ///
     /// # Errors
     /// A secret that is not text, a credential that is too long, or no randomness.
-    pub fn seal(&self, fields: &SecretFields, key: &EnvelopeKey, ticket: &Ticket) -> Result<Envelope, Stop> {
+    pub fn seal(
+        &self,
+        fields: &SecretFields,
+        key: &EnvelopeKey,
+        ticket: &Ticket,
+    ) -> Result<Envelope, Stop> {
         let mut secrets = BTreeMap::new();
         for name in self.secrets.keys() {
-            let secret = fields.read(name).map_err(|_| Stop::Trouble(Trouble::NotSealed))?;
+            let secret = fields
+                .read(name)
+                .map_err(|_| Stop::Trouble(Trouble::NotSealed))?;
             secrets.insert((*name).to_owned(), SecretChange::Replace(secret));
         }
         let credential = Credential {
@@ -83,19 +130,31 @@ impl Described {
             secrets,
         };
         let binding = Binding::from_ticket(ticket.claims(), Operation::Set);
-        credential.seal(key, &binding, &mut getrandom::rand_core::UnwrapErr(getrandom::SysRng)).map_err(|error| {
-            Stop::Trouble(match error {
-                SealError::TooLong { limit, .. } => Trouble::TooLarge(Some(limit)),
-                _ => Trouble::NotSealed,
+        credential
+            .seal(
+                key,
+                &binding,
+                &mut getrandom::rand_core::UnwrapErr(getrandom::SysRng),
+            )
+            .map_err(|error| {
+                Stop::Trouble(match error {
+                    SealError::TooLong { limit, .. } => Trouble::TooLarge(Some(limit)),
+                    _ => Trouble::NotSealed,
+                })
             })
-        })
     }
 
     /// The linked service's JSON with the reference to what a receipt says is stored.
     pub fn linked_service_json(&self, signed: &SignedReceipt) -> Option<String> {
-        let validated = validate(self.kind.id, self.auth.id, &self.properties, &self.secrets).ok()?;
+        let validated =
+            validate(self.kind.id, self.auth.id, &self.properties, &self.secrets).ok()?;
         let receipt = &signed.receipt;
-        let reference = linked_service::reference(receipt.gw.as_str(), receipt.df.as_str(), receipt.ls.as_str(), receipt.version);
+        let reference = linked_service::reference(
+            receipt.gw.as_str(),
+            receipt.df.as_str(),
+            receipt.ls.as_str(),
+            receipt.version,
+        );
         Some(validated.linked_service_json(receipt.ls.as_str(), receipt.gw.as_str(), &reference))
     }
 }
@@ -124,13 +183,21 @@ fn check(signed: SignedReceipt, envelope: &Envelope) -> Result<SignedReceipt, Re
         && receipt.ls == sent.ls
         && receipt.jti == sent.jti
         && receipt.kid == *envelope.kid();
-    if same { Ok(signed) } else { Err(Refusal::Trouble(Trouble::WrongReceipt)) }
+    if same {
+        Ok(signed)
+    } else {
+        Err(Refusal::Trouble(Trouble::WrongReceipt))
+    }
 }
 
 /// Whether a ticket that a person pasted continues the form: same gateway, data factory, linked service and kind. Another
 /// one must not receive what was typed for the first.
 pub fn continues(old: &envelope::TicketClaims, new: &envelope::TicketClaims) -> bool {
-    old.aud == new.aud && old.df == new.df && old.ls == new.ls && old.kind == new.kind && old.op == new.op
+    old.aud == new.aud
+        && old.df == new.df
+        && old.ls == new.ls
+        && old.kind == new.kind
+        && old.op == new.op
 }
 
 /// Seconds by the gateway's clock, from the browser's and the difference between the two.

@@ -86,7 +86,8 @@ pub const COPY: &str = "Copy";
 /// It is on the clipboard.
 pub const COPIED: &str = "Copied.";
 /// The browser did not allow it; the text is selected instead.
-pub const NOT_COPIED: &str = "The browser did not allow copying. The text is selected: press Ctrl+C or ⌘C.";
+pub const NOT_COPIED: &str =
+    "The browser did not allow copying. The text is selected: press Ctrl+C or ⌘C.";
 /// Heads the screen after Cancel.
 pub const CANCELLED_TITLE: &str = "Nothing was saved";
 /// The screen after Cancel.
@@ -96,19 +97,24 @@ pub const KIND_FIELD: &str = "kind";
 /// No kind was chosen.
 pub const CHOOSE_KIND: &str = "Choose the kind of data store.";
 /// A field holds half of a surrogate pair.
-pub const NOT_TEXT: &str = "This contains half of a character, which cannot be sent as it is. Type or paste it again.";
+pub const NOT_TEXT: &str =
+    "This contains half of a character, which cannot be sent as it is. Type or paste it again.";
 /// A chosen file is not UTF-8.
 pub const NOT_A_TEXT_FILE: &str = "This file is not text (UTF-8). Choose a PEM or OpenSSH key file; a binary key has to be converted first.";
 /// A chosen file is longer than any envelope.
-pub const FILE_TOO_LONG: &str = "This file is too long for a credential. Choose the key file itself.";
+pub const FILE_TOO_LONG: &str =
+    "This file is too long for a credential. Choose the key file itself.";
 /// A chosen file could not be read.
-pub const FILE_UNREADABLE: &str = "The browser could not read this file. Choose it again or paste its text.";
+pub const FILE_UNREADABLE: &str =
+    "The browser could not read this file. Choose it again or paste its text.";
 /// A one-line field was given line breaks.
 pub const LINES_TYPED: &str = "Line breaks are kept, each as a single LF.";
 /// A field shows what was pasted, whose bytes the browser's field alone would have changed.
-pub const LINES_AS_PASTED: &str = "Kept exactly as pasted, with its own line breaks (CR) and special characters.";
+pub const LINES_AS_PASTED: &str =
+    "Kept exactly as pasted, with its own line breaks (CR) and special characters.";
 /// A pasted text was edited.
-pub const LINES_EDITED: &str = "You changed the pasted text: each line break is now sent as a single LF.";
+pub const LINES_EDITED: &str =
+    "You changed the pasted text: each line break is now sent as a single LF.";
 /// Caps Lock is on.
 pub const CAPS_LOCK: &str = "Caps Lock is on.";
 /// The form is being sealed and sent.
@@ -116,7 +122,8 @@ pub const SENDING: &str = "Sealing and sending…";
 /// Save was pressed before the key arrived.
 pub const AWAITING_KEY: &str = "Waiting for the gateway's key…";
 /// The receipt has arrived.
-pub const SAVED: &str = "The gateway has opened the envelope and stored the credential. This page has wiped its copy.";
+pub const SAVED: &str =
+    "The gateway has opened the envelope and stored the credential. This page has wiped its copy.";
 /// Above a list of faults.
 pub const FAULTS_TITLE: &str = "Nothing was sent. Check these fields:";
 
@@ -133,10 +140,22 @@ pub struct Advice {
 pub fn advice(trouble: &Trouble) -> Advice {
     let (title, sentence) = fixed(trouble);
     let sentence = match trouble {
-        Trouble::MalformedTicket(rule) | Trouble::KeyRefused(rule) => [sentence, " (", &capitalised(rule), ".)"].concat(),
-        Trouble::UnknownKind(name) | Trouble::OtherLinkedService(name) => sentence.replace("{}", name),
-        Trouble::TestFailed(cause) | Trouble::InvalidCredential(cause) if !cause.is_empty() => [cause, " ", sentence].concat(),
-        Trouble::TooLarge(Some(limit)) => [sentence, " At most ", &limit.to_string(), " bytes fit in, names included."].concat(),
+        Trouble::MalformedTicket(rule) | Trouble::KeyRefused(rule) => {
+            [sentence, " (", &capitalised(rule), ".)"].concat()
+        }
+        Trouble::UnknownKind(name) | Trouble::OtherLinkedService(name) => {
+            sentence.replace("{}", name)
+        }
+        Trouble::TestFailed(cause) | Trouble::InvalidCredential(cause) if !cause.is_empty() => {
+            [cause, " ", sentence].concat()
+        }
+        Trouble::TooLarge(Some(limit)) => [
+            sentence,
+            " At most ",
+            &limit.to_string(),
+            " bytes fit in, names included.",
+        ]
+        .concat(),
         Trouble::RateLimited(Some(seconds)) | Trouble::Unavailable(Some(seconds)) => {
             sentence.replace("a moment", &seconds_in_words(*seconds))
         }
@@ -236,7 +255,10 @@ fn fixed(trouble: &Trouble) -> (&'static str, &'static str) {
             "The secret has to be typed again",
             "The destination or the account has changed, so the stored secret is not kept. Type it and press Save.",
         ),
-        Trouble::TestFailed(_) => ("The connection test failed", "Nothing was stored. Correct the fields and press Save again."),
+        Trouble::TestFailed(_) => (
+            "The connection test failed",
+            "Nothing was stored. Correct the fields and press Save again.",
+        ),
         Trouble::UnknownLinkedService => (
             "The gateway does not know this linked service",
             "Check its name in the portal, and that the portal may use this gateway for it.",
@@ -245,8 +267,14 @@ fn fixed(trouble: &Trouble) -> (&'static str, &'static str) {
             "The gateway does not have this address",
             "The page and the gateway may be of different versions. Reload the page with a new link.",
         ),
-        Trouble::RateLimited(_) => ("Too many attempts", "What you typed stays here. Wait a moment and press Save again."),
-        Trouble::Unavailable(_) => ("The gateway is busy", "What you typed stays here. Wait a moment and press Save again."),
+        Trouble::RateLimited(_) => (
+            "Too many attempts",
+            "What you typed stays here. Wait a moment and press Save again.",
+        ),
+        Trouble::Unavailable(_) => (
+            "The gateway is busy",
+            "What you typed stays here. Wait a moment and press Save again.",
+        ),
         Trouble::UnexpectedAnswer(_) => (
             "The gateway gave an answer that this page does not understand",
             "It was HTTP status {}. What you typed stays here. Press Save again; if that does not help, tell the gateway's administrator.",
@@ -289,7 +317,10 @@ pub fn rule_in_words(code: &str) -> String {
 
 /// The gateway's findings about single fields.
 pub fn faults_in_words(problems: &[FieldProblem]) -> Vec<Fault> {
-    let fault = |problem: &FieldProblem| Fault { field: problem.field.clone(), words: rule_in_words(&problem.rule) };
+    let fault = |problem: &FieldProblem| Fault {
+        field: problem.field.clone(),
+        words: rule_in_words(&problem.rule),
+    };
     problems.iter().map(fault).collect()
 }
 
@@ -313,12 +344,20 @@ pub fn file_refused(refused: FileRefused) -> &'static str {
 }
 
 fn seconds_in_words(seconds: u32) -> String {
-    if seconds == 1 { "1 second".to_owned() } else { [&seconds.to_string(), " seconds"].concat() }
+    if seconds == 1 {
+        "1 second".to_owned()
+    } else {
+        [&seconds.to_string(), " seconds"].concat()
+    }
 }
 
 fn capitalised(sentence: &str) -> String {
-    let mut characters = sentence.chars();
-    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+    let mut sentence = sentence.to_owned();
+    // The rules are in English; the general upper case would bring its tables into the page.
+    if let Some(first) = sentence.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    sentence
 }
 
 #[cfg(test)]
@@ -327,17 +366,45 @@ mod tests {
 
     #[test]
     fn the_pause_that_the_gateway_asks_for_is_named() {
-        assert!(advice(&Trouble::Unavailable(Some(5))).sentence.contains("Wait 5 seconds and"));
-        assert!(advice(&Trouble::RateLimited(Some(1))).sentence.contains("Wait 1 second and"));
-        assert!(advice(&Trouble::RateLimited(None)).sentence.contains("Wait a moment and"));
+        assert!(
+            advice(&Trouble::Unavailable(Some(5)))
+                .sentence
+                .contains("Wait 5 seconds and")
+        );
+        assert!(
+            advice(&Trouble::RateLimited(Some(1)))
+                .sentence
+                .contains("Wait 1 second and")
+        );
+        assert!(
+            advice(&Trouble::RateLimited(None))
+                .sentence
+                .contains("Wait a moment and")
+        );
     }
 
     #[test]
     fn evidence_is_part_of_the_sentence() {
-        assert!(advice(&Trouble::KeyRefused("the modulus is even".to_owned())).sentence.ends_with("(The modulus is even.)"));
-        assert!(advice(&Trouble::UnknownKind("Sybase9".to_owned())).sentence.contains("“Sybase9”"));
-        assert!(advice(&Trouble::UnexpectedAnswer(418)).sentence.contains("status 418"));
-        assert!(advice(&Trouble::TooLarge(Some(8192))).sentence.contains("8192 bytes"));
+        assert!(
+            advice(&Trouble::KeyRefused("the modulus is even".to_owned()))
+                .sentence
+                .ends_with("(The modulus is even.)")
+        );
+        assert!(
+            advice(&Trouble::UnknownKind("Sybase9".to_owned()))
+                .sentence
+                .contains("“Sybase9”")
+        );
+        assert!(
+            advice(&Trouble::UnexpectedAnswer(418))
+                .sentence
+                .contains("status 418")
+        );
+        assert!(
+            advice(&Trouble::TooLarge(Some(8192)))
+                .sentence
+                .contains("8192 bytes")
+        );
     }
 
     #[test]
@@ -348,6 +415,9 @@ mod tests {
 
     #[test]
     fn time_is_rounded_down() {
-        assert_eq!([0, 59, 60, 119, 120, 599].map(time_left).join("|"), "expired|less than a minute|1 minute|1 minute|2 minutes|9 minutes");
+        assert_eq!(
+            [0, 59, 60, 119, 120, 599].map(time_left).join("|"),
+            "expired|less than a minute|1 minute|1 minute|2 minutes|9 minutes"
+        );
     }
 }

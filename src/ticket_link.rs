@@ -18,7 +18,9 @@ pub fn take_from_address_bar() -> Result<Ticket, Trouble> {
     if fragment.len() > 1 {
         let clean = location.pathname().unwrap_or_default();
         // Refused only for another origin's address or by a flood of calls; the ticket is used either way.
-        let _ = window.history().and_then(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(&clean)));
+        let _ = window
+            .history()
+            .and_then(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(&clean)));
     }
     read(&fragment)
 }
@@ -26,7 +28,11 @@ pub fn take_from_address_bar() -> Result<Ticket, Trouble> {
 /// Whether the address bar holds a ticket.
 pub fn is_in_address_bar() -> bool {
     let fragment = window().and_then(|window| window.location().hash().ok());
-    fragment.is_some_and(|fragment| fragment.trim_start_matches('#').starts_with(TICKET_FRAGMENT))
+    fragment.is_some_and(|fragment| {
+        fragment
+            .trim_start_matches('#')
+            .starts_with(TICKET_FRAGMENT)
+    })
 }
 
 /// The ticket in a link that a person pasted. White space is passed over: terminals and mail programs break long links.
@@ -48,8 +54,15 @@ mod tests {
         for link in ["", "#", "#other=1", "https://gw.example:8050/", "#ticke"] {
             assert!(matches!(read(link), Err(Trouble::NoTicket)), "{link}");
         }
-        for link in ["#ticket=", "#ticket=a.b.c", "https://gw.example:8050/#ticket=%20"] {
-            assert!(matches!(read(link), Err(Trouble::MalformedTicket(_))), "{link}");
+        for link in [
+            "#ticket=",
+            "#ticket=a.b.c",
+            "https://gw.example:8050/#ticket=%20",
+        ] {
+            assert!(
+                matches!(read(link), Err(Trouble::MalformedTicket(_))),
+                "{link}"
+            );
         }
     }
 }

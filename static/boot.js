@@ -8,6 +8,9 @@ const replace = (id) => {
   show(id);
 };
 
+// The program stops at a defect without a word (a message could hold what it should not); whoever waits is told so.
+const stopped = () => show("stopped");
+
 if (typeof WebAssembly !== "object" || typeof WebAssembly.instantiateStreaming !== "function") {
   replace("too-old");
 } else {
@@ -18,7 +21,10 @@ if (typeof WebAssembly !== "object" || typeof WebAssembly.instantiateStreaming !
     // Awaited one after the other below: this one must not count as unhandled meanwhile.
     program.catch(() => {});
     const { default: init } = await glue;
-    await init({ module_or_path: await program });
+    const module_or_path = await program;
+    addEventListener("error", stopped);
+    addEventListener("unhandledrejection", stopped);
+    await init({ module_or_path });
   } catch {
     replace("not-loaded");
   }

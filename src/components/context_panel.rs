@@ -7,7 +7,11 @@ use yew::prelude::*;
 use crate::text;
 
 /// The panel. `left` is the rest of the ticket's life in seconds, once the gateway's clock is known.
-pub fn context_panel(claims: &TicketClaims, gateway: Option<&GatewayDescription>, left: Option<u64>) -> Html {
+pub fn context_panel(
+    claims: &TicketClaims,
+    gateway: Option<&GatewayDescription>,
+    left: Option<u64>,
+) -> Html {
     html! {
         <section class="context" aria-label={text::CONTEXT}>
             <p class="eyebrow">{ text::SET_CREDENTIAL }</p>

@@ -25,7 +25,9 @@ pub fn error_summary(auth: Option<&'static AuthType>, faults: &[Fault]) -> Html 
 
 fn entry(auth: Option<&'static AuthType>, fault: &Fault) -> Html {
     let id = field_id(&fault.field);
-    let label = auth.and_then(|auth| auth.field(&fault.field)).map(|field| field.label);
+    let label = auth
+        .and_then(|auth| auth.field(&fault.field))
+        .map(|field| field.label);
     // Not followed: the address bar's fragment is where tickets arrive.
     let onclick = {
         let id = id.clone();

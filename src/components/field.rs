@@ -21,21 +21,40 @@ pub struct FieldFrame<'a> {
 
 /// The id of a field's control. Names of fields may hold spaces, ids may not.
 pub fn field_id(name: &str) -> String {
-    let name = name.chars().map(|character| if character.is_ascii_alphanumeric() { character } else { '-' });
+    let name = name.chars().map(|character| {
+        if character.is_ascii_alphanumeric() {
+            character
+        } else {
+            '-'
+        }
+    });
     "field-".chars().chain(name).collect()
 }
 
 /// The ids of the texts that describe the control.
 pub fn described_by(frame: &FieldFrame<'_>) -> String {
     let id = field_id(frame.field.name);
-    let parts = [("-hint", !frame.field.hint.is_empty()), ("-note", frame.field.is_secret()), ("-error", frame.fault.is_some())];
-    let ids: Vec<String> = parts.iter().filter(|part| part.1).map(|part| [id.as_str(), part.0].concat()).collect();
+    let parts = [
+        ("-hint", !frame.field.hint.is_empty()),
+        ("-note", frame.field.is_secret()),
+        ("-error", frame.fault.is_some()),
+    ];
+    let ids: Vec<String> = parts
+        .iter()
+        .filter(|part| part.1)
+        .map(|part| [id.as_str(), part.0].concat())
+        .collect();
     ids.join(" ")
 }
 
 /// A control with its label, hint and fault.
 pub fn frame(frame: &FieldFrame<'_>, control: Html) -> Html {
-    let FieldFrame { field, fault, note, tool } = frame;
+    let FieldFrame {
+        field,
+        fault,
+        note,
+        tool,
+    } = frame;
     let id = field_id(field.name);
     let part = |suffix: &str| [id.as_str(), suffix].concat();
     html! {
@@ -56,8 +75,18 @@ pub fn frame(frame: &FieldFrame<'_>, control: Html) -> Html {
 }
 
 /// A field that is not secret. Its value is the page's state.
-pub fn property_field(field: &'static Field, value: &str, fault: Option<&str>, on_change: Callback<String>) -> Html {
-    let frame_of = FieldFrame { field, fault, note: None, tool: Html::default() };
+pub fn property_field(
+    field: &'static Field,
+    value: &str,
+    fault: Option<&str>,
+    on_change: Callback<String>,
+) -> Html {
+    let frame_of = FieldFrame {
+        field,
+        fault,
+        note: None,
+        tool: Html::default(),
+    };
     match field.input {
         Input::Switch => switch(&frame_of, value, on_change),
         Input::Choice(choices) => frame(&frame_of, list(&frame_of, choices, value, on_change)),
@@ -85,7 +114,12 @@ fn line(frame: &FieldFrame<'_>, value: &str, on_change: Callback<String>) -> Htm
     }
 }
 
-fn list(frame: &FieldFrame<'_>, choices: &'static [Choice], value: &str, on_change: Callback<String>) -> Html {
+fn list(
+    frame: &FieldFrame<'_>,
+    choices: &'static [Choice],
+    value: &str,
+    on_change: Callback<String>,
+) -> Html {
     let field = frame.field;
     let option = |choice: &Choice| html! { <option value={choice.value} selected={choice.value == value}>{ choice.label }</option> };
     html! {

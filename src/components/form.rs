@@ -38,7 +38,13 @@ const SECTIONS: [(&str, &[Role]); 3] = [
 
 /// The form.
 pub fn form(view: &FormView<'_>) -> Html {
-    let FormView { form, offered, act, on_save, .. } = view;
+    let FormView {
+        form,
+        offered,
+        act,
+        on_save,
+        ..
+    } = view;
     let busy = form.work != Work::Idle;
     html! {
         <form class="card" novalidate=true autocomplete="off" onsubmit={on_save.clone()} aria-busy={busy.to_string()}>
@@ -56,7 +62,11 @@ pub fn form(view: &FormView<'_>) -> Html {
 }
 
 fn summary(view: &FormView<'_>) -> Html {
-    let FormView { form, ticket_request, .. } = view;
+    let FormView {
+        form,
+        ticket_request,
+        ..
+    } = view;
     match &form.trouble {
         Some(trouble) if trouble.wants_new_ticket() => notice(trouble, ticket_request.clone()),
         Some(trouble) => notice(trouble, Html::default()),
@@ -66,7 +76,11 @@ fn summary(view: &FormView<'_>) -> Html {
 }
 
 fn section(view: &FormView<'_>, title: &'static str, roles: &[Role]) -> Html {
-    let mut fields = view.form.fields().filter(|field| roles.contains(&field.role)).peekable();
+    let mut fields = view
+        .form
+        .fields()
+        .filter(|field| roles.contains(&field.role))
+        .peekable();
     if fields.peek().is_none() {
         return Html::default();
     }
@@ -80,7 +94,11 @@ fn section(view: &FormView<'_>, title: &'static str, roles: &[Role]) -> Html {
 
 fn field(view: &FormView<'_>, field: &'static Field) -> Html {
     let FormView { form, act, .. } = view;
-    let fault = form.faults.iter().find(|fault| fault.field == field.name).map(|fault| fault.words.as_str());
+    let fault = form
+        .faults
+        .iter()
+        .find(|fault| fault.field == field.name)
+        .map(|fault| fault.words.as_str());
     if field.is_secret() {
         let on_edit = act.reform(Action::SecretChanged);
         let (fields, fault) = (view.secrets.clone(), fault.map(str::to_owned));

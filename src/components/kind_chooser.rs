@@ -10,7 +10,12 @@ use crate::text;
 
 /// The two choices. A kind that the ticket names is shown and cannot be changed; of the others only those that the gateway
 /// offers, once it has said which.
-pub fn kind_chooser(form: &Form, offered: Option<&[String]>, on_kind: Callback<String>, on_auth: Callback<String>) -> Html {
+pub fn kind_chooser(
+    form: &Form,
+    offered: Option<&[String]>,
+    on_kind: Callback<String>,
+    on_auth: Callback<String>,
+) -> Html {
     html! {
         <div class="grid">
             <div class="field field--half">
@@ -32,9 +37,12 @@ fn kinds(form: &Form, offered: Option<&[String]>, on_kind: Callback<String>) -> 
     if let (Some(_), Some(kind)) = (&form.claims.kind, form.kind) {
         return html! { <output {id} class="control control--fixed">{ kind.name }</output> };
     }
-    let is_offered = |kind: &&Kind| offered.is_none_or(|offered| offered.iter().any(|id| id == kind.id));
-    let option = |kind: &Kind| html! {
-        <option value={kind.id} selected={form.kind.is_some_and(|chosen| chosen.id == kind.id)}>{ kind.name }</option>
+    let is_offered =
+        |kind: &&Kind| offered.is_none_or(|offered| offered.iter().any(|id| id == kind.id));
+    let option = |kind: &Kind| {
+        html! {
+            <option value={kind.id} selected={form.kind.is_some_and(|chosen| chosen.id == kind.id)}>{ kind.name }</option>
+        }
     };
     html! {
         <select {id} class="control" onchange={value_of(on_kind)}>
@@ -44,14 +52,20 @@ fn kinds(form: &Form, offered: Option<&[String]>, on_kind: Callback<String>) -> 
     }
 }
 
-fn auth_types(kind: &'static Kind, chosen: Option<&'static AuthType>, on_auth: Callback<String>) -> Html {
+fn auth_types(
+    kind: &'static Kind,
+    chosen: Option<&'static AuthType>,
+    on_auth: Callback<String>,
+) -> Html {
     let id = field_id(text::AUTH_FIELD);
     let label = html! { <label for={id.clone()}>{ text::AUTH }</label> };
     if let [only] = kind.auth_types {
         return html! { <>{ label }<output {id} class="control control--fixed">{ only.name }</output></> };
     }
-    let option = |auth: &AuthType| html! {
-        <option value={auth.id} selected={chosen.is_some_and(|chosen| chosen.id == auth.id)}>{ auth.name }</option>
+    let option = |auth: &AuthType| {
+        html! {
+            <option value={auth.id} selected={chosen.is_some_and(|chosen| chosen.id == auth.id)}>{ auth.name }</option>
+        }
     };
     html! {
         <>{ label }<select {id} class="control" onchange={value_of(on_auth)}>{ for kind.auth_types.iter().map(option) }</select></>

@@ -16,7 +16,12 @@ pub const RECEIPT_ID: &str = "receipt";
 pub const JSON_ID: &str = "linked-service-json";
 
 /// The receipt. `copied` is what became of the last press on the copy button.
-pub fn receipt(saved: &Saved, copied: Option<&'static str>, on_copy: Callback<MouseEvent>, on_close: Option<Callback<MouseEvent>>) -> Html {
+pub fn receipt(
+    saved: &Saved,
+    copied: Option<&'static str>,
+    on_copy: Callback<MouseEvent>,
+    on_close: Option<Callback<MouseEvent>>,
+) -> Html {
     let receipt = &saved.signed.receipt;
     html! {
         <section class="card" aria-labelledby={RECEIPT_ID}>
@@ -52,7 +57,9 @@ pub fn receipt(saved: &Saved, copied: Option<&'static str>, on_copy: Callback<Mo
 
 fn facts(receipt: &Receipt) -> Html {
     let kind = linked_service::kind(&receipt.kind);
-    let auth = kind.and_then(|kind| kind.auth_type(&receipt.auth)).map_or(receipt.auth.as_str(), |auth| auth.name);
+    let auth = kind
+        .and_then(|kind| kind.auth_type(&receipt.auth))
+        .map_or(receipt.auth.as_str(), |auth| auth.name);
     html! {
         <dl class="facts facts--receipt">
             { fact(text::LINKED_SERVICE, receipt.ls.as_str(), false) }

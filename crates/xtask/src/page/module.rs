@@ -65,7 +65,7 @@ impl Toolchain {
     pub fn compile(&self, workspace: &Workspace, target: &CargoTarget) -> Result<PathBuf> {
         process::run(
             self.wasm_std
-                .cargo(workspace)
+                .cargo_without_panic_messages(workspace)
                 .current_dir(workspace.root())
                 .args([
                     "build",
@@ -80,7 +80,7 @@ impl Toolchain {
         )?;
         let folder = self
             .wasm_std
-            .target_folder(workspace)
+            .folder_without_panic_messages(workspace)
             .join(TARGET)
             .join("page");
         Ok(folder.join(target.file))

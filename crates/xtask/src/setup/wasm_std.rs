@@ -1,8 +1,9 @@
 //! Rust's standard library for the browser, and the cargo that builds with it.
 //!
-//! Rustup has it ready made. Where the Rust release server is out of reach, Debian's `rustc-web` compiles it from
-//! `rust-web-src` (one compiler is then used for the page, another for everything else; `Cargo.lock` serves both).
-//! `XTASK_WASM_STD=rustup` or `XTASK_WASM_STD=debian` forces one of the two.
+//! Rustup has it: ready made for the tests, as sources for the page, which is compiled together with them. Where the Rust
+//! release server is out of reach, Debian's `rustc-web` compiles `rust-web-src` (one compiler is then used for the page,
+//! another for everything else; `Cargo.lock` serves both). `XTASK_WASM_STD=rustup` or `XTASK_WASM_STD=debian` forces one
+//! of the two.
 
 use std::env;
 use std::fmt;
@@ -24,7 +25,7 @@ pub const TARGET: &str = "wasm32-unknown-unknown";
 /// Where the standard library comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WasmStd {
-    /// The toolchain's own.
+    /// The toolchain's own, with its sources.
     Rustup,
     /// Built from Debian's sources.
     Debian {
@@ -68,6 +69,31 @@ impl WasmStd {
                 cargo
             }
         }
+    }
+
+    /// The same for what is downloaded by people who wait: a program that stops at a panic without a word, which leaves out
+    /// every message and all that formats them. That takes a standard library compiled the same way, from its sources, and
+    /// so far a compiler that is told to allow it.
+    pub fn cargo_without_panic_messages(&self, workspace: &Workspace) -> Command {
+        let mut cargo = self.cargo(workspace);
+        cargo
+            .env("RUSTC_BOOTSTRAP", "1")
+            .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort")
+            // In place of the flags in .cargo/config.toml, which cargo does not add to these.
+            .env(
+                "RUSTFLAGS",
+                "--cfg getrandom_backend=\"wasm_js\" -Zunstable-options -Cpanic=immediate-abort",
+            )
+            .env(
+                "CARGO_TARGET_DIR",
+                self.folder_without_panic_messages(workspace),
+            );
+        cargo
+    }
+
+    /// Cargo's target folder for [`Self::cargo_without_panic_messages`].
+    pub fn folder_without_panic_messages(&self, workspace: &Workspace) -> PathBuf {
+        self.target_folder(workspace).join("page")
     }
 
     /// Cargo's target folder for these builds: each compiler has its own.
@@ -129,13 +155,17 @@ fn either(workspace: &Workspace) -> Result<WasmStd> {
 
 fn rustup() -> Result<WasmStd> {
     if !rustup_has_it() {
-        terminal::step(
-            format!("rustup target add {TARGET}"),
+        let add = |words: [&str; 3], why: &str| {
+            terminal::step(format!("rustup {}", words.join(" ")), why);
+            process::run_within(Command::new("rustup").args(words), Duration::from_secs(180))
+        };
+        add(
+            ["target", "add", TARGET],
             "the page is Rust compiled to WebAssembly",
-        );
-        process::run_within(
-            Command::new("rustup").args(["target", "add", TARGET]),
-            Duration::from_secs(180),
+        )?;
+        add(
+            ["component", "add", "rust-src"],
+            "the page's standard library is compiled with it, which makes it smaller",
         )?;
     }
     Ok(WasmStd::Rustup)
@@ -143,11 +173,8 @@ fn rustup() -> Result<WasmStd> {
 
 fn rustup_has_it() -> bool {
     sysroot().is_some_and(|sysroot| {
-        sysroot
-            .join("lib/rustlib")
-            .join(TARGET)
-            .join("lib")
-            .is_dir()
+        let rustlib = sysroot.join("lib/rustlib");
+        rustlib.join(TARGET).join("lib").is_dir() && rustlib.join("src/rust/library/std").is_dir()
     })
 }
 
