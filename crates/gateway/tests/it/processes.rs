@@ -587,3 +587,37 @@ async fn one_folder_has_one_gateway_and_fingerprint_tells_its_certificate() {
             .is_ok()
     );
 }
+
+#[test]
+fn only_the_owner_reveals_deletes_and_permits() {
+    let installed = Installed::new();
+    let jwk = installed.outer.path().join("portal.jwk");
+    let nobody = rustix::fs::Uid::from_raw(65534);
+    // Only root can give a folder away; root is also who must be refused then. Another user has no folder to try it on.
+    if rustix::fs::chown(&installed.folder(), Some(nobody), None).is_err() {
+        return;
+    }
+    let add = [
+        "portal",
+        "add",
+        "https://b.corp",
+        "--name",
+        "b",
+        "--factory",
+        "f",
+        "--issuer-key",
+    ];
+    for arguments in [
+        &["reveal", "ls"][..],
+        &["delete", "ls"],
+        &["ticket", "ls", "--port", "8050"],
+        &[&add[..], &[jwk.to_str().unwrap()]].concat(),
+    ] {
+        let refused = output(&installed.folder(), arguments);
+        assert!(!refused.status.success(), "{}", arguments[0]);
+        assert!(refused.stdout.is_empty(), "{}", arguments[0]);
+        let complaint = String::from_utf8(refused.stderr).unwrap();
+        assert!(complaint.contains("only the owner"), "{complaint}");
+    }
+    assert!(!installed.folder().join("issuers/b.toml").exists());
+}
