@@ -81,13 +81,7 @@ pub fn describe(form: &Form, fields: &SecretFields) -> Result<Described, Stop> {
     if faults.is_empty() {
         Ok(described)
     } else {
-        let place = |fault: &Fault| {
-            auth.fields
-                .iter()
-                .position(|field| field.name == fault.field)
-        };
-        faults.sort_by_key(place);
-        Err(Stop::Fields(faults))
+        Err(Stop::Fields(in_order(auth, faults)))
     }
 }
 

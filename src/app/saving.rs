@@ -1,0 +1,142 @@
+//! From Save, or Cancel, to the outcome.
+
+use envelope::receipt::SignedReceipt;
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use super::{App, Event};
+use crate::browser;
+use crate::gateway_client::Refusal;
+use crate::opener::{self, Message as ToOpener};
+use crate::state::{Action, Keys, Saved, Work};
+use crate::submit::{self, Described, Stop};
+use crate::text;
+use crate::trouble::Trouble;
+
+impl App {
+    pub(super) fn save(&mut self, ctx: &Context<Self>) {
+        let Some(form) = self.page.form() else { return };
+        // A second click while the first is under way.
+        if form.work != Work::Idle {
+            return;
+        }
+        if self
+            .page
+            .gateway
+            .as_ref()
+            .is_some_and(|gateway| gateway.id != form.claims.aud)
+        {
+            self.failed(Trouble::WrongGateway);
+            return;
+        }
+        match form.keys {
+            Keys::Accepted(_) => self.send(ctx),
+            Keys::Loading | Keys::Missing => self.await_key(ctx),
+        }
+    }
+
+    /// Names wrong fields at once instead of after the wait.
+    pub(super) fn await_key(&mut self, ctx: &Context<Self>) {
+        let Some(form) = self.page.form() else { return };
+        if let Err(stop) = submit::describe(form, &self.secrets) {
+            self.stopped(stop);
+            return;
+        }
+        if form.keys == Keys::Missing {
+            self.ask_keys(ctx);
+        }
+        self.act(Action::KeyAwaited);
+    }
+
+    pub(super) fn send(&mut self, ctx: &Context<Self>) {
+        let (Some(form), Some(ticket), Some(keys)) =
+            (self.page.form(), self.arrival.ticket(), &self.keys)
+        else {
+            return;
+        };
+        let sealed = submit::describe(form, &self.secrets).and_then(|described| {
+            let key = keys
+                .select(&ticket.claims().thp)
+                .map_err(|_| Stop::Trouble(Trouble::KeyNotPinned))?;
+            described
+                .seal(&self.secrets, key, ticket)
+                .map(|envelope| (described, envelope))
+        });
+        match sealed {
+            Ok((described, envelope)) => {
+                let (link, visit, arrival) = (ctx.link().clone(), self.visit, self.arrival.clone());
+                spawn_local(async move {
+                    let Some(ticket) = arrival.ticket() else {
+                        return;
+                    };
+                    let answer = submit::deliver(&envelope, ticket).await;
+                    link.send_message(Event::Answered(visit, described, answer));
+                });
+                self.act(Action::Sent);
+            }
+            Err(stop) => self.stopped(stop),
+        }
+    }
+
+    pub(super) fn answered(
+        &mut self,
+        described: &Described,
+        answer: Result<SignedReceipt, Refusal>,
+    ) {
+        match answer {
+            Ok(signed) => {
+                self.secrets.wipe();
+                self.tell_opener(&ToOpener::Saved(&signed));
+                let linked_service_json = described.linked_service_json(&signed);
+                self.act(Action::Stored(Box::new(Saved {
+                    signed,
+                    linked_service_json,
+                })));
+            }
+            Err(Refusal::Fields(faults)) => {
+                self.act(Action::FieldsRefused(text::faults_in_words(&faults)))
+            }
+            Err(Refusal::Trouble(trouble)) => {
+                let trouble = self.with_time(trouble);
+                self.failed(trouble);
+            }
+        }
+    }
+
+    /// The gateway does not say which of the ticket's rules failed; its clock does.
+    pub(super) fn with_time(&self, trouble: Trouble) -> Trouble {
+        let (Trouble::TicketInvalid, Some(now), Some(form)) =
+            (&trouble, self.now(), self.page.form())
+        else {
+            return trouble;
+        };
+        if now >= form.claims.exp {
+            Trouble::TicketExpired
+        } else if now < form.claims.nbf {
+            Trouble::TicketNotYetValid
+        } else {
+            trouble
+        }
+    }
+
+    pub(super) fn stopped(&mut self, stop: Stop) {
+        match stop {
+            Stop::Fields(faults) => self.act(Action::FieldsRefused(faults)),
+            Stop::Trouble(trouble) => self.failed(trouble),
+        }
+    }
+
+    pub(super) fn failed(&mut self, trouble: Trouble) {
+        self.tell_opener(&(&trouble).into());
+        self.act(Action::SaveFailed(trouble));
+    }
+
+    pub(super) fn cancel(&mut self) {
+        self.secrets.wipe();
+        self.tell_opener(&ToOpener::Cancel);
+        self.act(Action::Cancelled);
+        if opener::is_there() {
+            browser::close();
+        }
+    }
+}

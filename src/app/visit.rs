@@ -1,0 +1,147 @@
+//! One ticket's visit: what is asked of the gateway when it begins, and what another ticket does to it.
+
+use std::rc::Rc;
+
+use envelope::protocol::GatewayDescription;
+use envelope::{KeyRefusal, UnixSeconds};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use super::{App, Arrival, Event, Focused};
+use crate::browser;
+use crate::config;
+use crate::gateway_client::{self, KeyDocument};
+use crate::state::{Action, Work};
+use crate::submit;
+use crate::ticket_link;
+use crate::trouble::Trouble;
+
+impl App {
+    /// Asks for description and keys at the same time, while the form is already there.
+    pub(super) fn ask_gateway(&self, ctx: &Context<Self>) {
+        let (link, visit) = (ctx.link().clone(), self.visit);
+        spawn_local(async move {
+            link.send_message(Event::Described(visit, gateway_client::describe().await))
+        });
+        if self.arrival.ticket().is_some() {
+            self.ask_keys(ctx);
+        }
+    }
+
+    pub(super) fn ask_keys(&self, ctx: &Context<Self>) {
+        let (link, visit) = (ctx.link().clone(), self.visit);
+        spawn_local(async move {
+            link.send_message(Event::KeysArrived(visit, gateway_client::keys().await))
+        });
+    }
+
+    pub(super) fn keep_time(&self, ctx: &Context<Self>) {
+        let link = ctx.link().clone();
+        spawn_local(async move {
+            loop {
+                browser::pause(config::TICK_MS).await;
+                link.send_message(Event::Tick);
+            }
+        });
+    }
+
+    pub(super) fn described(&mut self, answer: Result<GatewayDescription, Trouble>) {
+        // Without a description the form works all the same; a gateway that is down is reported by the keys.
+        if let Ok(description) = answer {
+            self.act(Action::GatewayDescribed(description));
+        }
+    }
+
+    pub(super) fn keys_arrived(
+        &mut self,
+        ctx: &Context<Self>,
+        answer: Result<KeyDocument, Trouble>,
+    ) {
+        match self.accept(answer) {
+            Ok(action) => {
+                self.act(action);
+                // Save was pressed before the key was there.
+                if self
+                    .page
+                    .form()
+                    .is_some_and(|form| form.work == Work::AwaitingKey)
+                {
+                    self.send(ctx);
+                }
+            }
+            Err(trouble) => {
+                self.tell_opener(&(&trouble).into());
+                self.act(Action::KeyFailed(trouble));
+            }
+        }
+    }
+
+    /// Takes the one key that the ticket names, and nothing before this browser has shown that it can seal.
+    pub(super) fn accept(
+        &mut self,
+        answer: Result<KeyDocument, Trouble>,
+    ) -> Result<Action, Trouble> {
+        let document = answer?;
+        self.ahead_ms = document
+            .at
+            .map(|at| at.0 as f64 * 1000.0 - browser::now_ms());
+        let ticket = self.arrival.ticket().ok_or(Trouble::NoTicket)?;
+        let kid = match document.keys.select(&ticket.claims().thp) {
+            Ok(key) => key.kid().clone(),
+            Err(KeyRefusal::NotInSet) => return Err(Trouble::KeyNotPinned),
+            Err(refusal) => return Err(Trouble::KeyRefused(refusal.to_string())),
+        };
+        envelope::self_test().map_err(|_| Trouble::SelfTest)?;
+        self.keys = Some(Rc::new(document.keys));
+        Ok(Action::KeyAccepted(kid))
+    }
+
+    /// Takes a new ticket for the same linked service, and keeps what was typed. A page that had none begins with it.
+    pub(super) fn take_link(&mut self, ctx: &Context<Self>) {
+        let Some(input) = self.link.cast::<HtmlInputElement>() else {
+            return;
+        };
+        let taken = ticket_link::read(&input.value());
+        input.set_value("");
+        match (taken, self.page.form().map(|form| &form.claims)) {
+            (Ok(ticket), Some(old)) if submit::continues(old, ticket.claims()) => {
+                let claims = Box::new(ticket.claims().clone());
+                self.begin(Arrival::new(Ok(ticket)));
+                self.act(Action::TicketRenewed(claims));
+                self.ask_keys(ctx);
+            }
+            (Ok(ticket), Some(_)) => {
+                self.failed(Trouble::OtherLinkedService(ticket.claims().ls.to_string()))
+            }
+            (Err(trouble), Some(_)) => self.failed(trouble),
+            (taken, None) => {
+                self.begin(Arrival::new(taken));
+                self.page = self.arrival.page();
+                self.ask_gateway(ctx);
+            }
+        }
+    }
+
+    /// Another ticket in the address bar is another visit: nothing typed for the one before goes with it.
+    pub(super) fn start_over(&mut self, ctx: &Context<Self>) {
+        self.secrets.wipe();
+        self.begin(Arrival::new(ticket_link::take_from_address_bar()));
+        self.page = self.arrival.page();
+        self.focused = Focused::Nothing;
+        self.ask_gateway(ctx);
+    }
+
+    pub(super) fn begin(&mut self, arrival: Arrival) {
+        self.arrival = arrival;
+        self.visit += 1;
+        self.keys = None;
+        self.copied = None;
+    }
+
+    /// The time by the gateway's clock.
+    pub(super) fn now(&self) -> Option<UnixSeconds> {
+        self.ahead_ms
+            .map(|ahead| submit::gateway_time(browser::now_ms(), ahead))
+    }
+}
