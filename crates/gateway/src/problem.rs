@@ -266,4 +266,23 @@ mod tests {
         );
         assert_ne!(document(Refusal::TicketUsed), document(Refusal::TicketUsed));
     }
+
+    #[test]
+    fn a_caller_is_told_when_to_come_back_and_how_to_identify() {
+        let headers = |refusal: Refusal| {
+            write(refusal.into_response(), &RequestId::new())
+                .headers()
+                .clone()
+        };
+        assert_eq!(headers(Refusal::Unavailable)[header::RETRY_AFTER], "2");
+        assert_eq!(
+            headers(Refusal::TicketInvalid(""))[header::WWW_AUTHENTICATE],
+            "Bearer"
+        );
+        let rejected = headers(Refusal::EnvelopeRejected);
+        assert!(
+            !rejected.contains_key(header::RETRY_AFTER)
+                && !rejected.contains_key(header::WWW_AUTHENTICATE)
+        );
+    }
 }

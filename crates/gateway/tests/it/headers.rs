@@ -209,3 +209,25 @@ async fn the_key_document_is_what_envelopes_are_sealed_for() {
             .any(|kind| kind == "OnPremisesSqlServer")
     );
 }
+
+#[tokio::test]
+async fn health_is_told_on_a_listener_of_its_own() {
+    use tower::ServiceExt;
+    let gateway = ScratchGateway::new().await;
+    let router = gateway::router::health_router(gateway.state.clone());
+    for (path, status) in [
+        ("/healthz", 200),
+        ("/readyz", 200),
+        ("/v1/keys", 404),
+        ("/", 404),
+    ] {
+        // Probes call by address: no name is asked for.
+        let probe = http::Request::get(path).body(Body::empty()).unwrap();
+        let response = router.clone().oneshot(probe).await.unwrap();
+        assert_eq!(response.status(), status, "{path}");
+        assert_eq!(response.headers()[header::CACHE_CONTROL], "no-store");
+    }
+    for path in ["/healthz", "/readyz", "/metrics"] {
+        gateway.get(path).await.assert_problem(404, "not_found");
+    }
+}

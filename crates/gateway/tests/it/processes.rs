@@ -573,6 +573,18 @@ async fn one_folder_has_one_gateway_and_fingerprint_tells_its_certificate() {
         .unwrap();
     assert!(complaint.contains("already"), "{complaint}");
 
+    let process_limits = format!("/proc/{}/limits", serving.process.id());
+    let process_limits = std::fs::read_to_string(process_limits).unwrap();
+    let core = process_limits
+        .lines()
+        .find(|line| line.starts_with("Max core file size"))
+        .unwrap();
+    assert_eq!(
+        core.split_whitespace().nth(4),
+        Some("0"),
+        "core dumps are on: {core}"
+    );
+
     let fingerprint = json(&installed.run(&["fingerprint", "--json"]));
     let leaf = CertificateDer::from_pem_file(installed.folder().join("tls/leaf.pem")).unwrap();
     let expected: String = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, &leaf)
@@ -594,7 +606,7 @@ fn only_the_owner_reveals_deletes_and_permits() {
     let jwk = installed.outer.path().join("portal.jwk");
     let nobody = rustix::fs::Uid::from_raw(65534);
     // Only root can give a folder away; root is also who must be refused then. Another user has no folder to try it on.
-    if rustix::fs::chown(&installed.folder(), Some(nobody), None).is_err() {
+    if rustix::fs::chown(installed.folder(), Some(nobody), None).is_err() {
         return;
     }
     let add = [
