@@ -18,7 +18,7 @@ use crate::config;
 use crate::gateway_client::{KeyDocument, Refusal};
 use crate::opener::{self, Message as ToOpener};
 use crate::state::{Action, Form, Page, Stage};
-use crate::submit::Described;
+use crate::submit::Sealed;
 use crate::text;
 use crate::ticket_link;
 use crate::trouble::Trouble;
@@ -67,10 +67,14 @@ pub struct App {
     arrival: Arrival,
     secrets: SecretFields,
     keys: Option<Rc<JwkSet>>,
+    /// An envelope that no answer came to and that nothing was edited since: posted again as it is, it cannot store twice.
+    unanswered: Option<Rc<Sealed>>,
     /// How far the gateway's clock is ahead of the browser's, in milliseconds, once the gateway has answered.
     ahead_ms: Option<f64>,
     /// Counts tickets: an answer to a request that was made under an earlier one is dropped.
     visit: u32,
+    /// Counts tickets from the address bar: the fields of an earlier one are not used again.
+    starts: u32,
     /// What the focus was last moved for.
     focused: Focused,
     copied: Option<&'static str>,
@@ -89,7 +93,7 @@ pub enum Event {
     /// Save was pressed.
     Save,
     /// The gateway has answered the envelope.
-    Answered(u32, Described, Result<SignedReceipt, Refusal>),
+    Answered(u32, Rc<Sealed>, Result<SignedReceipt, Refusal>),
     /// Cancel was pressed.
     Cancel,
     /// A new link was pasted into the page.
@@ -131,8 +135,10 @@ impl Component for App {
             arrival,
             secrets: SecretFields::default(),
             keys: None,
+            unanswered: None,
             ahead_ms: None,
             visit: 0,
+            starts: 0,
             focused: Focused::Nothing,
             copied: None,
             link: NodeRef::default(),
@@ -151,10 +157,10 @@ impl Component for App {
             Event::Act(action) => self.act(action),
             Event::Described(visit, answer) if visit == self.visit => self.described(answer),
             Event::KeysArrived(visit, answer) if visit == self.visit => {
-                self.keys_arrived(ctx, answer)
+                self.keys_arrived(ctx, answer);
             }
-            Event::Answered(visit, described, answer) if visit == self.visit => {
-                self.answered(&described, answer)
+            Event::Answered(visit, sealed, answer) if visit == self.visit => {
+                self.answered(sealed, answer);
             }
             Event::Described(..) | Event::KeysArrived(..) | Event::Answered(..) => return false,
             Event::Save => {
@@ -172,10 +178,10 @@ impl Component for App {
             }
             Event::Copy => self.copy(ctx),
             Event::Copied(done) => {
-                self.copied = Some(if done { text::COPIED } else { text::NOT_COPIED })
+                self.copied = Some(if done { text::COPIED } else { text::NOT_COPIED });
             }
             Event::Close => browser::close(),
-            Event::Tick => {}
+            Event::Tick => self.watch_expiry(),
         }
         true
     }
@@ -185,7 +191,7 @@ impl Component for App {
         html! {
             <>
                 { masthead::masthead(gateway) }
-                <main class="page">{ self.screen(ctx, gateway) }</main>
+                <main class="page" key={self.starts}>{ self.screen(ctx, gateway) }</main>
             </>
         }
     }
@@ -263,6 +269,9 @@ impl App {
 /// What both parts need.
 impl App {
     fn act(&mut self, action: Action) {
+        if action.is_edit() {
+            self.unanswered = None;
+        }
         self.page.reduce(action);
     }
 

@@ -168,7 +168,7 @@ impl SecretField {
         // A masked text can be seen by nobody, so it cannot be copied out either: as in a password field.
         let oncopy = move |event: Event| {
             if masked {
-                event.prevent_default()
+                event.prevent_default();
             }
         };
         let (required, invalid) = (field.required.to_string(), invalid.to_string());

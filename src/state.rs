@@ -133,6 +133,19 @@ pub enum Action {
     Cancelled,
 }
 
+impl Action {
+    /// Whether it changes what an envelope would hold.
+    pub fn is_edit(&self) -> bool {
+        matches!(
+            self,
+            Self::KindChosen(_)
+                | Self::AuthChosen(_)
+                | Self::PropertyChanged(..)
+                | Self::SecretChanged(_)
+        )
+    }
+}
+
 impl Page {
     /// The page as it opens, by what the link held.
     pub fn open(ticket: Result<&TicketClaims, Trouble>) -> Self {

@@ -99,17 +99,25 @@ fn in_order(auth: &AuthType, mut faults: Vec<Fault>) -> Vec<Fault> {
     ordered
 }
 
+/// What leaves the page.
+pub struct Sealed {
+    /// The form that it was made from.
+    pub described: Described,
+    /// The envelope.
+    pub envelope: Envelope,
+}
+
 impl Described {
     /// Reads the secrets and seals them.
     ///
     /// # Errors
     /// A secret that is not text, a credential that is too long, or no randomness.
     pub fn seal(
-        &self,
+        self,
         fields: &SecretFields,
         key: &EnvelopeKey,
         ticket: &Ticket,
-    ) -> Result<Envelope, Stop> {
+    ) -> Result<Sealed, Stop> {
         let mut secrets = BTreeMap::new();
         for name in self.secrets.keys() {
             let secret = fields
@@ -124,18 +132,18 @@ impl Described {
             secrets,
         };
         let binding = Binding::from_ticket(ticket.claims(), Operation::Set);
-        credential
-            .seal(
-                key,
-                &binding,
-                &mut getrandom::rand_core::UnwrapErr(getrandom::SysRng),
-            )
+        let envelope = credential
+            .seal(key, &binding, &mut getrandom::SysRng)
             .map_err(|error| {
                 Stop::Trouble(match error {
                     SealError::TooLong { limit, .. } => Trouble::TooLarge(Some(limit)),
                     _ => Trouble::NotSealed,
                 })
-            })
+            })?;
+        Ok(Sealed {
+            described: self,
+            envelope,
+        })
     }
 
     /// The linked service's JSON with the reference to what a receipt says is stored.

@@ -1,5 +1,7 @@
 //! From Save, or Cancel, to the outcome.
 
+use std::rc::Rc;
+
 use envelope::receipt::SignedReceipt;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
@@ -9,7 +11,7 @@ use crate::browser;
 use crate::gateway_client::Refusal;
 use crate::opener::{self, Message as ToOpener};
 use crate::state::{Action, Keys, Saved, Work};
-use crate::submit::{self, Described, Stop};
+use crate::submit::{self, Sealed, Stop};
 use crate::text;
 use crate::trouble::Trouble;
 
@@ -49,28 +51,19 @@ impl App {
     }
 
     pub(super) fn send(&mut self, ctx: &Context<Self>) {
-        let (Some(form), Some(ticket), Some(keys)) =
-            (self.page.form(), self.arrival.ticket(), &self.keys)
-        else {
-            return;
+        let sealed = match self.unanswered.take() {
+            Some(sealed) => Ok(sealed),
+            None => self.seal(),
         };
-        let sealed = submit::describe(form, &self.secrets).and_then(|described| {
-            let key = keys
-                .select(&ticket.claims().thp)
-                .map_err(|_| Stop::Trouble(Trouble::KeyNotPinned))?;
-            described
-                .seal(&self.secrets, key, ticket)
-                .map(|envelope| (described, envelope))
-        });
         match sealed {
-            Ok((described, envelope)) => {
+            Ok(sealed) => {
                 let (link, visit, arrival) = (ctx.link().clone(), self.visit, self.arrival.clone());
                 spawn_local(async move {
                     let Some(ticket) = arrival.ticket() else {
                         return;
                     };
-                    let answer = submit::deliver(&envelope, ticket).await;
-                    link.send_message(Event::Answered(visit, described, answer));
+                    let answer = submit::deliver(&sealed.envelope, ticket).await;
+                    link.send_message(Event::Answered(visit, sealed, answer));
                 });
                 self.act(Action::Sent);
             }
@@ -78,25 +71,37 @@ impl App {
         }
     }
 
-    pub(super) fn answered(
-        &mut self,
-        described: &Described,
-        answer: Result<SignedReceipt, Refusal>,
-    ) {
+    fn seal(&self) -> Result<Rc<Sealed>, Stop> {
+        let (Some(form), Some(ticket), Some(keys)) =
+            (self.page.form(), self.arrival.ticket(), &self.keys)
+        else {
+            return Err(Stop::Trouble(Trouble::NotSealed));
+        };
+        let key = keys
+            .select(&ticket.claims().thp)
+            .map_err(|_| Stop::Trouble(Trouble::KeyNotPinned))?;
+        let described = submit::describe(form, &self.secrets)?;
+        described.seal(&self.secrets, key, ticket).map(Rc::new)
+    }
+
+    pub(super) fn answered(&mut self, sealed: Rc<Sealed>, answer: Result<SignedReceipt, Refusal>) {
         match answer {
             Ok(signed) => {
                 self.secrets.wipe();
                 self.tell_opener(&ToOpener::Saved(&signed));
-                let linked_service_json = described.linked_service_json(&signed);
+                let linked_service_json = sealed.described.linked_service_json(&signed);
                 self.act(Action::Stored(Box::new(Saved {
                     signed,
                     linked_service_json,
                 })));
             }
             Err(Refusal::Fields(faults)) => {
-                self.act(Action::FieldsRefused(text::faults_in_words(&faults)))
+                self.act(Action::FieldsRefused(text::faults_in_words(&faults)));
             }
             Err(Refusal::Trouble(trouble)) => {
+                if trouble.is_silence() {
+                    self.unanswered = Some(sealed);
+                }
                 let trouble = self.with_time(trouble);
                 self.failed(trouble);
             }
@@ -132,6 +137,14 @@ impl App {
     }
 
     pub(super) fn cancel(&mut self) {
+        // What has left cannot be called back, and the person has to learn what became of it.
+        if self
+            .page
+            .form()
+            .is_some_and(|form| form.work == Work::Sending)
+        {
+            return;
+        }
         self.secrets.wipe();
         self.tell_opener(&ToOpener::Cancel);
         self.act(Action::Cancelled);

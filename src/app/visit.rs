@@ -10,6 +10,7 @@ use yew::prelude::*;
 
 use super::{App, Arrival, Event, Focused};
 use crate::browser;
+use crate::components::form;
 use crate::config;
 use crate::gateway_client::{self, KeyDocument};
 use crate::state::{Action, Work};
@@ -22,7 +23,7 @@ impl App {
     pub(super) fn ask_gateway(&self, ctx: &Context<Self>) {
         let (link, visit) = (ctx.link().clone(), self.visit);
         spawn_local(async move {
-            link.send_message(Event::Described(visit, gateway_client::describe().await))
+            link.send_message(Event::Described(visit, gateway_client::describe().await));
         });
         if self.arrival.ticket().is_some() {
             self.ask_keys(ctx);
@@ -32,7 +33,7 @@ impl App {
     pub(super) fn ask_keys(&self, ctx: &Context<Self>) {
         let (link, visit) = (ctx.link().clone(), self.visit);
         spawn_local(async move {
-            link.send_message(Event::KeysArrived(visit, gateway_client::keys().await))
+            link.send_message(Event::KeysArrived(visit, gateway_client::keys().await));
         });
     }
 
@@ -109,10 +110,12 @@ impl App {
                 let claims = Box::new(ticket.claims().clone());
                 self.begin(Arrival::new(Ok(ticket)));
                 self.act(Action::TicketRenewed(claims));
+                // The field that had the focus goes with the notice; what is left to do is to press Save.
+                browser::focus(form::SAVE_ID);
                 self.ask_keys(ctx);
             }
             (Ok(ticket), Some(_)) => {
-                self.failed(Trouble::OtherLinkedService(ticket.claims().ls.to_string()))
+                self.failed(Trouble::OtherLinkedService(ticket.claims().ls.to_string()));
             }
             (Err(trouble), Some(_)) => self.failed(trouble),
             (taken, None) => {
@@ -128,14 +131,26 @@ impl App {
         self.secrets.wipe();
         self.begin(Arrival::new(ticket_link::take_from_address_bar()));
         self.page = self.arrival.page();
+        self.starts += 1;
         self.focused = Focused::Nothing;
         self.ask_gateway(ctx);
+    }
+
+    /// Says that the ticket has run out as soon as it has, without taking the focus from whoever is typing.
+    pub(super) fn watch_expiry(&mut self) {
+        let expired = self.now().zip(self.page.form()).is_some_and(|(now, form)| {
+            form.work == Work::Idle && form.trouble.is_none() && now >= form.claims.exp
+        });
+        if expired {
+            self.act(Action::Disturbed(Trouble::TicketExpired));
+        }
     }
 
     pub(super) fn begin(&mut self, arrival: Arrival) {
         self.arrival = arrival;
         self.visit += 1;
         self.keys = None;
+        self.unanswered = None;
         self.copied = None;
     }
 

@@ -30,6 +30,9 @@ pub struct FormView<'a> {
     pub on_cancel: Callback<MouseEvent>,
 }
 
+/// The id by which Save takes the focus.
+pub const SAVE_ID: &str = "save";
+
 const SECTIONS: [(&str, &[Role]); 3] = [
     (text::DESTINATION, &[Role::Destination]),
     (text::SIGN_IN, &[Role::Account, Role::Secret]),
@@ -121,7 +124,7 @@ fn action_bar(view: &FormView<'_>) -> Html {
         <div class="action-bar">
             <p class="action-bar__status" role="status">{ status }</p>
             <button type="button" class="button" onclick={view.on_cancel.clone()}>{ text::CANCEL }</button>
-            <button type="submit" class="button button--primary" aria-disabled={busy.to_string()}>
+            <button id={SAVE_ID} type="submit" class="button button--primary" aria-disabled={busy.to_string()}>
                 if busy { <span class="spinner" aria-hidden="true" /> }
                 { text::SAVE }
             </button>
