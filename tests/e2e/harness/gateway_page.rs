@@ -1,6 +1,6 @@
 //! The gateway's page as a person uses it.
 
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 use linked_service::Field;
 use serde_json::{Value, json};
 use thirtyfour::prelude::*;
@@ -148,9 +148,14 @@ impl<'b> GatewayPage<'b> {
         .await
     }
 
-    /// Waits until the page says that something is wrong.
+    /// Waits until the page says that something is wrong, in a sentence that a screen reader is given.
     pub(crate) async fn notice(&self) -> Result<Notice> {
-        eventually("a notice", async || self.notice_now().await).await
+        let notice = eventually("a notice", async || self.notice_now().await).await?;
+        ensure!(
+            notice.words.len() > 60 && notice.words.contains('.'),
+            "no sentence: {notice:?}"
+        );
+        Ok(notice)
     }
 
     async fn notice_now(&self) -> Result<Option<Notice>> {
