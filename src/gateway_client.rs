@@ -95,15 +95,15 @@ struct Answer {
 
 impl Answer {
     fn json<T: DeserializeOwned>(&self) -> Result<T, Trouble> {
-        let document =
-            matches!(self.status, 200 | 201).then(|| serde_json::from_str(&self.text).ok());
+        let document = matches!(self.status, 200 | 201)
+            .then(|| serde_json::from_slice(self.text.as_bytes()).ok());
         document
             .flatten()
             .ok_or(Trouble::UnexpectedAnswer(self.status))
     }
 
     fn problem(&self) -> Option<Problem> {
-        serde_json::from_str(&self.text).ok()
+        serde_json::from_slice(self.text.as_bytes()).ok()
     }
 }
 

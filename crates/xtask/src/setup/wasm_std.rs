@@ -80,10 +80,7 @@ impl WasmStd {
             .env("RUSTC_BOOTSTRAP", "1")
             .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort")
             // In place of the flags in .cargo/config.toml, which cargo does not add to these.
-            .env(
-                "RUSTFLAGS",
-                "--cfg getrandom_backend=\"wasm_js\" -Zunstable-options -Cpanic=immediate-abort",
-            )
+            .env("RUSTFLAGS", PAGE_FLAGS.join(" "))
             .env(
                 "CARGO_TARGET_DIR",
                 self.folder_without_panic_messages(workspace),
@@ -129,6 +126,15 @@ impl fmt::Display for WasmStd {
         }
     }
 }
+
+/// The page's randomness comes from the browser; hash and cipher are written as loops, which are slower and smaller: a page
+/// seals some kilobytes, once.
+const PAGE_FLAGS: [&str; 4] = [
+    "--cfg getrandom_backend=\"wasm_js\"",
+    "--cfg sha2_backend_soft=\"compact\"",
+    "--cfg aes_backend_soft=\"compact\"",
+    "-Zunstable-options -Cpanic=immediate-abort -Zfmt-debug=none",
+];
 
 const DEBIAN_CARGO: &str = "/usr/bin/cargo";
 const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
