@@ -69,6 +69,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let mut portal = start("portal", demo.portal(&identification))?;
     let portal_url = portal.wait_for(PATIENCE, listening)?;
     invite(
+        workspace,
         &demo,
         &identification,
         &gateway_url,
@@ -88,6 +89,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
 
 /// What to do now.
 fn invite(
+    workspace: &Workspace,
     demo: &Demo,
     identification: &Identification,
     gateway: &str,
@@ -104,12 +106,12 @@ fn invite(
             "
     or make Chromium and Chrome trust its certificate authority once (package libnss3-tools):
     certutil -d sql:$HOME/.pki/nssdb -A -t C,, -n credential-setter-demo -i {}",
-            ca.display()
+            workspace.shown(ca)
         )
     });
     let data = demo.gateway_folder();
     let program = demo.gateway_program();
-    let (data, program) = (data.display(), program.display());
+    let (data, program) = (workspace.shown(&data), workspace.shown(program));
     terminal::say(format!(
         "
   Portal, its copy wizard   {portal}

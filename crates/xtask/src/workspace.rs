@@ -1,7 +1,7 @@
 //! Where things lie.
 
 use std::env;
-use std::path::{Path, PathBuf};
+use std::path::{Display, Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 
@@ -13,17 +13,20 @@ pub struct Workspace {
 }
 
 impl Workspace {
-    /// The workspace that this program was built from; the target folder is cargo's (`CARGO_TARGET_DIR`).
+    /// The workspace that `cargo xtask` was called in (cargo says so), or else the one that this program was built from; the
+    /// target folder is cargo's (`CARGO_TARGET_DIR`).
     ///
     /// # Errors
     /// When the sources are gone.
     pub fn find() -> Result<Self> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let package =
+            env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+        let root = Path::new(&package).join("../..");
         let root = root
             .canonicalize()
             .with_context(|| format!("the workspace is not at {}", root.display()))?;
         let target = env::var_os("CARGO_TARGET_DIR")
-            .map_or_else(|| root.join("target"), |dir| root.join(dir));
+            .map_or_else(|| root.join("target"), |folder| root.join(folder));
         Ok(Self { root, target })
     }
 
@@ -55,5 +58,10 @@ impl Workspace {
     /// An executable of the native release build.
     pub fn release_binary(&self, name: &str) -> PathBuf {
         self.target.join("release").join(name)
+    }
+
+    /// A path as a person in the root folder would write it.
+    pub fn shown<'a>(&self, path: &'a Path) -> Display<'a> {
+        path.strip_prefix(&self.root).unwrap_or(path).display()
     }
 }

@@ -128,7 +128,7 @@ impl Demo {
         if !configuration.exists() {
             terminal::step(
                 "credential-gateway init",
-                format!("a demo gateway in {}", self.folder.display()),
+                "a demo gateway in .demo/, kept for the next time",
             );
             process::capture(
                 self.command()
