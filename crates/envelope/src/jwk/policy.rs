@@ -77,7 +77,8 @@ fn odd_primes() -> impl Iterator<Item = u32> {
     // Index i stands for the number 2 i + 1.
     for i in 1..ODD_NUMBERS {
         let number = 2 * i + 1;
-        if composite[i] || number * number / 2 >= ODD_NUMBERS {
+        // Saturating: the square of the last number does not fit the browser's 32 bits.
+        if composite[i] || number.saturating_mul(number) / 2 >= ODD_NUMBERS {
             continue;
         }
         for multiple in (number * number / 2..ODD_NUMBERS).step_by(number) {
