@@ -6,7 +6,6 @@ mod visit;
 use std::rc::Rc;
 
 use envelope::protocol::GatewayDescription;
-use envelope::receipt::SignedReceipt;
 use envelope::{JwkSet, Ticket};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
@@ -15,7 +14,7 @@ use crate::browser::{self, WindowListener};
 use crate::capture::SecretFields;
 use crate::components::{closing, context_panel, form, masthead, notice, receipt, ticket_request};
 use crate::config;
-use crate::gateway_client::{KeyDocument, Refusal};
+use crate::gateway_client::{KeyDocument, ReceiptDocument, Refusal};
 use crate::opener::{self, Message as ToOpener};
 use crate::state::{Action, Form, Page, Stage};
 use crate::submit::Sealed;
@@ -93,7 +92,7 @@ pub enum Event {
     /// Save was pressed.
     Save,
     /// The gateway has answered the envelope.
-    Answered(u32, Rc<Sealed>, Result<SignedReceipt, Refusal>),
+    Answered(u32, Rc<Sealed>, Result<ReceiptDocument, Refusal>),
     /// Cancel was pressed.
     Cancel,
     /// A new link was pasted into the page.

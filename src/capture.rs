@@ -1,7 +1,6 @@
 //! From a field of the document into wiping memory, and nowhere else: the only place that reads a secret from the browser.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use envelope::Secret;
@@ -30,7 +29,7 @@ pub enum FileRefused {
 
 /// The secret fields that the form shows now, by name.
 #[derive(Clone, Default)]
-pub struct SecretFields(Rc<RefCell<BTreeMap<&'static str, Rc<Slot>>>>);
+pub struct SecretFields(Rc<RefCell<Vec<Rc<Slot>>>>);
 
 impl PartialEq for SecretFields {
     fn eq(&self, other: &Self) -> bool {
@@ -41,18 +40,20 @@ impl PartialEq for SecretFields {
 impl SecretFields {
     /// A place for a field that is about to be shown.
     pub fn attach(&self, name: &'static str) -> Rc<Slot> {
-        let slot = Rc::new(Slot::default());
-        self.0.borrow_mut().insert(name, Rc::clone(&slot));
+        let slot = Rc::new(Slot {
+            name,
+            node: NodeRef::default(),
+            kept: RefCell::default(),
+            carried: RefCell::default(),
+        });
+        self.0.borrow_mut().push(Rc::clone(&slot));
         slot
     }
 
     /// Wipes a field that is not shown any more and forgets it.
-    pub fn detach(&self, name: &str, slot: &Rc<Slot>) {
+    pub fn detach(&self, slot: &Rc<Slot>) {
         slot.wipe();
-        let mut slots = self.0.borrow_mut();
-        if slots.get(name).is_some_and(|shown| Rc::ptr_eq(shown, slot)) {
-            slots.remove(name);
-        }
+        self.0.borrow_mut().retain(|shown| !Rc::ptr_eq(shown, slot));
     }
 
     /// What the field stands for; empty when it is not shown.
@@ -60,7 +61,14 @@ impl SecretFields {
     /// # Errors
     /// [`HalfCharacter`] if it is not text.
     pub fn read(&self, name: &str) -> Result<Secret, HalfCharacter> {
-        match self.0.borrow().get(name) {
+        // From the end: a field may be attached before the one that it takes the place of is detached.
+        match self
+            .0
+            .borrow()
+            .iter()
+            .rev()
+            .find(|shown| shown.name == name)
+        {
             Some(slot) => slot.read(),
             None => Ok(Secret::new(String::new())),
         }
@@ -68,15 +76,15 @@ impl SecretFields {
 
     /// Empties every field.
     pub fn wipe(&self) {
-        for slot in self.0.borrow().values() {
+        for slot in self.0.borrow().iter() {
             slot.wipe();
         }
     }
 }
 
 /// One field and what is kept beside it.
-#[derive(Default)]
 pub struct Slot {
+    name: &'static str,
     node: NodeRef,
     kept: RefCell<Option<Kept>>,
     carried: RefCell<Option<Secret>>,

@@ -24,6 +24,14 @@ pub struct KeyDocument {
     pub at: Option<UnixSeconds>,
 }
 
+/// A signed receipt, read and as the gateway wrote it.
+pub struct ReceiptDocument {
+    /// What it says.
+    pub signed: SignedReceipt,
+    /// Its text: what the portal gets.
+    pub text: String,
+}
+
 /// Why a write failed.
 #[derive(Debug)]
 pub enum Refusal {
@@ -63,14 +71,16 @@ pub async fn keys() -> Result<KeyDocument, Trouble> {
 ///
 /// # Errors
 /// The gateway's problem document, or no answer at all.
-pub async fn set(envelope: &Envelope, ticket: &Ticket) -> Result<SignedReceipt, Refusal> {
+pub async fn set(envelope: &Envelope, ticket: &Ticket) -> Result<ReceiptDocument, Refusal> {
     let claims = ticket.claims();
     let path = protocol::credential_path(&claims.df, &claims.ls);
     let answer = send("PUT", &path, Some((envelope, ticket)))
         .await
         .map_err(Refusal::Trouble)?;
     if matches!(answer.status, 200 | 201) {
-        return answer.json().map_err(Refusal::Trouble);
+        let signed = answer.json().map_err(Refusal::Trouble)?;
+        let text = answer.text;
+        return Ok(ReceiptDocument { signed, text });
     }
     match answer.problem() {
         Some(problem)

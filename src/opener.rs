@@ -1,9 +1,7 @@
 //! What the portal's page learns: nothing secret, and only the origin that the ticket names.
 
 use envelope::TicketClaims;
-use envelope::receipt::SignedReceipt;
-use js_sys::JSON;
-use serde::Serialize;
+use js_sys::{JSON, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Url, Window};
 
@@ -11,31 +9,34 @@ use crate::browser::window;
 use crate::trouble::Trouble;
 
 /// A message to the portal's element.
-#[derive(Serialize)]
-#[serde(tag = "type")]
 pub enum Message<'a> {
-    /// The form is there.
-    #[serde(rename = "cs-ready")]
+    /// `cs-ready`: the form is there.
     Ready,
-    /// The credential is stored.
-    #[serde(rename = "cs-saved")]
-    Saved(&'a SignedReceipt),
-    /// Something failed; the person still sees the form.
-    #[serde(rename = "cs-error")]
-    Error {
-        /// [`Trouble::code`].
-        code: &'static str,
-    },
-    /// The person has given up.
-    #[serde(rename = "cs-cancel")]
+    /// `cs-saved`: the credential is stored; with the signed receipt as the gateway wrote it.
+    Saved(&'a str),
+    /// `cs-error`: something failed, and the person still sees the form; with [`Trouble::code`].
+    Error(&'a Trouble),
+    /// `cs-cancel`: the person has given up.
     Cancel,
 }
 
-impl From<&Trouble> for Message<'_> {
-    fn from(trouble: &Trouble) -> Self {
-        Self::Error {
-            code: trouble.code(),
-        }
+impl Message<'_> {
+    fn to_object(&self) -> Result<JsValue, JsValue> {
+        let set = |object: &JsValue, name: &str, value: &str| {
+            Reflect::set(object, &name.into(), &value.into())
+        };
+        let (object, kind) = match self {
+            Self::Ready => (Object::new().into(), "cs-ready"),
+            Self::Saved(receipt) => (JSON::parse(receipt)?, "cs-saved"),
+            Self::Error(trouble) => {
+                let object = Object::new().into();
+                set(&object, "code", trouble.code())?;
+                (object, "cs-error")
+            }
+            Self::Cancel => (Object::new().into(), "cs-cancel"),
+        };
+        set(&object, "type", kind)?;
+        Ok(object)
     }
 }
 
@@ -46,10 +47,7 @@ pub fn tell(claims: &TicketClaims, message: &Message<'_>) {
         return;
     };
     let Some(opener) = opener() else { return };
-    let Some(message) = serde_json::to_string(message)
-        .ok()
-        .and_then(|json| JSON::parse(&json).ok())
-    else {
+    let Ok(message) = message.to_object() else {
         return;
     };
     // Delivery is the browser's decision and is not reported.

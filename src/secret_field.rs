@@ -138,9 +138,7 @@ impl Component for SecretField {
     }
 
     fn destroy(&mut self, ctx: &Context<Self>) {
-        ctx.props()
-            .fields
-            .detach(ctx.props().field.name, &self.slot);
+        ctx.props().fields.detach(&self.slot);
     }
 }
 

@@ -45,7 +45,7 @@ pub struct Form {
     /// How the gateway signs in there.
     pub auth: Option<&'static AuthType>,
     /// What was typed, by field name. Values of fields that are not shown now are kept for when they are again.
-    pub properties: BTreeMap<String, String>,
+    pub properties: Vec<(&'static str, String)>,
     /// The gateway's key.
     pub keys: Keys,
     /// What is going on.
@@ -112,7 +112,7 @@ pub enum Action {
     /// Another way to sign in, by its id.
     AuthChosen(String),
     /// A field that is not secret has changed.
-    PropertyChanged(String, String),
+    PropertyChanged(&'static str, String),
     /// A secret field has changed; the field keeps the value to itself.
     SecretChanged(&'static str),
     /// Save was pressed and waits for the key.
@@ -204,7 +204,7 @@ impl Form {
             claims: claims.clone(),
             kind: None,
             auth: None,
-            properties: BTreeMap::new(),
+            properties: Vec::new(),
             keys: Keys::Loading,
             work: Work::Idle,
             trouble: None,
@@ -223,15 +223,18 @@ impl Form {
         // Not collected: a map that is made from an iterator brings two sorting algorithms into the page.
         let mut shown = BTreeMap::new();
         for field in self.fields().filter(|field| !field.is_secret()) {
-            if let Some(value) = self
-                .properties
-                .get(field.name)
-                .filter(|value| !value.is_empty())
-            {
-                shown.insert(field.name.to_owned(), value.clone());
+            let value = self.value(field.name);
+            if !value.is_empty() {
+                shown.insert(field.name.to_owned(), value.to_owned());
             }
         }
         shown
+    }
+
+    /// What was typed into a field that is not secret, or its default.
+    pub fn value(&self, name: &str) -> &str {
+        let typed = self.properties.iter().find(|typed| typed.0 == name);
+        typed.map_or("", |typed| &typed.1)
     }
 
     /// The fields that are shown, in the catalogue's order.
@@ -267,7 +270,8 @@ impl Form {
             }
             Action::PropertyChanged(name, value) => {
                 self.faults.retain(|fault| fault.field != name);
-                self.properties.insert(name, value);
+                self.properties.retain(|typed| typed.0 != name);
+                self.properties.push((name, value));
             }
             Action::SecretChanged(name) => self.faults.retain(|fault| fault.field != name),
             Action::KeyAwaited => self.begin(Work::AwaitingKey),
@@ -305,18 +309,14 @@ impl Form {
     /// Shows another set of fields. A value that was typed stays; a default that nobody touched gives way to the new default.
     fn show_fields(&mut self, kind: Option<&'static Kind>, auth: Option<&'static AuthType>) {
         for field in self.fields() {
-            if field.default.is_some()
-                && self.properties.get(field.name).map(String::as_str) == field.default
-            {
-                self.properties.remove(field.name);
-            }
+            self.properties
+                .retain(|typed| typed.0 != field.name || Some(typed.1.as_str()) != field.default);
         }
         (self.kind, self.auth) = (kind, auth);
         for field in self.fields() {
-            if let Some(default) = field.default {
-                self.properties
-                    .entry(field.name.to_owned())
-                    .or_insert_with(|| default.to_owned());
+            let typed = self.properties.iter().any(|typed| typed.0 == field.name);
+            if let Some(default) = field.default.filter(|_| !typed) {
+                self.properties.push((field.name, default.to_owned()));
             }
         }
         self.faults.clear();

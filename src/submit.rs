@@ -13,7 +13,7 @@ use linked_service::{AuthType, Kind, SecretState, validate};
 use crate::browser::pause;
 use crate::capture::SecretFields;
 use crate::config::RETRY_PAUSES_MS;
-use crate::gateway_client::{self, Refusal};
+use crate::gateway_client::{self, ReceiptDocument, Refusal};
 use crate::state::{Fault, Form};
 use crate::text;
 use crate::trouble::Trouble;
@@ -165,7 +165,7 @@ impl Described {
 ///
 /// # Errors
 /// The gateway's refusal, or the last silence.
-pub async fn deliver(envelope: &Envelope, ticket: &Ticket) -> Result<SignedReceipt, Refusal> {
+pub async fn deliver(envelope: &Envelope, ticket: &Ticket) -> Result<ReceiptDocument, Refusal> {
     let mut pauses = RETRY_PAUSES_MS.iter();
     loop {
         let answer = gateway_client::set(envelope, ticket).await;
@@ -178,15 +178,15 @@ pub async fn deliver(envelope: &Envelope, ticket: &Ticket) -> Result<SignedRecei
 }
 
 /// Whether the receipt is for what was sent; its signature is for the portal to check.
-fn check(signed: SignedReceipt, envelope: &Envelope) -> Result<SignedReceipt, Refusal> {
-    let (receipt, sent) = (&signed.receipt, envelope.binding());
+fn check(document: ReceiptDocument, envelope: &Envelope) -> Result<ReceiptDocument, Refusal> {
+    let (receipt, sent) = (&document.signed.receipt, envelope.binding());
     let same = receipt.gw == sent.gw
         && receipt.df == sent.df
         && receipt.ls == sent.ls
         && receipt.jti == sent.jti
         && receipt.kid == *envelope.kid();
     if same {
-        Ok(signed)
+        Ok(document)
     } else {
         Err(Refusal::Trouble(Trouble::WrongReceipt))
     }

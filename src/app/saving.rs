@@ -2,13 +2,12 @@
 
 use std::rc::Rc;
 
-use envelope::receipt::SignedReceipt;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use super::{App, Event};
 use crate::browser;
-use crate::gateway_client::Refusal;
+use crate::gateway_client::{ReceiptDocument, Refusal};
 use crate::opener::{self, Message as ToOpener};
 use crate::state::{Action, Keys, Saved, Work};
 use crate::submit::{self, Sealed, Stop};
@@ -84,11 +83,15 @@ impl App {
         described.seal(&self.secrets, key, ticket).map(Rc::new)
     }
 
-    pub(super) fn answered(&mut self, sealed: Rc<Sealed>, answer: Result<SignedReceipt, Refusal>) {
+    pub(super) fn answered(
+        &mut self,
+        sealed: Rc<Sealed>,
+        answer: Result<ReceiptDocument, Refusal>,
+    ) {
         match answer {
-            Ok(signed) => {
+            Ok(ReceiptDocument { signed, text }) => {
                 self.secrets.wipe();
-                self.tell_opener(&ToOpener::Saved(&signed));
+                self.tell_opener(&ToOpener::Saved(&text));
                 let linked_service_json = sealed.described.linked_service_json(&signed);
                 self.act(Action::Stored(Box::new(Saved {
                     signed,
@@ -132,7 +135,7 @@ impl App {
     }
 
     pub(super) fn failed(&mut self, trouble: Trouble) {
-        self.tell_opener(&(&trouble).into());
+        self.tell_opener(&ToOpener::Error(&trouble));
         self.act(Action::SaveFailed(trouble));
     }
 

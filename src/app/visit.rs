@@ -13,6 +13,7 @@ use crate::browser;
 use crate::components::form;
 use crate::config;
 use crate::gateway_client::{self, KeyDocument};
+use crate::opener::Message as ToOpener;
 use crate::state::{Action, Work};
 use crate::submit;
 use crate::ticket_link;
@@ -72,7 +73,7 @@ impl App {
                 }
             }
             Err(trouble) => {
-                self.tell_opener(&(&trouble).into());
+                self.tell_opener(&ToOpener::Error(&trouble));
                 self.act(Action::KeyFailed(trouble));
             }
         }

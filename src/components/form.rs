@@ -107,8 +107,8 @@ fn field(view: &FormView<'_>, field: &'static Field) -> Html {
         let (fields, fault) = (view.secrets.clone(), fault.map(str::to_owned));
         return html! { <SecretField key={field.name} {field} {fields} {fault} {on_edit} /> };
     }
-    let value = form.properties.get(field.name).map_or("", String::as_str);
-    let on_change = act.reform(|value| Action::PropertyChanged(field.name.to_owned(), value));
+    let value = form.value(field.name);
+    let on_change = act.reform(|value| Action::PropertyChanged(field.name, value));
     // A list that was touched does not follow its options' attributes any more: another kind gets another list.
     let key = [form.kind.map_or("", |kind| kind.id), field.name].concat();
     html! { <div class="contents" {key}>{ property_field(field, value, fault, on_change) }</div> }

@@ -51,8 +51,8 @@ fn after(mut page: Page, actions: impl IntoIterator<Item = Action>) -> Form {
     page.form().unwrap().clone()
 }
 
-fn typed(name: &str, value: &str) -> Action {
-    Action::PropertyChanged(name.to_owned(), value.to_owned())
+fn typed(name: &'static str, value: &str) -> Action {
+    Action::PropertyChanged(name, value.to_owned())
 }
 
 #[test]
@@ -80,7 +80,7 @@ fn a_ticket_may_fix_the_kind_or_leave_it_open() {
     let form = after(page(Some("onpremisessqlserver")), []);
     assert_eq!(form.kind.unwrap().id, "OnPremisesSqlServer");
     assert_eq!(form.auth.unwrap().id, "SQL");
-    assert_eq!(form.properties["Encrypt"], "true");
+    assert_eq!(form.value("Encrypt"), "true");
 }
 
 #[test]
@@ -101,7 +101,7 @@ fn what_was_typed_survives_another_kind_and_back() {
 fn a_default_nobody_touched_gives_way_to_the_new_kind_s() {
     let port = |form: &Form| {
         let field = form.fields().find(|field| field.label == "Port").unwrap();
-        form.properties[field.name].clone()
+        form.value(field.name).to_owned()
     };
     let oracle = Action::KindChosen("OnPremisesOracle".to_owned());
     let sftp = Action::KindChosen("Sftp".to_owned());
@@ -227,7 +227,7 @@ fn a_new_ticket_keeps_the_form_and_asks_for_its_key() {
     );
     assert_eq!(form.claims.jti.as_str(), "t-2");
     assert_eq!((form.trouble.as_ref(), &form.keys), (None, &Keys::Loading));
-    assert_eq!(form.properties["url"], "https://example.com");
+    assert_eq!(form.value("url"), "https://example.com");
 }
 
 #[test]
