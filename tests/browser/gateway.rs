@@ -1,0 +1,226 @@
+//! What stands in for the gateway: `window.fetch`, answering from memory.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use envelope::receipt::{Receipt, SignedReceipt};
+use envelope::{Envelope, UnixSeconds};
+use js_sys::{Function, Promise, Reflect};
+use serde_json::{Value, json};
+use wasm_bindgen::prelude::*;
+
+/// A 2048-bit modulus: RFC 7638 section 3.1.
+const MODULUS: &str = "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw";
+
+/// Its thumbprint, from the same section.
+pub(crate) const KID: &str = "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs";
+
+/// The gateway's time when it answers, unless a test sets another: within every ticket's life.
+pub(crate) const NOW: u64 = 1_800_000_100;
+
+/// One answer.
+#[derive(Clone)]
+pub(crate) enum Answer {
+    /// A JSON document with this status.
+    Json(u16, Value),
+    /// The same with a Retry-After, in seconds.
+    RetryAfter(u16, Value, u32),
+    /// The request fails as it does when nobody listens.
+    Silence,
+    /// No answer until the test gives one with [`Gateway::release`].
+    Later,
+    /// The receipt for the envelope that was sent.
+    Receipt,
+}
+
+/// The stand-in; `fetch` is restored when it goes.
+pub(crate) struct Gateway {
+    state: Rc<RefCell<State>>,
+    original: JsValue,
+    _fetch: Closure<dyn FnMut(String, JsValue) -> Promise>,
+}
+
+struct State {
+    now: u64,
+    keys: Answer,
+    puts: Vec<Answer>,
+    bodies: Vec<String>,
+    paths: Vec<String>,
+    waiting: Vec<Function>,
+}
+
+impl Gateway {
+    /// A gateway with the good key, that stores whatever it is sent.
+    pub(crate) fn new() -> Self {
+        let state = Rc::new(RefCell::new(State {
+            now: NOW,
+            keys: Answer::Json(200, key_document(MODULUS, KID)),
+            puts: Vec::new(),
+            bodies: Vec::new(),
+            paths: Vec::new(),
+            waiting: Vec::new(),
+        }));
+        let window = web_sys::window().unwrap();
+        let original = Reflect::get(&window, &"fetch".into()).unwrap();
+        let answering = Rc::clone(&state);
+        let fetch =
+            Closure::new(move |path: String, init: JsValue| answer(&answering, &path, &init));
+        Reflect::set(&window, &"fetch".into(), fetch.as_ref()).unwrap();
+        Self {
+            state,
+            original,
+            _fetch: fetch,
+        }
+    }
+
+    /// What `/v1/keys` answers from now on.
+    pub(crate) fn keys(&self, answer: Answer) {
+        self.state.borrow_mut().keys = answer;
+    }
+
+    /// What the next PUTs answer; the last of them for good.
+    pub(crate) fn puts(&self, answers: &[Answer]) {
+        self.state.borrow_mut().puts = answers.iter().rev().cloned().collect();
+    }
+
+    /// The gateway's time, in seconds since the Unix epoch.
+    pub(crate) fn now(&self, seconds: u64) {
+        self.state.borrow_mut().now = seconds;
+    }
+
+    /// Answers every request that was left waiting, with the good key.
+    pub(crate) fn release(&self) {
+        let waiting = std::mem::take(&mut self.state.borrow_mut().waiting);
+        let now = self.state.borrow().now;
+        for resolve in waiting {
+            let document = key_document(MODULUS, KID).to_string();
+            resolve
+                .call1(&JsValue::NULL, &response(200, &document, now, None))
+                .unwrap();
+        }
+    }
+
+    /// The bodies of the PUTs so far.
+    pub(crate) fn bodies(&self) -> Vec<String> {
+        self.state.borrow().bodies.clone()
+    }
+
+    /// How often this path was asked for.
+    pub(crate) fn asked(&self, path: &str) -> usize {
+        self.state
+            .borrow()
+            .paths
+            .iter()
+            .filter(|asked| *asked == path)
+            .count()
+    }
+}
+
+impl Drop for Gateway {
+    fn drop(&mut self) {
+        Reflect::set(&web_sys::window().unwrap(), &"fetch".into(), &self.original).unwrap();
+    }
+}
+
+/// A key document with one key.
+pub(crate) fn key_document(modulus: &str, kid: &str) -> Value {
+    json!({ "keys": [{ "kty": "RSA", "use": "enc", "alg": "RSA-OAEP-256", "kid": kid, "n": modulus, "e": "AQAB" }] })
+}
+
+/// The good key, for an algorithm that nothing is sealed with.
+pub(crate) fn key_for_another_algorithm() -> Value {
+    let mut document = key_document(MODULUS, KID);
+    document["keys"][0]["alg"] = "RSA1_5".into();
+    document
+}
+
+/// A problem document.
+pub(crate) fn problem(code: &str, status: u16) -> Value {
+    json!({ "type": format!("urn:credential-gateway:problem:{code}"), "title": code, "status": status, "code": code })
+}
+
+fn answer(state: &Rc<RefCell<State>>, path: &str, init: &JsValue) -> Promise {
+    let mut state = state.borrow_mut();
+    state.paths.push(path.to_owned());
+    let member = |name: &str| {
+        Reflect::get(init, &name.into())
+            .ok()
+            .and_then(|value| value.as_string())
+    };
+    let body = member("body").unwrap_or_default();
+    let answer = match (member("method").as_deref(), path) {
+        (Some("PUT"), _) => {
+            state.bodies.push(body.clone());
+            match state.puts.as_slice() {
+                [] => Answer::Receipt,
+                [last] => last.clone(),
+                _ => state.puts.pop().unwrap(),
+            }
+        }
+        (_, "/v1/keys") => state.keys.clone(),
+        (_, "/.well-known/credential-gateway") => Answer::Json(200, description()),
+        _ => Answer::Json(404, problem("not_found", 404)),
+    };
+    let now = state.now;
+    match answer {
+        Answer::Json(status, document) => {
+            Promise::resolve(&response(status, &document.to_string(), now, None))
+        }
+        Answer::RetryAfter(status, document, seconds) => {
+            Promise::resolve(&response(status, &document.to_string(), now, Some(seconds)))
+        }
+        Answer::Receipt => Promise::resolve(&response(201, &receipt(&body), now, None)),
+        Answer::Silence => Promise::reject(&js_sys::TypeError::new("Failed to fetch")),
+        Answer::Later => Promise::new(&mut |resolve, _| state.waiting.push(resolve)),
+    }
+}
+
+fn response(status: u16, body: &str, now: u64, retry_after: Option<u32>) -> JsValue {
+    let date = js_sys::Date::new(&JsValue::from_f64(now as f64 * 1000.0)).to_utc_string();
+    let make = Function::new_with_args(
+        "body, status, date, retry",
+        "const headers = { date }; if (retry !== undefined) headers['retry-after'] = String(retry); \
+         return new Response(body, { status, headers });",
+    );
+    make.call4(
+        &JsValue::NULL,
+        &body.into(),
+        &JsValue::from(status),
+        &date,
+        &retry_after.map_or(JsValue::UNDEFINED, JsValue::from),
+    )
+    .unwrap()
+}
+
+fn description() -> Value {
+    json!({
+        "id": "gw-test", "name": "Test gateway", "version": "0", "api": "/v1",
+        "identity": { "kty": "OKP", "crv": "Ed25519", "x": "A".repeat(43) },
+        "fingerprint": KID, "features": [],
+        "kinds": linked_service::catalogue().iter().map(|kind| kind.id).collect::<Vec<_>>(),
+    })
+}
+
+fn receipt(body: &str) -> String {
+    let envelope = Envelope::parse(body.as_bytes()).unwrap();
+    let binding = envelope.binding();
+    let signed = SignedReceipt {
+        receipt: Receipt {
+            v: 1,
+            gw: binding.gw.clone(),
+            df: binding.df.clone(),
+            ls: binding.ls.clone(),
+            kind: "OnPremisesMySql".to_owned(),
+            auth: "Basic".to_owned(),
+            target: "db01.corp.example/sales".to_owned(),
+            account: Some("loader".to_owned()),
+            version: 3,
+            kid: envelope.kid().clone(),
+            jti: binding.jti.clone(),
+            sub: "ada@example.com".to_owned(),
+            at: UnixSeconds(NOW),
+        },
+        jws: "a.b.c".to_owned(),
+    };
+    serde_json::to_string(&signed).unwrap()
+}
