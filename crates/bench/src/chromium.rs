@@ -223,6 +223,10 @@ const MIDDLE: &str = r#"
     const element = document.querySelector(given[0]);
     if (!element) throw new Error(`nothing matches ${given[0]}`);
     element.scrollIntoView({ block: "center", behavior: "instant" });
+    // Two frames: what is on the screen, and so what a click meets, is what was just measured.
+    const frame = () => new Promise(requestAnimationFrame);
+    await frame();
+    await frame();
     const { left, top, width, height } = element.getBoundingClientRect();
     return [left + width / 2, top + height / 2];
 "#;

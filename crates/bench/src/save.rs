@@ -1,6 +1,6 @@
 //! From the click on Save to the request leaving.
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -92,9 +92,12 @@ pub(crate) async fn measure(run: &Run) -> Result<Section> {
 }
 
 const SAVED: &str = r#"
-    const put = await new Promise((resolve) => new PerformanceObserver((list) => {
-        for (const entry of list.getEntries()) if (entry.name.endsWith("/credential")) resolve(entry);
-    }).observe({ type: "resource", buffered: true }));
+    const put = await new Promise((resolve, reject) => {
+        new PerformanceObserver((list) => {
+            for (const entry of list.getEntries()) if (entry.name.endsWith("/credential")) resolve(entry);
+        }).observe({ type: "resource", buffered: true });
+        setTimeout(() => reject(new Error(`no request was sent; the page shows: ${document.body.innerText}`)), 20_000);
+    });
     return { click: __bench.clicks.at(-1), mark: __bench.marks["cs-save"].at,
              request: put.requestStart || put.fetchStart, status: put.responseStatus };
 "#;
@@ -137,6 +140,11 @@ async fn once(run: &Run, browser: &Chromium, gateway: &Gateway) -> Result<Times>
 async fn fill(page: &Page<'_>) -> Result<()> {
     for (name, value) in TYPED.into_iter().chain([(SECRET_FIELD, SECRET)]) {
         page.click(&format!("form [name=\"{name}\"]")).await?;
+        let focused: String = page.run("return document.activeElement.name;", &[]).await?;
+        ensure!(
+            focused == name,
+            "a click on the field {name} did not give it the focus"
+        );
         page.type_text(value).await?;
     }
     Ok(())
