@@ -13,7 +13,7 @@ use crate::stage::{Stage, focused_id, ticket};
 async fn every_control_has_a_label_and_every_description_exists() {
     let _gateway = Gateway::new();
     for kind in catalogue() {
-        let stage = Stage::open(&ticket(json!({ "kind": kind.id }))).await;
+        let stage = Stage::open(&ticket(&json!({ "kind": kind.id }))).await;
         for auth in kind.auth_types {
             if kind.auth_types.len() > 1 {
                 stage.choose("#field-auth", auth.id).await;
@@ -66,7 +66,7 @@ async fn nothing_is_styled_or_handled_inline() {
 #[test]
 async fn a_kind_that_the_ticket_leaves_open_is_chosen_from_the_catalogue() {
     let _gateway = Gateway::new();
-    let stage = Stage::open(&ticket(json!({ "kind": null }))).await;
+    let stage = Stage::open(&ticket(&json!({ "kind": null }))).await;
     assert!(
         stage.find("[name]").is_none(),
         "fields before the kind is known"
@@ -84,7 +84,7 @@ async fn a_kind_that_the_ticket_leaves_open_is_chosen_from_the_catalogue() {
 #[test]
 async fn an_empty_form_is_answered_by_a_summary_that_leads_to_its_fields() {
     let gateway = Gateway::new();
-    let stage = Stage::open(&ticket(json!({}))).await;
+    let stage = Stage::open(&ticket(&json!({}))).await;
     stage.save().await;
     assert_eq!(stage.notice().await, "fields");
     assert_eq!(focused_id(), "notice");
@@ -104,7 +104,7 @@ async fn an_empty_form_is_answered_by_a_summary_that_leads_to_its_fields() {
 #[test]
 async fn a_default_is_a_value_and_a_hint_is_not() {
     let _gateway = Gateway::new();
-    let stage = Stage::open(&ticket(json!({ "kind": "OnPremisesSqlServer" }))).await;
+    let stage = Stage::open(&ticket(&json!({ "kind": "OnPremisesSqlServer" }))).await;
     assert!(
         stage.find("[name='Encrypt']:checked").is_some(),
         "Encrypt is off"

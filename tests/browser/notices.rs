@@ -131,7 +131,7 @@ async fn a_key_that_is_not_the_ticket_s_or_breaks_a_rule_is_never_used() {
 async fn trouble_in_the_background_does_not_take_the_focus() {
     let gateway = Gateway::new();
     gateway.keys(Answer::Silence);
-    let stage = Stage::open(&ticket(json!({}))).await;
+    let stage = Stage::open(&ticket(&json!({}))).await;
     assert_eq!(stage.notice().await, "gateway_down");
     assert_eq!(focused_id(), "field-server");
 }

@@ -173,7 +173,7 @@ async fn cancel_empties_the_form_unless_the_envelope_has_left() {
     stage.click(".action-bar button[type='button']").await;
     assert!(stage.find("#closing").is_none(), "the outcome is hidden");
 
-    let stage = Stage::open(&ticket(json!({}))).await;
+    let stage = Stage::open(&ticket(&json!({}))).await;
     stage.fill().await;
     stage.click(".action-bar button[type='button']").await;
     assert_eq!(focused_id(), "closing");

@@ -277,7 +277,7 @@ async fn no_attribute_and_no_text_of_the_document_ever_holds_a_secret() {
 #[test]
 async fn the_browser_is_asked_not_to_remember_or_correct_a_secret() {
     let _gateway = Gateway::new();
-    let stage = Stage::open(&ticket(json!({ "kind": "Sftp" }))).await;
+    let stage = Stage::open(&ticket(&json!({ "kind": "Sftp" }))).await;
     stage.choose("#field-auth", "SshPublicKey").await;
     for name in ["privateKeyContent", "passPhrase"] {
         let control = stage.control(name);

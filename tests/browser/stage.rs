@@ -38,7 +38,7 @@ impl Stage<App> {
 
     /// The page with a good ticket and every field filled in.
     pub(crate) async fn filled() -> Self {
-        let stage = Self::open(&ticket(json!({}))).await;
+        let stage = Self::open(&ticket(&json!({}))).await;
         stage.fill().await;
         stage
     }
@@ -208,7 +208,7 @@ impl<C: BaseComponent> Drop for Stage<C> {
 }
 
 /// A compact ticket: good claims with some replaced; the signature is not looked at by the page.
-pub(crate) fn ticket(changes: Value) -> String {
+pub(crate) fn ticket(changes: &Value) -> String {
     let mut claims = json!({
         "iss": "portal", "aud": "gw-test", "sub": "ada@example.com", "jti": "ticket-1",
         "iat": 1_800_000_000, "nbf": 1_800_000_000, "exp": 1_800_000_600, "op": "set",

@@ -31,7 +31,7 @@ async fn take_link(stage: &Stage<credential_setter::app::App>, link: &str) {
 #[test]
 async fn the_ticket_leaves_the_address_bar_at_once() {
     let before = address();
-    set_fragment(&format!("#ticket={}", ticket(json!({}))));
+    set_fragment(&format!("#ticket={}", ticket(&json!({}))));
     assert!(ticket_link::take_from_address_bar().is_ok());
     assert!(
         !address().contains("ticket"),
@@ -53,7 +53,7 @@ async fn without_a_usable_ticket_nothing_can_be_typed_until_there_is_one() {
         (json!({ "op": "delete" }), "ticket_wrong_operation"),
         (json!({ "kind": "Sybase9" }), "unknown_kind"),
     ] {
-        let stage = Stage::open(&ticket(changes)).await;
+        let stage = Stage::open(&ticket(&changes)).await;
         assert_eq!(stage.code().as_deref(), Some(code));
         assert!(stage.find("[name='password']").is_none(), "{code}");
     }
@@ -63,7 +63,7 @@ async fn without_a_usable_ticket_nothing_can_be_typed_until_there_is_one() {
         assert!(stage.find("[name='password']").is_none(), "{code}");
         take_link(&stage, "https://gw.example:8050/#ticket=a.b").await;
         assert_eq!(stage.notice().await, "ticket_malformed");
-        take_link(&stage, &link(&ticket(json!({})))).await;
+        take_link(&stage, &link(&ticket(&json!({})))).await;
         stage
             .until("the form", || stage.find("[name='password']"))
             .await;
@@ -92,7 +92,7 @@ async fn a_new_ticket_for_the_same_linked_service_keeps_what_was_typed() {
     let stage = Stage::filled().await;
     stage.save().await;
     assert_eq!(stage.notice().await, "ticket_used");
-    take_link(&stage, &link(&ticket(json!({ "jti": "ticket-2" })))).await;
+    take_link(&stage, &link(&ticket(&json!({ "jti": "ticket-2" })))).await;
     assert_eq!(focused_id(), "save");
     assert!(stage.shown("password") == SECRET, "the secret is lost");
     stage.save().await;
@@ -116,7 +116,7 @@ async fn a_ticket_for_something_else_gets_nothing_that_was_typed() {
         stage.save().await;
         stage.notice().await;
         let sent = gateway.bodies().len();
-        take_link(&stage, &link(&ticket(json!({ name: Value::from(value) })))).await;
+        take_link(&stage, &link(&ticket(&json!({ name: Value::from(value) })))).await;
         assert_eq!(stage.notice().await, "other_linked_service", "{name}");
         assert!(stage.words().contains(LINKED_SERVICE));
         assert_eq!(gateway.bodies().len(), sent, "{name}");
@@ -130,7 +130,7 @@ async fn another_ticket_in_the_address_bar_starts_over() {
     let (before, password) = (address(), stage.control("password"));
     set_fragment(&format!(
         "#ticket={}",
-        ticket(json!({ "ls": "Other", "jti": "ticket-2" }))
+        ticket(&json!({ "ls": "Other", "jti": "ticket-2" }))
     ));
     window_event("hashchange");
     stage
@@ -173,7 +173,7 @@ async fn an_answer_for_the_first_ticket_is_not_shown_under_the_second() {
         .await;
     set_fragment(&format!(
         "#ticket={}",
-        ticket(json!({ "ls": "Other", "jti": "ticket-2" }))
+        ticket(&json!({ "ls": "Other", "jti": "ticket-2" }))
     ));
     window_event("hashchange");
     stage
