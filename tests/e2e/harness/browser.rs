@@ -38,15 +38,7 @@ impl Browser {
     pub(crate) async fn start(permit: Permit, home: &Path, spki: &str) -> Result<Self> {
         let folder = home.join("browser");
         std::fs::create_dir_all(&folder)?;
-        let mut chromedriver = Process::start(
-            "chromedriver",
-            Command::new("chromedriver").arg("--port=0"),
-            &folder,
-        )?;
-        let port = chromedriver
-            .line_after("started successfully on port ", 0)
-            .await?;
-        let address = format!("http://127.0.0.1:{}", port.trim_end_matches('.'));
+        let (chromedriver, address) = chromedriver(&folder).await?;
         let session = WebDriver::new(address, capabilities(&folder, spki)?).await?;
         let process = session
             .capabilities()
@@ -162,6 +154,28 @@ impl Drop for Browser {
 
 fn network_log(folder: &Path) -> PathBuf {
     folder.join("network-log.json")
+}
+
+/// Starts chromedriver on a free port and gives its address. It takes its port for IPv6 first and ends if another process has
+/// the same one for IPv4: then another is tried.
+async fn chromedriver(folder: &Path) -> Result<(Process, String)> {
+    let mut tries = 0;
+    loop {
+        let mut process = Process::start(
+            "chromedriver",
+            Command::new("chromedriver").arg("--port=0"),
+            folder,
+        )?;
+        tries += 1;
+        match process.line_after("started successfully on port ", 0).await {
+            Ok(port) => {
+                let address = format!("http://127.0.0.1:{}", port.trim_end_matches('.'));
+                return Ok((process, address));
+            }
+            Err(_) if tries < 4 => {}
+            Err(error) => return Err(error),
+        }
+    }
 }
 
 fn capabilities(folder: &Path, spki: &str) -> Result<Capabilities> {
