@@ -25,8 +25,7 @@ async fn both_pages_at_every_width_in_light_and_dark() -> Result<()> {
     wizard.choose("SalesSqlServer").await?;
     take(browser, &folder, "portal-chosen").await?;
 
-    wizard.press().await?;
-    let page = wizard.switch_to_popup().await?;
+    let page = wizard.press_and_follow().await?;
     page.fill(&CredentialToType::sample_of("OnPremisesSqlServer", "SQL"))
         .await?;
     take(browser, &folder, "form").await?;

@@ -16,10 +16,7 @@ async fn a_closed_window_is_told_in_words_and_can_be_opened_again() -> Result<()
     stage.browser.driver().close_window().await?;
     assert_eq!(wizard.problem().await?, "closed");
 
-    let page = {
-        wizard.press().await?;
-        wizard.switch_to_popup().await?
-    };
+    let page = wizard.press_and_follow().await?;
     page.fill(&CredentialToType::sample_of("OnPremisesSqlServer", "SQL"))
         .await?;
     page.save().await?;

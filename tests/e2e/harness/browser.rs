@@ -9,7 +9,8 @@ use thirtyfour::prelude::*;
 use thirtyfour::{BrowserLogEntry, ChromiumLikeCapabilities, LoggingPrefsLogLevel};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use super::process::{Process, kill_by_id};
+use super::family::Family;
+use super::process::Process;
 use super::waiting::eventually;
 
 /// How many browsers run at the same time, however many tests do.
@@ -23,7 +24,7 @@ pub(crate) type Permit = SemaphorePermit<'static>;
 pub(crate) struct Browser {
     session: Option<WebDriver>,
     /// Chromium's process; it outlives a killed chromedriver.
-    process: u64,
+    process: u32,
     _chromedriver: Process,
     folder: PathBuf,
     _permit: Permit,
@@ -45,6 +46,7 @@ impl Browser {
             .get("goog:processID")
             .and_then(Value::as_u64)
             .context("no process id")?;
+        let process = u32::try_from(process)?;
         Ok(Self {
             session: Some(session),
             process,
@@ -136,7 +138,9 @@ impl Browser {
     /// Ends the browser in good order, so that its network log is complete, and gives that log.
     pub(crate) async fn close(mut self) -> Result<PathBuf> {
         if let Some(session) = self.session.take() {
+            let family = Family::of(self.process);
             session.quit().await?;
+            family.wait();
         }
         Ok(network_log(&self.folder))
     }
@@ -145,7 +149,7 @@ impl Browser {
 impl Drop for Browser {
     fn drop(&mut self) {
         if let Some(session) = self.session.take() {
-            kill_by_id(self.process);
+            Family::of(self.process).kill();
             // Otherwise dropping the session would wait for an answer.
             let _ = session.leak();
         }

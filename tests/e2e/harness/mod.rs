@@ -3,6 +3,7 @@
 mod binaries;
 mod browser;
 mod credential;
+mod family;
 mod gateway;
 mod gateway_page;
 mod portal;

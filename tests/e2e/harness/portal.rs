@@ -143,15 +143,26 @@ impl<'b> Wizard<'b> {
     /// Chooses, presses, and goes to the gateway's window.
     pub(crate) async fn set_credential(&self, linked_service: &str) -> Result<GatewayPage<'b>> {
         self.choose(linked_service).await?;
-        self.press().await?;
-        self.switch_to_popup().await
+        self.press_and_follow().await
     }
 
-    /// Goes to the gateway's window that was just opened.
+    /// Presses, and goes to the window that opens. One that was left open before is closed by the element meanwhile.
+    pub(crate) async fn press_and_follow(&self) -> Result<GatewayPage<'b>> {
+        let before = self.browser.driver().windows().await?;
+        self.press().await?;
+        self.switch_to_popup_beside(&before).await
+    }
+
+    /// Goes to the gateway's window, which is open already.
     pub(crate) async fn switch_to_popup(&self) -> Result<GatewayPage<'b>> {
+        self.switch_to_popup_beside(std::slice::from_ref(&self.window))
+            .await
+    }
+
+    async fn switch_to_popup_beside(&self, others: &[WindowHandle]) -> Result<GatewayPage<'b>> {
         let popup = eventually("the gateway's window", async || {
             let windows = self.browser.driver().windows().await?;
-            Ok(windows.into_iter().find(|window| *window != self.window))
+            Ok(windows.into_iter().find(|window| !others.contains(window)))
         })
         .await?;
         self.browser.driver().switch_to_window(popup).await?;

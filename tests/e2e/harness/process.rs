@@ -76,12 +76,6 @@ impl Process {
     }
 }
 
-/// Kills a process that is not a child of the test, by its id.
-pub(super) fn kill_by_id(id: u64) {
-    // An error means that it has ended already.
-    let _ = run(Command::new("kill").arg("-KILL").arg(id.to_string()));
-}
-
 impl Drop for Process {
     fn drop(&mut self) {
         self.kill();

@@ -1,9 +1,9 @@
 //! Everything that a test needs, started together and gone together.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use anyhow::Result;
+use tempfile::TempDir;
 
 use super::binaries;
 use super::browser::Browser;
@@ -17,7 +17,7 @@ pub(crate) struct Stage {
     pub(crate) browser: Browser,
     pub(crate) portal: Portal,
     pub(crate) gateway: Gateway,
-    pub(crate) home: Home,
+    pub(crate) home: TempDir,
 }
 
 impl Stage {
@@ -29,7 +29,7 @@ impl Stage {
         let page = options.page.map_or_else(binaries::page, Ok)?;
         // The browser first: its permit bounds how much runs at once.
         let permit = Browser::permit().await?;
-        let home = Home(tempfile::tempdir()?.keep());
+        let home = tempfile::tempdir()?;
         let mut gateway = Gateway::start(home.path(), &page, options.gateway_log).await?;
         let told = gateway.fingerprint()?;
         let portal = Portal::start(home.path(), gateway.origin(), &told).await?;
@@ -54,27 +54,6 @@ impl Stage {
     /// Where logs, folders and the browser's profile are.
     pub(crate) fn home(&self) -> &Path {
         self.home.path()
-    }
-}
-
-/// A temporary folder.
-pub(crate) struct Home(PathBuf);
-
-impl Home {
-    pub(crate) fn path(&self) -> &Path {
-        &self.0
-    }
-}
-
-impl Drop for Home {
-    fn drop(&mut self) {
-        // A killed browser's children end on their own and may write into their profile until then.
-        for _ in 0..200 {
-            if std::fs::remove_dir_all(&self.0).is_ok() {
-                return;
-            }
-            std::thread::sleep(Duration::from_millis(10));
-        }
     }
 }
 
