@@ -12,9 +12,11 @@ use yew::prelude::*;
 
 use crate::browser::{self, WindowListener};
 use crate::capture::SecretFields;
+use crate::components::context_panel::UNKNOWN;
 use crate::components::{closing, context_panel, form, masthead, notice, receipt, ticket_request};
 use crate::config;
 use crate::gateway_client::{KeyDocument, ReceiptDocument, Refusal};
+use crate::head_start::HeadStart;
 use crate::opener::{self, Message as ToOpener};
 use crate::state::{Action, Form, Page, Stage};
 use crate::submit::Sealed;
@@ -30,6 +32,11 @@ impl Arrival {
     /// Wraps what was found in the address bar.
     pub fn new(ticket: Result<Ticket, Trouble>) -> Self {
         Self(Rc::new(ticket))
+    }
+
+    /// The form that the ticket opens.
+    pub fn form(&self) -> Option<Form> {
+        self.page().form().cloned()
     }
 
     fn ticket(&self) -> Option<&Ticket> {
@@ -58,6 +65,9 @@ impl PartialEq for Arrival {
 pub struct AppProps {
     /// The ticket.
     pub arrival: Arrival,
+    /// What was typed before.
+    #[prop_or_default]
+    pub head_start: HeadStart,
 }
 
 /// The component.
@@ -74,6 +84,8 @@ pub struct App {
     visit: u32,
     /// Counts tickets from the address bar: the fields of an earlier one are not used again.
     starts: u32,
+    /// The control that has the focus as the page begins.
+    focus: Option<String>,
     /// What the focus was last moved for.
     focused: Focused,
     copied: Option<&'static str>,
@@ -124,13 +136,18 @@ impl Component for App {
     type Properties = AppProps;
 
     fn create(ctx: &Context<Self>) -> Self {
-        let arrival = ctx.props().arrival.clone();
+        let AppProps {
+            arrival,
+            head_start,
+        } = ctx.props().clone();
+        let mut page = arrival.page();
+        head_start.put_into(&mut page);
         let listen = |event, message: fn() -> Event| {
             let link = ctx.link().clone();
             WindowListener::new(event, move |_| link.send_message(message()))
         };
         let app = Self {
-            page: arrival.page(),
+            page,
             arrival,
             secrets: SecretFields::default(),
             keys: None,
@@ -138,6 +155,7 @@ impl Component for App {
             ahead_ms: None,
             visit: 0,
             starts: 0,
+            focus: head_start.focus,
             focused: Focused::Nothing,
             copied: None,
             link: NodeRef::default(),
@@ -206,7 +224,10 @@ impl Component for App {
         };
         if wanted != self.focused {
             match wanted {
-                Focused::Form { failures: 0 } => browser::focus_first_field(),
+                Focused::Form { failures: 0 } => match self.focus.take() {
+                    Some(id) => browser::focus(&id),
+                    None => browser::focus_first_field(),
+                },
                 Focused::Form { .. } => browser::focus(notice::NOTICE_ID),
                 Focused::Receipt => browser::focus(receipt::RECEIPT_ID),
                 Focused::Closing => browser::focus(closing::CLOSING_ID),
@@ -215,7 +236,7 @@ impl Component for App {
             self.focused = wanted;
         }
         if first && let Stage::Editing(form) = &self.page.stage {
-            browser::mark(config::MARK_USABLE);
+            browser::mark(config::MARK_READY);
             opener::tell(&form.claims, &ToOpener::Ready);
         }
     }
@@ -228,7 +249,7 @@ impl App {
             Stage::Closed(trouble) => notice::notice(trouble, self.ticket_request(ctx)),
             Stage::Editing(form) => html! {
                 <>
-                    { context_panel::context_panel(&form.claims, gateway, self.now().map(|now| form.seconds_left(now))) }
+                    { self.context(form, gateway) }
                     { self.form(ctx, form, gateway) }
                 </>
             },
@@ -243,6 +264,21 @@ impl App {
             }
             Stage::Cancelled => closing::closing(),
         }
+    }
+
+    fn context(&self, form: &Form, gateway: Option<&GatewayDescription>) -> Html {
+        let claims = &form.claims;
+        let left = self
+            .now()
+            .map(|now| text::time_left(form.seconds_left(now)));
+        context_panel::context_panel(&context_panel::Context {
+            linked_service: claims.ls.as_str(),
+            data_factory: claims.df.as_str(),
+            gateway: gateway.map_or(claims.aud.as_str(), |gateway| &gateway.name),
+            fingerprint: gateway.map_or(UNKNOWN, |gateway| &gateway.fingerprint),
+            requested_by: &claims.sub,
+            time_left: left.as_deref().unwrap_or(UNKNOWN),
+        })
     }
 
     fn form(&self, ctx: &Context<Self>, form: &Form, gateway: Option<&GatewayDescription>) -> Html {

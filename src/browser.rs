@@ -19,6 +19,12 @@ pub fn focus(id: &str) {
     }
 }
 
+/// The id of the control that has the keyboard focus.
+pub fn focused_control() -> Option<String> {
+    let id = document()?.active_element()?.id();
+    (!id.is_empty()).then_some(id)
+}
+
 /// Moves the keyboard focus to the first control of the form that can be filled in.
 pub fn focus_first_field() {
     let first = document().and_then(|document| {

@@ -13,8 +13,8 @@ pub const REQUEST_TIMEOUT_MS: u32 = 30_000;
 /// envelope with the same receipt, so trying again cannot store anything twice.
 pub const RETRY_PAUSES_MS: [i32; 2] = [400, 1_600];
 
-/// Performance mark: the form can be used.
-pub const MARK_USABLE: &str = "cs-usable";
+/// Performance mark: every field can be used and Save pressed. (boot.js sets `cs-usable` before, when the first field can be.)
+pub const MARK_READY: &str = "cs-ready";
 
 /// Performance mark: Save was pressed.
 pub const MARK_SAVE: &str = "cs-save";

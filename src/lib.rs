@@ -11,6 +11,7 @@ pub mod components;
 pub mod config;
 pub mod exact_text;
 pub mod gateway_client;
+pub mod head_start;
 pub mod opener;
 pub mod secret_field;
 pub mod state;
@@ -19,6 +20,7 @@ pub mod text;
 pub mod ticket_link;
 pub mod trouble;
 
+use head_start::HeadStart;
 use zeroizing_alloc::ZeroAlloc;
 
 /// Every buffer is wiped when it is freed: what a field, a serialiser or the bindings copied does not stay in WebAssembly memory.
@@ -28,7 +30,13 @@ static ALLOCATOR: ZeroAlloc<std::alloc::System> = ZeroAlloc(std::alloc::System);
 /// Takes the ticket from the address bar and shows the page in the element that index.html keeps for it.
 pub fn start() {
     let arrival = app::Arrival::new(ticket_link::take_from_address_bar());
+    let form = arrival.form();
+    let head_start = form.as_ref().map(HeadStart::take).unwrap_or_default();
     if let Some(root) = browser::element(config::ROOT_ID) {
-        yew::Renderer::<app::App>::with_root_and_props(root, app::AppProps { arrival }).render();
+        let props = app::AppProps {
+            arrival,
+            head_start,
+        };
+        yew::Renderer::<app::App>::with_root_and_props(root, props).render();
     }
 }

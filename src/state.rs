@@ -72,6 +72,8 @@ pub enum Keys {
 /// What is going on with the form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Work {
+    /// The program is still loading: this is the form that index.html holds until then. What only the program can do waits.
+    Starting,
     /// Nothing: it can be edited and saved.
     Idle,
     /// Save was pressed before the key arrived.

@@ -117,6 +117,8 @@ pub const LINES_EDITED: &str =
     "You changed the pasted text: each line break is now sent as a single LF.";
 /// Caps Lock is on.
 pub const CAPS_LOCK: &str = "Caps Lock is on.";
+/// The part of the page that seals is not there yet.
+pub const STARTING: &str = "One moment: the part of this page that seals is still loading.";
 /// The form is being sealed and sent.
 pub const SENDING: &str = "Sealing and sending…";
 /// Save was pressed before the key arrived.

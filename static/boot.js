@@ -11,12 +11,28 @@ const replace = (id) => {
 // The program stops at a defect without a word (a message could hold what it should not); whoever waits is told so.
 const stopped = () => show("stopped");
 
+// A form to begin with while the program loads: index.html has one for each kind of data store that a ticket may name.
+const kindIn = (link) => {
+  try {
+    return JSON.parse(atob(link.split(".")[1].replaceAll("-", "+").replaceAll("_", "/"))).kind;
+  } catch {
+    // No ticket, or one that the program will find fault with.
+    return undefined;
+  }
+};
+const form = document.getElementById(`form-${kindIn(location.hash)}`);
+if (form) {
+  document.getElementById("setter").replaceChildren(form.content);
+  performance.mark("cs-usable");
+  document.querySelector("form :is(input, select, textarea):enabled").focus();
+}
+
 if (typeof WebAssembly !== "object" || typeof WebAssembly.instantiateStreaming !== "function") {
   replace("too-old");
 } else {
   try {
-    // Both at once; the module is compiled while it arrives.
-    const program = fetch("@WASM_URL@", { integrity: "@WASM_INTEGRITY@", credentials: "omit", redirect: "error" });
+    // Both are on their way already: index.html preloads them, the program in exactly this mode. It is compiled while it arrives.
+    const program = fetch("@WASM_URL@", { integrity: "@WASM_INTEGRITY@", redirect: "error" });
     const glue = import("@GLUE_URL@");
     // Awaited one after the other below: this one must not count as unhandled meanwhile.
     program.catch(() => {});

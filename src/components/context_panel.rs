@@ -1,27 +1,40 @@
 //! What is being set, where and for whom: what a person compares with the portal before typing anything.
 
-use envelope::TicketClaims;
-use envelope::protocol::GatewayDescription;
 use yew::prelude::*;
 
 use crate::text;
 
-/// The panel. `left` is the rest of the ticket's life in seconds, once the gateway's clock is known.
-pub fn context_panel(
-    claims: &TicketClaims,
-    gateway: Option<&GatewayDescription>,
-    left: Option<u64>,
-) -> Html {
+/// What stands where something is not known yet.
+pub const UNKNOWN: &str = "…";
+
+/// What the panel shows.
+pub struct Context<'a> {
+    /// The linked service that the ticket names.
+    pub linked_service: &'a str,
+    /// The data factory that it is in.
+    pub data_factory: &'a str,
+    /// The gateway's name for people, or its id.
+    pub gateway: &'a str,
+    /// The gateway's fingerprint.
+    pub fingerprint: &'a str,
+    /// The person that the ticket was issued to.
+    pub requested_by: &'a str,
+    /// The rest of the ticket's life.
+    pub time_left: &'a str,
+}
+
+/// The panel.
+pub fn context_panel(context: &Context<'_>) -> Html {
     html! {
         <section class="context" aria-label={text::CONTEXT}>
             <p class="eyebrow">{ text::SET_CREDENTIAL }</p>
-            <h1 class="context__title">{ claims.ls.to_string() }</h1>
+            <h1 class="context__title">{ context.linked_service.to_owned() }</h1>
             <dl class="facts">
-                { fact(text::DATA_FACTORY, claims.df.as_str(), false) }
-                { fact(text::GATEWAY, gateway.map_or(claims.aud.as_str(), |gateway| &gateway.name), false) }
-                { fact(text::FINGERPRINT, gateway.map_or("…", |gateway| &gateway.fingerprint), true) }
-                { fact(text::REQUESTED_BY, &claims.sub, false) }
-                { fact(text::TICKET_LEFT, &left.map_or_else(|| "…".to_owned(), text::time_left), false) }
+                { fact(text::DATA_FACTORY, context.data_factory, false) }
+                { fact(text::GATEWAY, context.gateway, false) }
+                { fact(text::FINGERPRINT, context.fingerprint, true) }
+                { fact(text::REQUESTED_BY, context.requested_by, false) }
+                { fact(text::TICKET_LEFT, context.time_left, false) }
             </dl>
         </section>
     }

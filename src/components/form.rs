@@ -48,12 +48,12 @@ pub fn form(view: &FormView<'_>) -> Html {
         on_save,
         ..
     } = view;
-    let busy = form.work != Work::Idle;
+    let busy = matches!(form.work, Work::AwaitingKey | Work::Sending);
     html! {
         <form class="card" novalidate=true autocomplete="off" onsubmit={on_save.clone()} aria-busy={busy.to_string()}>
             { summary(view) }
             <div class="card__body" inert={busy}>
-                <fieldset class="section">
+                <fieldset class="section" disabled={form.work == Work::Starting}>
                     <legend class="section__title">{ text::DATA_STORE }</legend>
                     { kind_chooser(form, *offered, act.reform(Action::KindChosen), act.reform(Action::AuthChosen)) }
                 </fieldset>
@@ -87,8 +87,10 @@ fn section(view: &FormView<'_>, title: &'static str, roles: &[Role]) -> Html {
     if fields.peek().is_none() {
         return Html::default();
     }
+    // A secret is typed only into a field that the program watches over.
+    let disabled = view.form.work == Work::Starting && roles.contains(&Role::Secret);
     html! {
-        <fieldset class="section" key={title}>
+        <fieldset class="section" key={title} {disabled}>
             <legend class="section__title">{ title }</legend>
             <div class="grid">{ for fields.map(|shown| field(view, shown)) }</div>
         </fieldset>
@@ -115,7 +117,9 @@ fn field(view: &FormView<'_>, field: &'static Field) -> Html {
 }
 
 fn action_bar(view: &FormView<'_>) -> Html {
+    let starting = view.form.work == Work::Starting;
     let (busy, status) = match view.form.work {
+        Work::Starting => (true, text::STARTING),
         Work::Idle => (false, ""),
         Work::AwaitingKey => (true, text::AWAITING_KEY),
         Work::Sending => (true, text::SENDING),
@@ -123,8 +127,8 @@ fn action_bar(view: &FormView<'_>) -> Html {
     html! {
         <div class="action-bar">
             <p class="action-bar__status" role="status">{ status }</p>
-            <button type="button" class="button" onclick={view.on_cancel.clone()}>{ text::CANCEL }</button>
-            <button id={SAVE_ID} type="submit" class="button button--primary" aria-disabled={busy.to_string()}>
+            <button type="button" class="button" disabled={starting} onclick={view.on_cancel.clone()}>{ text::CANCEL }</button>
+            <button id={SAVE_ID} type="submit" class="button button--primary" disabled={starting} aria-disabled={busy.to_string()}>
                 if busy { <span class="spinner" aria-hidden="true" /> }
                 { text::SAVE }
             </button>

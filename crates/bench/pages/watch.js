@@ -18,7 +18,7 @@
 
   function look() {
     const input = [...document.querySelectorAll("form input, form textarea, form select")]
-      .find((control) => !control.disabled && control.type !== "hidden" && control.getClientRects().length > 0);
+      .find((control) => control.matches(":enabled") && control.type !== "hidden" && control.getClientRects().length > 0);
     if (!input) return { there: false, focus: false };
     const before = document.activeElement;
     input.focus();

@@ -1,4 +1,4 @@
-//! The page, from source to `dist/`: compile, bind, optimise, name by content, stamp, compress, put in place.
+//! The page, from source to `dist/`: compile, bind, optimise, prerender, name by content, stamp, compress, put in place.
 //!
 //! ```text
 //! dist/index.html                               what is asked for again each time
@@ -9,6 +9,7 @@
 //! Beside each file lie its `.br` and `.gz` where these are smaller.
 
 pub mod module;
+pub mod prerendering;
 
 pub mod assembly;
 pub mod marks;
@@ -42,7 +43,8 @@ pub const PAGE: CargoTarget = CargoTarget {
 pub fn build(workspace: &Workspace) -> Result<Page> {
     let tools = Toolchain::ensure(workspace)?;
     let compiled = tools.compile(workspace, &PAGE)?;
-    let inputs = freshness::of_inputs(workspace, &tools, &compiled)?;
+    let forms = prerendering::forms(workspace)?;
+    let inputs = freshness::of_inputs(workspace, &tools, &compiled, &forms)?;
     let dist = workspace.dist();
     if freshness::is_fresh(workspace, &inputs) {
         return Page::weigh(&dist);
@@ -54,7 +56,7 @@ pub fn build(workspace: &Workspace) -> Result<Page> {
     let work = TempDir::new()?;
     let module = tools.bind_and_optimise(&compiled, &PAGE, work.path())?;
     let folder = placing::new_folder(workspace)?;
-    assembly::assemble(workspace, &module, folder.path())?;
+    assembly::assemble(workspace, &module, forms, folder.path())?;
     compression::compress_folder(folder.path())?;
     placing::put(folder, &dist)?;
     freshness::remember(workspace, &inputs)?;

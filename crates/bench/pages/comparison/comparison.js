@@ -96,3 +96,4 @@ form.addEventListener("submit", async (event) => {
 main.append(form);
 described.then(({ name }) => main.prepend(element("p", {}, name)));
 performance.mark("cs-usable");
+performance.mark("cs-ready");

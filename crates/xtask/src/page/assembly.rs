@@ -15,7 +15,12 @@ use crate::workspace::Workspace;
 ///
 /// # Errors
 /// When a file cannot be read or written, or a template is not what it should be.
-pub fn assemble(workspace: &Workspace, module: &Module, folder: &Path) -> Result<()> {
+pub fn assemble(
+    workspace: &Workspace,
+    module: &Module,
+    forms: String,
+    folder: &Path,
+) -> Result<()> {
     let named = folder.join("static");
     let embed = folder.join("embed");
     fs::create_dir(&named)?;
@@ -59,7 +64,14 @@ pub fn assemble(workspace: &Workspace, module: &Module, folder: &Path) -> Result
     boot.mark(&mut marks, "BOOT_URL", "BOOT_INTEGRITY");
 
     let index = marks::as_served(&text(&workspace.path("index.html"))?);
-    let required = ["BOOT_URL", "BOOT_INTEGRITY", "CSS_URL", "CSS_INTEGRITY"];
+    marks.insert("FORMS", forms);
+    let required = [
+        "BOOT_URL",
+        "BOOT_INTEGRITY",
+        "CSS_URL",
+        "CSS_INTEGRITY",
+        "FORMS",
+    ];
     let index = marks::stamp("index.html", &index, &marks, &required)?;
     fs::write(folder.join("index.html"), index)?;
     Ok(())

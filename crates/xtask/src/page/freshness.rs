@@ -11,22 +11,28 @@ use super::assembly;
 use super::module::Toolchain;
 use crate::workspace::Workspace;
 
-/// A digest of all that the page is assembled from: the compiled module, the files beside it, the tools and this program's own
+/// A digest of all that the page is assembled from: the compiled module, the prerendered forms, the files beside it, the tools and this program's own
 /// steps.
 ///
 /// # Errors
 /// When something cannot be read.
-pub fn of_inputs(workspace: &Workspace, tools: &Toolchain, compiled: &Path) -> Result<String> {
+pub fn of_inputs(
+    workspace: &Workspace,
+    tools: &Toolchain,
+    compiled: &Path,
+    forms: &str,
+) -> Result<String> {
     let mut files = vec![compiled.to_owned(), workspace.path("index.html")];
     files.extend(assembly::files(&workspace.path("static"))?);
     files.push(workspace.path("crates/xtask/src/page.rs"));
     files.extend(assembly::files(&workspace.path("crates/xtask/src/page"))?);
-    let tools = [
+    let words = [
         tools.wasm_std.compiler()?,
         tools.bindgen.to_string(),
         tools.optimiser.version().to_owned(),
+        forms.to_owned(),
     ];
-    digest(&tools, &files)
+    digest(&words, &files)
 }
 
 /// Whether `dist/` was made from these inputs and is unchanged since.

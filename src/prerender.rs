@@ -1,0 +1,87 @@
+//! Writes the form of each kind of data store as HTML, from the components that the page itself is made of. index.html holds
+//! them, boot.js shows the one that the ticket names, and the program takes it over with what was typed by then.
+//!
+//! Called by `cargo xtask page` with the path of the file to write.
+
+use std::path::PathBuf;
+use std::{env, fs, io};
+
+use credential_setter::capture::SecretFields;
+use credential_setter::components::context_panel::{Context, UNKNOWN, context_panel};
+use credential_setter::components::form::{FormView, form};
+use credential_setter::components::masthead::masthead;
+use credential_setter::state::{Form, Page, Work};
+use envelope::TicketClaims;
+use linked_service::{Kind, catalogue};
+use serde_json::json;
+use yew::LocalServerRenderer;
+use yew::prelude::*;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> io::Result<()> {
+    let file = env::args_os().nth(1).map(PathBuf::from);
+    let file = file.ok_or_else(|| io::Error::other("the path of the file to write is missing"))?;
+    let mut templates = String::new();
+    for kind in catalogue() {
+        let html = LocalServerRenderer::<Skeleton>::with_props(SkeletonProps { kind })
+            .hydratable(false)
+            .render()
+            .await;
+        if html.is_empty() {
+            return Err(io::Error::other(format!("{} has no form", kind.id)));
+        }
+        templates += &format!("<template id=\"form-{}\">{html}</template>\n", kind.id);
+    }
+    fs::write(file, templates)
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct SkeletonProps {
+    kind: &'static Kind,
+}
+
+/// The page with a form of this kind; what only the ticket and the gateway can tell is left open.
+#[component]
+fn Skeleton(props: &SkeletonProps) -> Html {
+    let Some(form_of_kind) = starting(props.kind) else {
+        return Html::default();
+    };
+    let nothing = Context {
+        linked_service: UNKNOWN,
+        data_factory: UNKNOWN,
+        gateway: UNKNOWN,
+        fingerprint: UNKNOWN,
+        requested_by: UNKNOWN,
+        time_left: UNKNOWN,
+    };
+    let view = FormView {
+        form: &form_of_kind,
+        offered: None,
+        secrets: &SecretFields::default(),
+        ticket_request: Html::default(),
+        act: Callback::noop(),
+        on_save: Callback::noop(),
+        on_cancel: Callback::noop(),
+    };
+    html! {
+        <>
+            { masthead(None) }
+            <main class="page">
+                { context_panel(&nothing) }
+                { form(&view) }
+            </main>
+        </>
+    }
+}
+
+/// The form as a ticket for this kind opens it, before the program is there.
+fn starting(kind: &Kind) -> Option<Form> {
+    let claims: TicketClaims = serde_json::from_value(json!({
+        "iss": "-", "aud": "-", "sub": "-", "jti": "A".repeat(22), "iat": 0, "nbf": 0, "exp": 0, "op": "set",
+        "df": "-", "ls": "-", "kind": kind.id, "thp": "A".repeat(43),
+    }))
+    .ok()?;
+    let mut form = Page::open(Ok(&claims)).form()?.clone();
+    form.work = Work::Starting;
+    Some(form)
+}
