@@ -8,6 +8,7 @@ mod harness;
 
 mod console;
 mod failures;
+mod head_start;
 mod hostile_secrets;
 mod keyboard;
 mod leaks;

@@ -9,7 +9,8 @@ use super::browser::Browser;
 use super::credential::CredentialToType;
 use super::waiting::eventually;
 
-const FORM: &str = "form.card";
+/// The form once the program has it: until then Save cannot be pressed.
+const FORM: &str = "form.card:has([type='submit']:enabled)";
 const SAVE: &str = "form.card button[type='submit']";
 const NOTICE: &str = "[role='alert'][data-code]";
 const RECEIPT: &str = "dl.facts--receipt";
