@@ -1,10 +1,9 @@
 //! The gateway over HTTP. What is written to it is an [`Envelope`] or nothing: there is no way to post a secret from here.
 
-use envelope::protocol::{self, FieldProblem, GatewayDescription, Problem, ProblemCode};
+use envelope::protocol::{self, FieldProblem, GatewayDescription, ProblemCode};
 use envelope::receipt::SignedReceipt;
 use envelope::{Envelope, JwkSet, Ticket, UnixSeconds};
 use js_sys::Date;
-use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -14,6 +13,7 @@ use web_sys::{
 
 use crate::browser::{is_offline, window};
 use crate::config::REQUEST_TIMEOUT_MS;
+use crate::documents;
 use crate::trouble::Trouble;
 
 /// The gateway's keys and its clock.
@@ -47,7 +47,7 @@ pub enum Refusal {
 /// As for every request: no answer, or none of the protocol's.
 pub async fn describe() -> Result<GatewayDescription, Trouble> {
     let answer = send("GET", protocol::DESCRIPTION_PATH, None).await?;
-    answer.json()
+    answer.document(documents::description)
 }
 
 /// The gateway's public keys.
@@ -78,11 +78,13 @@ pub async fn set(envelope: &Envelope, ticket: &Ticket) -> Result<ReceiptDocument
         .await
         .map_err(Refusal::Trouble)?;
     if matches!(answer.status, 200 | 201) {
-        let signed = answer.json().map_err(Refusal::Trouble)?;
+        let signed = answer
+            .document(documents::signed_receipt)
+            .map_err(Refusal::Trouble)?;
         let text = answer.text;
         return Ok(ReceiptDocument { signed, text });
     }
-    match answer.problem() {
+    match documents::problem(&answer.text) {
         Some(problem)
             if problem.code == ProblemCode::InvalidCredential && !problem.errors.is_empty() =>
         {
@@ -104,16 +106,11 @@ struct Answer {
 }
 
 impl Answer {
-    fn json<T: DeserializeOwned>(&self) -> Result<T, Trouble> {
-        let document = matches!(self.status, 200 | 201)
-            .then(|| serde_json::from_slice(self.text.as_bytes()).ok());
-        document
+    fn document<T>(&self, read: fn(&str) -> Option<T>) -> Result<T, Trouble> {
+        matches!(self.status, 200 | 201)
+            .then(|| read(&self.text))
             .flatten()
             .ok_or(Trouble::UnexpectedAnswer(self.status))
-    }
-
-    fn problem(&self) -> Option<Problem> {
-        serde_json::from_slice(self.text.as_bytes()).ok()
     }
 }
 

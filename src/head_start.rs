@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlInputElement, HtmlSelectElement};
 
 use crate::browser;
-use crate::components::field::field_id;
+use crate::components::field::{field_id, word};
 use crate::state::{Action, Form, Page};
 
 /// What a person did with that form.
@@ -42,13 +42,10 @@ fn value(field: &Field) -> Option<String> {
     let control: Element = browser::element(&field_id(field.name))?;
     match field.input {
         Input::Choice(_) => Some(control.dyn_into::<HtmlSelectElement>().ok()?.value()),
-        Input::Switch => Some(
-            control
-                .dyn_into::<HtmlInputElement>()
-                .ok()?
-                .checked()
-                .to_string(),
-        ),
+        Input::Switch => {
+            let checked = control.dyn_into::<HtmlInputElement>().ok()?.checked();
+            Some(word(checked).to_owned())
+        }
         _ => Some(control.dyn_into::<HtmlInputElement>().ok()?.value()),
     }
 }

@@ -9,6 +9,7 @@ pub mod browser;
 pub mod capture;
 pub mod components;
 pub mod config;
+pub mod documents;
 pub mod exact_text;
 pub mod gateway_client;
 pub mod head_start;

@@ -13,7 +13,7 @@ use yew::prelude::*;
 
 use crate::browser;
 use crate::capture::{self, FileRefused, SecretFields, Slot, TextSource};
-use crate::components::field::{FieldFrame, described_by, field_id, frame};
+use crate::components::field::{FieldFrame, described_by, field_id, frame, word};
 use crate::exact_text::{needs_keeping, needs_lines};
 use crate::text;
 
@@ -118,7 +118,7 @@ impl Component for SecretField {
         let control = html! {
             <div class="secret">
                 { self.element(ctx, &described_by(&frame_of), fault.is_some()) }
-                <button type="button" class="secret__reveal" aria-pressed={self.revealed.to_string()}
+                <button type="button" class="secret__reveal" aria-pressed={word(self.revealed)}
                     aria-controls={field_id(field.name)} onclick={ctx.link().callback(|_| Change::Revealed)}>
                     { text::SHOW }<span class="sr-only">{ " " }{ field.label }</span>
                 </button>
@@ -169,18 +169,17 @@ impl SecretField {
                 event.prevent_default();
             }
         };
-        let (required, invalid) = (field.required.to_string(), invalid.to_string());
+        let (required, invalid) = (word(field.required), word(invalid));
         if self.lines {
             html! {
                 <textarea ref={self.slot.node()} {id} name={field.name} rows="6" class={classes!("control", "secret__control", masked.then_some("secret__control--masked"))}
-                    autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false" wrap="soft"
                     aria-required={required} aria-invalid={invalid} aria-describedby={described_by.to_owned()}
                     {oninput} {onpaste} {ondrop} oncut={oncopy} {oncopy} onkeyup={watch_caps_lock} />
             }
         } else {
             html! {
                 <input ref={self.slot.node()} {id} name={field.name} type={if masked { "password" } else { "text" }} class="control secret__control"
-                    autocomplete="new-password" autocapitalize="off" autocorrect="off" spellcheck="false"
+                    autocomplete="new-password"
                     aria-required={required} aria-invalid={invalid} aria-describedby={described_by.to_owned()}
                     {oninput} {onpaste} {ondrop} onkeyup={watch_caps_lock} />
             }
@@ -246,7 +245,7 @@ impl SecretField {
             Some(Change::Lines(!lines))
         });
         html! {
-            <button type="button" class="link-button" aria-pressed={lines.to_string()} title={text::MULTI_LINE_TITLE} {onclick}>
+            <button type="button" class="link-button" aria-pressed={word(lines)} title={text::MULTI_LINE_TITLE} {onclick}>
                 { text::MULTI_LINE }<span class="sr-only">{ " " }{ ctx.props().field.label }</span>
             </button>
         }

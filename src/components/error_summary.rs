@@ -4,23 +4,16 @@ use linked_service::AuthType;
 use yew::prelude::*;
 
 use super::field::field_id;
-use super::icon::{Icon, icon};
-use super::notice::NOTICE_ID;
+use super::notice::bad_news;
 use crate::browser::focus;
 use crate::state::Fault;
 use crate::text;
 
 /// The summary.
 pub fn error_summary(auth: Option<&'static AuthType>, faults: &[Fault]) -> Html {
-    html! {
-        <section id={NOTICE_ID} class="notice notice--bad" role="alert" tabindex="-1" data-code="fields">
-            { icon(Icon::Warning) }
-            <div class="notice__body">
-                <h2 class="notice__title">{ text::FAULTS_TITLE }</h2>
-                <ul class="notice__list">{ for faults.iter().map(|fault| entry(auth, fault)) }</ul>
-            </div>
-        </section>
-    }
+    let entries = faults.iter().map(|fault| entry(auth, fault));
+    let list = html! { <ul class="notice__list">{ for entries }</ul> };
+    bad_news("fields", text::FAULTS_TITLE, list)
 }
 
 fn entry(auth: Option<&'static AuthType>, fault: &Fault) -> Html {

@@ -31,6 +31,11 @@ pub fn field_id(name: &str) -> String {
     "field-".chars().chain(name).collect()
 }
 
+/// How a state is written in an `aria-` attribute.
+pub fn word(state: bool) -> &'static str {
+    if state { "true" } else { "false" }
+}
+
 /// The ids of the texts that describe the control.
 pub fn described_by(frame: &FieldFrame<'_>) -> String {
     let id = field_id(frame.field.name);
@@ -108,8 +113,7 @@ fn line(frame: &FieldFrame<'_>, value: &str, on_change: Callback<String>) -> Htm
     };
     html! {
         <input id={field_id(field.name)} name={field.name} class="control" type={kind} inputmode={mode} value={value.to_owned()}
-            autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false"
-            aria-required={field.required.to_string()} aria-invalid={frame.fault.is_some().to_string()}
+            aria-required={word(field.required)} aria-invalid={word(frame.fault.is_some())}
             aria-describedby={described_by(frame)} {oninput} />
     }
 }
@@ -135,7 +139,7 @@ fn switch(frame: &FieldFrame<'_>, value: &str, on_change: Callback<String>) -> H
     let id = field_id(field.name);
     let onchange = move |event: Event| {
         if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
-            on_change.emit(input.checked().to_string());
+            on_change.emit(word(input.checked()).to_owned());
         }
     };
     html! {

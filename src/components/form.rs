@@ -4,7 +4,7 @@ use linked_service::{Field, Role};
 use yew::prelude::*;
 
 use super::error_summary::error_summary;
-use super::field::property_field;
+use super::field::{property_field, word};
 use super::kind_chooser::kind_chooser;
 use super::notice::notice;
 use crate::capture::SecretFields;
@@ -49,8 +49,10 @@ pub fn form(view: &FormView<'_>) -> Html {
         ..
     } = view;
     let busy = matches!(form.work, Work::AwaitingKey | Work::Sending);
+    // The controls take these from their form: nothing that is typed is remembered, corrected or sent to a spelling service.
     html! {
-        <form class="card" novalidate=true autocomplete="off" onsubmit={on_save.clone()} aria-busy={busy.to_string()}>
+        <form class="card" novalidate=true autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false"
+            onsubmit={on_save.clone()} aria-busy={word(busy)}>
             { summary(view) }
             <div class="card__body" inert={busy}>
                 <fieldset class="section" disabled={form.work == Work::Starting}>
@@ -128,7 +130,7 @@ fn action_bar(view: &FormView<'_>) -> Html {
         <div class="action-bar">
             <p class="action-bar__status" role="status">{ status }</p>
             <button type="button" class="button" disabled={starting} onclick={view.on_cancel.clone()}>{ text::CANCEL }</button>
-            <button id={SAVE_ID} type="submit" class="button button--primary" disabled={starting} aria-disabled={busy.to_string()}>
+            <button id={SAVE_ID} type="submit" class="button button--primary" disabled={starting} aria-disabled={word(busy)}>
                 if busy { <span class="spinner" aria-hidden="true" /> }
                 { text::SAVE }
             </button>

@@ -1,7 +1,6 @@
 //! Reading a JWK Set: exactly the members a public envelope key has, nothing else.
 
 use serde::Deserialize;
-use serde::de::IgnoredAny;
 
 use super::{KEY_ALGORITHM, MAX_KEY_DOCUMENT_BYTES, MAX_KEYS, RsaPublicJwk};
 use crate::base64url;
@@ -41,7 +40,8 @@ struct Document {
     keys: Vec<Object<Key>>,
 }
 
-/// One key as written. The private members are here to be refused by name.
+/// One key as written. The private members are here to be refused by name; one that is no string (RFC 7518 sections 6.3.2 and
+/// 6.4) is refused with the document.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Key {
@@ -54,14 +54,22 @@ struct Key {
     public_key_use: Option<String>,
     #[serde(default, deserialize_with = "not_null")]
     key_ops: Option<Vec<String>>,
-    d: Option<IgnoredAny>,
-    p: Option<IgnoredAny>,
-    q: Option<IgnoredAny>,
-    dp: Option<IgnoredAny>,
-    dq: Option<IgnoredAny>,
-    qi: Option<IgnoredAny>,
-    oth: Option<IgnoredAny>,
-    k: Option<IgnoredAny>,
+    #[serde(default, deserialize_with = "not_null")]
+    d: Option<String>,
+    #[serde(default, deserialize_with = "not_null")]
+    p: Option<String>,
+    #[serde(default, deserialize_with = "not_null")]
+    q: Option<String>,
+    #[serde(default, deserialize_with = "not_null")]
+    dp: Option<String>,
+    #[serde(default, deserialize_with = "not_null")]
+    dq: Option<String>,
+    #[serde(default, deserialize_with = "not_null")]
+    qi: Option<String>,
+    #[serde(default, deserialize_with = "not_null")]
+    oth: Option<String>,
+    #[serde(default, deserialize_with = "not_null")]
+    k: Option<String>,
 }
 
 impl Key {

@@ -35,6 +35,28 @@ pub enum ProblemCode {
 }
 
 impl ProblemCode {
+    /// Every code.
+    pub const ALL: [Self; 13] = [
+        Self::EnvelopeRejected,
+        Self::KeyRotated,
+        Self::TicketInvalid,
+        Self::TicketUsed,
+        Self::ContextMismatch,
+        Self::SecretRequired,
+        Self::TestFailed,
+        Self::UnknownLinkedService,
+        Self::TooLarge,
+        Self::RateLimited,
+        Self::Unavailable,
+        Self::InvalidCredential,
+        Self::NotFound,
+    ];
+
+    /// The code with this word on the wire.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|code| code.as_str() == word)
+    }
+
     /// The word on the wire.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -115,25 +137,12 @@ mod tests {
 
     #[test]
     fn a_code_is_the_word_on_the_wire() {
-        for code in [
-            ProblemCode::EnvelopeRejected,
-            ProblemCode::KeyRotated,
-            ProblemCode::TicketInvalid,
-            ProblemCode::TicketUsed,
-            ProblemCode::ContextMismatch,
-            ProblemCode::SecretRequired,
-            ProblemCode::TestFailed,
-            ProblemCode::UnknownLinkedService,
-            ProblemCode::TooLarge,
-            ProblemCode::RateLimited,
-            ProblemCode::Unavailable,
-            ProblemCode::InvalidCredential,
-            ProblemCode::NotFound,
-        ] {
+        for code in ProblemCode::ALL {
             assert_eq!(
                 serde_json::to_string(&code).unwrap(),
                 format!("\"{}\"", code.as_str())
             );
+            assert_eq!(ProblemCode::from_word(code.as_str()), Some(code));
         }
     }
 }

@@ -1,0 +1,115 @@
+//! The gateway's answers, read with the browser's own JSON: they are shown and compared, never sealed or trusted, and the
+//! readers that serde would generate for them weigh four kilobytes in the download. Unknown members are passed over.
+
+use envelope::protocol::{FieldProblem, GatewayDescription, IdentityJwk, Problem, ProblemCode};
+use envelope::{
+    DataFactoryName, GatewayId, Kid, LinkedServiceName, Receipt, SignedReceipt, TicketId,
+    UnixSeconds,
+};
+use js_sys::{Array, JSON, Reflect};
+use wasm_bindgen::JsValue;
+
+/// What a gateway says about itself; `None` if a member is missing or of another type.
+pub fn description(json: &str) -> Option<GatewayDescription> {
+    let document = Object::parse(json)?;
+    let identity = document.object("identity")?;
+    Some(GatewayDescription {
+        id: GatewayId::try_from(document.text("id")?).ok()?,
+        name: document.text("name")?,
+        version: document.text("version")?,
+        api: document.text("api")?,
+        identity: IdentityJwk {
+            kty: identity.text("kty")?,
+            crv: identity.text("crv")?,
+            x: identity.text("x")?,
+        },
+        fingerprint: document.text("fingerprint")?,
+        features: document.list("features", |word| word.as_string())?,
+        kinds: document.list("kinds", |word| word.as_string())?,
+    })
+}
+
+/// The answer to a stored credential; `None` as above.
+pub fn signed_receipt(json: &str) -> Option<SignedReceipt> {
+    let document = Object::parse(json)?;
+    let receipt = document.object("receipt")?;
+    Some(SignedReceipt {
+        receipt: Receipt {
+            v: u8::try_from(receipt.number("v")?).ok()?,
+            gw: GatewayId::try_from(receipt.text("gw")?).ok()?,
+            df: DataFactoryName::try_from(receipt.text("df")?).ok()?,
+            ls: LinkedServiceName::try_from(receipt.text("ls")?).ok()?,
+            kind: receipt.text("kind")?,
+            auth: receipt.text("auth")?,
+            target: receipt.text("target")?,
+            account: receipt.text("account"),
+            version: receipt.number("version")?,
+            kid: Kid::try_from(receipt.text("kid")?).ok()?,
+            jti: TicketId::try_from(receipt.text("jti")?).ok()?,
+            sub: receipt.text("sub")?,
+            at: UnixSeconds(receipt.number("at")?),
+        },
+        jws: document.text("jws")?,
+    })
+}
+
+/// A problem document; `None` as above, or if its code is unknown.
+pub fn problem(json: &str) -> Option<Problem> {
+    let document = Object::parse(json)?;
+    let field = |problem: JsValue| {
+        let problem = Object(problem);
+        Some(FieldProblem {
+            field: problem.text("field")?,
+            rule: problem.text("rule")?,
+        })
+    };
+    Some(Problem {
+        type_: document.text("type")?,
+        title: document.text("title")?,
+        status: u16::try_from(document.number("status")?).ok()?,
+        code: ProblemCode::from_word(&document.text("code")?)?,
+        detail: document.text("detail"),
+        errors: document.list("errors", field).unwrap_or_default(),
+    })
+}
+
+struct Object(JsValue);
+
+impl Object {
+    fn parse(json: &str) -> Option<Self> {
+        JSON::parse(json)
+            .ok()
+            .filter(JsValue::is_object)
+            .map(Object)
+    }
+
+    /// `undefined` for a member that is not there.
+    fn member(&self, name: &str) -> JsValue {
+        Reflect::get(&self.0, &name.into()).unwrap_or_default()
+    }
+
+    fn object(&self, name: &str) -> Option<Self> {
+        Some(self.member(name))
+            .filter(JsValue::is_object)
+            .map(Object)
+    }
+
+    fn text(&self, name: &str) -> Option<String> {
+        self.member(name).as_string()
+    }
+
+    /// A whole number that JavaScript holds exactly.
+    fn number(&self, name: &str) -> Option<u64> {
+        let number = self.member(name).as_f64()?;
+        let whole = number as u64;
+        (whole as f64 == number && whole <= envelope::context::MAX_UNIX_SECONDS).then_some(whole)
+    }
+
+    fn list<T>(&self, name: &str, item: impl Fn(JsValue) -> Option<T>) -> Option<Vec<T>> {
+        let list = self.member(name);
+        if !Array::is_array(&list) {
+            return None;
+        }
+        Array::from(&list).iter().map(item).collect()
+    }
+}
