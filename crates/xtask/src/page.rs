@@ -9,6 +9,7 @@
 //! Beside each file lie its `.br` and `.gz` where these are smaller.
 
 pub mod module;
+pub mod names;
 pub mod prerendering;
 
 pub mod assembly;

@@ -6,6 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
 
+use super::names::{self, ShortNames};
 use crate::process;
 use crate::setup::wasm_bindgen::{self, WasmBindgen};
 use crate::setup::wasm_opt::{self, WasmOpt};
@@ -89,7 +90,7 @@ impl Toolchain {
     /// Writes the glue and makes the module small; both files go to `folder`.
     ///
     /// # Errors
-    /// When a tool fails, or the program wants JavaScript snippets, which are not named by content and would be refused.
+    /// When a tool fails, glue and module do not have the same names for each other, or the program wants JavaScript snippets, which are not named by content and would be refused.
     pub fn bind_and_optimise(
         &self,
         compiled: &Path,
@@ -117,20 +118,21 @@ impl Toolchain {
         }
         let bound = folder.join(format!("{}_bg.wasm", target.name));
         let wasm = folder.join(format!("{}.wasm", target.name));
-        process::run(
+        let short = process::read_output(
             self.optimiser
                 .command()
                 .args(PASSES)
+                .arg(names::OPTION)
                 .args(FEATURES)
                 .arg(&bound)
                 .arg("-o")
                 .arg(&wasm),
         )?;
         fs::remove_file(&bound).with_context(|| format!("cannot remove {}", bound.display()))?;
-        Ok(Module {
-            glue: folder.join(format!("{}.js", target.name)),
-            wasm,
-        })
+        let glue = folder.join(format!("{}.js", target.name));
+        let long = fs::read_to_string(&glue).context("wasm-bindgen wrote no glue")?;
+        fs::write(&glue, ShortNames::parse(&short)?.in_glue(&long)?)?;
+        Ok(Module { glue, wasm })
     }
 }
 
