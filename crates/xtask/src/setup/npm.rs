@@ -5,12 +5,41 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, Result};
+use serde::Deserialize;
 
 use super::{debian, program};
+use crate::workspace::Workspace;
 use crate::{process, terminal};
+
+/// Names the packages that build the page, and their versions.
+const PAGE_BUILDERS: &str = "crates/xtask/node";
 
 /// Written when an installation is complete: a copy of the lock file that it was made from.
 const INSTALLED: &str = "installed-package-lock.json";
+
+/// An installed package.
+#[derive(Clone, Debug)]
+pub(super) struct Package {
+    /// Where its files are.
+    pub(super) folder: PathBuf,
+    /// Its version.
+    pub(super) version: String,
+}
+
+/// Finds or installs a package that builds the page.
+pub(super) fn page_builder(workspace: &Workspace, name: &str, why: &str) -> Result<Package> {
+    #[derive(Deserialize)]
+    struct Manifest {
+        version: String,
+    }
+    let installed = workspace.tools().join("node");
+    ensure(&workspace.path(PAGE_BUILDERS), &installed, why)?;
+    let folder = installed.join("node_modules").join(name);
+    let manifest = fs::read(folder.join("package.json"))
+        .with_context(|| format!("npm installed no {name}"))?;
+    let Manifest { version } = serde_json::from_slice(&manifest)?;
+    Ok(Package { folder, version })
+}
 
 /// Installs what the `package.json` in `manifest` names into `folder`, unless it is there.
 pub(super) fn ensure(manifest: &Path, folder: &Path, why: &str) -> Result<()> {

@@ -1,18 +1,13 @@
 //! Binaryen's `wasm-opt`, which makes the page smaller. Debian's is years old; the npm package is recent and needs no compiler.
 
 use std::fmt;
-use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
-use anyhow::{Context as _, Result};
-use serde::Deserialize;
+use anyhow::Result;
 
 use super::npm;
 use crate::workspace::Workspace;
-
-/// Names the package and its version.
-const MANIFEST: &str = "crates/xtask/node";
 
 /// How to start it.
 #[derive(Clone, Debug)]
@@ -27,20 +22,12 @@ pub struct WasmOpt {
 /// # Errors
 /// When Node.js or the package cannot be installed.
 pub fn ensure(workspace: &Workspace) -> Result<WasmOpt> {
-    #[derive(Deserialize)]
-    struct Manifest {
-        version: String,
-    }
     let why = "wasm-opt makes the page smaller";
-    let folder = workspace.tools().join("node");
-    npm::ensure(&workspace.path(MANIFEST), &folder, why)?;
-    let package = folder.join("node_modules/binaryen");
-    let manifest = fs::read(package.join("package.json")).context("npm installed no binaryen")?;
-    let Manifest { version } = serde_json::from_slice(&manifest)?;
+    let package = npm::page_builder(workspace, "binaryen", why)?;
     Ok(WasmOpt {
         node: npm::node(why)?,
-        script: package.join("bin/wasm-opt"),
-        version,
+        script: package.folder.join("bin/wasm-opt"),
+        version: package.version,
     })
 }
 
