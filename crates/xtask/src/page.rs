@@ -1,4 +1,4 @@
-//! The page, from source to `dist/`: compile, bind, optimise, prerender, name by content, stamp, compress, put in place.
+//! The page, from source to `dist/`: compile, bind, optimise, prerender, minify, name by content, stamp, compress, put in place.
 //!
 //! ```text
 //! dist/index.html                               what is asked for again each time
@@ -14,6 +14,7 @@ pub mod prerendering;
 
 pub mod assembly;
 pub mod marks;
+pub mod minification;
 
 pub mod compression;
 pub mod weight;
@@ -57,7 +58,7 @@ pub fn build(workspace: &Workspace) -> Result<Page> {
     let work = TempDir::new()?;
     let module = tools.bind_and_optimise(&compiled, &PAGE, work.path())?;
     let folder = placing::new_folder(workspace)?;
-    assembly::assemble(workspace, &module, forms, folder.path())?;
+    assembly::assemble(workspace, &module, forms, &tools.minifier, folder.path())?;
     compression::compress_folder(folder.path())?;
     placing::put(folder, &dist)?;
     freshness::remember(workspace, &inputs)?;

@@ -9,6 +9,8 @@ pub mod wasm_bindgen;
 
 pub mod wasm_opt;
 
+pub mod esbuild;
+
 pub mod browser;
 
 pub mod cargo_deny;
@@ -41,6 +43,8 @@ pub fn everything(workspace: &Workspace) -> Result<()> {
     there("wasm-bindgen", &bindgen);
     let wasm_opt = wasm_opt::ensure(workspace)?;
     there("wasm-opt", &wasm_opt);
+    let esbuild = esbuild::ensure(workspace)?;
+    there("esbuild", &esbuild);
     lints::ensure()?;
     there("rustfmt and clippy", &"rustup");
     let browser = browser::ensure()?;

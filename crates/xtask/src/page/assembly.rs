@@ -8,17 +8,20 @@ use base64ct::{Base64, Encoding as _};
 use sha2::{Digest as _, Sha256, Sha384};
 
 use super::marks::{self, Marks};
+use super::minification::minified;
 use super::module::Module;
+use crate::setup::esbuild::Esbuild;
 use crate::workspace::Workspace;
 
-/// Writes index.html, `static/` and `embed/` into `folder`.
+/// Writes index.html, `static/` and `embed/` into `folder`. The portal's element is for people to read and stays as it is.
 ///
 /// # Errors
-/// When a file cannot be read or written, or a template is not what it should be.
+/// When a file cannot be read, minified or written, or a template is not what it should be.
 pub fn assemble(
     workspace: &Workspace,
     module: &Module,
     forms: String,
+    minifier: &Esbuild,
     folder: &Path,
 ) -> Result<()> {
     let named = folder.join("static");
@@ -35,25 +38,26 @@ pub fn assemble(
 
     for file in files(&sources)? {
         let name = file.strip_prefix(&sources).unwrap_or(&file);
-        let content = read(&file)?;
         match name.to_str() {
             // Stamped below, when its own marks are known.
             Some("boot.js") => {}
             Some("setter.css") => {
-                Named::write(&named, &file, &content)?.mark(&mut marks, "CSS_URL", "CSS_INTEGRITY");
+                let css = Named::write(&named, &file, minified(minifier, &file)?.as_bytes())?;
+                css.mark(&mut marks, "CSS_URL", "CSS_INTEGRITY");
             }
             Some("credential-setter.js" | "credential-setter.d.ts") => {
-                fs::write(embed.join(name), content)?;
+                fs::write(embed.join(name), read(&file)?)?;
             }
             _ => {
                 let copy = named.join(name);
                 copy.parent().map_or(Ok(()), fs::create_dir_all)?;
-                fs::write(copy, content)?;
+                fs::write(copy, read(&file)?)?;
             }
         }
     }
 
-    let boot = text(&sources.join("boot.js"))?;
+    // Minified before it is stamped: the marks are inside of strings, which stay as they are.
+    let boot = minified(minifier, &sources.join("boot.js"))?;
     let boot = marks::stamp(
         "boot.js",
         &boot,

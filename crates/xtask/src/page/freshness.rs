@@ -30,6 +30,7 @@ pub fn of_inputs(
         tools.wasm_std.compiler()?,
         tools.bindgen.to_string(),
         tools.optimiser.version().to_owned(),
+        tools.minifier.version().to_owned(),
         forms.to_owned(),
     ];
     digest(&words, &files)

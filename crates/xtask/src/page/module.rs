@@ -6,8 +6,10 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
 
+use super::minification::minified;
 use super::names::{self, ShortNames};
 use crate::process;
+use crate::setup::esbuild::{self, Esbuild};
 use crate::setup::wasm_bindgen::{self, WasmBindgen};
 use crate::setup::wasm_opt::{self, WasmOpt};
 use crate::setup::wasm_std::{self, TARGET, WasmStd};
@@ -20,8 +22,10 @@ pub struct Toolchain {
     pub wasm_std: WasmStd,
     /// Writes the glue.
     pub bindgen: WasmBindgen,
-    /// Makes it smaller.
+    /// Makes the module smaller.
     pub optimiser: WasmOpt,
+    /// Makes the glue smaller, and the files beside it.
+    pub minifier: Esbuild,
 }
 
 /// What is compiled.
@@ -56,6 +60,7 @@ impl Toolchain {
             wasm_std: wasm_std::ensure(workspace)?,
             bindgen: wasm_bindgen::ensure(workspace)?,
             optimiser: wasm_opt::ensure(workspace)?,
+            minifier: esbuild::ensure(workspace)?,
         })
     }
 
@@ -87,10 +92,11 @@ impl Toolchain {
         Ok(folder.join(target.file))
     }
 
-    /// Writes the glue and makes the module small; both files go to `folder`.
+    /// Writes the glue and makes both it and the module small; both files go to `folder`.
     ///
     /// # Errors
-    /// When a tool fails, glue and module do not have the same names for each other, or the program wants JavaScript snippets, which are not named by content and would be refused.
+    /// When a tool fails, glue and module do not have the same names for each other, or the program wants JavaScript snippets,
+    /// which are not named by content and would be refused.
     pub fn bind_and_optimise(
         &self,
         compiled: &Path,
@@ -132,6 +138,7 @@ impl Toolchain {
         let glue = folder.join(format!("{}.js", target.name));
         let long = fs::read_to_string(&glue).context("wasm-bindgen wrote no glue")?;
         fs::write(&glue, ShortNames::parse(&short)?.in_glue(&long)?)?;
+        fs::write(&glue, minified(&self.minifier, &glue)?)?;
         Ok(Module { glue, wasm })
     }
 }
