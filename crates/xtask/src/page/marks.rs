@@ -32,7 +32,7 @@ pub fn stamp(file: &str, template: &str, marks: &Marks, required: &[&str]) -> Re
     Ok(stamped)
 }
 
-/// Without what is not for the reader of the served page: comments, and the links that only Trunk reads.
+/// Without what is not for the reader of the served page: comments, indentation, and the links that only Trunk reads.
 pub fn as_served(html: &str) -> String {
     let mut served = String::with_capacity(html.len());
     let mut rest = html;
@@ -43,7 +43,9 @@ pub fn as_served(html: &str) -> String {
     served.push_str(rest);
     let is_needed =
         |line: &&str| !line.trim().is_empty() && !line.trim_start().starts_with("<link data-trunk");
-    served.split_inclusive('\n').filter(is_needed).collect()
+    // Line ends stay: between words of a text, one is a space like any other.
+    let lines = served.split_inclusive('\n').filter(is_needed);
+    lines.map(str::trim_start).collect()
 }
 
 /// Splits at the first mark: what is before it, its name, what is after it.
@@ -110,8 +112,8 @@ mod tests {
     }
 
     #[test]
-    fn comments_and_lines_for_trunk_are_left_out() {
+    fn comments_indentation_and_lines_for_trunk_are_left_out() {
         let html = "<head>\n  <!-- one\n  two -->\n  <link data-trunk rel=\"rust\">\n  <a> <!-- b --> c\n</head>\n";
-        assert_eq!(as_served(html), "<head>\n  <a>  c\n</head>\n");
+        assert_eq!(as_served(html), "<head>\n<a>  c\n</head>\n");
     }
 }
