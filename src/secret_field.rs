@@ -172,7 +172,7 @@ impl SecretField {
         let (required, invalid) = (word(field.required), word(invalid));
         if self.lines {
             html! {
-                <textarea ref={self.slot.node()} {id} name={field.name} rows="6" class={classes!("control", "secret__control", masked.then_some("secret__control--masked"))}
+                <textarea ref={self.slot.node()} {id} name={field.name} rows="6" class="control secret__control" data-masked={masked.then_some("")}
                     aria-required={required} aria-invalid={invalid} aria-describedby={described_by.to_owned()}
                     {oninput} {onpaste} {ondrop} oncut={oncopy} {oncopy} onkeyup={watch_caps_lock} />
             }

@@ -42,10 +42,11 @@ pub fn context_panel(context: &Context<'_>) -> Html {
 
 /// One row of a definition list; `code` for what is compared character by character.
 pub fn fact(name: &'static str, value: &str, code: bool) -> Html {
+    let value = html! { { value.to_owned() } };
     html! {
         <div class="fact">
             <dt>{ name }</dt>
-            <dd class={code.then_some("code")}>{ value.to_owned() }</dd>
+            <dd>{ if code { html! { <code>{ value }</code> } } else { value } }</dd>
         </div>
     }
 }

@@ -63,7 +63,7 @@ pub fn frame(frame: &FieldFrame<'_>, control: Html) -> Html {
     let id = field_id(field.name);
     let part = |suffix: &str| [id.as_str(), suffix].concat();
     html! {
-        <div class={classes!("field", width(field), fault.is_some().then_some("field--bad"))} data-field={field.name}>
+        <div class="field" data-width={width(field)} data-field={field.name}>
             <div class="field__head">
                 <label for={id.clone()}>
                     { field.label }
@@ -127,7 +127,8 @@ fn list(
     let field = frame.field;
     let option = |choice: &Choice| html! { <option value={choice.value} selected={choice.value == value}>{ choice.label }</option> };
     html! {
-        <select id={field_id(field.name)} name={field.name} class="control" aria-describedby={described_by(frame)} onchange={value_of(on_change)}>
+        <select id={field_id(field.name)} name={field.name} class="control"
+            aria-invalid={word(frame.fault.is_some())} aria-describedby={described_by(frame)} onchange={value_of(on_change)}>
             { for choices.iter().map(option) }
         </select>
     }
@@ -143,7 +144,7 @@ fn switch(frame: &FieldFrame<'_>, value: &str, on_change: Callback<String>) -> H
         }
     };
     html! {
-        <div class={classes!("field", "field--switch", frame.fault.is_some().then_some("field--bad"))} data-field={field.name}>
+        <div class="field field--switch" data-field={field.name}>
             <input id={id.clone()} name={field.name} class="switch" type="checkbox" role="switch" checked={value == "true"}
                 aria-describedby={described_by(frame)} {onchange} />
             <label for={id.clone()}>{ field.label }</label>
@@ -156,8 +157,8 @@ fn switch(frame: &FieldFrame<'_>, value: &str, on_change: Callback<String>) -> H
 /// A port stands beside its host.
 fn width(field: &Field) -> Option<&'static str> {
     match field.input {
-        Input::Host => Some("field--host"),
-        Input::Port => Some("field--port"),
+        Input::Host => Some("host"),
+        Input::Port => Some("port"),
         _ => None,
     }
 }
