@@ -3,6 +3,7 @@
 use base64ct::{Base64UrlUnpadded, Encoding as _};
 use credential_setter::app::{App, AppProps, Arrival};
 use credential_setter::browser::pause;
+use credential_setter::head_start::HeadStart;
 use envelope::Ticket;
 use js_sys::Reflect;
 use serde_json::{Value, json};
@@ -33,7 +34,11 @@ impl Stage<App> {
 
     /// The page as it opens.
     pub(crate) async fn arrive(arrival: Arrival) -> Self {
-        Self::mount(AppProps { arrival }).await
+        Self::mount(AppProps {
+            arrival,
+            head_start: HeadStart::default(),
+        })
+        .await
     }
 
     /// The page with a good ticket and every field filled in.
