@@ -113,7 +113,7 @@ fn line(frame: &FieldFrame<'_>, value: &str, on_change: Callback<String>) -> Htm
     };
     html! {
         <input id={field_id(field.name)} name={field.name} class="control" type={kind} inputmode={mode} value={value.to_owned()}
-            aria-required={word(field.required)} aria-invalid={word(frame.fault.is_some())}
+            autocomplete="off" aria-required={word(field.required)} aria-invalid={word(frame.fault.is_some())}
             aria-describedby={described_by(frame)} {oninput} />
     }
 }

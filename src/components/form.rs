@@ -49,7 +49,7 @@ pub fn form(view: &FormView<'_>) -> Html {
         ..
     } = view;
     let busy = matches!(form.work, Work::AwaitingKey | Work::Sending);
-    // The controls take these from their form: nothing that is typed is remembered, corrected or sent to a spelling service.
+    // The controls take these from their form: nothing that is typed is corrected or sent to a spelling service.
     html! {
         <form class="card" novalidate=true autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false"
             onsubmit={on_save.clone()} aria-busy={word(busy)}>
