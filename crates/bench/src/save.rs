@@ -108,7 +108,7 @@ async fn once(run: &Run, browser: &Chromium, gateway: &Gateway) -> Result<Times>
     let page = browser.page().await?;
     page.open(&format!("{}/#ticket={ticket}", gateway.origin))
         .await?;
-    page.run::<serde_json::Value>("return await __bench.marked('cs-usable');", &[])
+    page.run::<serde_json::Value>("return await __bench.marked('cs-ready');", &[])
         .await?;
     fill(&page).await?;
     // A person has typed for longer than the key document takes; a save that had to wait for it would measure the network.

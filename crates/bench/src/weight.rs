@@ -14,7 +14,7 @@ use crate::run::Run;
 use crate::sample::grouped;
 use crate::table::{Row, Section};
 
-/// Everything the page needs to become usable, in bytes with brotli. A kilobyte is 1,000 bytes here: the stricter reading.
+/// Everything the page needs until all its fields can be used, in bytes with brotli. A kilobyte is 1,000 bytes here: the stricter reading.
 const GOAL: u64 = 130_000;
 
 /// One fetched resource, as Resource Timing tells it.
@@ -32,18 +32,18 @@ struct Fetched {
 }
 
 const FETCHED: &str = r#"
-    const usable = await __bench.marked("cs-usable");
+    const ready = await __bench.marked("cs-ready");
     // Whatever is still on its way belongs to the page as well.
     await new Promise((resolve) => setTimeout(resolve, 500));
     const entries = [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")];
-    return { usable: usable.at, entries: entries.map((entry) => ({
+    return { ready: ready.at, entries: entries.map((entry) => ({
         url: entry.name, encoded: entry.encodedBodySize, decoded: entry.decodedBodySize,
         transferred: entry.transferSize, start: entry.startTime })) };
 "#;
 
 #[derive(Deserialize)]
 struct Load {
-    usable: f64,
+    ready: f64,
     entries: Vec<Fetched>,
 }
 
@@ -61,20 +61,20 @@ pub(crate) async fn measure(run: &Run) -> Result<Section> {
     page.close().await?;
     browser.quit().await?;
 
-    let before_usable: Vec<&Fetched> = load
+    let before_ready: Vec<&Fetched> = load
         .entries
         .iter()
-        .filter(|entry| entry.start <= load.usable)
+        .filter(|entry| entry.start <= load.ready)
         .collect();
-    let from_cache = before_usable
+    let from_cache = before_ready
         .iter()
         .filter(|entry| entry.transferred == 0)
         .count();
     if from_cache > 0 {
         bail!("{from_cache} resources came from a cache: this was no cold load");
     }
-    let fetched: u64 = before_usable.iter().map(|entry| entry.encoded).sum();
-    let files: u64 = before_usable
+    let fetched: u64 = before_ready.iter().map(|entry| entry.encoded).sum();
+    let files: u64 = before_ready
         .iter()
         .filter(|entry| !is_api(&entry.url))
         .map(|entry| entry.encoded)
@@ -82,7 +82,7 @@ pub(crate) async fn measure(run: &Run) -> Result<Section> {
     let foreign = requests_elsewhere(&events, &gateway.origin);
     let rows = vec![
         Row::new(
-            "everything fetched until usable, brotli",
+            "everything fetched until all fields can be used, brotli",
             format!("{} bytes", grouped(fetched as f64)),
         )
         .beside(
@@ -127,7 +127,7 @@ fn files_table(run: &Run, load: &Load, origin: &str) -> Result<String> {
         fetched.insert(path.split('#').next().unwrap_or(path), entry);
     }
     let mut text = String::from(
-        "| file | raw | gzip | brotli | fetched | before usable |\n|---|--:|--:|--:|--:|---|\n",
+        "| file | raw | gzip | brotli | fetched | before that |\n|---|--:|--:|--:|--:|---|\n",
     );
     let mut sums = [0; 4];
     for (path, entry) in fetched {
@@ -154,7 +154,7 @@ fn files_table(run: &Run, load: &Load, origin: &str) -> Result<String> {
             *sum += size;
         }
         let size = |size: Option<u64>| size.map_or("–".into(), |size| grouped(size as f64));
-        let when = if entry.start <= load.usable {
+        let when = if entry.start <= load.ready {
             "yes"
         } else {
             "no"
