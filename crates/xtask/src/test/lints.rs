@@ -26,6 +26,8 @@ pub(super) fn clippy(workspace: &Workspace) -> Result<()> {
                 "--locked",
                 "--workspace",
                 "--all-targets",
+                "--features",
+                "credential-setter/prerender",
                 "--",
                 "-D",
                 "warnings",
