@@ -246,7 +246,12 @@ impl Component for App {
 impl App {
     fn screen(&self, ctx: &Context<Self>, gateway: Option<&GatewayDescription>) -> Html {
         match &self.page.stage {
-            Stage::Closed(trouble) => notice::notice(trouble, self.ticket_request(ctx)),
+            Stage::Closed(trouble) => html! {
+                <>
+                    <h1 class="sr-only">{ text::PRODUCT }</h1>
+                    { notice::notice(trouble, self.ticket_request(ctx)) }
+                </>
+            },
             Stage::Editing(form) => html! {
                 <>
                     { self.context(form, gateway) }

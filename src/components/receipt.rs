@@ -29,7 +29,7 @@ pub fn receipt(
                 <div class="outcome">
                     <span class="outcome__mark">{ icon(Icon::Check) }</span>
                     <div>
-                        <h2 id={RECEIPT_ID} class="outcome__title" tabindex="-1">{ text::SAVED_TITLE }</h2>
+                        <h1 id={RECEIPT_ID} class="outcome__title" tabindex="-1">{ text::SAVED_TITLE }</h1>
                         <p>{ text::SAVED }</p>
                     </div>
                 </div>

@@ -10,7 +10,9 @@
 mod gateway;
 mod stage;
 
+mod documents;
 mod fields;
+mod headings;
 mod notices;
 mod saving;
 mod secrets;

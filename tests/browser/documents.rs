@@ -1,0 +1,137 @@
+//! The gateway's answers as the page reads them: the same values as serde has, and nothing from half a document.
+
+use credential_setter::documents;
+use envelope::protocol::{GatewayDescription, Problem};
+use envelope::receipt::SignedReceipt;
+use serde_json::{Value, json};
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+use crate::gateway::KID;
+
+fn description() -> Value {
+    json!({
+        "id": "gw-1", "name": "Gäteway", "version": "0.1.0", "api": "/v1",
+        "identity": { "kty": "OKP", "crv": "Ed25519", "x": "A".repeat(43) },
+        "fingerprint": KID, "features": ["a"], "kinds": ["Sftp", "Http"],
+    })
+}
+
+fn receipt() -> Value {
+    json!({
+        "receipt": {
+            "v": 1, "gw": "gw-1", "df": "factory", "ls": "Sales", "kind": "Sftp", "auth": "Basic", "target": "sftp.example",
+            "account": "loader", "version": 9_007_199_254_740_991_u64, "kid": KID, "jti": "ticket-1", "sub": "ada", "at": 1_800_000_000,
+        },
+        "jws": "a.b.c",
+    })
+}
+
+fn problem() -> Value {
+    json!({
+        "type": "urn:credential-gateway:problem:invalid_credential", "title": "Fields are wrong", "status": 422,
+        "code": "invalid_credential", "detail": "two", "errors": [{ "field": "host", "rule": "required" }],
+    })
+}
+
+/// Every document that differs from a good one in one member: it is missing, or has another type.
+fn spoiled(good: &Value, optional: &[&str]) -> Vec<(String, Value)> {
+    let mut all = Vec::new();
+    for (name, value) in good.as_object().unwrap() {
+        let mut one = |value: Option<Value>| {
+            let mut document = good.clone();
+            let members = document.as_object_mut().unwrap();
+            match value {
+                Some(value) => members.insert(name.clone(), value),
+                None => members.remove(name),
+            };
+            all.push((name.clone(), document));
+        };
+        if optional.contains(&name.as_str()) {
+            continue;
+        }
+        one(None);
+        one(Some(Value::Null));
+        one(Some(json!({ "a": 1 })));
+        if value.is_number() {
+            one(Some(json!(-1)));
+            one(Some(json!(1.5)));
+            one(Some(json!(1e300)));
+            one(Some(json!("1")));
+        }
+    }
+    all
+}
+
+#[test]
+fn a_description_is_read_whole_or_not_at_all() {
+    let good = description();
+    let expected: GatewayDescription = serde_json::from_value(good.clone()).unwrap();
+    assert_eq!(
+        documents::description(&good.to_string()),
+        Some(expected.clone())
+    );
+    let mut newer = good.clone();
+    newer["words"] = json!(["new"]);
+    assert_eq!(documents::description(&newer.to_string()), Some(expected));
+    for (name, document) in spoiled(&good, &[]) {
+        assert!(
+            documents::description(&document.to_string()).is_none(),
+            "{name}: {document}"
+        );
+    }
+    let mut mixed = good;
+    mixed["kinds"] = json!(["Sftp", 1]);
+    assert!(documents::description(&mixed.to_string()).is_none());
+}
+
+#[test]
+fn a_receipt_is_read_whole_or_not_at_all() {
+    let good = receipt();
+    let expected: SignedReceipt = serde_json::from_value(good.clone()).unwrap();
+    assert_eq!(documents::signed_receipt(&good.to_string()), Some(expected));
+    for (name, inner) in spoiled(&good["receipt"], &["account"]) {
+        let document = json!({ "receipt": inner, "jws": "a.b.c" });
+        assert!(
+            documents::signed_receipt(&document.to_string()).is_none(),
+            "{name}: {document}"
+        );
+    }
+    for (name, document) in spoiled(&good, &[]) {
+        assert!(
+            documents::signed_receipt(&document.to_string()).is_none(),
+            "{name}: {document}"
+        );
+    }
+    let mut without = good;
+    without["receipt"]
+        .as_object_mut()
+        .unwrap()
+        .remove("account");
+    let read = documents::signed_receipt(&without.to_string()).unwrap();
+    assert_eq!(read.receipt.account, None);
+}
+
+#[test]
+fn a_problem_is_read_whole_or_not_at_all() {
+    let good = problem();
+    let expected: Problem = serde_json::from_value(good.clone()).unwrap();
+    assert_eq!(documents::problem(&good.to_string()), Some(expected));
+    for (name, document) in spoiled(&good, &["detail", "errors"]) {
+        assert!(
+            documents::problem(&document.to_string()).is_none(),
+            "{name}: {document}"
+        );
+    }
+    let mut unknown = good;
+    unknown["code"] = json!("made_up");
+    assert!(documents::problem(&unknown.to_string()).is_none());
+}
+
+#[test]
+fn what_is_not_an_object_is_nothing() {
+    for text in ["", "null", "1", "\"a\"", "{", "[]", "<html>"] {
+        assert!(documents::description(text).is_none(), "{text}");
+        assert!(documents::signed_receipt(text).is_none(), "{text}");
+        assert!(documents::problem(text).is_none(), "{text}");
+    }
+}
