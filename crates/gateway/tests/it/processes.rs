@@ -31,6 +31,8 @@ use tokio_rustls::TlsConnector;
 
 use crate::scratch::{seal, unique_ticket_id};
 
+mod residue;
+
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A gateway made by `init`, with a portal registered by `portal add`.
