@@ -6,6 +6,7 @@
 )]
 
 mod scratch;
+mod spellings;
 
 mod bodies;
 mod connections;
