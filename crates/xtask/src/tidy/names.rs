@@ -9,7 +9,7 @@ const FORBIDDEN: [&str; 8] = [
 ];
 
 /// All that a reader meets first; folders with a slash behind.
-const TOP_LEVEL: [&str; 16] = [
+const TOP_LEVEL: [&str; 17] = [
     ".cargo/",
     ".ci/",
     ".clippy.toml",
@@ -21,6 +21,7 @@ const TOP_LEVEL: [&str; 16] = [
     "Cargo.toml",
     "LICENSE",
     "README.md",
+    "SECURITY.md",
     "crates/",
     "index.html",
     "src/",
