@@ -73,9 +73,15 @@ pub enum KeyRefusal {
         /// The smallest factor found by trial division.
         factor: u32,
     },
-    /// The modulus repeats one 16-byte pattern, as a broken random number generator makes.
+    /// 16 neighbouring bytes are in the modulus twice, as a broken random number generator makes.
     #[error("the modulus repeats a pattern of 16 bytes")]
     RepeatedPattern,
+    /// The modulus has the fingerprint of the library whose keys can be factored (CVE-2017-15361).
+    #[error("the modulus has the ROCA fingerprint")]
+    RocaFingerprint,
+    /// The modulus is the product of two numbers so close together that Fermat's method finds them.
+    #[error("the modulus is factored by Fermat's method")]
+    CloseFactors,
 }
 
 /// A private key could not be made, read or written.

@@ -26,6 +26,15 @@ pub(super) fn odd() -> Vec<u32> {
         .collect()
 }
 
+/// `n` modulo a small number.
+pub(super) fn remainder(n: &[u32], modulus: u32) -> u32 {
+    let modulus = u64::from(modulus);
+    let remainder = n.iter().rev().fold(0, |remainder, &word| {
+        (remainder << 32 | u64::from(word)) % modulus
+    });
+    remainder as u32
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

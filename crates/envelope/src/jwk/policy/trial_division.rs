@@ -1,16 +1,9 @@
 //! Trial division, by all primes of a list in well below a millisecond in a browser.
 
-/// The first prime of an ascending list of odd ones that divides `n`, which is big-endian and a whole number of 32-bit words.
+/// The first prime of an ascending list of odd ones that divides `n`.
 ///
 /// Primes are multiplied together while they fit into 32 bits, so that the long division is done once per product.
-pub(super) fn factor(n: &[u8], primes: &[u32]) -> Option<u32> {
-    let words: Vec<u32> = n
-        .rchunks_exact(4)
-        .map(|word| {
-            word.iter()
-                .fold(0, |word, &octet| word << 8 | u32::from(octet))
-        })
-        .collect();
+pub(super) fn factor(n: &[u32], primes: &[u32]) -> Option<u32> {
     let mut rest = primes;
     while let Some(&first) = rest.first() {
         let (mut product, mut count) = (first, 1);
@@ -22,7 +15,7 @@ pub(super) fn factor(n: &[u8], primes: &[u32]) -> Option<u32> {
             count += 1;
         }
         let (batch, others) = rest.split_at(count);
-        let remainder = scaled_remainder(&words, product);
+        let remainder = scaled_remainder(n, product);
         if let Some(&factor) = batch.iter().find(|&&prime| remainder % prime == 0) {
             return Some(factor);
         }
@@ -57,15 +50,18 @@ mod tests {
     use super::super::small_primes;
     use super::*;
 
+    fn words(number: u128) -> Vec<u32> {
+        (0..4).map(|at| (number >> (32 * at)) as u32).collect()
+    }
+
     #[test]
     fn every_small_prime_is_found() {
         let primes = small_primes::odd();
         for &prime in &primes {
             // prime * (2^32 + 1), a number that fits into three words.
             let number = u128::from(prime) * ((1 << 32) + 1);
-            let n = &number.to_be_bytes()[4..];
             assert_eq!(
-                factor(n, &primes),
+                factor(&words(number), &primes),
                 Some(prime.min(641)),
                 "2^32 + 1 is 641 * 6700417"
             );
@@ -76,20 +72,19 @@ mod tests {
     fn a_number_without_small_factors_has_none() {
         let primes = small_primes::odd();
         for prime in [65_539_u128, 4_294_967_291, (1 << 89) - 1] {
-            assert_eq!(factor(&prime.to_be_bytes(), &primes), None);
+            assert_eq!(factor(&words(prime), &primes), None);
         }
-        assert_eq!(factor(&(65_539_u128 * 65_539).to_be_bytes(), &primes), None);
+        assert_eq!(factor(&words(65_539 * 65_539), &primes), None);
     }
 
     #[test]
     fn the_scaled_remainder_is_that_of_ordinary_division() {
         let number: u128 = 0x0123_4567_89ab_cdef_fedc_ba98_7654_3211;
-        let words: Vec<u32> = (0..4).map(|i| (number >> (32 * i)) as u32).collect();
         for odd in [3_u32, 15, 65_537, 0x7fff_ffff, 0xffff_fffd, u32::MAX] {
             let modulus = u128::from(odd);
             let power = (0..4).fold(1, |power, _| (power << 32) % modulus);
             let expected = number % modulus;
-            let scaled = u128::from(scaled_remainder(&words, odd));
+            let scaled = u128::from(scaled_remainder(&words(number), odd));
             assert_eq!((scaled * power + expected) % modulus, 0, "{odd}");
         }
     }
