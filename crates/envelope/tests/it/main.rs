@@ -14,6 +14,7 @@ mod interop;
 mod lengths;
 mod malformed;
 mod members;
+mod mutants;
 mod round_trip;
 mod secrecy;
 mod wiping;
