@@ -87,6 +87,10 @@ pub enum Event {
     TicketIssued,
     /// An issuer was registered.
     IssuerRegistered,
+    /// A new envelope key is in use.
+    KeyRotated,
+    /// An envelope key is gone, and its private half with it.
+    KeyGone,
     /// A ticket was refused.
     TicketRefused,
     /// A credential was set, or was not.

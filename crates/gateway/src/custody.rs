@@ -5,17 +5,19 @@ pub mod access;
 pub mod delete;
 pub mod opening;
 pub mod reveal;
+pub mod rotation;
 pub mod set;
 
 mod checked;
 mod refusal_budget;
 mod ticket_lock;
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::thread;
+use std::time::Duration;
 
 use envelope::protocol::StoredCredential;
-use envelope::{DataFactoryName, GatewayId, JwkSet, Kid, LinkedServiceName};
+use envelope::{DataFactoryName, GatewayId, JwkSet, Kid, LinkedServiceName, UnixSeconds};
 use sqlx::pool::PoolConnection;
 use sqlx::{Sqlite, SqliteConnection};
 
@@ -25,12 +27,13 @@ use crate::data_folder::{DataFolder, FolderError};
 use crate::identity::{Identity, IdentityError};
 use crate::issuers::{self, Issuer, IssuerError};
 use crate::kek::{Kek, KekError};
-use crate::keys::{EnvelopeKeys, EnvelopeKeysError};
+use crate::keys::{EnvelopeKeys, EnvelopeKeysError, file};
 use crate::store::writer::{Change, WriteError, Writer};
-use crate::store::{Store, StoreError, credentials};
+use crate::store::{Store, StoreError, credentials, envelope_keys};
 use crate::vault::Vault;
 use opening::Opening;
 use refusal_budget::RefusalBudget;
+use rotation::change::Adopt;
 use ticket_lock::TicketLocks;
 
 /// What custody is told by the configuration.
@@ -42,16 +45,38 @@ pub struct Settings {
     pub opening_threads: usize,
     /// How many more may wait for a thread before callers are told to come back later.
     pub opening_queue: usize,
+    /// How long envelope keys are used.
+    pub key_times: KeyTimes,
+}
+
+/// How long envelope keys are used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeyTimes {
+    /// From becoming the active key to being replaced.
+    pub active: Duration,
+    /// From being replaced to being gone.
+    pub retiring: Duration,
+}
+
+impl Default for KeyTimes {
+    /// 30 days, then 24 hours.
+    fn default() -> Self {
+        Self {
+            active: Duration::from_secs(30 * 24 * 60 * 60),
+            retiring: Duration::from_secs(24 * 60 * 60),
+        }
+    }
 }
 
 impl Settings {
-    /// As many opening threads as there are processors, and 64 waiting.
+    /// As many opening threads as there are processors, 64 waiting, keys for 30 days and 24 hours.
     #[must_use]
     pub fn new(gateway: GatewayId) -> Self {
         Self {
             gateway,
             opening_threads: thread::available_parallelism().map_or(1, usize::from),
             opening_queue: 64,
+            key_times: KeyTimes::default(),
         }
     }
 }
@@ -64,9 +89,12 @@ pub struct Custody {
 
 struct Parts {
     gateway: GatewayId,
+    folder: DataFolder,
     vault: Vault,
     identity: Identity,
-    keys: EnvelopeKeys,
+    /// As they were when this process last looked; [`Custody::current_keys`] looks.
+    keys: RwLock<Arc<EnvelopeKeys>>,
+    key_times: KeyTimes,
     issuers: Vec<Issuer>,
     store: Store,
     writer: Writer,
@@ -99,6 +127,9 @@ pub enum CustodyError {
     /// The audit trail.
     #[error(transparent)]
     Audit(#[from] AuditError),
+    /// Nothing can be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
     /// The folder.
     #[error(transparent)]
     Folder(#[from] FolderError),
@@ -120,7 +151,7 @@ impl Custody {
         };
         let vault = Vault::open(&folder.kek(), gateway.clone())?;
         Identity::create(folder, &vault)?;
-        EnvelopeKeys::create(folder, &vault)?;
+        file::create_first(folder, &vault)?;
         Store::create(&folder.store(), gateway, vault.kek_id()).await?;
         Ok(())
     }
@@ -133,14 +164,17 @@ impl Custody {
         let vault = Vault::open(&folder.kek(), settings.gateway.clone())?;
         let store = Store::open(&folder.store(), &settings.gateway, vault.kek_id()).await?;
         let identity = Identity::load(folder, &vault)?;
-        let keys = EnvelopeKeys::load(folder, &vault)?;
+        let newest = file::load_all(folder, &vault)?.pop();
         let issuers = issuers::load(folder)?;
         let writer = Writer::start(&store, folder.audit()).await?;
+        let keys = keys_at_start(folder, &vault, &store, &writer, newest).await?;
         let parts = Parts {
             gateway: settings.gateway,
+            folder: folder.clone(),
             vault,
             identity,
-            keys,
+            keys: RwLock::new(Arc::new(keys)),
+            key_times: settings.key_times,
             issuers,
             store,
             writer,
@@ -159,16 +193,23 @@ impl Custody {
         &self.parts.gateway
     }
 
-    /// The key document of `GET /v1/keys`.
+    /// The envelope keys as they were when this process last looked.
     #[must_use]
-    pub fn public_keys(&self) -> &JwkSet {
-        self.parts.keys.public()
+    pub fn keys(&self) -> Arc<EnvelopeKeys> {
+        let keys = self.parts.keys.read();
+        keys.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The envelope key that new envelopes are sealed for.
+    /// The published half of [`Custody::keys`].
     #[must_use]
-    pub fn active_kid(&self) -> &Kid {
-        self.parts.keys.active()
+    pub fn public_keys(&self) -> Arc<JwkSet> {
+        self.keys().public().clone()
+    }
+
+    /// The active key of [`Custody::keys`].
+    #[must_use]
+    pub fn active_kid(&self) -> Kid {
+        self.keys().active().clone()
     }
 
     /// The identity key.
@@ -232,6 +273,26 @@ impl Custody {
     async fn reading(&self) -> Result<PoolConnection<Sqlite>, StoreError> {
         Ok(self.parts.store.reading().acquire().await?)
     }
+}
+
+/// The keys in the states that the store has for them. A store that has none is new, or from before keys had states: then the
+/// newest file is the active key's.
+async fn keys_at_start(
+    folder: &DataFolder,
+    vault: &Vault,
+    store: &Store,
+    writer: &Writer,
+    newest: Option<(UnixSeconds, Kid)>,
+) -> Result<EnvelopeKeys, CustodyError> {
+    let mut connection = store.reading().acquire().await.map_err(StoreError::from)?;
+    let mut rows = envelope_keys::read(&mut connection).await?;
+    if rows.1.is_empty() {
+        let none = || EnvelopeKeysError::None(folder.envelope_keys());
+        let (made, kid) = newest.ok_or_else(none)?;
+        writer.write(Adopt { kid, made }).await?;
+        rows = envelope_keys::read(&mut connection).await?;
+    }
+    Ok(EnvelopeKeys::load(folder, vault, rows, None)?)
 }
 
 /// An audit line and nothing else.

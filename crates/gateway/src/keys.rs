@@ -1,23 +1,30 @@
 //! The envelope keys: which private keys the gateway opens envelopes with, and which public keys it publishes.
+//!
+//! The private halves are files, protected and named after the key; their states are in the store
+//! ([`crate::store::envelope_keys`]). [`EnvelopeKeys`] is both at one moment.
+
+pub mod file;
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 
+use envelope::jwk::MAX_KEYS;
 use envelope::{EnvelopePrivateKey, JwkSet, KeyRefusal, Kid, PrivateKeyError};
 
 use crate::data_folder::{DataFolder, FolderError};
+use crate::store::StoreError;
+use crate::store::envelope_keys::{KeyRow, KeyState};
 use crate::vault::Vault;
-use crate::vault::key_file::{self, KeyFileError};
-
-const FILE_ENDING: &str = "key";
+use crate::vault::key_file::KeyFileError;
 
 /// The keys by id. Envelopes name theirs; keys are never tried in turn.
 pub struct EnvelopeKeys {
+    seq: u64,
+    rows: Vec<KeyRow>,
     active: Kid,
-    keys: BTreeMap<Kid, Arc<EnvelopePrivateKey>>,
-    public: JwkSet,
+    opening: BTreeMap<Kid, Arc<EnvelopePrivateKey>>,
+    public: Arc<JwkSet>,
 }
 
 /// Why the envelope keys cannot be used.
@@ -25,10 +32,10 @@ pub struct EnvelopeKeys {
 pub enum EnvelopeKeysError {
     /// There is none.
     #[error("there is no envelope key in {0}; put the folder back from the backup")]
-    None(std::path::PathBuf),
+    None(PathBuf),
     /// A file's name is not the id of the key in it.
     #[error("{0} does not hold the key that its name says")]
-    Misnamed(std::path::PathBuf),
+    Misnamed(PathBuf),
     /// A key file could not be read or written.
     #[error(transparent)]
     File(#[from] KeyFileError),
@@ -41,52 +48,66 @@ pub enum EnvelopeKeysError {
     /// The keys together break a rule for key documents.
     #[error("envelope keys: {0}")]
     Document(#[from] KeyRefusal),
+    /// Their states cannot be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The process is stopping.
+    #[error("the gateway is stopping")]
+    Stopped,
 }
 
 impl EnvelopeKeys {
-    /// Makes the first key (RSA-3072; takes up to a few seconds) unless there is one.
-    ///
-    /// # Errors
-    /// See [`EnvelopeKeysError`].
-    pub fn create(folder: &DataFolder, vault: &Vault) -> Result<Self, EnvelopeKeysError> {
-        match Self::load(folder, vault) {
-            Err(EnvelopeKeysError::None(_)) => {}
-            other => return other,
-        }
-        let key = EnvelopePrivateKey::generate()?;
-        let path = folder
-            .envelope_keys()
-            .join(format!("{}.{FILE_ENDING}", key.kid()));
-        key_file::write(&path, vault, &key_name(key.kid().as_str()), key.to_pkcs8()?)?;
-        Self::load(folder, vault)
-    }
-
-    /// Reads all keys. The newest file is the active key.
+    /// The keys in these states: the files of the active key and the retiring ones are read, unless `before` has them.
     ///
     /// # Errors
     /// See [`EnvelopeKeysError`]; one bad file is an error, because leaving a key out would reject envelopes silently.
-    pub fn load(folder: &DataFolder, vault: &Vault) -> Result<Self, EnvelopeKeysError> {
-        let path = folder.envelope_keys();
-        let mut keys = BTreeMap::new();
-        let mut newest = None;
-        for (file, made) in key_files(&path)? {
-            let key = load_key(&file, vault)?;
-            let kid = key.kid().clone();
-            if newest.as_ref().is_none_or(|(then, _)| made >= *then) {
-                newest = Some((made, kid.clone()));
-            }
-            keys.insert(kid, Arc::new(key));
+    pub fn load(
+        folder: &DataFolder,
+        vault: &Vault,
+        (seq, rows): (u64, Vec<KeyRow>),
+        before: Option<&Self>,
+    ) -> Result<Self, EnvelopeKeysError> {
+        let mut opening = BTreeMap::new();
+        for row in rows.iter().filter(|row| row.state.opens()) {
+            let key = match before.and_then(|before| before.private(&row.kid)) {
+                Some(key) => key,
+                None => Arc::new(file::load(&file::path(folder, &row.kid), vault)?),
+            };
+            opening.insert(row.kid.clone(), key);
         }
-        let (_, active) = newest.ok_or(EnvelopeKeysError::None(path))?;
-        let public = JwkSet::from_keys(
-            keys.values()
-                .map(|key: &Arc<EnvelopePrivateKey>| key.public_jwk().clone()),
-        )?;
+        let active = rows
+            .iter()
+            .find(|row| row.state == KeyState::Active)
+            .ok_or_else(|| EnvelopeKeysError::None(folder.envelope_keys()))?
+            .kid
+            .clone();
+        // The active key first: whoever may choose seals for the first. The others are for tickets that name them. More than a
+        // document may hold are retiring only after that many rotations within a day; the oldest are opened with and not shown.
+        let retiring = rows.iter().filter(|row| row.state == KeyState::Retiring);
+        let published = std::iter::once(&active).chain(retiring.map(|row| &row.kid));
+        let public = published
+            .take(MAX_KEYS)
+            .filter_map(|kid| opening.get(kid))
+            .map(|key: &Arc<EnvelopePrivateKey>| key.public_jwk().clone());
         Ok(Self {
+            public: Arc::new(JwkSet::from_keys(public)?),
+            seq,
+            rows,
             active,
-            keys,
-            public,
+            opening,
         })
+    }
+
+    /// How often the keys had changed when these were read.
+    #[must_use]
+    pub fn seq(&self) -> u64 {
+        self.seq
+    }
+
+    /// Every key there ever was, the youngest state first.
+    #[must_use]
+    pub fn rows(&self) -> &[KeyRow] {
+        &self.rows
     }
 
     /// The key that new envelopes are sealed for.
@@ -95,49 +116,22 @@ impl EnvelopeKeys {
         &self.active
     }
 
-    /// The private key of this id.
+    /// The private key of this id, if envelopes are opened with it.
     #[must_use]
     pub fn private(&self, kid: &Kid) -> Option<Arc<EnvelopePrivateKey>> {
-        self.keys.get(kid).cloned()
+        self.opening.get(kid).cloned()
     }
 
-    /// The document of `GET /v1/keys`.
+    /// The state of a key; none if it never was this gateway's.
     #[must_use]
-    pub fn public(&self) -> &JwkSet {
+    pub fn state(&self, kid: &Kid) -> Option<KeyState> {
+        let row = self.rows.iter().find(|row| row.kid == *kid);
+        row.map(|row| row.state)
+    }
+
+    /// The document of `GET /v1/keys`, the active key first.
+    #[must_use]
+    pub fn public(&self) -> &Arc<JwkSet> {
         &self.public
     }
-}
-
-fn key_name(kid: &str) -> String {
-    format!("envelope-keys/{kid}")
-}
-
-fn key_files(
-    folder: &Path,
-) -> Result<Vec<(std::path::PathBuf, std::time::SystemTime)>, FolderError> {
-    let failed = |source| FolderError::Io {
-        path: folder.to_owned(),
-        source,
-    };
-    let mut files = Vec::new();
-    for entry in fs::read_dir(folder).map_err(failed)? {
-        let path = entry.map_err(failed)?.path();
-        if path.extension().is_some_and(|ending| ending == FILE_ENDING) {
-            let made = fs::metadata(&path)
-                .and_then(|metadata| metadata.modified())
-                .map_err(failed)?;
-            files.push((path, made));
-        }
-    }
-    Ok(files)
-}
-
-fn load_key(file: &Path, vault: &Vault) -> Result<EnvelopePrivateKey, EnvelopeKeysError> {
-    let kid = file.file_stem().unwrap_or_default().to_string_lossy();
-    let pkcs8 = key_file::read(file, vault, &key_name(&kid))?;
-    let key = EnvelopePrivateKey::from_pkcs8(&pkcs8)?;
-    if key.kid().as_str() != kid {
-        return Err(EnvelopeKeysError::Misnamed(file.to_owned()));
-    }
-    Ok(key)
 }

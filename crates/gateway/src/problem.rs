@@ -18,6 +18,8 @@ use crate::telemetry::RequestId;
 pub enum Refusal {
     /// The one answer for everything that can be wrong with an envelope.
     EnvelopeRejected,
+    /// The envelope is sealed for a key that is gone; sealed for one of the keys that are there it may come again.
+    KeyRotated,
     /// No acceptable ticket; `detail` says what is wrong with it.
     TicketInvalid(&'static str),
     /// The ticket has set a credential already, with another envelope.
@@ -81,7 +83,7 @@ impl Refusal {
             Self::UnknownLinkedService | Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Timeout => StatusCode::REQUEST_TIMEOUT,
-            Self::TicketUsed => StatusCode::CONFLICT,
+            Self::KeyRotated | Self::TicketUsed => StatusCode::CONFLICT,
             Self::TooLarge(Oversized::Body) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooLarge(Oversized::Uri) => StatusCode::URI_TOO_LONG,
             Self::TooLarge(Oversized::Header) => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
@@ -100,6 +102,7 @@ impl Refusal {
     pub fn code(&self) -> &'static str {
         match self {
             Self::EnvelopeRejected => ProblemCode::EnvelopeRejected.as_str(),
+            Self::KeyRotated => ProblemCode::KeyRotated.as_str(),
             Self::TicketInvalid(_) => ProblemCode::TicketInvalid.as_str(),
             Self::TicketUsed => ProblemCode::TicketUsed.as_str(),
             Self::ContextMismatch => ProblemCode::ContextMismatch.as_str(),
@@ -123,6 +126,7 @@ impl Refusal {
     fn title(&self) -> &'static str {
         match self {
             Self::EnvelopeRejected => "The envelope was rejected.",
+            Self::KeyRotated => "The gateway has replaced its key.",
             Self::TicketInvalid(_) => "The ticket is not valid.",
             Self::TicketUsed => "The ticket was used already.",
             Self::ContextMismatch => "The ticket is for something else.",
@@ -151,6 +155,9 @@ impl Refusal {
             Self::TooLarge(Oversized::Header) => Some("The header fields may have 16 KiB."),
             Self::TooLarge(Oversized::Uri) => Some("The path and query may have 2 KiB."),
             Self::UnsupportedMediaType => Some("An envelope is sent as application/jose."),
+            Self::KeyRotated => {
+                Some("Seal for a key of /v1/keys and send it under the same ticket.")
+            }
             _ => None,
         }
     }

@@ -4,6 +4,7 @@
 //! Writing goes through [`writer`], one thread per process; between processes SQLite's own lock decides.
 
 pub mod credentials;
+pub mod envelope_keys;
 pub mod tickets;
 pub mod writer;
 

@@ -204,13 +204,13 @@ impl Custody {
     }
 
     /// Within the budget. The refusal stands whether or not it could be recorded.
-    async fn record_refusal(&self, mut event: AuditEvent) {
+    pub(super) async fn record_refusal(&self, mut event: AuditEvent) {
         let Some(unwritten) = self.parts.refusals.take(event.at) else {
             return;
         };
         event.unwritten = (unwritten > 0).then_some(unwritten);
         if let Err(error) = self.record(event).await {
-            tracing::error!(%error, "a refused ticket was not recorded");
+            tracing::error!(%error, "a refusal was not recorded");
         }
     }
 }

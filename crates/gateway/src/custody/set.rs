@@ -19,6 +19,7 @@ use super::access::{AuthorisedTicket, MAX_FAILURES};
 use super::checked::Checked;
 use crate::audit::{AuditEvent, Event, Outcome};
 use crate::store::StoreError;
+use crate::store::envelope_keys::KeyState;
 use crate::store::tickets::{self, TicketRow};
 use crate::store::writer::WriteError;
 use change::{EnvelopeFailure, SetCredential};
@@ -43,6 +44,9 @@ pub enum SetProblem {
     /// Five envelopes were rejected under the ticket.
     #[error("the ticket has ended")]
     TicketInvalid,
+    /// The envelope is sealed for a key that is gone: sealed anew it can be sent under the same ticket.
+    #[error("the envelope key has been replaced")]
+    KeyRotated,
     /// The ticket was used for another envelope.
     #[error("the ticket was used")]
     TicketUsed,
@@ -130,10 +134,19 @@ impl Setting {
             return self.write(digest, envelope.kid().clone(), None).await;
         }
         let kid = envelope.kid().clone();
-        let Some(key) = parts.keys.private(&kid) else {
-            return Err(self
-                .rejected(RejectReason::ForeignKey.into(), Some(kid))
-                .await);
+        let keys = self.custody.current_keys().await.map_err(|error| {
+            tracing::error!(%error, "the envelope keys cannot be read");
+            SetProblem::Unavailable
+        })?;
+        let Some(key) = keys.private(&kid) else {
+            return Err(match keys.state(&kid) {
+                Some(KeyState::Gone) => self.sealed_too_early(kid).await,
+                // A key that is pending has not been shown to anyone.
+                _ => {
+                    self.rejected(RejectReason::ForeignKey.into(), Some(kid))
+                        .await
+                }
+            });
         };
         let expected = Binding::from_ticket(&self.ticket.claims, Operation::Set);
         let opened = parts
@@ -157,6 +170,15 @@ impl Setting {
             tracing::error!(%error, "the store does not answer");
             SetProblem::Unavailable
         })
+    }
+
+    /// Nobody's failure, and nothing was tried: it does not count against the ticket. As it can be repeated at no cost, its
+    /// line is within the budget for refusals.
+    async fn sealed_too_early(&self, kid: Kid) -> SetProblem {
+        let mut event = self.event(Outcome::Refused, Some(kid));
+        event.reason = Some("key_rotated".to_owned());
+        self.custody.record_refusal(event).await;
+        SetProblem::KeyRotated
     }
 
     /// Counts the failure. That the count is on disk comes before the answer.

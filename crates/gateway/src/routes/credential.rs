@@ -85,6 +85,7 @@ fn refusal(problem: SetProblem) -> Refusal {
         SetProblem::TicketInvalid => {
             Refusal::TicketInvalid("Five envelopes were rejected: get a new ticket.")
         }
+        SetProblem::KeyRotated => Refusal::KeyRotated,
         SetProblem::TicketUsed => Refusal::TicketUsed,
         SetProblem::ContextMismatch => Refusal::ContextMismatch,
         SetProblem::InvalidCredential(errors) => Refusal::InvalidCredential(

@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use envelope::protocol::{API_BASE, GatewayDescription, IdentityJwk, MEDIA_TYPE_KEYS};
 use http::header::{self, HeaderValue};
 
+use crate::problem::Refusal;
 use crate::router::Gateway;
 
 /// `GET /.well-known/credential-gateway`
@@ -30,11 +31,18 @@ pub async fn describe(State(gateway): State<Gateway>) -> Json<GatewayDescription
     })
 }
 
-/// `GET /v1/keys`: a JWK Set (RFC 7517).
-pub async fn keys(State(gateway): State<Gateway>) -> Response {
+/// `GET /v1/keys`: a JWK Set (RFC 7517), the key that new envelopes are sealed for first.
+///
+/// # Errors
+/// [`Refusal::Unavailable`].
+pub async fn keys(State(gateway): State<Gateway>) -> Result<Response, Refusal> {
+    let keys = gateway.custody.current_keys().await.map_err(|error| {
+        tracing::error!(%error, "the envelope keys cannot be read");
+        Refusal::Unavailable
+    })?;
     let media_type = [(
         header::CONTENT_TYPE,
         HeaderValue::from_static(MEDIA_TYPE_KEYS),
     )];
-    (media_type, gateway.custody.public_keys().to_json()).into_response()
+    Ok((media_type, keys.public().to_json()).into_response())
 }

@@ -5,7 +5,10 @@ use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
 use super::StoreError;
 
 /// Each brings the format from its position in this list to the next.
-const MIGRATIONS: &[&str] = &[include_str!("../../migrations/0001_first.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../migrations/0001_first.sql"),
+    include_str!("../../migrations/0002_envelope_keys.sql"),
+];
 
 /// The file's format; 0 for an empty file.
 pub(super) async fn format(connection: &mut SqliteConnection) -> Result<i64, StoreError> {

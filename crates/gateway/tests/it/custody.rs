@@ -10,6 +10,7 @@ mod issuers;
 mod keeping;
 mod records;
 mod residue;
+pub(crate) mod rotation;
 mod setting;
 mod starting;
 mod tickets;

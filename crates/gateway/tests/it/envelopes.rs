@@ -107,7 +107,7 @@ async fn every_malformed_envelope_gets_the_one_answer() {
 async fn an_envelope_for_anything_else_gets_the_same_answer() {
     let gateway = ScratchGateway::new().await;
     let expected = seen(&gateway.set(&gateway.claims("ls"), "x").await);
-    let keys = gateway.custody.public_keys();
+    let keys = &gateway.custody.public_keys();
 
     type Change = fn(&mut Binding);
     let changes: [(&str, Change); 7] = [
@@ -203,7 +203,7 @@ async fn a_credential_that_breaks_rules_is_told_by_field() {
         )]
         .into(),
     };
-    let keys = gateway.custody.public_keys();
+    let keys = &gateway.custody.public_keys();
     let envelope = credential
         .seal(
             keys.select(&claims.thp).unwrap(),

@@ -188,7 +188,7 @@ async fn the_key_document_is_what_envelopes_are_sealed_for() {
         "application/jwk-set+json"
     );
     let keys = envelope::JwkSet::parse(&keys.body).unwrap();
-    assert!(keys.select(gateway.custody.active_kid()).is_ok());
+    assert!(keys.select(&gateway.custody.active_kid()).is_ok());
 
     let description: envelope::protocol::GatewayDescription =
         serde_json::from_slice(&gateway.get("/.well-known/credential-gateway").await.body).unwrap();

@@ -108,7 +108,7 @@ impl ScratchGateway {
             df: DataFactoryName::parse("factory").unwrap(),
             ls: LinkedServiceName::parse(ls).unwrap(),
             kind: None,
-            thp: self.custody.active_kid().clone(),
+            thp: self.custody.active_kid(),
             org: None,
         }
     }
@@ -120,7 +120,7 @@ impl ScratchGateway {
 
     /// A credential for an HTTP server, sealed for this gateway.
     pub(crate) fn envelope(&self, claims: &TicketClaims) -> String {
-        seal(self.custody.public_keys(), claims, PASSWORD)
+        seal(&self.custody.public_keys(), claims, PASSWORD)
     }
 
     /// The request that stores `envelope`, as the page sends it.

@@ -130,7 +130,7 @@ impl Desk {
             df: df(),
             ls: ls(name),
             kind: None,
-            thp: self.custody.active_kid().clone(),
+            thp: self.custody.active_kid(),
             org: None,
         }
     }
@@ -151,11 +151,8 @@ impl Desk {
     }
 
     pub(super) fn seal(&self, claims: &TicketClaims, credential: Credential) -> String {
-        let key = self
-            .custody
-            .public_keys()
-            .select(self.custody.active_kid())
-            .unwrap();
+        let keys = self.custody.public_keys();
+        let key = keys.select(&self.custody.active_kid()).unwrap();
         let binding = Binding::from_ticket(claims, Operation::Set);
         credential
             .seal(key, &binding, &mut SysRng)

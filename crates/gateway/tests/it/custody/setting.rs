@@ -177,7 +177,7 @@ async fn the_receipt_says_what_was_stored_and_is_signed() {
     let receipt = &stored.signed.receipt;
     assert_eq!(receipt.target, "sql01.corp:1433/Sales");
     assert_eq!(receipt.account.as_deref(), Some("etl"));
-    assert_eq!(receipt.kid, *desk.custody.active_kid());
+    assert_eq!(receipt.kid, desk.custody.active_kid());
     assert_eq!(receipt.sub, "tester");
 
     let (signing_input, signature) = stored.signed.jws.rsplit_once('.').unwrap();
