@@ -5,6 +5,7 @@ mod output;
 mod init;
 mod serve;
 
+mod key;
 mod portal;
 mod ticket;
 
@@ -53,6 +54,9 @@ enum Command {
     /// Register who else may issue tickets.
     #[command(subcommand, alias = "issuer")]
     Portal(portal::Portal),
+    /// Replace or list the envelope keys.
+    #[command(subcommand)]
+    Key(key::Key),
     /// Print what identifies this gateway: identity key, envelope key, certificate.
     Fingerprint(fingerprint::Fingerprint),
     /// List the stored credentials, without secrets.
@@ -91,6 +95,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
             Command::Serve => serve::run(Opened::settings(path)?).await,
             Command::Ticket(ticket) => ticket.run(Opened::all(path).await?).await,
             Command::Portal(portal) => portal.run(Opened::all(path).await?).await,
+            Command::Key(key) => key.run(Opened::all(path).await?).await,
             Command::Fingerprint(fingerprint) => fingerprint.run(Opened::all(path).await?).await,
             Command::List(list) => list.run(Opened::all(path).await?).await,
             Command::Show(show) => show.run(Opened::all(path).await?).await,
@@ -134,6 +139,7 @@ impl Opened {
 async fn open_custody(folder: &DataFolder, config: &Config) -> anyhow::Result<Custody> {
     let mut settings = Settings::new(config.id.clone());
     settings.opening_queue = config.limits.opens_waiting;
+    settings.key_times = config.keys.times();
     Custody::open(folder, settings).await.with_context(|| {
         format!(
             "the gateway in {} cannot be opened",

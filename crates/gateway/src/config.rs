@@ -3,6 +3,7 @@
 //! Every key is documented in the file that `init` writes (see [`template`]). Unknown keys are refused, so that a misspelt limit is
 //! not silently a default.
 
+pub mod keys;
 pub mod limits;
 pub mod served_name;
 pub mod template;
@@ -13,6 +14,7 @@ use std::path::{Path, PathBuf};
 use envelope::context::GatewayId;
 use serde::Deserialize;
 
+pub use keys::Keys;
 pub use limits::Limits;
 pub use served_name::ServedName;
 
@@ -41,6 +43,9 @@ pub struct Config {
     /// Certificate and key to use instead of the ones that `init` made.
     #[serde(default)]
     pub tls: Option<TlsFiles>,
+    /// How long envelope keys are used.
+    #[serde(default)]
+    pub keys: Keys,
     /// Time, size and number limits.
     #[serde(default)]
     pub limits: Limits,
@@ -151,7 +156,7 @@ impl Config {
                 "must be a loopback address, for example \"127.0.0.1:8052\"",
             ));
         }
-        self.limits.first_fault()
+        self.keys.first_fault().or(self.limits.first_fault())
     }
 
     fn resolve_paths(&mut self, folder: &Path) {

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, bail};
 use rustix::fs::{FlockOperation, flock};
@@ -17,6 +18,9 @@ use crate::router::{Gateway, health_router, router};
 use crate::server::{self, Service};
 use crate::telemetry;
 use crate::tls::ServerCertificate;
+
+/// How often it is looked whether an envelope key is due.
+const KEY_CARE_INTERVAL: Duration = Duration::from_secs(60);
 
 pub(super) async fn run(OpenedSettings { folder, config }: OpenedSettings) -> anyhow::Result<()> {
     operator::shut_out_debuggers()?;
@@ -56,8 +60,10 @@ pub(super) async fn run(OpenedSettings { folder, config }: OpenedSettings) -> an
     // The socket is bound: whoever reads this line can connect.
     output::line(format_args!("listening {}", config.origin(port)))?;
     let health = tokio::spawn(run_if_any(health, stop.clone()));
+    let keeping = tokio::spawn(keep_keys(custody.clone(), stop.clone()));
     service.run(stop).await;
     health.await?;
+    keeping.await?;
 
     record(&custody, Event::Stopped).await?;
     custody.shutdown().await;
@@ -68,6 +74,19 @@ pub(super) async fn run(OpenedSettings { folder, config }: OpenedSettings) -> an
 async fn run_if_any(service: Option<Service>, stop: watch::Receiver<bool>) {
     if let Some(service) = service {
         service.run(stop).await;
+    }
+}
+
+/// Replaces and ends envelope keys when it is time, until `stop`. What fails is tried again.
+async fn keep_keys(custody: Custody, mut stop: watch::Receiver<bool>) {
+    loop {
+        if let Err(error) = custody.keep_keys(clock::now()).await {
+            tracing::error!(%error, "the envelope keys cannot be kept up");
+        }
+        tokio::select! {
+            _ = stop.wait_for(|stop| *stop) => return,
+            () = tokio::time::sleep(KEY_CARE_INTERVAL) => {}
+        }
     }
 }
 

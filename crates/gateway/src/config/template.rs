@@ -70,6 +70,12 @@ names = [{names}]
 # certificate = "/etc/ssl/gateway.pem"
 # key = "/etc/ssl/gateway.key"
 
+# Envelope keys. After so many days a key is replaced; after so many more hours it is destroyed, and forms that were opened with
+# it before seal anew. `credential-gateway key rotate` replaces it at any time.
+[keys]
+# active_days = 30
+# retiring_hours = 24
+
 # Limits. The values shown are the defaults. Sizes are fixed: request body 16 KiB, header 16 KiB, URI 2 KiB.
 [limits]
 # Open connections, all together and from one address.

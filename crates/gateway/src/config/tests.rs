@@ -1,5 +1,6 @@
 use super::template::{Choices, gateway_toml};
 use super::*;
+use crate::custody::KeyTimes;
 
 fn parse(text: &str) -> Result<Config, ConfigError> {
     Config::parse(text, Path::new("/somewhere/gateway.toml"))
@@ -54,6 +55,27 @@ fn the_limits_in_the_template_are_the_defaults() {
         7,
         "a limit is not in the template"
     );
+}
+
+#[test]
+fn a_key_is_used_for_a_month_and_a_day_unless_the_file_says_otherwise() {
+    let hours = |text: &str| {
+        let times = parse(&format!("{SMALLEST}{text}")).unwrap().keys.times();
+        (
+            times.active.as_secs() / 3600,
+            times.retiring.as_secs() / 3600,
+        )
+    };
+    assert_eq!(hours(""), (30 * 24, 24));
+    assert_eq!(parse(SMALLEST).unwrap().keys.times(), KeyTimes::default());
+    assert_eq!(
+        hours("[keys]\nactive_days = 1\nretiring_hours = 2\n"),
+        (24, 2)
+    );
+    for text in ["active_days = 0", "retiring_hours = 0"] {
+        let error = parse(&format!("{SMALLEST}[keys]\n{text}\n")).unwrap_err();
+        assert!(error.to_string().contains("keys."), "{error}");
+    }
 }
 
 #[test]

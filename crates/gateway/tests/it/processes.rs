@@ -602,6 +602,49 @@ async fn one_folder_has_one_gateway_and_fingerprint_tells_its_certificate() {
     );
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_is_replaced_while_the_gateway_serves() {
+    let installed = Installed::new();
+    let serving = installed.serve();
+    let mut client = installed.connect(serving.port).await;
+    let old_keys = client.keys().await;
+    let mut claims = installed.claims("orders");
+    let ticket = installed.ticket(&claims);
+    let early = seal(&old_keys, &claims, "x");
+
+    installed.run(&["key", "rotate"]);
+    installed.run(&["key", "rotate", "--now"]);
+    let (status, body) = client.set(&ticket, &claims, early).await.unwrap();
+    assert_eq!(
+        (status.as_u16(), &json(&body)["code"]),
+        (409, &Value::from("key_rotated"))
+    );
+    let keys = client.keys().await;
+    assert_eq!(keys.keys().len(), 1);
+    claims.thp = keys.keys()[0].kid().clone();
+    let (status, _) = client
+        .set(&ticket, &claims, seal(&keys, &claims, "x"))
+        .await
+        .unwrap();
+    assert_eq!(status, 201);
+
+    let listed = json(&installed.run(&["key", "list", "--json"]));
+    let states: Vec<&str> = listed
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["state"].as_str().unwrap())
+        .collect();
+    assert_eq!(states.iter().filter(|state| **state == "active").count(), 1);
+    assert_eq!(states.iter().filter(|state| **state == "gone").count(), 2);
+    let files = std::fs::read_dir(installed.folder().join("envelope-keys")).unwrap();
+    assert_eq!(
+        files.count(),
+        1,
+        "a private key that is gone is still there"
+    );
+}
+
 #[test]
 fn only_the_owner_reveals_deletes_and_permits() {
     let installed = Installed::new();
@@ -625,6 +668,7 @@ fn only_the_owner_reveals_deletes_and_permits() {
         &["reveal", "ls"][..],
         &["delete", "ls"],
         &["ticket", "ls", "--port", "8050"],
+        &["key", "rotate"],
         &[&add[..], &[jwk.to_str().unwrap()]].concat(),
     ] {
         let refused = output(&installed.folder(), arguments);
