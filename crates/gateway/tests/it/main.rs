@@ -16,4 +16,5 @@ mod headers;
 mod hosts;
 mod names;
 mod processes;
+mod rotation;
 mod tickets;

@@ -1,0 +1,101 @@
+//! Keys that change under the hands of those who use them.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use envelope::{JwkSet, TicketClaims};
+use gateway::clock;
+use gateway::custody::rotation::Former;
+
+use crate::custody::rotation::small_key;
+use crate::scratch::{PASSWORD, ScratchGateway, seal};
+
+const CLIENTS: usize = 8;
+const SAVES: usize = 125;
+
+#[tokio::test]
+async fn an_envelope_for_a_gone_key_is_told_to_come_again() {
+    let gateway = ScratchGateway::new().await;
+    let claims = gateway.claims("orders");
+    let envelope = gateway.envelope(&claims);
+    let custody = &gateway.custody;
+    custody.add_key(small_key(), clock::now()).await.unwrap();
+    custody
+        .rotate(Former::Ends, None, clock::now())
+        .await
+        .unwrap();
+    let answer = gateway.set(&claims, envelope).await;
+    answer.assert_problem(409, "key_rotated");
+    assert_eq!(save(&gateway, &claims).await, 201);
+}
+
+/// What the page does, once: fetch the keys, seal for the first, send.
+async fn save(gateway: &ScratchGateway, claims: &TicketClaims) -> u16 {
+    let keys = JwkSet::parse(&gateway.get("/v1/keys").await.body).unwrap();
+    let sealed_for = TicketClaims {
+        thp: keys.keys()[0].kid().clone(),
+        ..claims.clone()
+    };
+    let envelope = seal(&keys, &sealed_for, PASSWORD);
+    let answer = gateway.set(claims, envelope).await;
+    if answer.status == 409 {
+        answer.assert_problem(409, "key_rotated");
+    }
+    answer.status.as_u16()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_a_thousand_saves_during_rotations_none_is_lost_and_none_doubled() {
+    let gateway = Arc::new(ScratchGateway::new().await);
+    let done = Arc::new(AtomicBool::new(false));
+    let rotating = tokio::spawn({
+        let (custody, done) = (gateway.custody.clone(), done.clone());
+        async move {
+            let mut rotations = 0;
+            while !done.load(Ordering::Relaxed) {
+                let next = Instant::now() + Duration::from_millis(200);
+                let key = tokio::task::spawn_blocking(small_key).await.unwrap();
+                custody.add_key(key, clock::now()).await.unwrap();
+                tokio::time::sleep_until(next.into()).await;
+                custody
+                    .rotate(Former::Ends, None, clock::now())
+                    .await
+                    .unwrap();
+                rotations += 1;
+            }
+            rotations
+        }
+    });
+
+    let again = Arc::new(AtomicUsize::new(0));
+    let clients = (0..CLIENTS).map(|client| {
+        let (gateway, again) = (gateway.clone(), again.clone());
+        tokio::spawn(async move {
+            for number in 0..SAVES {
+                let claims = gateway.claims(&format!("ls-{client}-{number}"));
+                loop {
+                    match save(&gateway, &claims).await {
+                        201 => break,
+                        409 => again.fetch_add(1, Ordering::Relaxed),
+                        status => panic!("{status}"),
+                    };
+                }
+            }
+        })
+    });
+    for client in clients.collect::<Vec<_>>() {
+        client.await.unwrap();
+    }
+    done.store(true, Ordering::Relaxed);
+    let rotations = rotating.await.unwrap();
+
+    let stored = gateway.custody.list(None).await.unwrap();
+    assert_eq!(stored.len(), CLIENTS * SAVES);
+    assert!(stored.iter().all(|stored| stored.version == 1));
+    let again = again.load(Ordering::Relaxed);
+    assert!(
+        rotations >= 5 && again >= 1,
+        "{rotations} rotations, {again} envelopes sealed again: nothing was tried"
+    );
+}
