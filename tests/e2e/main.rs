@@ -15,6 +15,7 @@ mod leaks;
 mod restart;
 mod screenshots;
 mod set_credential;
+mod substituted_keys;
 mod tampered_page;
 mod ticket_in_url;
 mod wizard;

@@ -1,0 +1,173 @@
+//! Key documents that somebody could put in the place of the gateway's, and what the page must say to each.
+
+use anyhow::{Context, Result};
+use base64ct::{Base64UrlUnpadded, Encoding};
+use envelope::Kid;
+use serde_json::{Value, json};
+
+/// The moduli of the key policy's own tests; beside them is the program that made them.
+const MODULI: &str = include_str!("../../../crates/envelope/tests/keys/weak/moduli.json");
+
+/// One of them.
+pub(super) struct Substitute {
+    pub(super) what: &'static str,
+    pub(super) document: String,
+    /// The thumbprint that the ticket names.
+    pub(super) thumbprint: String,
+    /// The code of the page's notice.
+    pub(super) code: &'static str,
+    /// What the notice says, among other things.
+    pub(super) words: &'static str,
+}
+
+/// All of them, made from the genuine document and its one key's id.
+pub(super) fn all(genuine: &Value, kid: &str) -> Result<Vec<Substitute>> {
+    let mut all = weak_keys()?;
+    all.extend(altered_members(genuine, kid));
+    all.extend(altered_documents(genuine, kid)?);
+    Ok(all)
+}
+
+fn refused(what: &'static str, document: &Value, kid: &str, words: &'static str) -> Substitute {
+    Substitute {
+        what,
+        document: document.to_string(),
+        thumbprint: kid.to_owned(),
+        code: "key_refused",
+        words,
+    }
+}
+
+/// A key that is right in everything but its modulus. The ticket names it, so that nothing but the policy stands in between.
+fn weak_keys() -> Result<Vec<Substitute>> {
+    let weak = |what: &'static str, n: &str, words| {
+        let jwk = public_jwk(n, "AQAB");
+        let kid = jwk["kid"].as_str().unwrap_or_default().to_owned();
+        refused(what, &json!({ "keys": [jwk] }), &kid, words)
+    };
+    let short = Base64UrlUnpadded::encode_string(&[0xfb; 128]);
+    let mut even = octets("good", 3072)?;
+    even[383] &= 0xfe;
+    let even = Base64UrlUnpadded::encode_string(&even);
+    let mut all = vec![
+        weak("a short modulus", &short, "1024 bits"),
+        weak("an even modulus", &even, "even"),
+    ];
+    for (name, words) in [
+        ("factor-3", "the factor 3"),
+        ("factor-65537", "the factor 65537"),
+        ("pattern-37", "repeats a pattern"),
+        ("roca", "ROCA"),
+        ("square", "Fermat"),
+        ("fermat-1", "Fermat"),
+        ("fermat-110", "Fermat"),
+    ] {
+        all.push(weak(name, &modulus(name)?, words));
+    }
+    Ok(all)
+}
+
+/// The genuine key with one member changed.
+fn altered_members(genuine: &Value, kid: &str) -> Vec<Substitute> {
+    let malformed = "exactly the members";
+    [
+        (
+            "another algorithm",
+            "alg",
+            json!("RSA-OAEP"),
+            "RSA-OAEP-256",
+        ),
+        ("a signature key", "use", json!("sig"), "encryption only"),
+        ("operations", "key_ops", json!(["sign"]), "encryption only"),
+        ("a private exponent", "d", json!("AQAB"), "private"),
+        ("a prime", "p", json!("AQAB"), "private"),
+        ("a symmetric key", "k", json!("AQAB"), "private"),
+        ("exponent 3", "e", json!("Aw"), "65537"),
+        (
+            "the words of an EC key",
+            "kty",
+            json!("EC"),
+            "not an RSA key",
+        ),
+        ("a padded modulus", "n", json!("AAAA="), "spelling"),
+        ("a certificate", "x5c", json!([]), malformed),
+        ("a kid of null", "kid", Value::Null, malformed),
+        ("a kid of its own", "kid", json!("1"), "thumbprint"),
+    ]
+    .into_iter()
+    .map(|(what, name, value, words)| {
+        let mut document = genuine.clone();
+        document["keys"][0][name] = value;
+        refused(what, &document, kid, words)
+    })
+    .collect()
+}
+
+fn altered_documents(genuine: &Value, kid: &str) -> Result<Vec<Substitute>> {
+    let key = &genuine["keys"][0];
+    let another = public_jwk(&modulus("good")?, "AQAB");
+    let mut disguised = another.clone();
+    disguised["kid"] = json!(kid);
+    let weak = public_jwk(&modulus("roca")?, "AQAB");
+    let ec = json!({ "kty": "EC", "crv": "P-256", "x": "AA", "y": "AA", "alg": "RSA-OAEP-256", "kid": kid, "use": "enc" });
+    let not_pinned = |what, keys: Value| Substitute {
+        code: "key_not_pinned",
+        ..refused(what, &json!({ "keys": keys }), kid, "Nothing was sealed")
+    };
+    let set = |what, keys: Value, words| refused(what, &json!({ "keys": keys }), kid, words);
+    let text = |what, document: String, words| Substitute {
+        document,
+        ..refused(what, &Value::Null, kid, words)
+    };
+    let padded = format!("{genuine}{}", " ".repeat(16 * 1024));
+    Ok(vec![
+        not_pinned("another key", json!([another])),
+        not_pinned("no key", json!([])),
+        set(
+            "another key under the genuine kid",
+            json!([disguised]),
+            "thumbprint",
+        ),
+        set("an EC key", json!([ec]), "exactly the members"),
+        set("the genuine key and a weak one", json!([key, weak]), "ROCA"),
+        set("the genuine key twice", json!([key, key]), "same key id"),
+        set("nine keys", json!(vec![key; 9]), "9 keys"),
+        text("a document that is too long", padded, "16384"),
+        text(
+            "a page of a proxy",
+            "<!doctype html><p>Sign in".to_owned(),
+            "JWK Set",
+        ),
+        text("nothing", String::new(), "JWK Set"),
+        text(
+            "half a document",
+            genuine.to_string()[..400].to_owned(),
+            "JWK Set",
+        ),
+        text("the key alone", key.to_string(), "JWK Set"),
+    ])
+}
+
+fn public_jwk(n: &str, e: &str) -> Value {
+    let kid = Kid::of_canonical_json(&format!(r#"{{"e":"{e}","kty":"RSA","n":"{n}"}}"#));
+    json!({ "kty": "RSA", "n": n, "e": e, "alg": "RSA-OAEP-256", "kid": kid, "use": "enc" })
+}
+
+/// A modulus of 3072 bits by its name, in base64url.
+fn modulus(name: &str) -> Result<String> {
+    Ok(Base64UrlUnpadded::encode_string(&octets(name, 3072)?))
+}
+
+fn octets(name: &str, bits: u64) -> Result<Vec<u8>> {
+    let moduli: Value = serde_json::from_str(MODULI)?;
+    let found = moduli.as_array().and_then(|moduli| {
+        moduli
+            .iter()
+            .find(|modulus| modulus["name"] == name && modulus["bits"] == bits)
+    });
+    let hex = found.and_then(|modulus| modulus["n"].as_str());
+    let hex = hex.with_context(|| format!("no modulus {name}"))?;
+    (0..hex.len() / 2)
+        .map(|at| Ok(u8::from_str_radix(&hex[2 * at..2 * at + 2], 16)?))
+        .collect()
+}
