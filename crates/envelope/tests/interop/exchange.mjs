@@ -1,4 +1,4 @@
-// Makes or opens one envelope with npm `jose`. Request on stdin, answer on stdout, both JSON.
+// Makes or opens envelopes with npm `jose`. Request on stdin, answer on stdout, both JSON.
 // Arguments: the folder that `jose` is installed in.
 
 import { createPrivateKey } from 'node:crypto';
@@ -11,7 +11,7 @@ const folder = process.argv[2];
 const manifest = createRequire(join(folder, 'from-here.js')).resolve('jose/package.json');
 const entry = JSON.parse(readFileSync(manifest)).exports['.'];
 const module = join(manifest, '..', typeof entry === 'string' ? entry : (entry.import ?? entry.default));
-const { CompactEncrypt, calculateJwkThumbprint, compactDecrypt, importJWK } = await import(pathToFileURL(module));
+const { CompactEncrypt, calculateJwkThumbprint, compactDecrypt, generateKeyPair, importJWK } = await import(pathToFileURL(module));
 
 const request = JSON.parse(readFileSync(0));
 // RFC 7516 section 4.1.13: who opens must be told that `bind` is understood here, and who makes that it is meant.
@@ -35,4 +35,25 @@ async function open({ pkcs8, envelope }) {
   return { plaintext: Buffer.from(plaintext).toString('base64'), header: protectedHeader };
 }
 
-console.log(JSON.stringify(await { seal, open }[request.do](request)));
+// The same with what the profile excludes. This library has neither `zip` nor RSA1_5.
+async function sealOtherwise({ keys, header, plaintext }) {
+  const { keys: [{ kty, n, e }] } = JSON.parse(keys);
+  const rsa = (alg) => importJWK({ kty, n, e }, alg);
+  const secret = crypto.getRandomValues(new Uint8Array(32));
+  const variants = {
+    'RSA-OAEP': [await rsa('RSA-OAEP'), {}],
+    'PBES2-HS256+A128KW': [secret, {}, { p2c: 1_000_000 }],
+    dir: [secret, {}],
+    'ECDH-ES': [(await generateKeyPair('ECDH-ES')).publicKey, {}],
+    'RSA-OAEP-256': [await rsa('RSA-OAEP-256'), { enc: 'A256CBC-HS512' }],
+  };
+  const envelopes = [];
+  for (const [alg, [key, members, parameters]] of Object.entries(variants)) {
+    const jwe = new CompactEncrypt(Buffer.from(plaintext, 'base64')).setProtectedHeader({ ...JSON.parse(header), alg, ...members });
+    if (parameters) jwe.setKeyManagementParameters(parameters);
+    envelopes.push({ members: { alg, ...members }, envelope: await jwe.encrypt(key, { crit }) });
+  }
+  return envelopes;
+}
+
+console.log(JSON.stringify(await { seal, open, sealOtherwise }[request.do](request)));

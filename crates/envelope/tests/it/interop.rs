@@ -14,12 +14,12 @@ use crate::sample::{KEY, MORE_KEYS, binding, credential, envelope, password, pub
 
 /// One of the two libraries.
 #[derive(Clone, Copy, Debug)]
-enum Library {
+pub(crate) enum Library {
     Jose,
     Jwcrypto,
 }
 
-const LIBRARIES: [Library; 2] = [Library::Jose, Library::Jwcrypto];
+pub(crate) const LIBRARIES: [Library; 2] = [Library::Jose, Library::Jwcrypto];
 
 impl Library {
     /// The command that makes or opens one envelope.
@@ -52,7 +52,7 @@ impl Library {
     }
 
     /// Runs the command with a request and returns its answer, or what it wrote to stderr.
-    fn exchange(self, request: &Value) -> Result<Value, String> {
+    pub(crate) fn exchange(self, request: &Value) -> Result<Value, String> {
         let mut child = self
             .command()
             .stdin(Stdio::piped())

@@ -15,6 +15,7 @@ mod lengths;
 mod malformed;
 mod members;
 mod mutants;
+mod other_algorithms;
 mod round_trip;
 mod secrecy;
 mod wiping;
