@@ -1,11 +1,14 @@
 // Makes or opens envelopes with npm `jose`. Request on stdin, answer on stdout, both JSON.
 // Arguments: the folder that `jose` is installed in.
 
-import { createPrivateKey } from 'node:crypto';
+import { createPrivateKey, webcrypto } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+
+// Debian 12's Node.js has it, but not as the global that the library uses.
+globalThis.crypto ??= webcrypto;
 
 const folder = process.argv[2];
 const manifest = createRequire(join(folder, 'from-here.js')).resolve('jose/package.json');
