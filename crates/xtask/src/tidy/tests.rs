@@ -23,6 +23,7 @@ fn tree(files: &[(&str, &str)]) -> TempDir {
         "Cargo.toml",
         "LICENSE",
         "README.md",
+        "SECURITY.md",
         "crates/one/Cargo.toml",
         "index.html",
         "src/lib.rs",
