@@ -80,6 +80,7 @@ pub(crate) async fn measure(run: &Run) -> Result<Section> {
             "Each contender makes the same JWE from the same credential (plaintext bucket 256 bytes) with a key taken in beforehand. First: the \
              first envelope of a fresh page, {LOADS} pages each, contenders in turn. Warm: milliseconds per envelope in {} batches of at \
              least {BATCH_MILLISECONDS} ms after 1.5 s of sealing. Ours is `envelope::Credential::seal` built with the page's profile. \
+             Taking the key in is all that the page asks of a key before it seals for it; the others ask nothing. \
              The first envelope of every page was opened by the `envelope` crate. msrcrypto works on the page's thread (`forceSync`), \
              which is the default from its version 1.6 on.",
             WARM_LOADS * WARM_BATCHES
@@ -156,7 +157,7 @@ fn rows_of(run: &Run, bits: usize, times: &BTreeMap<(usize, &str), Times>) -> Re
     };
     let (warm, warm_median, warm_faster) = row("seal, warm", |times| &times.warm)?;
     let (first, first_median, first_faster) = row("seal, first", |times| &times.first)?;
-    let (key, ..) = row("take the key in", |times| &times.key)?;
+    let (key, key_median, _) = row("take the key in", |times| &times.key)?;
     if bits != 3072 {
         return Ok(vec![warm, first, key]);
     }
@@ -169,6 +170,6 @@ fn rows_of(run: &Run, bits: usize, times: &BTreeMap<(usize, &str), Times>) -> Re
             "≤ 15 ms and ≥ 4 times faster",
             first_median <= 15.0 && first_faster >= 4.0,
         ),
-        key,
+        key.goal("≤ 10 ms", key_median <= 10.0),
     ])
 }
