@@ -70,3 +70,9 @@ fn every_refusal_names_its_rule() {
         assert!(refusal.to_string().contains(word), "{refusal}");
     }
 }
+
+/// No rule looks for it: Fermat's test of a modulus of 3072 bits takes 70 ms in a browser, and the rules together have ten.
+#[test]
+fn a_prime_modulus_is_not_noticed() {
+    verdict("prime", Ok(()));
+}
