@@ -1,4 +1,4 @@
-//! Real moduli, most of them weak in one way each: `tests/keys/weak/make.py` made them and says how.
+//! Every rule, on real moduli, most of them weak in one way each: `tests/keys/weak/make.py` made them and says how.
 
 use serde_json::Value;
 

@@ -16,7 +16,7 @@ pub(super) fn factor(n: &[u32], primes: &[u32]) -> Option<u32> {
         }
         let (batch, others) = rest.split_at(count);
         let remainder = scaled_remainder(n, product);
-        if let Some(&factor) = batch.iter().find(|&&prime| remainder % prime == 0) {
+        if let Some(&factor) = batch.iter().find(|&&prime| remainder.is_multiple_of(prime)) {
             return Some(factor);
         }
         rest = others;
