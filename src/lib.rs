@@ -2,7 +2,8 @@
 //!
 //! Read in this order. The pure part, tested natively: [`state`] (what the page shows), [`trouble`] (what can go wrong) and
 //! [`text`] (every string for people), [`exact_text`] (how a pasted secret keeps its bytes). Then the edges: [`ticket_link`],
-//! [`head_start`], [`secret_field`], [`submit`] (the path of one password), [`gateway_client`], [`opener`]. Last [`app`], which joins them.
+//! [`head_start`], [`secret_field`], [`submit`] (the path of one password), [`gateway_client`] and
+//! [`documents`] (what it is answered), [`opener`]. Last [`app`], which joins them.
 
 pub mod app;
 pub mod browser;

@@ -31,6 +31,8 @@ pub(crate) enum Answer {
     Later,
     /// The receipt for the envelope that was sent.
     Receipt,
+    /// The same with another value for one member.
+    ReceiptBut(&'static str, Value),
 }
 
 /// The stand-in; `fetch` is restored when it goes.
@@ -169,7 +171,12 @@ fn answer(state: &Rc<RefCell<State>>, path: &str, init: &JsValue) -> Promise {
         Answer::RetryAfter(status, document, seconds) => {
             Promise::resolve(&response(status, &document.to_string(), now, Some(seconds)))
         }
-        Answer::Receipt => Promise::resolve(&response(201, &receipt(&body), now, None)),
+        Answer::Receipt => Promise::resolve(&response(201, &receipt(&body).to_string(), now, None)),
+        Answer::ReceiptBut(member, value) => {
+            let mut receipt = receipt(&body);
+            receipt["receipt"][member] = value;
+            Promise::resolve(&response(201, &receipt.to_string(), now, None))
+        }
         Answer::Silence => Promise::reject(&js_sys::TypeError::new("Failed to fetch")),
         Answer::Later => Promise::new(&mut |resolve, _| state.waiting.push(resolve)),
     }
@@ -201,7 +208,7 @@ fn description() -> Value {
     })
 }
 
-fn receipt(body: &str) -> String {
+fn receipt(body: &str) -> Value {
     let envelope = Envelope::parse(body.as_bytes()).unwrap();
     let binding = envelope.binding();
     let signed = SignedReceipt {
@@ -222,5 +229,5 @@ fn receipt(body: &str) -> String {
         },
         jws: "a.b.c".to_owned(),
     };
-    serde_json::to_string(&signed).unwrap()
+    serde_json::to_value(&signed).unwrap()
 }

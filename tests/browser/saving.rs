@@ -146,14 +146,27 @@ async fn a_refusal_is_sealed_anew_too() {
 #[test]
 async fn a_receipt_for_something_else_is_not_believed() {
     let gateway = Gateway::new();
+    for (member, value) in [
+        ("gw", "gw-other"),
+        ("df", "other"),
+        ("ls", "Other"),
+        ("jti", "ticket-2"),
+        ("kid", &"A".repeat(43)),
+    ] {
+        gateway.puts(&[Answer::ReceiptBut(member, value.into())]);
+        let stage = Stage::filled().await;
+        stage.save().await;
+        assert_eq!(stage.notice().await, "wrong_receipt", "{member}");
+    }
+}
+
+#[test]
+async fn what_is_no_receipt_is_not_taken_for_one() {
+    let gateway = Gateway::new();
     gateway.puts(&[Answer::Later]);
     let stage = Stage::filled().await;
     stage.save().await;
-    stage
-        .until("the request", || {
-            (!gateway.bodies().is_empty()).then_some(())
-        })
-        .await;
+    stage.has_sent(&gateway).await;
     // A key document is not a receipt.
     gateway.release();
     assert_eq!(stage.notice().await, "unexpected_answer");
@@ -165,11 +178,7 @@ async fn cancel_empties_the_form_unless_the_envelope_has_left() {
     gateway.puts(&[Answer::Later]);
     let stage = Stage::filled().await;
     stage.save().await;
-    stage
-        .until("the request", || {
-            (!gateway.bodies().is_empty()).then_some(())
-        })
-        .await;
+    stage.has_sent(&gateway).await;
     stage.click(".action-bar button[type='button']").await;
     assert!(stage.find("#closing").is_none(), "the outcome is hidden");
 

@@ -13,7 +13,7 @@ use web_sys::{Document, Element, Event, EventInit, HtmlElement, InputEvent};
 use yew::html::BaseComponent;
 use yew::{AppHandle, Renderer};
 
-use crate::gateway::KID;
+use crate::gateway::{Gateway, KID};
 
 pub(crate) const LINKED_SERVICE: &str = "SalesMySql";
 pub(crate) const KIND: &str = "OnPremisesMySql";
@@ -74,6 +74,12 @@ impl Stage<App> {
     pub(crate) fn code(&self) -> Option<String> {
         self.find("[role='alert'][data-code]")?
             .get_attribute("data-code")
+    }
+
+    /// Waits until an envelope has left the page.
+    pub(crate) async fn has_sent(&self, gateway: &Gateway) {
+        self.until("a request", || (!gateway.bodies().is_empty()).then_some(()))
+            .await;
     }
 
     /// Waits for the receipt.

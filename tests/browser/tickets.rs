@@ -1,6 +1,6 @@
 //! The ticket: taken from the address bar, run out, replaced, never mixed with another.
 
-use credential_setter::app::Arrival;
+use credential_setter::app::{App, Arrival};
 use credential_setter::ticket_link;
 use serde_json::{Value, json};
 use wasm_bindgen::JsValue;
@@ -22,10 +22,24 @@ fn set_fragment(fragment: &str) {
 }
 
 /// Pastes a link into the field that a notice offers.
-async fn take_link(stage: &Stage<credential_setter::app::App>, link: &str) {
+async fn take_link(stage: &Stage<App>, link: &str) {
     let field = stage.find("#link").unwrap();
     js_sys::Reflect::set(&field, &"value".into(), &link.into()).unwrap();
     stage.click(".ticket-request button").await;
+}
+
+/// The address bar gets a ticket for another linked service, which the page then shows.
+async fn another_ticket_arrives(stage: &Stage<App>) {
+    set_fragment(&format!(
+        "#ticket={}",
+        ticket(&json!({ "ls": "Other", "jti": "ticket-2" }))
+    ));
+    window_event("hashchange");
+    stage
+        .until("the other linked service", || {
+            stage.words().contains("Other").then_some(())
+        })
+        .await;
 }
 
 #[test]
@@ -128,16 +142,7 @@ async fn another_ticket_in_the_address_bar_starts_over() {
     let gateway = Gateway::new();
     let stage = Stage::filled().await;
     let (before, password) = (address(), stage.control("password"));
-    set_fragment(&format!(
-        "#ticket={}",
-        ticket(&json!({ "ls": "Other", "jti": "ticket-2" }))
-    ));
-    window_event("hashchange");
-    stage
-        .until("the other linked service", || {
-            stage.words().contains("Other").then_some(())
-        })
-        .await;
+    another_ticket_arrives(&stage).await;
     assert!(
         !address().contains("ticket"),
         "the ticket is still in the address bar"
@@ -166,21 +171,8 @@ async fn an_answer_for_the_first_ticket_is_not_shown_under_the_second() {
     let stage = Stage::filled().await;
     let before = address();
     stage.save().await;
-    stage
-        .until("the request", || {
-            (!gateway.bodies().is_empty()).then_some(())
-        })
-        .await;
-    set_fragment(&format!(
-        "#ticket={}",
-        ticket(&json!({ "ls": "Other", "jti": "ticket-2" }))
-    ));
-    window_event("hashchange");
-    stage
-        .until("the other linked service", || {
-            stage.words().contains("Other").then_some(())
-        })
-        .await;
+    stage.has_sent(&gateway).await;
+    another_ticket_arrives(&stage).await;
     gateway.release();
     stage.settle().await;
     assert!(

@@ -115,18 +115,11 @@ async fn a_gateway_that_stopped_before_save_loses_nothing_typed() -> Result<()> 
 async fn offline_is_told_and_loses_nothing_typed() -> Result<()> {
     let stage = Stage::set().await?;
     let page = filled(&stage, &good_link(&stage)?).await?;
-    let network = |offline: bool| {
-        let conditions = json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
-        stage
-            .browser
-            .cdp("Network.emulateNetworkConditions", conditions)
-    };
-    stage.browser.cdp("Network.enable", json!({})).await?;
-    network(true).await?;
+    stage.browser.network(true, None).await?;
     page.save().await?;
     assert_eq!(page.notice().await?.code, "offline");
     nothing_is_lost(&page).await?;
-    network(false).await?;
+    stage.browser.network(false, None).await?;
     saves_in_the_end(&stage, &page).await
 }
 

@@ -1,7 +1,6 @@
 //! On a slow network the form is there before the program: what is typed into it stays, and a secret has to wait.
 
 use anyhow::{Result, ensure};
-use serde_json::json;
 use thirtyfour::By;
 
 use crate::harness::{CredentialToType, GatewayPage, Stage, TestTicket, eventually};
@@ -22,15 +21,7 @@ async fn what_is_typed_before_the_program_is_there_is_saved() -> Result<()> {
             .await?
             .len())
     };
-    let speed = async |bytes_per_second: i64| {
-        let conditions = json!({ "offline": false, "latency": 0, "downloadThroughput": bytes_per_second, "uploadThroughput": -1 });
-        stage
-            .browser
-            .cdp("Network.emulateNetworkConditions", conditions)
-            .await
-    };
-    stage.browser.cdp("Network.enable", json!({})).await?;
-    speed(i64::from(SLOW)).await?;
+    stage.browser.network(false, Some(SLOW)).await?;
 
     let ticket = TestTicket::new(&stage.gateway, "slow", Some(KIND))?;
     let link = ticket.link(&stage.gateway, &stage.portal)?;
@@ -48,7 +39,7 @@ async fn what_is_typed_before_the_program_is_there_is_saved() -> Result<()> {
         "without the program {secrets} secret fields and {buttons} buttons can be used"
     );
 
-    speed(-1).await?;
+    stage.browser.network(false, None).await?;
     page.form().await?;
     ensure!(
         page.shown("Data Source").await? == SERVER,

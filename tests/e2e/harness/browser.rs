@@ -100,6 +100,18 @@ impl Browser {
             .with_context(|| method.to_owned())
     }
 
+    /// The network of the current window from now on; `bytes_per_second` downwards, or as fast as it goes.
+    pub(crate) async fn network(&self, offline: bool, bytes_per_second: Option<u32>) -> Result<()> {
+        self.cdp("Network.enable", json!({})).await?;
+        let conditions = json!({
+            "offline": offline, "latency": 0, "uploadThroughput": -1,
+            "downloadThroughput": bytes_per_second.map_or(-1, i64::from),
+        });
+        self.cdp("Network.emulateNetworkConditions", conditions)
+            .await?;
+        Ok(())
+    }
+
     /// Console messages, refused resources and policy violations of all windows since the last call.
     pub(crate) async fn console(&self) -> Result<Vec<BrowserLogEntry>> {
         Ok(self.driver().browser_log().await?)
