@@ -31,7 +31,8 @@ if (typeof WebAssembly !== "object" || typeof WebAssembly.instantiateStreaming !
   replace("too-old");
 } else {
   try {
-    // Both are on their way already: index.html preloads them, the program in exactly this mode. It is compiled while it arrives.
+    // Both are on their way already: index.html preloads them, the program in exactly this mode. The browser hands it over to be
+    // compiled as a stream when all of it is there and has the hash: integrity comes before the overlap of loading and compiling.
     const program = fetch("@WASM_URL@", { integrity: "@WASM_INTEGRITY@", redirect: "error" });
     const glue = import("@GLUE_URL@");
     // Awaited one after the other below: this one must not count as unhandled meanwhile.
