@@ -1,7 +1,6 @@
 //! What can go wrong for an honest person: each has its sentence, and nothing that was typed is lost.
 
 use anyhow::{Context, Result};
-use serde_json::json;
 
 use crate::harness::{CredentialToType, GatewayPage, Stage, TestTicket};
 
