@@ -182,6 +182,7 @@ impl EnvelopeKey {
 #[derive(Clone, Debug)]
 pub struct JwkSet {
     keys: Vec<EnvelopeKey>,
+    statement: Option<String>,
 }
 
 impl JwkSet {
@@ -190,7 +191,11 @@ impl JwkSet {
     /// # Errors
     /// The [`KeyRefusal`] of the first rule that is broken.
     pub fn parse(json: &[u8]) -> Result<Self, KeyRefusal> {
-        Self::from_keys(document::parse(json)?)
+        let (keys, statement) = document::parse(json)?;
+        Ok(Self {
+            statement,
+            ..Self::from_keys(keys)?
+        })
     }
 
     /// Puts keys together, in this order.
@@ -216,7 +221,10 @@ impl JwkSet {
                 return Err(KeyRefusal::DuplicateKid);
             }
         }
-        Ok(Self { keys })
+        Ok(Self {
+            keys,
+            statement: None,
+        })
     }
 
     /// The key with this thumbprint, usually the ticket's `thp`.
@@ -235,10 +243,26 @@ impl JwkSet {
         &self.keys
     }
 
+    /// The statement that came with the keys, as it was written; see [`crate::statement`].
+    pub fn statement(&self) -> Option<&str> {
+        self.statement.as_deref()
+    }
+
+    /// The same keys with a statement about them, a compact JWS.
+    pub fn with_statement(self, jws: String) -> Self {
+        Self {
+            statement: Some(jws),
+            ..self
+        }
+    }
+
     /// The document as it is served.
     pub fn to_json(&self) -> String {
         let keys: Vec<String> = self.keys.iter().map(|key| key.jwk().to_json()).collect();
-        format!(r#"{{"keys":[{}]}}"#, keys.join(","))
+        // The characters of a compact JWS stand for themselves in JSON.
+        let statement = self.statement.as_ref();
+        let statement = statement.map_or(String::new(), |jws| format!(r#","statement":"{jws}""#));
+        format!(r#"{{"keys":[{}]{statement}}}"#, keys.join(","))
     }
 }
 

@@ -15,6 +15,8 @@ pub mod jwk;
 
 pub mod ticket;
 
+pub mod statement;
+
 pub mod jwe;
 
 #[cfg(feature = "seal")]
@@ -47,6 +49,7 @@ pub use jwe::Envelope;
 pub use jwk::{EnvelopeKey, JwkSet, Kid, RsaPublicJwk};
 pub use receipt::{Receipt, SignedReceipt};
 pub use secret::Secret;
+pub use statement::KeyStatement;
 pub use ticket::{Ticket, TicketAlgorithm, TicketClaims};
 
 #[cfg(feature = "seal")]

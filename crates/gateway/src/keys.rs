@@ -51,6 +51,9 @@ pub enum EnvelopeKeysError {
     /// Their states cannot be read.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The identity key could not sign for them.
+    #[error("the envelope keys cannot be signed for")]
+    NotSigned,
     /// The process is stopping.
     #[error("the gateway is stopping")]
     Stopped,
@@ -129,7 +132,7 @@ impl EnvelopeKeys {
         row.map(|row| row.state)
     }
 
-    /// The document of `GET /v1/keys`, the active key first.
+    /// The keys of `GET /v1/keys`, the active key first.
     #[must_use]
     pub fn public(&self) -> &Arc<JwkSet> {
         &self.public

@@ -7,8 +7,8 @@ use crate::base64url;
 use crate::error::KeyRefusal;
 use crate::strict_json::{Object, not_null};
 
-/// Reads and checks all keys of a document, in its order.
-pub(super) fn parse(json: &[u8]) -> Result<Vec<RsaPublicJwk>, KeyRefusal> {
+/// Reads and checks all keys of a document, in its order; the statement beside them comes as it is.
+pub(super) fn parse(json: &[u8]) -> Result<(Vec<RsaPublicJwk>, Option<String>), KeyRefusal> {
     if json.len() > MAX_KEY_DOCUMENT_BYTES {
         return Err(KeyRefusal::DocumentTooLarge {
             bytes: json.len(),
@@ -27,17 +27,17 @@ pub(super) fn parse(json: &[u8]) -> Result<Vec<RsaPublicJwk>, KeyRefusal> {
             limit: MAX_KEYS,
         });
     }
-    document
-        .keys
-        .iter()
-        .map(|Object(key)| key.check())
-        .collect()
+    let keys = document.keys.iter().map(|Object(key)| key.check());
+    Ok((keys.collect::<Result<_, _>>()?, document.statement))
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Document {
     keys: Vec<Object<Key>>,
+    /// RFC 7517 section 5 allows other members.
+    #[serde(default, deserialize_with = "not_null")]
+    statement: Option<String>,
 }
 
 /// One key as written. The private members are here to be refused by name; one that is no string (RFC 7518 sections 6.3.2 and

@@ -55,6 +55,20 @@ fn the_thumbprint_is_that_of_rfc_7638() {
 }
 
 #[test]
+fn a_statement_comes_back_with_the_keys() {
+    let set = JwkSet::from_keys([key()]).unwrap();
+    assert_eq!(set.statement(), None);
+    let json = set.with_statement("a.b.c".to_owned()).to_json();
+    let read = JwkSet::parse(json.as_bytes()).unwrap();
+    assert_eq!(read.statement(), Some("a.b.c"));
+    assert_eq!(read.to_json(), json);
+    for other in ["null", "7", "{}"] {
+        let json = json.replace(r#""a.b.c""#, other);
+        assert!(JwkSet::parse(json.as_bytes()).is_err(), "{other}");
+    }
+}
+
+#[test]
 fn a_document_comes_back() {
     let set = JwkSet::from_keys([key()]).unwrap();
     let json = set.to_json();

@@ -50,6 +50,11 @@ impl IdentityJwk {
         }
     }
 
+    /// The key's bytes, if `x` is some.
+    pub fn public_key(&self) -> Option<Vec<u8>> {
+        base64url::decode(&self.x)
+    }
+
     /// The RFC 7638 thumbprint, over `crv`, `kty` and `x` (RFC 8037 section 2).
     pub fn thumbprint(&self) -> Kid {
         let Self { kty, crv, x } = self;

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use envelope::{
-    DataFactoryName, LinkedServiceName, Operation, Ticket, TicketAlgorithm, TicketClaims,
+    DataFactoryName, Kid, LinkedServiceName, Operation, Ticket, TicketAlgorithm, TicketClaims,
     UnixSeconds,
 };
 use jsonwebtoken::Algorithm;
@@ -103,8 +103,8 @@ impl AuthorisedTicket {
 }
 
 impl Custody {
-    /// Checks a ticket for one access: form, issuer, signature, times and audience, what the issuer may touch, what the
-    /// ticket permits, and whether too many envelopes failed under it. A refusal is recorded here.
+    /// Checks a ticket for one access: form, issuer, signature, times and audience, what the issuer may touch, whose key it
+    /// names, what the ticket permits, and whether too many envelopes failed under it. A refusal is recorded here.
     ///
     /// # Errors
     /// See [`TicketProblem`].
@@ -126,6 +126,11 @@ impl Custody {
             Ok(issuer) => issuer,
             Err(reason) => return Err(self.refused(Some(&ticket), reason, access, now).await),
         };
+        if !self.is_mine(&ticket.claims().thp).await? {
+            return Err(self
+                .refused(Some(&ticket), RefusalReason::ForeignKey, access, now)
+                .await);
+        }
         let authorised = AuthorisedTicket {
             claims: ticket.claims().clone(),
             remote: access.remote,
@@ -176,6 +181,19 @@ impl Custody {
             }
         }
         Ok(issuer)
+    }
+
+    /// Whether a thumbprint is the identity key's or that of an envelope key. One that is gone counts: what is sealed for it is
+    /// told so by name. Whoever issued a ticket for any other key has mistaken the gateway, or somebody has deceived them.
+    async fn is_mine(&self, thumbprint: &Kid) -> Result<bool, TicketProblem> {
+        if thumbprint == self.identity().kid() {
+            return Ok(true);
+        }
+        let keys = self.current_keys().await.map_err(|error| {
+            tracing::error!(%error, "the envelope keys cannot be read");
+            TicketProblem::Unavailable
+        })?;
+        Ok(keys.state(thumbprint).is_some())
     }
 
     async fn failures(&self, ticket: &AuthorisedTicket) -> Result<u32, TicketProblem> {

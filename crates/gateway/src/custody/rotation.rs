@@ -16,7 +16,8 @@ pub(super) mod change;
 
 use std::sync::{Arc, PoisonError};
 
-use envelope::{EnvelopePrivateKey, Kid, PrivateKeyError, UnixSeconds};
+use envelope::statement::STATEMENT_TYP;
+use envelope::{EnvelopePrivateKey, JwkSet, KeyStatement, Kid, PrivateKeyError, UnixSeconds};
 
 use super::Custody;
 use crate::keys::{EnvelopeKeys, EnvelopeKeysError, file};
@@ -90,6 +91,23 @@ impl Custody {
                 Err(error) => return Err(error),
             }
         }
+    }
+
+    /// The key document of `GET /v1/keys`: the published keys with a statement about them by the identity key, made anew each
+    /// time because its validity is counted from now (see [`envelope::statement`]).
+    ///
+    /// # Errors
+    /// See [`EnvelopeKeysError`].
+    pub async fn key_document(&self, now: UnixSeconds) -> Result<JwkSet, EnvelopeKeysError> {
+        let keys = self.current_keys().await?;
+        let (gateway, identity) = (self.gateway_id().clone(), self.identity());
+        let public = JwkSet::clone(keys.public());
+        let statement =
+            KeyStatement::about(&public, gateway, identity.public().clone(), keys.seq(), now);
+        let jws = identity
+            .jws(STATEMENT_TYP, &statement)
+            .map_err(|_| EnvelopeKeysError::NotSigned)?;
+        Ok(public.with_statement(jws))
     }
 
     /// Replaces the active key: by the pending one, or by a new one (RSA-3072; takes up to a few seconds).

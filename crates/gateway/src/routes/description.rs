@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use envelope::protocol::{API_BASE, GatewayDescription, IdentityJwk, MEDIA_TYPE_KEYS};
 use http::header::{self, HeaderValue};
 
+use crate::clock;
 use crate::problem::Refusal;
 use crate::router::Gateway;
 
@@ -31,12 +32,13 @@ pub async fn describe(State(gateway): State<Gateway>) -> Json<GatewayDescription
     })
 }
 
-/// `GET /v1/keys`: a JWK Set (RFC 7517), the key that new envelopes are sealed for first.
+/// `GET /v1/keys`: a JWK Set (RFC 7517), the key that new envelopes are sealed for first, and the identity key's statement.
 ///
 /// # Errors
 /// [`Refusal::Unavailable`].
 pub async fn keys(State(gateway): State<Gateway>) -> Result<Response, Refusal> {
-    let keys = gateway.custody.current_keys().await.map_err(|error| {
+    let keys = gateway.custody.key_document(clock::now()).await;
+    let keys = keys.map_err(|error| {
         tracing::error!(%error, "the envelope keys cannot be read");
         Refusal::Unavailable
     })?;
@@ -44,5 +46,5 @@ pub async fn keys(State(gateway): State<Gateway>) -> Result<Response, Refusal> {
         header::CONTENT_TYPE,
         HeaderValue::from_static(MEDIA_TYPE_KEYS),
     )];
-    Ok((media_type, keys.public().to_json()).into_response())
+    Ok((media_type, keys.to_json()).into_response())
 }

@@ -4,9 +4,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use envelope::{JwkSet, TicketClaims};
+use base64ct::{Base64UrlUnpadded, Encoding};
+use envelope::statement::SignedStatement;
+use envelope::{JwkSet, KeyStatement, TicketClaims};
 use gateway::clock;
 use gateway::custody::rotation::Former;
+use jsonwebtoken::Algorithm;
 
 use crate::custody::rotation::small_key;
 use crate::scratch::{PASSWORD, ScratchGateway, seal};
@@ -28,6 +31,49 @@ async fn an_envelope_for_a_gone_key_is_told_to_come_again() {
     let answer = gateway.set(&claims, envelope).await;
     answer.assert_problem(409, "key_rotated");
     assert_eq!(save(&gateway, &claims).await, 201);
+}
+
+#[tokio::test]
+async fn the_identity_key_vouches_for_the_envelope_keys_before_and_after_a_rotation() {
+    let gateway = ScratchGateway::new().await;
+    let custody = &gateway.custody;
+    let claims = TicketClaims {
+        thp: custody.identity().kid().clone(),
+        ..gateway.claims("orders")
+    };
+    let mut seen = 0;
+    for _ in 0..2 {
+        let served = JwkSet::parse(&gateway.get("/v1/keys").await.body).unwrap();
+        let jws = served.statement().unwrap();
+        let signed = SignedStatement::parse(jws, &claims.thp).unwrap();
+        let signature = Base64UrlUnpadded::encode_string(&signed.signature);
+        assert!(custody.identity().verifying_key().verifies(
+            Algorithm::EdDSA,
+            signed.signing_input.as_bytes(),
+            &signature
+        ));
+        let statement: KeyStatement = serde_json::from_slice(&signed.payload).unwrap();
+        assert_eq!(statement.check(&claims, &served, seen), Ok(()));
+        assert_eq!(statement.keys[0], custody.active_kid());
+        seen = statement.seq + 1;
+        custody.add_key(small_key(), clock::now()).await.unwrap();
+        let rotated = custody.rotate(Former::Retires, None, clock::now()).await;
+        rotated.unwrap();
+    }
+    assert_eq!(save(&gateway, &claims).await, 201);
+}
+
+#[tokio::test]
+async fn a_ticket_for_a_foreign_key_is_refused() {
+    let gateway = ScratchGateway::new().await;
+    let envelope = gateway.envelope(&gateway.claims("orders"));
+    let claims = TicketClaims {
+        thp: small_key().kid().clone(),
+        ..gateway.claims("orders")
+    };
+    let answer = gateway.set(&claims, envelope).await;
+    answer.assert_problem(401, "ticket_invalid");
+    assert!(answer.json()["detail"].as_str().unwrap().contains("key"));
 }
 
 /// What the page does, once: fetch the keys, seal for the first, send.

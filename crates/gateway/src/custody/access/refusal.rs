@@ -29,6 +29,8 @@ pub enum RefusalReason {
     Claims(TicketRefusal),
     /// Its issuer is not registered for this data factory and linked service.
     NotAllowed,
+    /// Its thumbprint is neither the identity key's nor that of an envelope key, of now or before.
+    ForeignKey,
     /// It names another portal's origin than its issuer is registered with.
     ForeignOrigin,
     /// Five envelopes were rejected under it.
@@ -45,6 +47,7 @@ impl RefusalReason {
             Self::Signature => "signature",
             Self::Claims(refusal) => refusal.as_str(),
             Self::NotAllowed => "not_allowed",
+            Self::ForeignKey => "foreign_key",
             Self::ForeignOrigin => "foreign_origin",
             Self::Ended => "ended",
         }
@@ -64,6 +67,7 @@ impl RefusalReason {
             Self::Claims(TicketRefusal::Expired) => "The ticket has expired: get a new one.",
             Self::Claims(_) => "The ticket's times are not acceptable.",
             Self::NotAllowed => "The ticket's issuer may not touch this linked service.",
+            Self::ForeignKey => "The ticket names a key that is not this gateway's.",
             Self::ForeignOrigin => {
                 "The ticket names another origin than its issuer is registered with."
             }

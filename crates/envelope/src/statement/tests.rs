@@ -1,0 +1,151 @@
+use super::*;
+use crate::RsaPublicJwk;
+use crate::context::{DataFactoryName, LinkedServiceName, Operation, TicketId};
+
+/// Moduli that the policy accepts: odd, without small factors. The second is the first with two bytes changed.
+fn set() -> JwkSet {
+    let json = r#"{"keys":[{"kty":"RSA","use":"enc","alg":"RSA-OAEP-256","kid":"NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs","n":"0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw","e":"AQAB"}]}"#;
+    JwkSet::parse(json.as_bytes()).unwrap()
+}
+
+/// Another key: the next number from there on that the policy accepts.
+fn other() -> RsaPublicJwk {
+    let mut n = set().keys()[0].jwk().n().to_vec();
+    for last in 0..=u8::MAX {
+        n[255] = last;
+        match RsaPublicJwk::from_numbers(&n, &crate::jwk::PUBLIC_EXPONENT) {
+            Ok(key) if key.kid() != set().keys()[0].kid() => return key,
+            _ => {}
+        }
+    }
+    panic!("no other modulus is accepted")
+}
+
+fn identity() -> IdentityJwk {
+    IdentityJwk::ed25519(&[7; 32])
+}
+
+fn gateway() -> GatewayId {
+    GatewayId::parse("gw").unwrap()
+}
+
+fn claims() -> TicketClaims {
+    TicketClaims {
+        iss: "portal".to_owned(),
+        aud: gateway(),
+        sub: "ada".to_owned(),
+        jti: TicketId::parse("t").unwrap(),
+        iat: UnixSeconds(10_000),
+        nbf: UnixSeconds(10_000),
+        exp: UnixSeconds(10_600),
+        op: Operation::Set,
+        df: DataFactoryName::parse("f").unwrap(),
+        ls: LinkedServiceName::parse("l").unwrap(),
+        kind: None,
+        thp: identity().thumbprint(),
+        org: None,
+    }
+}
+
+fn statement() -> KeyStatement {
+    KeyStatement::about(&set(), gateway(), identity(), 3, UnixSeconds(10_000))
+}
+
+#[test]
+fn a_statement_is_good_for_every_ticket_that_is_valid_when_it_is_made() {
+    // Issued a moment before its end, just now, and by a clock that is ahead.
+    for (now, iat) in [(10_599, 10_000), (10_000, 10_000), (9_940, 10_000)] {
+        let statement = KeyStatement::about(&set(), gateway(), identity(), 3, UnixSeconds(now));
+        let ticket = TicketClaims {
+            iat: UnixSeconds(iat),
+            ..claims()
+        };
+        assert!(ticket.check(UnixSeconds(now), &gateway()).is_ok());
+        assert_eq!(statement.check(&ticket, &set(), 3), Ok(()));
+    }
+}
+
+#[test]
+fn each_rule_is_needed() {
+    type Change = fn(&mut KeyStatement);
+    let changes: [(Change, StatementRefusal); 8] = [
+        (
+            |one| one.identity = IdentityJwk::ed25519(&[8; 32]),
+            StatementRefusal::Identity,
+        ),
+        (
+            |one| one.gw = GatewayId::parse("other").unwrap(),
+            StatementRefusal::Gateway,
+        ),
+        (|one| one.nbf.0 = 10_001, StatementRefusal::Time),
+        (|one| one.exp.0 = 10_599, StatementRefusal::Time),
+        (|one| one.keys.clear(), StatementRefusal::Keys),
+        (
+            |one| one.keys = vec![other().kid().clone()],
+            StatementRefusal::Keys,
+        ),
+        (
+            |one| one.keys.push(other().kid().clone()),
+            StatementRefusal::Keys,
+        ),
+        (|one| one.seq = 2, StatementRefusal::Older),
+    ];
+    for (number, (change, refusal)) in changes.into_iter().enumerate() {
+        let mut statement = statement();
+        change(&mut statement);
+        assert_eq!(
+            statement.check(&claims(), &set(), 3),
+            Err(refusal),
+            "change {number}"
+        );
+    }
+    let first = set().keys()[0].jwk().clone();
+    for keys in [vec![other(), first.clone()], vec![first, other()], vec![]] {
+        let served = JwkSet::from_keys(keys).unwrap();
+        let checked = statement().check(&claims(), &served, 3);
+        assert_eq!(checked, Err(StatementRefusal::Keys));
+    }
+}
+
+#[test]
+fn a_recorded_statement_is_of_no_use_for_tickets_that_come_later() {
+    let later = TicketClaims {
+        iat: UnixSeconds(10_061),
+        exp: UnixSeconds(10_661),
+        ..claims()
+    };
+    let checked = statement().check(&later, &set(), 0);
+    assert_eq!(checked, Err(StatementRefusal::Time));
+}
+
+#[test]
+fn a_statement_comes_apart_under_its_own_header_only() {
+    let kid = identity().thumbprint();
+    let header = format!(r#"{{"alg":"EdDSA","typ":"{STATEMENT_TYP}","kid":"{kid}"}}"#);
+    let compact = |header: &str, payload: &[u8], signature: &[u8]| {
+        [header.as_bytes(), payload, signature]
+            .map(base64url::encode)
+            .join(".")
+    };
+    let payload = serde_json::to_vec(&statement()).unwrap();
+    let good = compact(&header, &payload, &[9; 64]);
+    let parts = SignedStatement::parse(&good, &kid).unwrap();
+    assert_eq!(parts.signature, [9; 64]);
+    assert!(good.starts_with(&format!("{}.", parts.signing_input)));
+    let read: KeyStatement = serde_json::from_slice(&parts.payload).unwrap();
+    assert_eq!(read, statement());
+
+    let receipt = header.replace(STATEMENT_TYP, crate::receipt::RECEIPT_TYP);
+    for bad in [
+        compact(&receipt, &payload, &[9; 64]),
+        compact(&header.replace("EdDSA", "none"), &payload, &[9; 64]),
+        compact(&header, &payload, &[9; 63]),
+        good.replacen('.', "", 1),
+        format!("{good}="),
+        format!("{good}.AA"),
+        String::new(),
+    ] {
+        assert!(SignedStatement::parse(&bad, &kid).is_none(), "{bad}");
+    }
+    assert!(SignedStatement::parse(&good, &Kid::of_canonical_json("other")).is_none());
+}
