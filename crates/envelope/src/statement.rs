@@ -21,7 +21,7 @@ use crate::base64url;
 use crate::context::{GatewayId, UnixSeconds};
 use crate::jwk::{JwkSet, Kid};
 use crate::protocol::IdentityJwk;
-use crate::ticket::{CLOCK_LEEWAY_SECONDS, MAX_TICKET_SECONDS, SIGNATURE_BYTES, TicketClaims};
+use crate::ticket::{CLOCK_LEEWAY_SECONDS, MAX_TICKET_SECONDS, TicketClaims};
 
 /// `typ` in a statement's header (RFC 7515 section 4.1.9).
 pub const STATEMENT_TYP: &str = "credential-key-statement+jwt";
@@ -34,8 +34,8 @@ pub struct KeyStatement {
     pub gw: GatewayId,
     /// The identity key that signs this.
     pub identity: IdentityJwk,
-    /// The envelope keys, the one in use first.
-    pub keys: Vec<Kid>,
+    /// The envelope keys' thumbprints with a space between two, the one in use first: a text, because the page carries what reads it.
+    pub keys: String,
     /// Not for tickets issued before.
     pub nbf: UnixSeconds,
     /// Not for tickets that live longer.
@@ -78,7 +78,7 @@ impl KeyStatement {
         Self {
             gw,
             identity,
-            keys: keys.keys().iter().map(|key| key.kid().clone()).collect(),
+            keys: thumbprints(keys),
             nbf: UnixSeconds(now.0.saturating_sub(MAX_TICKET_SECONDS)),
             exp: UnixSeconds(now.0 + CLOCK_LEEWAY_SECONDS + MAX_TICKET_SECONDS),
             seq,
@@ -104,8 +104,7 @@ impl KeyStatement {
         if self.nbf > claims.iat || claims.exp > self.exp {
             return Err(StatementRefusal::Time);
         }
-        let served = served.keys().iter().map(|key| key.kid());
-        if !served.eq(self.keys.iter()) || self.keys.is_empty() {
+        if served.keys().is_empty() || thumbprints(served) != self.keys {
             return Err(StatementRefusal::Keys);
         }
         if self.seq < seen {
@@ -115,29 +114,44 @@ impl KeyStatement {
     }
 }
 
+fn thumbprints(keys: &JwkSet) -> String {
+    let mut text = String::new();
+    for key in keys.keys() {
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(key.kid().as_str());
+    }
+    text
+}
+
 /// A statement in compact serialization, taken apart; nothing is verified.
 pub struct SignedStatement<'a> {
     /// What the signature is over (RFC 7515 section 5.2).
     pub signing_input: &'a str,
     /// The statement's JSON. To be read as nothing but a [`KeyStatement`].
     pub payload: Vec<u8>,
-    /// The signature (RFC 8037 section 3.1).
-    pub signature: [u8; SIGNATURE_BYTES],
+    /// The signature (RFC 8037 section 3.1); who verifies it sees whether it has its 64 bytes.
+    pub signature: Vec<u8>,
 }
 
 impl<'a> SignedStatement<'a> {
     /// Takes a statement by this identity key apart. The header has one spelling, so it is compared and not read.
     pub fn parse(jws: &'a str, identity: &Kid) -> Option<Self> {
-        let (signing_input, signature) = jws.rsplit_once('.')?;
-        let (header, payload) = signing_input.split_once('.')?;
-        let expected = format!(r#"{{"alg":"EdDSA","typ":"{STATEMENT_TYP}","kid":"{identity}"}}"#);
-        if header != base64url::encode(expected.as_bytes()) {
+        let mut segments = jws.split('.');
+        let (header, payload, signature) = (segments.next()?, segments.next()?, segments.next()?);
+        let expected = [
+            r#"{"alg":"EdDSA","typ":"credential-key-statement+jwt","kid":""#,
+            identity.as_str(),
+            r#""}"#,
+        ];
+        if segments.next().is_some() || header != base64url::encode(expected.concat().as_bytes()) {
             return None;
         }
         Some(Self {
-            signing_input,
+            signing_input: jws.get(..header.len() + 1 + payload.len())?,
             payload: base64url::decode(payload)?,
-            signature: base64url::decode(signature)?.try_into().ok()?,
+            signature: base64url::decode(signature)?,
         })
     }
 }

@@ -50,15 +50,20 @@ impl IdentityJwk {
         }
     }
 
-    /// The key's bytes, if `x` is some.
-    pub fn public_key(&self) -> Option<Vec<u8>> {
-        base64url::decode(&self.x)
-    }
-
     /// The RFC 7638 thumbprint, over `crv`, `kty` and `x` (RFC 8037 section 2).
     pub fn thumbprint(&self) -> Kid {
         let Self { kty, crv, x } = self;
-        Kid::of_canonical_json(&format!(r#"{{"crv":"{crv}","kty":"{kty}","x":"{x}"}}"#))
+        // Put together without the formatting machinery: the page carries this.
+        let parts = [
+            r#"{"crv":""#,
+            crv,
+            r#"","kty":""#,
+            kty,
+            r#"","x":""#,
+            x,
+            r#""}"#,
+        ];
+        Kid::of_canonical_json(&parts.concat())
     }
 }
 

@@ -81,11 +81,11 @@ fn each_rule_is_needed() {
         (|one| one.exp.0 = 10_599, StatementRefusal::Time),
         (|one| one.keys.clear(), StatementRefusal::Keys),
         (
-            |one| one.keys = vec![other().kid().clone()],
+            |one| one.keys = other().kid().to_string(),
             StatementRefusal::Keys,
         ),
         (
-            |one| one.keys.push(other().kid().clone()),
+            |one| one.keys.push_str(&format!(" {}", other().kid())),
             StatementRefusal::Keys,
         ),
         (|one| one.seq = 2, StatementRefusal::Older),
@@ -139,7 +139,6 @@ fn a_statement_comes_apart_under_its_own_header_only() {
     for bad in [
         compact(&receipt, &payload, &[9; 64]),
         compact(&header.replace("EdDSA", "none"), &payload, &[9; 64]),
-        compact(&header, &payload, &[9; 63]),
         good.replacen('.', "", 1),
         format!("{good}="),
         format!("{good}.AA"),

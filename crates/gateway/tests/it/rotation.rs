@@ -54,7 +54,7 @@ async fn the_identity_key_vouches_for_the_envelope_keys_before_and_after_a_rotat
         ));
         let statement: KeyStatement = serde_json::from_slice(&signed.payload).unwrap();
         assert_eq!(statement.check(&claims, &served, seen), Ok(()));
-        assert_eq!(statement.keys[0], custody.active_kid());
+        assert!(statement.keys.starts_with(custody.active_kid().as_str()));
         seen = statement.seq + 1;
         custody.add_key(small_key(), clock::now()).await.unwrap();
         let rotated = custody.rotate(Former::Retires, None, clock::now()).await;
