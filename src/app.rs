@@ -78,6 +78,10 @@ pub struct App {
     keys: Option<Rc<JwkSet>>,
     /// An envelope that no answer came to and that nothing was edited since: posted again as it is, it cannot store twice.
     unanswered: Option<Rc<Sealed>>,
+    /// How often the credential was sealed anew since Save was pressed.
+    reseals: u8,
+    /// The highest number of a statement about the gateway's keys: an older one is not believed.
+    statement_seen: u64,
     /// How far the gateway's clock is ahead of the browser's, in milliseconds, once the gateway has answered.
     ahead_ms: Option<f64>,
     /// Counts tickets: an answer to a request that was made under an earlier one is dropped.
@@ -152,6 +156,8 @@ impl Component for App {
             secrets: SecretFields::default(),
             keys: None,
             unanswered: None,
+            reseals: 0,
+            statement_seen: 0,
             ahead_ms: None,
             visit: 0,
             starts: 0,
@@ -177,7 +183,7 @@ impl Component for App {
                 self.keys_arrived(ctx, answer);
             }
             Event::Answered(visit, sealed, answer) if visit == self.visit => {
-                self.answered(sealed, answer);
+                self.answered(ctx, sealed, answer);
             }
             Event::Described(..) | Event::KeysArrived(..) | Event::Answered(..) => return false,
             Event::Save => {

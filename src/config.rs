@@ -13,6 +13,9 @@ pub const REQUEST_TIMEOUT_MS: u32 = 30_000;
 /// envelope with the same receipt, so trying again cannot store anything twice.
 pub const RETRY_PAUSES_MS: [i32; 2] = [400, 1_600];
 
+/// How often one press of Save is sealed anew because the gateway replaced its key meanwhile.
+pub const MAX_RESEALS: u8 = 3;
+
 /// Performance mark: every field can be used and Save pressed. (boot.js sets `cs-usable` before, when the first field can be.)
 pub const MARK_READY: &str = "cs-ready";
 

@@ -1,10 +1,10 @@
-//! The gateway's answers, read with the browser's own JSON: they are shown and compared, never sealed or trusted, and the
-//! readers that serde would generate for them weigh four kilobytes in the download. Unknown members are passed over.
+//! The gateway's answers, read with the browser's own JSON: they are shown and compared, never sealed, and trusted only after a
+//! signature; the readers that serde would generate for them weigh four kilobytes in the download. Unknown members are passed over.
 
 use envelope::protocol::{FieldProblem, GatewayDescription, IdentityJwk, Problem, ProblemCode};
 use envelope::{
-    DataFactoryName, GatewayId, Kid, LinkedServiceName, Receipt, SignedReceipt, TicketId,
-    UnixSeconds,
+    DataFactoryName, GatewayId, KeyStatement, Kid, LinkedServiceName, Receipt, SignedReceipt,
+    TicketId, UnixSeconds,
 };
 use js_sys::{Array, JSON, Reflect};
 use wasm_bindgen::JsValue;
@@ -12,21 +12,30 @@ use wasm_bindgen::JsValue;
 /// What a gateway says about itself; `None` if a member is missing or of another type.
 pub fn description(json: &str) -> Option<GatewayDescription> {
     let document = Object::parse(json)?;
-    let identity = document.object("identity")?;
     Some(GatewayDescription {
         id: GatewayId::try_from(document.text("id")?).ok()?,
         name: document.text("name")?,
         version: document.text("version")?,
         api: document.text("api")?,
-        identity: IdentityJwk {
-            kty: identity.text("kty")?,
-            crv: identity.text("crv")?,
-            x: identity.text("x")?,
-        },
+        identity: document.identity()?,
         fingerprint: document.text("fingerprint")?,
         features: document.list("features", |word| word.as_string())?,
         kinds: document.list("kinds", |word| word.as_string())?,
     })
+}
+
+/// What the identity key says about the envelope keys, and that key for the browser; `None` as above.
+pub fn key_statement(json: &str) -> Option<(KeyStatement, JsValue)> {
+    let document = Object::parse(json)?;
+    let statement = KeyStatement {
+        gw: GatewayId::try_from(document.text("gw")?).ok()?,
+        identity: document.identity()?,
+        keys: document.text("keys")?,
+        nbf: UnixSeconds(document.number("nbf")?),
+        exp: UnixSeconds(document.number("exp")?),
+        seq: document.number("seq")?,
+    };
+    Some((statement, document.member("identity")))
 }
 
 /// The answer to a stored credential; `None` as above.
@@ -92,6 +101,15 @@ impl Object {
         Some(self.member(name))
             .filter(JsValue::is_object)
             .map(Object)
+    }
+
+    fn identity(&self) -> Option<IdentityJwk> {
+        let identity = self.object("identity")?;
+        Some(IdentityJwk {
+            kty: identity.text("kty")?,
+            crv: identity.text("crv")?,
+            x: identity.text("x")?,
+        })
     }
 
     fn text(&self, name: &str) -> Option<String> {

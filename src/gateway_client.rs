@@ -2,7 +2,7 @@
 
 use envelope::protocol::{self, FieldProblem, GatewayDescription, ProblemCode};
 use envelope::receipt::SignedReceipt;
-use envelope::{Envelope, JwkSet, Ticket, UnixSeconds};
+use envelope::{Envelope, JwkSet, KeyStatement, Kid, Ticket, UnixSeconds};
 use js_sys::Date;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -14,12 +14,15 @@ use web_sys::{
 use crate::browser::{is_offline, window};
 use crate::config::REQUEST_TIMEOUT_MS;
 use crate::documents;
+use crate::key_statement::verified;
 use crate::trouble::Trouble;
 
 /// The gateway's keys and its clock.
 pub struct KeyDocument {
     /// The keys that passed the policy.
     pub keys: JwkSet,
+    /// What the ticket's identity key says about them, if none of them is the ticket's. Its signature was verified, nothing else.
+    pub statement: Option<KeyStatement>,
     /// When the gateway answered, by its own clock.
     pub at: Option<UnixSeconds>,
 }
@@ -50,19 +53,24 @@ pub async fn describe() -> Result<GatewayDescription, Trouble> {
     answer.document(documents::description)
 }
 
-/// The gateway's public keys.
+/// The gateway's public keys, for a ticket with this thumbprint.
 ///
 /// # Errors
 /// As for every request; [`Trouble::KeyRefused`] with the rule that the document or a key in it breaks.
-pub async fn keys() -> Result<KeyDocument, Trouble> {
+pub async fn keys(thumbprint: &Kid) -> Result<KeyDocument, Trouble> {
     let answer = send("GET", protocol::KEYS_PATH, None).await?;
     if answer.status != 200 {
         return Err(Trouble::UnexpectedAnswer(answer.status));
     }
     let keys = JwkSet::parse(answer.text.as_bytes())
         .map_err(|refusal| Trouble::KeyRefused(refusal.to_string()))?;
+    let statement = match keys.statement() {
+        Some(jws) if keys.select(thumbprint).is_err() => verified(jws, thumbprint).await,
+        _ => None,
+    };
     Ok(KeyDocument {
         keys,
+        statement,
         at: answer.at,
     })
 }

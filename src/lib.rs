@@ -2,8 +2,8 @@
 //!
 //! Read in this order. The pure part, tested natively: [`state`] (what the page shows), [`trouble`] (what can go wrong) and
 //! [`text`] (every string for people), [`exact_text`] (how a pasted secret keeps its bytes). Then the edges: [`ticket_link`],
-//! [`head_start`], [`secret_field`], [`submit`] (the path of one password), [`gateway_client`] and
-//! [`documents`] (what it is answered), [`opener`]. Last [`app`], which joins them.
+//! [`head_start`], [`secret_field`], [`submit`] (the path of one password), [`gateway_client`], [`documents`] (what it is answered) and
+//! [`key_statement`] (what the gateway's identity key says of it), [`opener`]. Last [`app`], which joins them.
 
 pub mod app;
 pub mod browser;
@@ -14,6 +14,7 @@ pub mod documents;
 pub mod exact_text;
 pub mod gateway_client;
 pub mod head_start;
+pub mod key_statement;
 pub mod opener;
 pub mod secret_field;
 pub mod state;

@@ -7,6 +7,7 @@ use yew::prelude::*;
 
 use super::{App, Event};
 use crate::browser;
+use crate::config;
 use crate::gateway_client::{ReceiptDocument, Refusal};
 use crate::opener::{self, Message as ToOpener};
 use crate::state::{Action, Keys, Saved, Work};
@@ -30,6 +31,7 @@ impl App {
             self.failed(Trouble::WrongGateway);
             return;
         }
+        self.reseals = 0;
         match form.keys {
             Keys::Accepted(_) => self.send(ctx),
             Keys::Loading | Keys::Missing => self.await_key(ctx),
@@ -76,15 +78,18 @@ impl App {
         else {
             return Err(Stop::Trouble(Trouble::NotSealed));
         };
-        let key = keys
-            .select(&ticket.claims().thp)
-            .map_err(|_| Stop::Trouble(Trouble::KeyNotPinned))?;
+        let key = match &form.keys {
+            Keys::Accepted(kid) => keys.select(kid).ok(),
+            Keys::Loading | Keys::Missing => None,
+        };
+        let key = key.ok_or(Stop::Trouble(Trouble::KeyNotPinned))?;
         let described = submit::describe(form, &self.secrets)?;
         described.seal(&self.secrets, key, ticket).map(Rc::new)
     }
 
     pub(super) fn answered(
         &mut self,
+        ctx: &Context<Self>,
         sealed: Rc<Sealed>,
         answer: Result<ReceiptDocument, Refusal>,
     ) {
@@ -101,6 +106,14 @@ impl App {
             Err(Refusal::Fields(faults)) => {
                 self.act(Action::FieldsRefused(text::faults_in_words(&faults)));
             }
+            // The secrets are still in their fields: with the new key they are sealed anew, and nobody is bothered. Nothing was
+            // stored and the ticket is as it was. A ticket that names one envelope key has no word for another.
+            Err(Refusal::Trouble(Trouble::KeyRotated))
+                if self.reseals < config::MAX_RESEALS && self.names_identity(&sealed) =>
+            {
+                self.reseals += 1;
+                self.ask_keys(ctx);
+            }
             Err(Refusal::Trouble(trouble)) => {
                 if trouble.is_silence() {
                     self.unanswered = Some(sealed);
@@ -109,6 +122,12 @@ impl App {
                 self.failed(trouble);
             }
         }
+    }
+
+    fn names_identity(&self, sealed: &Sealed) -> bool {
+        self.arrival
+            .ticket()
+            .is_some_and(|ticket| ticket.claims().thp != *sealed.envelope.kid())
     }
 
     /// The gateway does not say which of the ticket's rules failed; its clock does.

@@ -2,8 +2,9 @@
 
 use std::rc::Rc;
 
+use envelope::UnixSeconds;
 use envelope::protocol::GatewayDescription;
-use envelope::{KeyRefusal, UnixSeconds};
+use envelope::statement::StatementRefusal;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -32,9 +33,13 @@ impl App {
     }
 
     pub(super) fn ask_keys(&self, ctx: &Context<Self>) {
-        let (link, visit) = (ctx.link().clone(), self.visit);
+        let (link, visit, arrival) = (ctx.link().clone(), self.visit, self.arrival.clone());
         spawn_local(async move {
-            link.send_message(Event::KeysArrived(visit, gateway_client::keys().await));
+            let Some(ticket) = arrival.ticket() else {
+                return;
+            };
+            let answer = gateway_client::keys(&ticket.claims().thp).await;
+            link.send_message(Event::KeysArrived(visit, answer));
         });
     }
 
@@ -63,12 +68,8 @@ impl App {
         match self.accept(answer) {
             Ok(action) => {
                 self.act(action);
-                // Save was pressed before the key was there.
-                if self
-                    .page
-                    .form()
-                    .is_some_and(|form| form.work == Work::AwaitingKey)
-                {
+                // Save was pressed before the key was there, or the gateway has replaced it since.
+                if self.page.form().is_some_and(|form| form.work != Work::Idle) {
                     self.send(ctx);
                 }
             }
@@ -79,7 +80,7 @@ impl App {
         }
     }
 
-    /// Takes the one key that the ticket names, and nothing before this browser has shown that it can seal.
+    /// Takes the one key that the ticket names, or the first of those that its identity key stands for, and nothing before this browser has shown that it can seal.
     pub(super) fn accept(
         &mut self,
         answer: Result<KeyDocument, Trouble>,
@@ -89,11 +90,24 @@ impl App {
             .at
             .map(|at| at.0 as f64 * 1000.0 - browser::now_ms());
         let ticket = self.arrival.ticket().ok_or(Trouble::NoTicket)?;
-        let kid = match document.keys.select(&ticket.claims().thp) {
-            Ok(key) => key.kid().clone(),
-            Err(KeyRefusal::NotInSet) => return Err(Trouble::KeyNotPinned),
-            Err(refusal) => return Err(Trouble::KeyRefused(refusal.to_string())),
+        let claims = ticket.claims();
+        let key = match (document.keys.select(&claims.thp), &document.statement) {
+            (Ok(key), _) => Some(key),
+            (Err(_), Some(statement)) => {
+                match statement.check(claims, &document.keys, self.statement_seen) {
+                    Ok(()) => {
+                        self.statement_seen = statement.seq;
+                        document.keys.keys().first()
+                    }
+                    Err(StatementRefusal::Time) => {
+                        return Err(self.with_time(Trouble::TicketInvalid));
+                    }
+                    Err(_) => None,
+                }
+            }
+            (Err(_), None) => None,
         };
+        let kid = key.ok_or(Trouble::KeyNotPinned)?.kid().clone();
         envelope::self_test().map_err(|_| Trouble::SelfTest)?;
         self.keys = Some(Rc::new(document.keys));
         Ok(Action::KeyAccepted(kid))

@@ -8,12 +8,14 @@
 )]
 
 mod gateway;
+mod identity;
 mod stage;
 
 mod documents;
 mod fields;
 mod headings;
 mod notices;
+mod rotation;
 mod saving;
 mod secrets;
 mod tickets;
