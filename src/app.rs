@@ -5,15 +5,17 @@ mod visit;
 
 use std::rc::Rc;
 
-use envelope::protocol::GatewayDescription;
-use envelope::{JwkSet, Ticket};
+use crate::documents::Description;
+use envelope::{JwkSet, Kid, Ticket, fingerprint};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::browser::{self, WindowListener};
 use crate::capture::SecretFields;
 use crate::components::context_panel::UNKNOWN;
-use crate::components::{closing, context_panel, form, masthead, notice, receipt, ticket_request};
+use crate::components::{
+    closing, context_panel, form, identity_change, masthead, notice, receipt, ticket_request,
+};
 use crate::config;
 use crate::gateway_client::{KeyDocument, ReceiptDocument, Refusal};
 use crate::head_start::HeadStart;
@@ -80,8 +82,8 @@ pub struct App {
     unanswered: Option<Rc<Sealed>>,
     /// How often the credential was sealed anew since Save was pressed.
     reseals: u8,
-    /// The highest number of a statement about the gateway's keys: an older one is not believed.
-    statement_seen: u64,
+    /// The words that thumbprints are shown in; empty until they are there.
+    word_list: String,
     /// How far the gateway's clock is ahead of the browser's, in milliseconds, once the gateway has answered.
     ahead_ms: Option<f64>,
     /// Counts tickets: an answer to a request that was made under an earlier one is dropped.
@@ -102,9 +104,11 @@ pub enum Event {
     /// The state changes.
     Act(Action),
     /// The gateway has said what it is, or has not.
-    Described(u32, Result<GatewayDescription, Trouble>),
+    Described(u32, Result<Description, Trouble>),
     /// The keys are there, or are not.
     KeysArrived(u32, Result<KeyDocument, Trouble>),
+    /// The words for thumbprints are there.
+    WordsArrived(String),
     /// Save was pressed.
     Save,
     /// The gateway has answered the envelope.
@@ -113,6 +117,8 @@ pub enum Event {
     Cancel,
     /// A new link was pasted into the page.
     TakeLink,
+    /// The gateway's new identity key was recognised by its words.
+    Trust,
     /// The address bar has another fragment.
     FragmentChanged,
     /// The page is being left, or kept aside by the browser.
@@ -157,7 +163,7 @@ impl Component for App {
             keys: None,
             unanswered: None,
             reseals: 0,
-            statement_seen: 0,
+            word_list: String::new(),
             ahead_ms: None,
             visit: 0,
             starts: 0,
@@ -185,6 +191,7 @@ impl Component for App {
             Event::Answered(visit, sealed, answer) if visit == self.visit => {
                 self.answered(ctx, sealed, answer);
             }
+            Event::WordsArrived(list) => self.word_list = list,
             Event::Described(..) | Event::KeysArrived(..) | Event::Answered(..) => return false,
             Event::Save => {
                 browser::mark(config::MARK_SAVE);
@@ -192,6 +199,7 @@ impl Component for App {
             }
             Event::Cancel => self.cancel(),
             Event::TakeLink => self.take_link(ctx),
+            Event::Trust => self.trust(ctx),
             Event::FragmentChanged if ticket_link::is_in_address_bar() => self.start_over(ctx),
             Event::FragmentChanged => return false,
             // A page that the browser keeps for the back button must not keep a secret with it.
@@ -250,12 +258,12 @@ impl Component for App {
 
 /// What is shown.
 impl App {
-    fn screen(&self, ctx: &Context<Self>, gateway: Option<&GatewayDescription>) -> Html {
+    fn screen(&self, ctx: &Context<Self>, gateway: Option<&Description>) -> Html {
         match &self.page.stage {
             Stage::Closed(trouble) => html! {
                 <>
                     <h1 class="sr-only">{ text::PRODUCT }</h1>
-                    { notice::notice(trouble, self.ticket_request(ctx)) }
+                    { notice::notice(trouble, self.remedy(ctx, Some(trouble))) }
                 </>
             },
             Stage::Editing(form) => html! {
@@ -277,27 +285,29 @@ impl App {
         }
     }
 
-    fn context(&self, form: &Form, gateway: Option<&GatewayDescription>) -> Html {
+    fn context(&self, form: &Form, gateway: Option<&Description>) -> Html {
         let claims = &form.claims;
         let left = self
             .now()
             .map(|now| text::time_left(form.seconds_left(now)));
+        let fingerprint = form.identity.as_ref().map(|kid| self.in_words(kid));
         context_panel::context_panel(&context_panel::Context {
             linked_service: claims.ls.as_str(),
             data_factory: claims.df.as_str(),
             gateway: gateway.map_or(claims.aud.as_str(), |gateway| &gateway.name),
-            fingerprint: gateway.map_or(UNKNOWN, |gateway| &gateway.fingerprint),
+            fingerprint: fingerprint.as_deref().unwrap_or(UNKNOWN),
+            certificate: gateway.map_or(UNKNOWN, |gateway| &gateway.certificate_sha256),
             requested_by: &claims.sub,
             time_left: left.as_deref().unwrap_or(UNKNOWN),
         })
     }
 
-    fn form(&self, ctx: &Context<Self>, form: &Form, gateway: Option<&GatewayDescription>) -> Html {
+    fn form(&self, ctx: &Context<Self>, form: &Form, gateway: Option<&Description>) -> Html {
         form::form(&form::FormView {
             form,
             offered: gateway.map(|gateway| gateway.kinds.as_slice()),
             secrets: &self.secrets,
-            ticket_request: self.ticket_request(ctx),
+            remedy: self.remedy(ctx, form.trouble.as_ref()),
             act: ctx.link().callback(Event::Act),
             on_save: ctx.link().callback(|event: SubmitEvent| {
                 event.prevent_default();
@@ -307,8 +317,25 @@ impl App {
         })
     }
 
-    fn ticket_request(&self, ctx: &Context<Self>) -> Html {
-        ticket_request::ticket_request(self.link.clone(), ctx.link().callback(|()| Event::TakeLink))
+    /// What a person can do about a trouble, beside what its advice says.
+    fn remedy(&self, ctx: &Context<Self>, trouble: Option<&Trouble>) -> Html {
+        match trouble {
+            Some(Trouble::IdentityChanged(change)) => identity_change::identity_change(
+                change,
+                |kid| self.in_words(kid),
+                ctx.link().callback(|_| Event::Trust),
+            ),
+            Some(trouble) if trouble.wants_new_ticket() => {
+                let on_take = ctx.link().callback(|()| Event::TakeLink);
+                ticket_request::ticket_request(self.link.clone(), on_take)
+            }
+            _ => Html::default(),
+        }
+    }
+
+    /// An identity key's thumbprint as people compare it; as it is where the list of words is not there.
+    fn in_words(&self, thumbprint: &Kid) -> String {
+        fingerprint::words(thumbprint, &self.word_list).unwrap_or_else(|| thumbprint.to_string())
     }
 }
 

@@ -7,6 +7,7 @@ pub mod error_summary;
 pub mod field;
 pub mod form;
 pub mod icon;
+pub mod identity_change;
 pub mod kind_chooser;
 pub mod masthead;
 pub mod notice;

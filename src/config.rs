@@ -6,6 +6,12 @@ pub const ROOT_ID: &str = "setter";
 /// The fragment that carries a ticket: `#ticket=<compact JWS>`.
 pub const TICKET_FRAGMENT: &str = "ticket=";
 
+/// The list of words that thumbprints are shown in; the browser refuses another file.
+pub const WORD_LIST: (&str, &str) = (
+    "/static/words.txt",
+    "sha256-bVV/BpOVj7XmULaLW+5YXrgs9NoyllUFx4npJHQ7xSI=",
+);
+
 /// How long one request may take, in milliseconds: as long as the gateway gives it.
 pub const REQUEST_TIMEOUT_MS: u32 = 30_000;
 

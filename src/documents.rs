@@ -1,7 +1,7 @@
 //! The gateway's answers, read with the browser's own JSON: they are shown and compared, never sealed, and trusted only after a
 //! signature; the readers that serde would generate for them weigh four kilobytes in the download. Unknown members are passed over.
 
-use envelope::protocol::{FieldProblem, GatewayDescription, IdentityJwk, Problem, ProblemCode};
+use envelope::protocol::{FieldProblem, IdentityJwk, Problem, ProblemCode};
 use envelope::{
     DataFactoryName, GatewayId, KeyStatement, Kid, LinkedServiceName, Receipt, SignedReceipt,
     TicketId, UnixSeconds,
@@ -9,17 +9,26 @@ use envelope::{
 use js_sys::{Array, JSON, Reflect};
 use wasm_bindgen::JsValue;
 
+/// The part of a [gateway's description](envelope::protocol::GatewayDescription) that the page shows. None of it is verified.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Description {
+    /// Its id.
+    pub id: GatewayId,
+    /// Its name for people.
+    pub name: String,
+    /// SHA-256 of its certificate, to be compared with what the browser shows.
+    pub certificate_sha256: String,
+    /// The kinds of data store it offers, by JSON type.
+    pub kinds: Vec<String>,
+}
+
 /// What a gateway says about itself; `None` if a member is missing or of another type.
-pub fn description(json: &str) -> Option<GatewayDescription> {
+pub fn description(json: &str) -> Option<Description> {
     let document = Object::parse(json)?;
-    Some(GatewayDescription {
+    Some(Description {
         id: GatewayId::try_from(document.text("id")?).ok()?,
         name: document.text("name")?,
-        version: document.text("version")?,
-        api: document.text("api")?,
-        identity: document.identity()?,
-        fingerprint: document.text("fingerprint")?,
-        features: document.list("features", |word| word.as_string())?,
+        certificate_sha256: document.text("certificate_sha256")?,
         kinds: document.list("kinds", |word| word.as_string())?,
     })
 }
@@ -29,13 +38,22 @@ pub fn key_statement(json: &str) -> Option<(KeyStatement, JsValue)> {
     let document = Object::parse(json)?;
     let statement = KeyStatement {
         gw: GatewayId::try_from(document.text("gw")?).ok()?,
-        identity: document.identity()?,
+        identity: identity(&document)?,
         keys: document.text("keys")?,
         nbf: UnixSeconds(document.number("nbf")?),
         exp: UnixSeconds(document.number("exp")?),
         seq: document.number("seq")?,
     };
     Some((statement, document.member("identity")))
+}
+
+fn identity(document: &Object) -> Option<IdentityJwk> {
+    let identity = document.object("identity")?;
+    Some(IdentityJwk {
+        kty: identity.text("kty")?,
+        crv: identity.text("crv")?,
+        x: identity.text("x")?,
+    })
 }
 
 /// The answer to a stored credential; `None` as above.
@@ -101,15 +119,6 @@ impl Object {
         Some(self.member(name))
             .filter(JsValue::is_object)
             .map(Object)
-    }
-
-    fn identity(&self) -> Option<IdentityJwk> {
-        let identity = self.object("identity")?;
-        Some(IdentityJwk {
-            kty: identity.text("kty")?,
-            crv: identity.text("crv")?,
-            x: identity.text("x")?,
-        })
     }
 
     fn text(&self, name: &str) -> Option<String> {

@@ -1,8 +1,9 @@
 //! The gateway over HTTP. What is written to it is an [`Envelope`] or nothing: there is no way to post a secret from here.
 
-use envelope::protocol::{self, FieldProblem, GatewayDescription, ProblemCode};
+use envelope::protocol::{self, FieldProblem, ProblemCode};
 use envelope::receipt::SignedReceipt;
-use envelope::{Envelope, JwkSet, KeyStatement, Kid, Ticket, UnixSeconds};
+use envelope::statement::StatementRefusal;
+use envelope::{Envelope, JwkSet, KeyStatement, Ticket, UnixSeconds};
 use js_sys::Date;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -12,8 +13,8 @@ use web_sys::{
 };
 
 use crate::browser::{is_offline, window};
-use crate::config::REQUEST_TIMEOUT_MS;
-use crate::documents;
+use crate::config::{REQUEST_TIMEOUT_MS, WORD_LIST};
+use crate::documents::{self, Description};
 use crate::key_statement::verified;
 use crate::trouble::Trouble;
 
@@ -21,8 +22,8 @@ use crate::trouble::Trouble;
 pub struct KeyDocument {
     /// The keys that passed the policy.
     pub keys: JwkSet,
-    /// What the ticket's identity key says about them, if none of them is the ticket's. Its signature was verified, nothing else.
-    pub statement: Option<KeyStatement>,
+    /// What the gateway's identity key says about them. Its signature was verified, nothing else.
+    pub statement: KeyStatement,
     /// When the gateway answered, by its own clock.
     pub at: Option<UnixSeconds>,
 }
@@ -48,31 +49,43 @@ pub enum Refusal {
 ///
 /// # Errors
 /// As for every request: no answer, or none of the protocol's.
-pub async fn describe() -> Result<GatewayDescription, Trouble> {
-    let answer = send("GET", protocol::DESCRIPTION_PATH, None).await?;
+pub async fn describe() -> Result<Description, Trouble> {
+    let answer = send(protocol::DESCRIPTION_PATH, &RequestInit::new()).await?;
     answer.document(documents::description)
 }
 
-/// The gateway's public keys, for a ticket with this thumbprint.
+/// The gateway's public keys.
 ///
 /// # Errors
 /// As for every request; [`Trouble::KeyRefused`] with the rule that the document or a key in it breaks.
-pub async fn keys(thumbprint: &Kid) -> Result<KeyDocument, Trouble> {
-    let answer = send("GET", protocol::KEYS_PATH, None).await?;
+pub async fn keys() -> Result<KeyDocument, Trouble> {
+    let answer = send(protocol::KEYS_PATH, &RequestInit::new()).await?;
     if answer.status != 200 {
         return Err(Trouble::UnexpectedAnswer(answer.status));
     }
     let keys = JwkSet::parse(answer.text.as_bytes())
         .map_err(|refusal| Trouble::KeyRefused(refusal.to_string()))?;
     let statement = match keys.statement() {
-        Some(jws) if keys.select(thumbprint).is_err() => verified(jws, thumbprint).await,
-        _ => None,
+        Some(jws) => verified(jws).await.ok_or(StatementRefusal::Signature),
+        None => Err(StatementRefusal::Missing),
     };
     Ok(KeyDocument {
         keys,
-        statement,
+        statement: statement.map_err(Trouble::from)?,
         at: answer.at,
     })
+}
+
+/// The list of words that thumbprints are shown in.
+///
+/// # Errors
+/// As for every request; a list that is another one did not arrive.
+pub async fn word_list() -> Result<String, Trouble> {
+    let (path, integrity) = WORD_LIST;
+    let request = RequestInit::new();
+    request.set_integrity(integrity);
+    let answer = send(path, &request).await?;
+    answer.document(|list| Some(list.to_owned()))
 }
 
 /// Sets a credential: posts the envelope under the ticket.
@@ -82,9 +95,14 @@ pub async fn keys(thumbprint: &Kid) -> Result<KeyDocument, Trouble> {
 pub async fn set(envelope: &Envelope, ticket: &Ticket) -> Result<ReceiptDocument, Refusal> {
     let claims = ticket.claims();
     let path = protocol::credential_path(&claims.df, &claims.ls);
-    let answer = send("PUT", &path, Some((envelope, ticket)))
-        .await
-        .map_err(Refusal::Trouble)?;
+    let request = RequestInit::new();
+    request.set_method("PUT");
+    request.set_body(&envelope.as_str().into());
+    // A header that the browser refuses is one that the gateway misses, and says so.
+    if let Ok(headers) = headers(ticket) {
+        request.set_headers(&headers);
+    }
+    let answer = send(&path, &request).await.map_err(Refusal::Trouble)?;
     if matches!(answer.status, 200 | 201) {
         let signed = answer
             .document(documents::signed_receipt)
@@ -122,29 +140,20 @@ impl Answer {
     }
 }
 
-async fn send(
-    method: &str,
-    path: &str,
-    body: Option<(&Envelope, &Ticket)>,
-) -> Result<Answer, Trouble> {
+/// GET, unless the request says something else.
+async fn send(path: &str, request: &RequestInit) -> Result<Answer, Trouble> {
     let silence = |error: JsValue| match error.dyn_ref::<web_sys::DomException>() {
         Some(exception) if exception.name() == "TimeoutError" => Trouble::TimedOut,
         _ if is_offline() => Trouble::Offline,
         _ => Trouble::GatewayDown,
     };
-    let request = RequestInit::new();
-    request.set_method(method);
     request.set_cache(RequestCache::NoStore);
     request.set_credentials(RequestCredentials::Omit);
     request.set_redirect(RequestRedirect::Error);
     request.set_referrer_policy(ReferrerPolicy::NoReferrer);
     request.set_signal(Some(&AbortSignal::timeout_with_u32(REQUEST_TIMEOUT_MS)));
-    if let Some((envelope, ticket)) = body {
-        request.set_headers(&headers(ticket).map_err(silence)?.into());
-        request.set_body(&envelope.as_str().into());
-    }
     let window = window().ok_or(Trouble::GatewayDown)?;
-    let response = JsFuture::from(window.fetch_with_str_and_init(path, &request))
+    let response = JsFuture::from(window.fetch_with_str_and_init(path, request))
         .await
         .map_err(silence)?;
     let response: Response = response.unchecked_into();

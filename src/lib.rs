@@ -3,7 +3,7 @@
 //! Read in this order. The pure part, tested natively: [`state`] (what the page shows), [`trouble`] (what can go wrong) and
 //! [`text`] (every string for people), [`exact_text`] (how a pasted secret keeps its bytes). Then the edges: [`ticket_link`],
 //! [`head_start`], [`secret_field`], [`submit`] (the path of one password), [`gateway_client`], [`documents`] (what it is answered) and
-//! [`key_statement`] (what the gateway's identity key says of it), [`opener`]. Last [`app`], which joins them.
+//! [`key_statement`] (what the gateway's identity key says of it), [`gateway_memory`] (what is remembered of that), [`opener`]. Last [`app`], which joins them.
 
 pub mod app;
 pub mod browser;
@@ -13,6 +13,7 @@ pub mod config;
 pub mod documents;
 pub mod exact_text;
 pub mod gateway_client;
+pub mod gateway_memory;
 pub mod head_start;
 pub mod key_statement;
 pub mod opener;

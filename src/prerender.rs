@@ -51,6 +51,7 @@ fn Skeleton(props: &SkeletonProps) -> Html {
         data_factory: UNKNOWN,
         gateway: UNKNOWN,
         fingerprint: UNKNOWN,
+        certificate: UNKNOWN,
         requested_by: UNKNOWN,
         time_left: UNKNOWN,
     };
@@ -58,7 +59,7 @@ fn Skeleton(props: &SkeletonProps) -> Html {
         form: &form_of_kind,
         offered: None,
         secrets: &SecretFields::default(),
-        ticket_request: Html::default(),
+        remedy: Html::default(),
         act: Callback::noop(),
         on_save: Callback::noop(),
         on_cancel: Callback::noop(),

@@ -4,9 +4,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::documents::Description;
 use envelope::context::UnixSeconds;
 use envelope::jwk::Kid;
-use envelope::protocol::GatewayDescription;
 use envelope::receipt::SignedReceipt;
 use envelope::ticket::TicketClaims;
 use linked_service::{AuthType, Kind};
@@ -17,7 +17,7 @@ use crate::trouble::Trouble;
 #[derive(Clone, Debug)]
 pub struct Page {
     /// What the gateway says about itself, once it has.
-    pub gateway: Option<GatewayDescription>,
+    pub gateway: Option<Description>,
     /// The screen.
     pub stage: Stage,
 }
@@ -48,6 +48,8 @@ pub struct Form {
     pub properties: Vec<(&'static str, String)>,
     /// The gateway's key.
     pub keys: Keys,
+    /// The identity key that has vouched for it, by its thumbprint.
+    pub identity: Option<Kid>,
     /// What is going on.
     pub work: Work,
     /// Why the last step failed.
@@ -104,9 +106,14 @@ pub struct Saved {
 #[derive(Clone, Debug)]
 pub enum Action {
     /// The gateway has described itself.
-    GatewayDescribed(GatewayDescription),
+    GatewayDescribed(Description),
     /// The ticket's key is there.
-    KeyAccepted(Kid),
+    KeyAccepted {
+        /// Its thumbprint.
+        kid: Kid,
+        /// That of the identity key that has vouched for it.
+        identity: Kid,
+    },
     /// The key could not be had or was refused.
     KeyFailed(Trouble),
     /// Another kind of data store, by its JSON type.
@@ -129,6 +136,8 @@ pub enum Action {
     Disturbed(Trouble),
     /// The gateway has answered with a receipt.
     Stored(Box<Saved>),
+    /// The person has recognised the gateway's new identity key.
+    IdentityTrusted,
     /// A new ticket for the same linked service.
     TicketRenewed(Box<TicketClaims>),
     /// The person has given up.
@@ -208,6 +217,7 @@ impl Form {
             auth: None,
             properties: Vec::new(),
             keys: Keys::Loading,
+            identity: None,
             work: Work::Idle,
             trouble: None,
             faults: Vec::new(),
@@ -251,7 +261,10 @@ impl Form {
 
     fn reduce(&mut self, action: Action) {
         match action {
-            Action::KeyAccepted(kid) => self.keys = Keys::Accepted(kid),
+            Action::KeyAccepted { kid, identity } => {
+                self.keys = Keys::Accepted(kid);
+                self.identity = Some(identity);
+            }
             Action::KeyFailed(trouble) => {
                 self.keys = Keys::Missing;
                 if self.work == Work::Idle {
@@ -286,13 +299,18 @@ impl Form {
             }
             Action::SaveFailed(trouble) => self.fail(trouble),
             Action::Disturbed(trouble) => self.trouble = Some(trouble),
+            Action::IdentityTrusted => self.ask_again(),
             Action::TicketRenewed(claims) => {
                 self.claims = *claims;
-                self.keys = Keys::Loading;
-                self.trouble = None;
+                self.ask_again();
             }
             Action::GatewayDescribed(_) | Action::Stored(_) | Action::Cancelled => {}
         }
+    }
+
+    fn ask_again(&mut self) {
+        self.keys = Keys::Loading;
+        self.trouble = None;
     }
 
     fn begin(&mut self, work: Work) {

@@ -21,6 +21,8 @@ pub const DATA_FACTORY: &str = "Data factory";
 pub const GATEWAY: &str = "Gateway";
 /// Label: the gateway's identity, for comparing.
 pub const FINGERPRINT: &str = "Gateway fingerprint";
+/// Label: the certificate's hash as browsers show it.
+pub const CERTIFICATE: &str = "Certificate SHA-256";
 /// Label: who the ticket was issued to.
 pub const REQUESTED_BY: &str = "Requested by";
 /// Label: the rest of the ticket's life.
@@ -63,6 +65,12 @@ pub const NEW_LINK: &str = "New link";
 pub const USE_LINK: &str = "Use link";
 /// Heads the receipt.
 pub const SAVED_TITLE: &str = "Credential saved";
+/// Label: the words of the identity key that was there before.
+pub const WORDS_BEFORE: &str = "Before";
+/// Label: the words of the identity key that is there now.
+pub const WORDS_NOW: &str = "Now";
+/// Accepts it.
+pub const TRUST: &str = "I have compared the words: trust this gateway from now on";
 /// Beside the close button.
 pub const SAVED_CLOSE: &str = "You can close this window.";
 /// Label: the linked service.
@@ -213,13 +221,17 @@ fn fixed(trouble: &Trouble) -> (&'static str, &'static str) {
             "The gateway's key is not the one in your ticket",
             "Nothing was sealed or sent. If the gateway has changed its key, a new link helps: paste it here. If it happens again, somebody may be in between: tell the gateway's administrator.",
         ),
+        Trouble::IdentityChanged(_) => (
+            "This is not the gateway that you met before",
+            "It has another identity key than on your last visit. Somebody may be in between. Nothing is sealed or sent, and nothing can be typed, until you have compared the words with the gateway's administrator, by telephone or in person.",
+        ),
         Trouble::KeyRefused(_) => (
             "The gateway's key is not acceptable",
             "Nothing was sealed or sent. Tell the gateway's administrator what is written here.",
         ),
         Trouble::KeyRotated => (
             "The gateway has a new key",
-            "Your ticket names the old one. Get a new link and paste it here; what you typed stays in the form.",
+            "Press Save again; if that does not help, get a new link and paste it here. What you typed stays in the form.",
         ),
         Trouble::SelfTest => (
             "This browser computes wrongly",

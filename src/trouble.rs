@@ -1,6 +1,8 @@
 //! What can go wrong between a person and a stored credential: one variant for each thing that has its own advice.
 
+use envelope::Kid;
 use envelope::protocol::{Problem, ProblemCode};
+use envelope::statement::StatementRefusal;
 
 /// Why the page cannot go on. Holds evidence, never what was typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +29,8 @@ pub enum Trouble {
     OtherLinkedService(String),
     /// None of the gateway's keys is the ticket's.
     KeyNotPinned,
+    /// The gateway had another identity key before; nothing is sealed until a person has compared the two.
+    IdentityChanged(Box<IdentityChange>),
     /// The gateway's key document breaks a rule; with the rule in words.
     KeyRefused(String),
     /// The gateway has replaced its key since the ticket was made.
@@ -67,6 +71,27 @@ pub enum Trouble {
     NotSealed,
 }
 
+/// Thumbprints of a gateway's identity keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IdentityChange {
+    /// What this browser has seen before.
+    pub before: Kid,
+    /// What the gateway has now.
+    pub now: Kid,
+}
+
+impl From<StatementRefusal> for Trouble {
+    fn from(refusal: StatementRefusal) -> Self {
+        match refusal {
+            StatementRefusal::NotPinned => Self::KeyNotPinned,
+            StatementRefusal::IdentityChanged { before, now } => {
+                Self::IdentityChanged(Box::new(IdentityChange { before, now }))
+            }
+            rule => Self::KeyRefused(rule.to_string()),
+        }
+    }
+}
+
 impl Trouble {
     /// What a problem document means. `retry_after` is the header of that name, in seconds.
     pub fn from_problem(problem: &Problem, retry_after: Option<u32>) -> Self {
@@ -102,6 +127,7 @@ impl Trouble {
             Self::TicketInvalid => "ticket_invalid",
             Self::OtherLinkedService(_) => "other_linked_service",
             Self::KeyNotPinned => "key_not_pinned",
+            Self::IdentityChanged(_) => "identity_changed",
             Self::KeyRefused(_) => "key_refused",
             Self::KeyRotated => "key_rotated",
             Self::SelfTest => "self_test_failed",

@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
+use crate::documents::Description;
 use envelope::UnixSeconds;
-use envelope::protocol::GatewayDescription;
-use envelope::statement::StatementRefusal;
+use envelope::statement::{Seen, StatementRefusal};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -14,6 +14,7 @@ use crate::browser;
 use crate::components::form;
 use crate::config;
 use crate::gateway_client::{self, KeyDocument};
+use crate::gateway_memory;
 use crate::opener::Message as ToOpener;
 use crate::state::{Action, Work};
 use crate::submit;
@@ -33,13 +34,9 @@ impl App {
     }
 
     pub(super) fn ask_keys(&self, ctx: &Context<Self>) {
-        let (link, visit, arrival) = (ctx.link().clone(), self.visit, self.arrival.clone());
+        let (link, visit) = (ctx.link().clone(), self.visit);
         spawn_local(async move {
-            let Some(ticket) = arrival.ticket() else {
-                return;
-            };
-            let answer = gateway_client::keys(&ticket.claims().thp).await;
-            link.send_message(Event::KeysArrived(visit, answer));
+            link.send_message(Event::KeysArrived(visit, gateway_client::keys().await));
         });
     }
 
@@ -53,7 +50,20 @@ impl App {
         });
     }
 
-    pub(super) fn described(&mut self, answer: Result<GatewayDescription, Trouble>) {
+    /// Asks for the list of words that thumbprints are shown in: when the page is usable, because it weighs more than the rest of what is shown.
+    pub(super) fn ask_words(&self, ctx: &Context<Self>) {
+        if self.word_list.is_empty() {
+            let link = ctx.link().clone();
+            spawn_local(async move {
+                // Without it thumbprints are shown as they are.
+                if let Ok(list) = gateway_client::word_list().await {
+                    link.send_message(Event::WordsArrived(list));
+                }
+            });
+        }
+    }
+
+    pub(super) fn described(&mut self, answer: Result<Description, Trouble>) {
         // Without a description the form works all the same; a gateway that is down is reported by the keys.
         if let Ok(description) = answer {
             self.act(Action::GatewayDescribed(description));
@@ -65,6 +75,7 @@ impl App {
         ctx: &Context<Self>,
         answer: Result<KeyDocument, Trouble>,
     ) {
+        self.ask_words(ctx);
         match self.accept(answer) {
             Ok(action) => {
                 self.act(action);
@@ -80,7 +91,7 @@ impl App {
         }
     }
 
-    /// Takes the one key that the ticket names, or the first of those that its identity key stands for, and nothing before this browser has shown that it can seal.
+    /// Takes the key that the gateway's identity key and the ticket agree on, and nothing before this browser has shown that it can seal.
     pub(super) fn accept(
         &mut self,
         answer: Result<KeyDocument, Trouble>,
@@ -91,26 +102,42 @@ impl App {
             .map(|at| at.0 as f64 * 1000.0 - browser::now_ms());
         let ticket = self.arrival.ticket().ok_or(Trouble::NoTicket)?;
         let claims = ticket.claims();
-        let key = match (document.keys.select(&claims.thp), &document.statement) {
-            (Ok(key), _) => Some(key),
-            (Err(_), Some(statement)) => {
-                match statement.check(claims, &document.keys, self.statement_seen) {
-                    Ok(()) => {
-                        self.statement_seen = statement.seq;
-                        document.keys.keys().first()
-                    }
-                    Err(StatementRefusal::Time) => {
-                        return Err(self.with_time(Trouble::TicketInvalid));
-                    }
-                    Err(_) => None,
-                }
+        let known = gateway_memory::recall(&claims.aud);
+        let kid = match document
+            .statement
+            .key_for(claims, &document.keys, known.as_ref())
+        {
+            Ok(key) => key.kid().clone(),
+            Err(StatementRefusal::Time) => {
+                return Err(match self.with_time(Trouble::TicketInvalid) {
+                    Trouble::TicketInvalid => StatementRefusal::Time.into(),
+                    ticket_is_out_of_time => ticket_is_out_of_time,
+                });
             }
-            (Err(_), None) => None,
+            Err(refusal) => return Err(refusal.into()),
         };
-        let kid = key.ok_or(Trouble::KeyNotPinned)?.kid().clone();
         envelope::self_test().map_err(|_| Trouble::SelfTest)?;
+        let seen = document.statement.seen();
+        if known.as_ref() != Some(&seen) {
+            gateway_memory::remember(&claims.aud, &seen);
+        }
         self.keys = Some(Rc::new(document.keys));
-        Ok(Action::KeyAccepted(kid))
+        Ok(Action::KeyAccepted {
+            kid,
+            identity: seen.identity,
+        })
+    }
+
+    /// The person has compared the words: from now on this is the gateway's identity key. The keys are asked for again, and must be its.
+    pub(super) fn trust(&mut self, ctx: &Context<Self>) {
+        let Some(form) = self.page.form() else { return };
+        if let Some(Trouble::IdentityChanged(change)) = &form.trouble {
+            let identity = change.now.clone();
+            gateway_memory::remember(&form.claims.aud, &Seen { identity, seq: 0 });
+            self.act(Action::IdentityTrusted);
+            browser::focus(form::SAVE_ID);
+            self.ask_keys(ctx);
+        }
     }
 
     /// Takes a new ticket for the same linked service, and keeps what was typed. A page that had none begins with it.

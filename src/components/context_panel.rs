@@ -15,8 +15,10 @@ pub struct Context<'a> {
     pub data_factory: &'a str,
     /// The gateway's name for people, or its id.
     pub gateway: &'a str,
-    /// The gateway's fingerprint.
+    /// The gateway's fingerprint in words.
     pub fingerprint: &'a str,
+    /// SHA-256 of its certificate.
+    pub certificate: &'a str,
     /// The person that the ticket was issued to.
     pub requested_by: &'a str,
     /// The rest of the ticket's life.
@@ -33,6 +35,7 @@ pub fn context_panel(context: &Context<'_>) -> Html {
                 { fact(text::DATA_FACTORY, context.data_factory, false) }
                 { fact(text::GATEWAY, context.gateway, false) }
                 { fact(text::FINGERPRINT, context.fingerprint, true) }
+                { fact(text::CERTIFICATE, context.certificate, true) }
                 { fact(text::REQUESTED_BY, context.requested_by, false) }
                 { fact(text::TICKET_LEFT, context.time_left, false) }
             </dl>

@@ -11,6 +11,7 @@ use crate::capture::SecretFields;
 use crate::secret_field::SecretField;
 use crate::state::{Action, Form, Work};
 use crate::text;
+use crate::trouble::Trouble;
 
 /// What the form is drawn from and what it calls.
 pub struct FormView<'a> {
@@ -20,8 +21,8 @@ pub struct FormView<'a> {
     pub offered: Option<&'a [String]>,
     /// Where secret fields announce themselves.
     pub secrets: &'a SecretFields,
-    /// The field for a new link, for troubles that one helps against.
-    pub ticket_request: Html,
+    /// What belongs into the notice of a trouble, such as the field for a new link.
+    pub remedy: Html,
     /// Receives every change.
     pub act: Callback<Action>,
     /// Save was pressed.
@@ -49,12 +50,13 @@ pub fn form(view: &FormView<'_>) -> Html {
         ..
     } = view;
     let busy = matches!(form.work, Work::AwaitingKey | Work::Sending);
+    let blocked = busy || matches!(form.trouble, Some(Trouble::IdentityChanged(_)));
     // The controls take these from their form: nothing that is typed is corrected or sent to a spelling service.
     html! {
         <form class="card" novalidate=true autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false"
             onsubmit={on_save.clone()} aria-busy={word(busy)}>
             { summary(view) }
-            <div class="card__body" inert={busy}>
+            <div class="card__body" inert={blocked}>
                 <fieldset class="section" disabled={form.work == Work::Starting}>
                     <legend class="section__title">{ text::DATA_STORE }</legend>
                     { kind_chooser(form, *offered, act.reform(Action::KindChosen), act.reform(Action::AuthChosen)) }
@@ -67,14 +69,9 @@ pub fn form(view: &FormView<'_>) -> Html {
 }
 
 fn summary(view: &FormView<'_>) -> Html {
-    let FormView {
-        form,
-        ticket_request,
-        ..
-    } = view;
+    let FormView { form, remedy, .. } = view;
     match &form.trouble {
-        Some(trouble) if trouble.wants_new_ticket() => notice(trouble, ticket_request.clone()),
-        Some(trouble) => notice(trouble, Html::default()),
+        Some(trouble) => notice(trouble, remedy.clone()),
         None if !form.faults.is_empty() => error_summary(form.auth, &form.faults),
         None => Html::default(),
     }

@@ -1,13 +1,13 @@
 //! The band at the top: the product and the gateway. index.html holds the same one until the page is there.
 
-use envelope::protocol::GatewayDescription;
+use crate::documents::Description;
 use yew::prelude::*;
 
 use super::icon::{Icon, icon};
 use crate::text;
 
 /// The band.
-pub fn masthead(gateway: Option<&GatewayDescription>) -> Html {
+pub fn masthead(gateway: Option<&Description>) -> Html {
     html! {
         <header class="masthead">
             <span class="masthead__product">{ icon(Icon::Product) }{ text::PRODUCT }</span>

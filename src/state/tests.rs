@@ -1,5 +1,4 @@
 use envelope::TicketId;
-use envelope::protocol::IdentityJwk;
 use envelope::{DataFactoryName, GatewayId, LinkedServiceName, Operation};
 
 use super::*;
@@ -27,15 +26,18 @@ fn kid(letter: char) -> Kid {
     Kid::parse(&format!("{}A", letter.to_string().repeat(42))).unwrap()
 }
 
-fn description(id: &str) -> GatewayDescription {
-    GatewayDescription {
+fn accepted(letter: char) -> Action {
+    Action::KeyAccepted {
+        kid: kid(letter),
+        identity: kid('I'),
+    }
+}
+
+fn description(id: &str) -> Description {
+    Description {
         id: GatewayId::parse(id).unwrap(),
         name: "Gateway".to_owned(),
-        version: "1".to_owned(),
-        api: "/v1".to_owned(),
-        identity: IdentityJwk::ed25519(&[7; 32]),
-        fingerprint: "f".to_owned(),
-        features: Vec::new(),
+        certificate_sha256: "c".to_owned(),
         kinds: Vec::new(),
     }
 }
@@ -184,7 +186,7 @@ fn a_failure_ends_the_work_and_loses_nothing() {
         page(Some("Http")),
         [
             typed("url", "https://example.com"),
-            Action::KeyAccepted(kid('B')),
+            accepted('B'),
             Action::Sent,
             Action::SaveFailed(Trouble::GatewayDown),
         ],
@@ -235,7 +237,7 @@ fn a_late_answer_changes_nothing_after_the_end() {
     let mut page = page(None);
     page.reduce(Action::Cancelled);
     page.reduce(Action::SaveFailed(Trouble::GatewayDown));
-    page.reduce(Action::KeyAccepted(kid('B')));
+    page.reduce(accepted('B'));
     assert!(matches!(page.stage, Stage::Cancelled));
 }
 

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use envelope::fingerprint::WORD_LIST;
 use envelope::receipt::{Receipt, SignedReceipt};
 use envelope::{Envelope, UnixSeconds};
 use js_sys::{Function, Promise, Reflect};
@@ -14,6 +15,12 @@ pub(crate) const MODULUS: &str = "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM7
 
 /// Its thumbprint, from the same section.
 pub(crate) const KID: &str = "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs";
+
+/// What the identity key of RFC 8037 appendix A says about that key: of gateway `gw-test`, for tickets from 2023 to 2030, number 1.
+const STATEMENT: &str = "eyJhbGciOiJFZERTQSIsInR5cCI6ImNyZWRlbnRpYWwta2V5LXN0YXRlbWVudCtqd3QiLCJraWQiOiJrUHJLX3FteFZXYVlWQTl3d0JGNkl1bzN2Vnp6N1R4SENUd1hCeWdyUzRrIn0.eyJndyI6Imd3LXRlc3QiLCJpZGVudGl0eSI6eyJrdHkiOiJPS1AiLCJjcnYiOiJFZDI1NTE5IiwieCI6IjExcVlBWUt4Q3JmVlNfN1R5V1FIT2c3aGN2UGFwaU1scndJYWFQY0hVUm8ifSwia2V5cyI6Ik56YkxzWGg4dURDY2QtNk1Od1hGNFdfN25vV1hGWkFmSGt4WnNSR0M5WHMiLCJuYmYiOjE3MDAwMDAwMDAsImV4cCI6MTkwMDAwMDAwMCwic2VxIjoxfQ.XiPt0eYXH7HVnCjuY-y4xcs2Qtx57EVHbZz3ho00eSmEtMYA1nasRuD0fwJLd-fWhgKDjIYq2Vu4b3lZZzcxDA";
+
+/// That identity key's thumbprint, from appendix A.3.
+pub(crate) const IDENTITY: &str = "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k";
 
 /// The gateway's time when it answers, unless a test sets another: within every ticket's life.
 pub(crate) const NOW: u64 = 1_800_000_100;
@@ -33,6 +40,8 @@ pub(crate) enum Answer {
     Receipt,
     /// The same with another value for one member.
     ReceiptBut(&'static str, Value),
+    /// A text.
+    Text(&'static str),
 }
 
 /// The stand-in; `fetch` is restored when it goes.
@@ -54,6 +63,7 @@ struct State {
 impl Gateway {
     /// A gateway with the good key, that stores whatever it is sent.
     pub(crate) fn new() -> Self {
+        forget_all();
         let state = Rc::new(RefCell::new(State {
             now: NOW,
             keys: Answer::Json(200, key_document(MODULUS, KID)),
@@ -124,9 +134,19 @@ impl Drop for Gateway {
     }
 }
 
+/// Makes the browser one that has met no gateway.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "what the page remembers of gateways is there"
+)]
+pub(crate) fn forget_all() {
+    let storage = web_sys::window().unwrap().local_storage();
+    storage.unwrap().unwrap().clear().unwrap();
+}
+
 /// A key document with one key.
 pub(crate) fn key_document(modulus: &str, kid: &str) -> Value {
-    json!({ "keys": [{ "kty": "RSA", "use": "enc", "alg": "RSA-OAEP-256", "kid": kid, "n": modulus, "e": "AQAB" }] })
+    json!({ "statement": STATEMENT, "keys": [{ "kty": "RSA", "use": "enc", "alg": "RSA-OAEP-256", "kid": kid, "n": modulus, "e": "AQAB" }] })
 }
 
 /// The good key, for an algorithm that nothing is sealed with.
@@ -160,6 +180,7 @@ fn answer(state: &Rc<RefCell<State>>, path: &str, init: &JsValue) -> Promise {
             }
         }
         (_, "/v1/keys") => state.keys.clone(),
+        (_, "/static/words.txt") => Answer::Text(WORD_LIST),
         (_, "/.well-known/credential-gateway") => Answer::Json(200, description()),
         _ => Answer::Json(404, problem("not_found", 404)),
     };
@@ -177,6 +198,7 @@ fn answer(state: &Rc<RefCell<State>>, path: &str, init: &JsValue) -> Promise {
             receipt["receipt"][member] = value;
             Promise::resolve(&response(201, &receipt.to_string(), now, None))
         }
+        Answer::Text(text) => Promise::resolve(&response(200, text, now, None)),
         Answer::Silence => Promise::reject(&js_sys::TypeError::new("Failed to fetch")),
         Answer::Later => Promise::new(&mut |resolve, _| state.waiting.push(resolve)),
     }
@@ -203,7 +225,7 @@ fn description() -> Value {
     json!({
         "id": "gw-test", "name": "Test gateway", "version": "0", "api": "/v1",
         "identity": { "kty": "OKP", "crv": "Ed25519", "x": "A".repeat(43) },
-        "fingerprint": KID, "features": [],
+        "fingerprint": IDENTITY, "fingerprint_words": "", "certificate_sha256": "c0ffee", "features": [],
         "kinds": linked_service::catalogue().iter().map(|kind| kind.id).collect::<Vec<_>>(),
     })
 }

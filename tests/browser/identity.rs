@@ -5,7 +5,7 @@ use envelope::protocol::IdentityJwk;
 use envelope::statement::STATEMENT_TYP;
 use envelope::{GatewayId, JwkSet, KeyStatement, Kid, RsaPublicJwk, UnixSeconds};
 use js_sys::{Function, Promise, Reflect, Uint8Array};
-use serde_json::Value;
+use serde_json::{Value, json};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
@@ -39,16 +39,35 @@ impl Identity {
 
     /// The key document with these keys, as a gateway with this identity serves it.
     pub(crate) async fn vouches_for(&self, keys: &[RsaPublicJwk], seq: u64) -> Value {
-        let jws = self.signed_by(self, keys, seq).await;
+        self.says(keys, seq, &json!({})).await
+    }
+
+    /// The same with other members in the statement.
+    pub(crate) async fn says(&self, keys: &[RsaPublicJwk], seq: u64, changes: &Value) -> Value {
+        let jws = self.signed(self, keys, seq, changes).await;
         let set = JwkSet::from_keys(keys.iter().cloned()).unwrap();
         serde_json::from_str(&set.with_statement(jws).to_json()).unwrap()
     }
 
     /// This identity's statement with the signature of another's key.
     pub(crate) async fn signed_by(&self, signer: &Self, keys: &[RsaPublicJwk], seq: u64) -> String {
+        self.signed(signer, keys, seq, &json!({})).await
+    }
+
+    async fn signed(
+        &self,
+        signer: &Self,
+        keys: &[RsaPublicJwk],
+        seq: u64,
+        changes: &Value,
+    ) -> String {
         let set = JwkSet::from_keys(keys.iter().cloned()).unwrap();
         let gateway = GatewayId::parse("gw-test").unwrap();
         let statement = KeyStatement::about(&set, gateway, self.jwk.clone(), seq, UnixSeconds(NOW));
+        let mut statement = serde_json::to_value(&statement).unwrap();
+        for (name, value) in changes.as_object().unwrap() {
+            statement[name] = value.clone();
+        }
         let header = format!(
             r#"{{"alg":"EdDSA","typ":"{STATEMENT_TYP}","kid":"{}"}}"#,
             self.kid()

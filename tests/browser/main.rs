@@ -18,6 +18,7 @@ mod notices;
 mod rotation;
 mod saving;
 mod secrets;
+mod statements;
 mod tickets;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -1,28 +1,16 @@
 //! A key document that is not the gateway's: whatever is wrong with it, the page says what, and posts nothing.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
-use serde_json::{Value, json};
 
-use crate::harness::{CredentialToType, GatewayPage, Stage, TestTicket};
+use crate::harness::{
+    CredentialToType, GatewayPage, Stage, Substitution, TestTicket, put_requests,
+};
 use documents::Substitute;
 
 mod documents;
-
-/// Answers requests for the key document with another one; everything else goes its way.
-const SUBSTITUTE: &str = "const genuine = window.fetch; \
-     window.fetch = async (resource, options) => { \
-       const answer = await genuine(resource, options); \
-       return resource === '/v1/keys' ? new Response(DOCUMENT, { headers: answer.headers }) : answer; };";
-
-/// From now on every page that is loaded gets this key document.
-async fn substitute(stage: &Stage, document: &str) -> Result<Value> {
-    let source = SUBSTITUTE.replace("DOCUMENT", &json!(document).to_string());
-    let method = "Page.addScriptToEvaluateOnNewDocument";
-    stage.browser.cdp(method, json!({ "source": source })).await
-}
+mod statements;
 
 /// Fills the form with this key document in the gateway's place, and presses Save.
 async fn save_with<'s>(
@@ -30,7 +18,7 @@ async fn save_with<'s>(
     linked_service: &str,
     substitute_key: &Substitute,
 ) -> Result<GatewayPage<'s>> {
-    let script = substitute(stage, &substitute_key.document).await?;
+    let substitution = Substitution::begin(&stage.browser, &substitute_key.document).await?;
     let ticket = TestTicket::new(&stage.gateway, linked_service, Some("Http"))?;
     let ticket = ticket.with("thp", substitute_key.thumbprint.as_str());
     let link = ticket.link(&stage.gateway, &stage.portal)?;
@@ -38,19 +26,19 @@ async fn save_with<'s>(
     page.fill(&CredentialToType::sample_of("Http", "Basic"))
         .await?;
     page.save().await?;
-    let method = "Page.removeScriptToEvaluateOnNewDocument";
-    stage.browser.cdp(method, script).await?;
+    substitution.end().await?;
     Ok(page)
 }
 
 #[tokio::test]
 async fn no_substituted_key_is_sealed_for() -> Result<()> {
     let stage = Stage::set().await?;
-    let genuine = genuine_document(&stage).await?;
+    let genuine = stage.browser.key_document(stage.gateway.origin()).await?;
     let kid = stage.gateway.fingerprint()?.kid;
 
-    let substitutes = documents::all(&genuine, &kid)?;
-    ensure!(substitutes.len() >= 20, "too few");
+    let mut substitutes = documents::all(&genuine, &kid)?;
+    substitutes.extend(statements::all(&genuine, &stage.gateway.fingerprint()?)?);
+    ensure!(substitutes.len() >= 40, "too few");
     for (index, substitute) in substitutes.iter().enumerate() {
         let what = substitute.what;
         let page = save_with(&stage, &format!("Refused{index}"), substitute)
@@ -87,34 +75,11 @@ async fn no_substituted_key_is_sealed_for() -> Result<()> {
         home: _home,
         ..
     } = stage;
-    let put = put_requests(&browser.close().await?)?;
+    let put = BTreeSet::from_iter(put_requests(&browser.close().await?)?);
     let accepted = format!(
         "{}/v1/factories/demo-factory/linked-services/Accepted/credential",
         gateway.origin()
     );
     ensure!(put == BTreeSet::from([accepted]), "the browser put {put:?}");
     Ok(())
-}
-
-/// What the gateway serves, read by its own page.
-async fn genuine_document(stage: &Stage) -> Result<Value> {
-    stage.browser.goto(stage.gateway.origin()).await?;
-    let script = "const done = arguments[arguments.length - 1]; fetch('/v1/keys').then((answer) => answer.json()).then(done);";
-    let document = stage.browser.driver().execute_async(script, vec![]).await?;
-    Ok(document.json().clone())
-}
-
-/// The addresses of all PUT requests that left the browser.
-fn put_requests(log: &Path) -> Result<BTreeSet<String>> {
-    let log: Value = serde_json::from_slice(&std::fs::read(log)?)?;
-    let start = &log["constants"]["logEventTypes"]["URL_REQUEST_START_JOB"];
-    ensure!(start.is_i64(), "the network log names no requests");
-    let events = log["events"].as_array().context("no events")?;
-    let requests = events.iter().filter(|event| event["type"] == *start);
-    Ok(requests
-        .map(|event| &event["params"])
-        .filter(|request| request["method"] == "PUT")
-        .filter_map(|request| request["url"].as_str())
-        .map(str::to_owned)
-        .collect())
 }

@@ -22,6 +22,7 @@ const wizard = await (await fetch("/api/wizard")).json();
 const setter = element("setter");
 element("factory").textContent = wizard.factory;
 element("chosen-gateway").textContent = wizard.gateway;
+element("gateway-words").textContent = wizard.gatewayWords;
 for (const linkedService of wizard.linkedServices) element("cards").append(card(linkedService));
 wire();
 

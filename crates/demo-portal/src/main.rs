@@ -47,7 +47,7 @@ enum Command {
         /// The gateway's id: the audience of each ticket.
         #[arg(long, allow_hyphen_values = true)]
         gateway_id: String,
-        /// Thumbprint of the gateway's envelope key, as `credential-gateway fingerprint` prints it. One in 64 begins with `-`.
+        /// Thumbprint of the gateway's identity key, as `credential-gateway fingerprint` prints it. One in 64 begins with `-`.
         #[arg(long, allow_hyphen_values = true)]
         thumbprint: String,
         /// The data factory the portal works in.

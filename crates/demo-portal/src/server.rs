@@ -13,6 +13,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Router, extract::Request, middleware::Next};
 use envelope::context::{DataFactoryName, GatewayId, LinkedServiceName};
+use envelope::fingerprint;
 use envelope::jwk::Kid;
 use jsonwebtoken::EncodingKey;
 use serde::{Deserialize, Serialize};
@@ -49,6 +50,8 @@ struct PortalState {
     origin: String,
     issuer: EncodingKey,
     settings: PortalSettings,
+    /// The gateway's identity key in words.
+    gateway_words: String,
 }
 
 impl Portal {
@@ -68,6 +71,8 @@ impl Portal {
                 host,
                 origin,
                 issuer,
+                gateway_words: fingerprint::words(&settings.thumbprint, fingerprint::WORD_LIST)
+                    .context("the list of words is too short")?,
                 settings,
             }),
         })
@@ -124,6 +129,8 @@ async fn guard(State(portal): State<Arc<PortalState>>, request: Request, next: N
 #[serde(rename_all = "camelCase")]
 struct Wizard<'a> {
     gateway: &'a str,
+    /// The gateway's fingerprint, to be compared with what its page shows.
+    gateway_words: String,
     factory: &'a str,
     linked_services: Vec<WizardLinkedService>,
     kinds: BTreeMap<&'static str, KindNames>,
@@ -140,6 +147,7 @@ struct WizardLinkedService {
 async fn wizard(State(portal): State<Arc<PortalState>>) -> Response {
     Json(Wizard {
         gateway: &portal.settings.gateway,
+        gateway_words: portal.gateway_words.clone(),
         factory: portal.settings.factory.as_str(),
         linked_services: LINKED_SERVICES
             .iter()

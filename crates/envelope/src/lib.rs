@@ -17,6 +17,8 @@ pub mod ticket;
 
 pub mod statement;
 
+pub mod fingerprint;
+
 pub mod jwe;
 
 #[cfg(feature = "seal")]

@@ -1,17 +1,19 @@
 //! What a gateway's identity key says about its envelope keys: how a ticket outlives a rotation.
 //!
-//! A ticket names the key to seal for by its thumbprint (`thp`). If that is an envelope key's, the ticket alone says which key is
+//! A ticket names the key to trust by its thumbprint (`thp`). If that is an envelope key's, the ticket alone says which key is
 //! right, and after a rotation nothing does: the ticket's issuer never heard of the new key, and the network that the key
-//! document comes over is not trusted for this. So a ticket may name the gateway's identity key instead (Ed25519, made once),
-//! and the key document carries a statement signed by it. Who seals believes the keys of a document only if
+//! document comes over is not trusted for this. So a ticket may name the gateway's identity key instead (Ed25519, made once).
+//! Either way the key document carries a statement signed by the identity key, and who seals believes it only if
 //!
-//! 1. the statement's identity key has the ticket's thumbprint, and its signature verifies;
-//! 2. the statement names the ticket's gateway;
+//! 1. its signature verifies under the identity key that it names;
+//! 2. it names the ticket's gateway;
 //! 3. it covers the ticket's whole life, from `iat` to `exp`. So no clock is needed where it is checked, and one that was
 //!    recorded is good for tickets that were issued up to some minutes after it and for no later one: a stolen envelope key cannot
 //!    be put back in use with it;
-//! 4. it names exactly the keys of the document, in their order: the first is the one to seal for;
-//! 5. its number is not below one that was seen before.
+//! 4. it names exactly the keys of the document, in their order: the first is the one in use;
+//! 5. the ticket names its identity key, or one of the document's envelope keys;
+//! 6. its number is not below one that was seen before from this identity key;
+//! 7. no other identity key was seen at this gateway before, unless the ticket names this one.
 //!
 //! The statement is a compact JWS (RFC 7515). This crate neither signs nor verifies it: a browser has WebCrypto for that.
 
@@ -19,7 +21,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base64url;
 use crate::context::{GatewayId, UnixSeconds};
-use crate::jwk::{JwkSet, Kid};
+use crate::jwk::{EnvelopeKey, JwkSet, Kid};
 use crate::protocol::IdentityJwk;
 use crate::ticket::{CLOCK_LEEWAY_SECONDS, MAX_TICKET_SECONDS, TicketClaims};
 
@@ -44,26 +46,63 @@ pub struct KeyStatement {
     pub seq: u64,
 }
 
+/// What is remembered of a gateway's statements by who has believed one: nothing about it is secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// The identity key's thumbprint.
+    pub identity: Kid,
+    /// The highest number.
+    pub seq: u64,
+}
+
+impl Seen {
+    /// What [`Seen::to_text`] wrote; `None` if it is something else.
+    pub fn from_text(text: &str) -> Option<Self> {
+        let (identity, seq) = text.split_once(' ')?;
+        Some(Self {
+            identity: Kid::parse(identity).ok()?,
+            seq: seq.parse().ok()?,
+        })
+    }
+
+    /// In one line.
+    pub fn to_text(&self) -> String {
+        [self.identity.as_str(), " ", &self.seq.to_string()].concat()
+    }
+}
+
 /// Why a statement does not make a document's keys good for a ticket.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StatementRefusal {
-    /// It is not signed by the key that the ticket names, or is no statement.
-    #[error(
-        "the statement about the gateway's keys is not signed by the key that the ticket names"
-    )]
-    Identity,
+    /// There is none.
+    #[error("no statement by the gateway's identity key comes with the keys")]
+    Missing,
+    /// It is no statement, or its signature is not by the key that it names.
+    #[error("the statement about the keys is not signed by the identity key that it names")]
+    Signature,
     /// It is another gateway's.
-    #[error("the statement about the gateway's keys is another gateway's")]
+    #[error("the statement about the keys is another gateway's")]
     Gateway,
     /// The ticket's life is not within its validity: one of the two is too old, or a clock is wrong.
-    #[error("the statement about the gateway's keys is not for the ticket's time")]
+    #[error("the statement about the keys is not of the ticket's time")]
     Time,
     /// The document has other keys than it names.
-    #[error("the statement about the gateway's keys is about other keys")]
+    #[error("the statement about the keys is about other keys")]
     Keys,
+    /// The ticket names neither its identity key nor a key of the document.
+    #[error("the ticket names another key")]
+    NotPinned,
     /// A later one was seen before.
-    #[error("the statement about the gateway's keys is older than one before")]
+    #[error("the statement about the keys is older than one that this browser has seen before")]
     Older,
+    /// The gateway had another identity key before.
+    #[error("the gateway had another identity key before")]
+    IdentityChanged {
+        /// What was seen before.
+        before: Kid,
+        /// What it has now.
+        now: Kid,
+    },
 }
 
 impl KeyStatement {
@@ -85,32 +124,53 @@ impl KeyStatement {
         }
     }
 
-    /// Rules 1 (but for the signature) to 5 of this module; `seen` is the highest number seen before.
+    /// Rules 2 to 7 of this module: the key to seal for.
     ///
     /// # Errors
     /// The [`StatementRefusal`] of the first rule that is broken.
-    pub fn check(
+    pub fn key_for<'a>(
         &self,
         claims: &TicketClaims,
-        served: &JwkSet,
-        seen: u64,
-    ) -> Result<(), StatementRefusal> {
-        if self.identity.thumbprint() != claims.thp {
-            return Err(StatementRefusal::Identity);
-        }
+        served: &'a JwkSet,
+        seen: Option<&Seen>,
+    ) -> Result<&'a EnvelopeKey, StatementRefusal> {
         if self.gw != claims.aud {
             return Err(StatementRefusal::Gateway);
         }
         if self.nbf > claims.iat || claims.exp > self.exp {
             return Err(StatementRefusal::Time);
         }
-        if served.keys().is_empty() || thumbprints(served) != self.keys {
+        if thumbprints(served) != self.keys {
             return Err(StatementRefusal::Keys);
         }
-        if self.seq < seen {
-            return Err(StatementRefusal::Older);
+        let identity = self.identity.thumbprint();
+        let named = identity == claims.thp;
+        let key = if named {
+            served.keys().first()
+        } else {
+            served.select(&claims.thp).ok()
+        };
+        let key = key.ok_or(StatementRefusal::NotPinned)?;
+        match seen {
+            Some(seen) if seen.identity == identity && self.seq < seen.seq => {
+                Err(StatementRefusal::Older)
+            }
+            Some(seen) if seen.identity != identity && !named => {
+                Err(StatementRefusal::IdentityChanged {
+                    before: seen.identity.clone(),
+                    now: identity,
+                })
+            }
+            _ => Ok(key),
         }
-        Ok(())
+    }
+
+    /// What to remember once it is believed.
+    pub fn seen(&self) -> Seen {
+        Seen {
+            identity: self.identity.thumbprint(),
+            seq: self.seq,
+        }
     }
 }
 
@@ -127,6 +187,7 @@ fn thumbprints(keys: &JwkSet) -> String {
 
 /// A statement in compact serialization, taken apart; nothing is verified.
 pub struct SignedStatement<'a> {
+    header: &'a str,
     /// What the signature is over (RFC 7515 section 5.2).
     pub signing_input: &'a str,
     /// The statement's JSON. To be read as nothing but a [`KeyStatement`].
@@ -136,23 +197,29 @@ pub struct SignedStatement<'a> {
 }
 
 impl<'a> SignedStatement<'a> {
-    /// Takes a statement by this identity key apart. The header has one spelling, so it is compared and not read.
-    pub fn parse(jws: &'a str, identity: &Kid) -> Option<Self> {
+    /// Takes a statement apart.
+    pub fn parse(jws: &'a str) -> Option<Self> {
         let mut segments = jws.split('.');
         let (header, payload, signature) = (segments.next()?, segments.next()?, segments.next()?);
+        if segments.next().is_some() {
+            return None;
+        }
+        Some(Self {
+            header,
+            signing_input: jws.get(..header.len() + 1 + payload.len())?,
+            payload: base64url::decode(payload)?,
+            signature: base64url::decode(signature)?,
+        })
+    }
+
+    /// Whether the header names this identity key. It has one spelling, so it is compared and not read.
+    pub fn is_by(&self, identity: &Kid) -> bool {
         let expected = [
             r#"{"alg":"EdDSA","typ":"credential-key-statement+jwt","kid":""#,
             identity.as_str(),
             r#""}"#,
         ];
-        if segments.next().is_some() || header != base64url::encode(expected.concat().as_bytes()) {
-            return None;
-        }
-        Some(Self {
-            signing_input: jws.get(..header.len() + 1 + payload.len())?,
-            payload: base64url::decode(payload)?,
-            signature: base64url::decode(signature)?,
-        })
+        self.header == base64url::encode(expected.concat().as_bytes())
     }
 }
 

@@ -4,7 +4,7 @@
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use base64ct::{Base64UrlUnpadded, Encoding};
 use envelope::protocol::IdentityJwk;
-use envelope::{Kid, TicketClaims};
+use envelope::{Kid, TicketClaims, fingerprint};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
@@ -92,6 +92,13 @@ impl Identity {
     #[must_use]
     pub fn kid(&self) -> &Kid {
         &self.kid
+    }
+
+    /// The same in words, see [`envelope::fingerprint`].
+    #[must_use]
+    pub fn words(&self) -> String {
+        // The list is whole: `envelope` tests it.
+        fingerprint::words(&self.kid, fingerprint::WORD_LIST).unwrap_or_default()
     }
 
     /// A compact JWS (RFC 7515) over a document, signed EdDSA (RFC 8037), with this key's `kid` and the given `typ` in

@@ -27,6 +27,8 @@ pub struct Gateway {
     pub config: Arc<Config>,
     /// The built page; empty when the API alone is served.
     pub page: Arc<PageFiles>,
+    /// SHA-256 of the certificate that is served, hexadecimal.
+    pub certificate_sha256: Arc<str>,
 }
 
 /// The page and the API. `port` is the one really listened on.

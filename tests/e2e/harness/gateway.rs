@@ -24,6 +24,12 @@ pub(crate) struct Fingerprint {
     pub(crate) gateway_id: String,
     /// Thumbprint of the envelope key.
     pub(crate) kid: String,
+    /// Thumbprint of the identity key: what tickets name.
+    pub(crate) identity: String,
+    /// The same in words.
+    pub(crate) words: String,
+    /// SHA-256 of the certificate.
+    pub(crate) certificate: String,
     /// SHA-256 of the certificate's public key, base64: what Chromium can be told to accept.
     pub(crate) spki: String,
 }
@@ -115,6 +121,9 @@ impl Gateway {
         Ok(Fingerprint {
             gateway_id: text(&value, "gateway")?,
             kid: text(&value, "envelope_kid")?,
+            identity: text(&value, "identity")?,
+            words: text(&value, "words")?,
+            certificate: text(&value, "certificate_sha256")?,
             spki: text(&value, "spki_sha256")?,
         })
     }
@@ -155,6 +164,11 @@ impl Gateway {
             .find(|word| word.starts_with("https://"))
             .context("no link was printed")?;
         Ok(link.to_owned())
+    }
+
+    /// Replaces the envelope key; the one before is gone at once.
+    pub(crate) fn rotate_now(&self) -> Result<()> {
+        run(self.command("key").args(["rotate", "--now"])).map(drop)
     }
 
     /// The bytes of one stored secret.

@@ -48,7 +48,7 @@ impl Portal {
                 "--gateway-id",
                 &told.gateway_id,
                 "--thumbprint",
-                &told.kid,
+                &told.identity,
                 "--folder",
             ])
             .arg(&folder);

@@ -22,7 +22,7 @@ impl TestTicket {
         let mut claims = json!({
             "iss": "demo-portal", "aud": told.gateway_id, "sub": "eve@harbour.example",
             "jti": format!("{linked_service}-{:x}", SystemTime::now().duration_since(UNIX_EPOCH)?.as_nanos()),
-            "iat": now, "nbf": now, "exp": now + 600, "op": "set", "df": FACTORY, "ls": linked_service, "thp": told.kid,
+            "iat": now, "nbf": now, "exp": now + 600, "op": "set", "df": FACTORY, "ls": linked_service, "thp": told.identity,
         });
         if let Some(kind) = kind {
             claims["kind"] = kind.into();

@@ -28,7 +28,12 @@ pub(super) fn all(genuine: &Value, kid: &str) -> Result<Vec<Substitute>> {
     Ok(all)
 }
 
-fn refused(what: &'static str, document: &Value, kid: &str, words: &'static str) -> Substitute {
+pub(super) fn refused(
+    what: &'static str,
+    document: &Value,
+    kid: &str,
+    words: &'static str,
+) -> Substitute {
     Substitute {
         what,
         document: document.to_string(),
@@ -110,19 +115,18 @@ fn altered_documents(genuine: &Value, kid: &str) -> Result<Vec<Substitute>> {
     disguised["kid"] = json!(kid);
     let weak = public_jwk(&modulus("roca")?, "AQAB");
     let ec = json!({ "kty": "EC", "crv": "P-256", "x": "AA", "y": "AA", "alg": "RSA-OAEP-256", "kid": kid, "use": "enc" });
-    let not_pinned = |what, keys: Value| Substitute {
-        code: "key_not_pinned",
-        ..refused(what, &json!({ "keys": keys }), kid, "Nothing was sealed")
+    let set = |what, keys: Value, words| {
+        let document = json!({ "keys": keys, "statement": genuine["statement"] });
+        refused(what, &document, kid, words)
     };
-    let set = |what, keys: Value, words| refused(what, &json!({ "keys": keys }), kid, words);
     let text = |what, document: String, words| Substitute {
         document,
         ..refused(what, &Value::Null, kid, words)
     };
     let padded = format!("{genuine}{}", " ".repeat(16 * 1024));
     Ok(vec![
-        not_pinned("another key", json!([another])),
-        not_pinned("no key", json!([])),
+        set("another key", json!([another]), "about other keys"),
+        set("no key", json!([]), "about other keys"),
         set(
             "another key under the genuine kid",
             json!([disguised]),

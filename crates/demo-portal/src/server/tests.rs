@@ -20,6 +20,7 @@ fn portal() -> (Router, tempfile::TempDir) {
         host: "localhost:8051".to_owned(),
         origin: ORIGIN_HERE.to_owned(),
         issuer: issuer.open().unwrap(),
+        gateway_words: "six words".to_owned(),
         settings: PortalSettings {
             gateway: "https://localhost:8050".to_owned(),
             gateway_id: GatewayId::parse("gateway-1").unwrap(),

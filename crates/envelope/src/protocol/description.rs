@@ -23,6 +23,10 @@ pub struct GatewayDescription {
     pub identity: IdentityJwk,
     /// The identity key's RFC 7638 thumbprint.
     pub fingerprint: String,
+    /// The same in words, see [`crate::fingerprint`].
+    pub fingerprint_words: String,
+    /// SHA-256 of its certificate, 64 lower-case hexadecimal digits.
+    pub certificate_sha256: String,
     /// What it can do beyond the first version.
     pub features: Vec<String>,
     /// The kinds of data store it offers, by JSON type.

@@ -47,6 +47,22 @@ fn claims() -> TicketClaims {
     }
 }
 
+fn seen(identity: &IdentityJwk, seq: u64) -> Seen {
+    Seen {
+        identity: identity.thumbprint(),
+        seq,
+    }
+}
+
+fn refusal(
+    statement: &KeyStatement,
+    claims: &TicketClaims,
+    served: &JwkSet,
+    seen: Option<&Seen>,
+) -> Option<StatementRefusal> {
+    statement.key_for(claims, served, seen).err()
+}
+
 fn statement() -> KeyStatement {
     KeyStatement::about(&set(), gateway(), identity(), 3, UnixSeconds(10_000))
 }
@@ -61,7 +77,7 @@ fn a_statement_is_good_for_every_ticket_that_is_valid_when_it_is_made() {
             ..claims()
         };
         assert!(ticket.check(UnixSeconds(now), &gateway()).is_ok());
-        assert_eq!(statement.check(&ticket, &set(), 3), Ok(()));
+        assert_eq!(refusal(&statement, &ticket, &set(), None), None);
     }
 }
 
@@ -71,7 +87,7 @@ fn each_rule_is_needed() {
     let changes: [(Change, StatementRefusal); 8] = [
         (
             |one| one.identity = IdentityJwk::ed25519(&[8; 32]),
-            StatementRefusal::Identity,
+            StatementRefusal::NotPinned,
         ),
         (
             |one| one.gw = GatewayId::parse("other").unwrap(),
@@ -90,21 +106,60 @@ fn each_rule_is_needed() {
         ),
         (|one| one.seq = 2, StatementRefusal::Older),
     ];
-    for (number, (change, refusal)) in changes.into_iter().enumerate() {
+    for (number, (change, expected)) in changes.into_iter().enumerate() {
         let mut statement = statement();
         change(&mut statement);
         assert_eq!(
-            statement.check(&claims(), &set(), 3),
-            Err(refusal),
+            refusal(&statement, &claims(), &set(), Some(&seen(&identity(), 3))),
+            Some(expected),
             "change {number}"
         );
     }
     let first = set().keys()[0].jwk().clone();
     for keys in [vec![other(), first.clone()], vec![first, other()], vec![]] {
         let served = JwkSet::from_keys(keys).unwrap();
-        let checked = statement().check(&claims(), &served, 3);
-        assert_eq!(checked, Err(StatementRefusal::Keys));
+        let refused = refusal(&statement(), &claims(), &served, None);
+        assert_eq!(refused, Some(StatementRefusal::Keys));
     }
+}
+
+#[test]
+fn a_ticket_names_the_identity_key_or_a_key_of_the_document() {
+    let keys = JwkSet::from_keys([set().keys()[0].jwk().clone(), other()]).unwrap();
+    let statement = KeyStatement::about(&keys, gateway(), identity(), 3, UnixSeconds(10_000));
+    let sealed_for = |thp: &Kid| {
+        let ticket = TicketClaims {
+            thp: thp.clone(),
+            ..claims()
+        };
+        let key = statement.key_for(&ticket, &keys, None);
+        key.map(|key| key.kid().clone())
+    };
+    let (first, second) = (keys.keys()[0].kid(), keys.keys()[1].kid());
+    assert_eq!(sealed_for(&identity().thumbprint()).as_ref(), Ok(first));
+    assert_eq!(sealed_for(first).as_ref(), Ok(first));
+    assert_eq!(sealed_for(second).as_ref(), Ok(second));
+    let third = Kid::of_canonical_json("third");
+    assert_eq!(sealed_for(&third), Err(StatementRefusal::NotPinned));
+}
+
+#[test]
+fn another_identity_key_than_before_is_told_unless_the_ticket_names_it() {
+    let before = seen(&IdentityJwk::ed25519(&[8; 32]), 100);
+    let changed = StatementRefusal::IdentityChanged {
+        before: before.identity.clone(),
+        now: identity().thumbprint(),
+    };
+    let by_envelope_key = TicketClaims {
+        thp: set().keys()[0].kid().clone(),
+        ..claims()
+    };
+    let check = |ticket, seen| refusal(&statement(), ticket, &set(), seen);
+    assert_eq!(check(&by_envelope_key, Some(&before)), Some(changed));
+    assert_eq!(check(&by_envelope_key, None), None);
+    let same = statement().seen();
+    assert_eq!(check(&by_envelope_key, Some(&same)), None);
+    assert_eq!(check(&claims(), Some(&before)), None);
 }
 
 #[test]
@@ -114,8 +169,18 @@ fn a_recorded_statement_is_of_no_use_for_tickets_that_come_later() {
         exp: UnixSeconds(10_661),
         ..claims()
     };
-    let checked = statement().check(&later, &set(), 0);
-    assert_eq!(checked, Err(StatementRefusal::Time));
+    let refused = refusal(&statement(), &later, &set(), None);
+    assert_eq!(refused, Some(StatementRefusal::Time));
+}
+
+#[test]
+fn what_was_seen_comes_back_from_its_text() {
+    let seen = statement().seen();
+    assert_eq!(Seen::from_text(&seen.to_text()), Some(seen.clone()));
+    for damaged in ["", " 3", "x 3", "a b c"] {
+        assert_eq!(Seen::from_text(damaged), None, "{damaged}");
+    }
+    assert_eq!(Seen::from_text(seen.identity.as_str()), None);
 }
 
 #[test]
@@ -129,22 +194,26 @@ fn a_statement_comes_apart_under_its_own_header_only() {
     };
     let payload = serde_json::to_vec(&statement()).unwrap();
     let good = compact(&header, &payload, &[9; 64]);
-    let parts = SignedStatement::parse(&good, &kid).unwrap();
+    let parts = SignedStatement::parse(&good).unwrap();
+    assert!(parts.is_by(&kid));
+    assert!(!parts.is_by(&Kid::of_canonical_json("other")));
     assert_eq!(parts.signature, [9; 64]);
     assert!(good.starts_with(&format!("{}.", parts.signing_input)));
     let read: KeyStatement = serde_json::from_slice(&parts.payload).unwrap();
     assert_eq!(read, statement());
 
     let receipt = header.replace(STATEMENT_TYP, crate::receipt::RECEIPT_TYP);
+    for other in [receipt, header.replace("EdDSA", "none")] {
+        let compact = compact(&other, &payload, &[9; 64]);
+        let parts = SignedStatement::parse(&compact).unwrap();
+        assert!(!parts.is_by(&kid), "{other}");
+    }
     for bad in [
-        compact(&receipt, &payload, &[9; 64]),
-        compact(&header.replace("EdDSA", "none"), &payload, &[9; 64]),
         good.replacen('.', "", 1),
         format!("{good}="),
         format!("{good}.AA"),
         String::new(),
     ] {
-        assert!(SignedStatement::parse(&bad, &kid).is_none(), "{bad}");
+        assert!(SignedStatement::parse(&bad).is_none(), "{bad}");
     }
-    assert!(SignedStatement::parse(&good, &Kid::of_canonical_json("other")).is_none());
 }

@@ -20,9 +20,11 @@ pub(super) struct Fingerprint {
 pub(super) struct Identification {
     /// The gateway's id.
     gateway: String,
-    /// RFC 7638 thumbprint of the identity key.
+    /// RFC 7638 thumbprint of the identity key: `thp` of tickets.
     identity: String,
-    /// RFC 7638 thumbprint of the envelope key that is in use: `thp` of tickets.
+    /// The same in words: what is read out on the telephone.
+    words: String,
+    /// RFC 7638 thumbprint of the envelope key that is in use.
     envelope_kid: String,
     /// SHA-256 of the certificate, hexadecimal.
     certificate_sha256: String,
@@ -52,6 +54,7 @@ impl Identification {
         Ok(Self {
             gateway: gateway.custody.gateway_id().to_string(),
             identity: gateway.custody.identity().kid().to_string(),
+            words: gateway.custody.identity().words(),
             envelope_kid: gateway.custody.active_kid().to_string(),
             certificate_sha256: fingerprint.certificate_sha256.clone(),
             spki_sha256: fingerprint.spki_sha256.clone(),
@@ -65,6 +68,7 @@ impl Identification {
 
     pub(super) fn print(&self) -> std::io::Result<()> {
         output::line(format_args!("gateway              {}", self.gateway))?;
+        output::line(format_args!("words                {}", self.words))?;
         output::line(format_args!("identity key         {}", self.identity))?;
         output::line(format_args!("envelope key         {}", self.envelope_kid))?;
         output::line(format_args!(

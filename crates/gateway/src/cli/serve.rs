@@ -44,6 +44,7 @@ pub(super) async fn run(OpenedSettings { folder, config }: OpenedSettings) -> an
         custody: custody.clone(),
         config: Arc::new(config),
         page: Arc::new(page),
+        certificate_sha256: certificate.fingerprint().certificate_sha256.as_str().into(),
     };
     let config = Arc::clone(&gateway.config);
     let service = Service::https(

@@ -104,7 +104,7 @@ impl Ticket {
             df: self.factory.clone(),
             ls: self.linked_service.clone(),
             kind: self.kind.as_deref().map(kind_id).transpose()?,
-            thp: gateway.custody.active_kid(),
+            thp: gateway.custody.identity().kid().clone(),
             org: None,
         })
     }

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use envelope::protocol::{API_BASE, GatewayDescription, IdentityJwk, MEDIA_TYPE_KEYS};
+use envelope::protocol::{API_BASE, GatewayDescription, MEDIA_TYPE_KEYS};
 use http::header::{self, HeaderValue};
 
 use crate::clock;
@@ -18,12 +18,10 @@ pub async fn describe(State(gateway): State<Gateway>) -> Json<GatewayDescription
         name: gateway.config.name.clone(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         api: API_BASE.to_owned(),
-        identity: IdentityJwk {
-            kty: "OKP".to_owned(),
-            crv: "Ed25519".to_owned(),
-            x: identity.public_x().to_owned(),
-        },
+        identity: identity.public().clone(),
         fingerprint: identity.kid().to_string(),
+        fingerprint_words: identity.words(),
+        certificate_sha256: gateway.certificate_sha256.to_string(),
         features: vec!["set".to_owned(), "delete".to_owned()],
         kinds: linked_service::catalogue()
             .iter()

@@ -59,7 +59,7 @@ pub struct KeyRow {
     pub since: UnixSeconds,
 }
 
-/// How often the keys have changed.
+/// The number of the keys' last change.
 ///
 /// # Errors
 /// [`StoreError::Sqlite`], [`StoreError::Damaged`].
@@ -70,7 +70,7 @@ pub async fn seq(connection: &mut SqliteConnection) -> Result<u64, StoreError> {
     u64::try_from(seq).map_err(|_| damaged("seq"))
 }
 
-/// All keys, the youngest state first, and how often they have changed: of one moment, because it is one statement.
+/// All keys, the youngest state first, and the number of their last change: of one moment, because it is one statement.
 ///
 /// # Errors
 /// [`StoreError::Sqlite`], [`StoreError::Damaged`].
@@ -116,7 +116,9 @@ pub async fn put(
     .bind(i64::try_from(since.0).unwrap_or(i64::MAX))
     .execute(&mut *connection)
     .await?;
-    sqlx::query("UPDATE key_change SET seq = seq + 1")
+    // Not only counted: after an older copy of the store was put back, the next change is above what was handed out before.
+    sqlx::query("UPDATE key_change SET seq = max(seq + 1, ?)")
+        .bind(i64::try_from(since.0).unwrap_or(i64::MAX))
         .execute(connection)
         .await?;
     Ok(())

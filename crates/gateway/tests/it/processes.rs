@@ -595,6 +595,11 @@ async fn one_folder_has_one_gateway_and_fingerprint_tells_its_certificate() {
         .map(|byte| format!("{byte:02x}"))
         .collect();
     assert_eq!(fingerprint["certificate_sha256"], expected);
+    let identity = Kid::parse(fingerprint["identity"].as_str().unwrap()).unwrap();
+    assert_eq!(
+        fingerprint["words"].as_str().map(str::to_owned),
+        envelope::fingerprint::words(&identity, envelope::fingerprint::WORD_LIST)
+    );
     let keys = installed.connect(serving.port).await.keys().await;
     assert!(
         keys.select(&Kid::parse(fingerprint["envelope_kid"].as_str().unwrap()).unwrap())

@@ -27,6 +27,7 @@ use tower::ServiceExt;
 /// The port that the router believes to be listening on.
 pub(crate) const PORT: u16 = 8050;
 pub(crate) const HOST: &str = "localhost:8050";
+pub(crate) const CERTIFICATE_SHA256: &str = "not the hash of a certificate";
 pub(crate) const PASSWORD: &str = "pässword with \"quotes\"; and {braces}";
 
 /// A gateway that was just made.
@@ -67,6 +68,7 @@ impl ScratchGateway {
             custody: custody.clone(),
             config: Arc::new(config),
             page: Arc::new(PageFiles::load(&page).unwrap()),
+            certificate_sha256: CERTIFICATE_SHA256.into(),
         };
         let router = router::router(state.clone(), PORT);
         Self {

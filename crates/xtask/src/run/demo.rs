@@ -31,7 +31,7 @@ pub(super) struct Identification {
     /// Everything that an administrator reads out, in the gateway's own words.
     pub(super) fingerprint: String,
     gateway: String,
-    envelope_kid: String,
+    identity: String,
 }
 
 impl Demo {
@@ -56,13 +56,13 @@ impl Demo {
         #[derive(Deserialize)]
         struct Printed {
             gateway: String,
-            envelope_kid: String,
+            identity: String,
             ca_certificate: Option<PathBuf>,
         }
         let printed = process::capture(self.command().args(["fingerprint", "--json"]))?;
         let Printed {
             gateway,
-            envelope_kid,
+            identity,
             ca_certificate,
         } = serde_json::from_str(&printed)
             .context("`credential-gateway fingerprint --json` printed something else")?;
@@ -75,7 +75,7 @@ impl Demo {
             ca_certificate,
             fingerprint,
             gateway,
-            envelope_kid,
+            identity,
         })
     }
 
@@ -105,7 +105,7 @@ impl Demo {
                 "--gateway-id",
                 &of.gateway,
                 "--thumbprint",
-                &of.envelope_kid,
+                &of.identity,
                 "--factory",
                 FACTORY,
             ]);

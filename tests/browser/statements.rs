@@ -1,0 +1,165 @@
+//! What the page believes of a gateway's keys: what the gateway's identity key says, if that is the one it knows.
+
+use serde_json::{Value, json};
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+use crate::gateway::{Answer, Gateway, IDENTITY, forget_all};
+use crate::identity::{Identity, key_after};
+use crate::stage::{Stage, focused_id, ticket};
+use credential_setter::app::App;
+use envelope::fingerprint::{WORD_LIST, words};
+use envelope::{Kid, RsaPublicJwk};
+
+/// The page with this key document and a ticket for an envelope key, filled in as far as it can be.
+async fn met(gateway: &Gateway, document: Value) -> Stage<App> {
+    gateway.keys(Answer::Json(200, document));
+    let stage = Stage::filled().await;
+    stage.settle().await;
+    stage
+}
+
+fn keys() -> [RsaPublicJwk; 1] {
+    [key_after(0)]
+}
+
+#[test]
+async fn a_ticket_that_names_the_identity_key_believes_no_other() {
+    let gateway = Gateway::new();
+    let (identity, thief) = (Identity::new().await, Identity::new().await);
+    let good = identity.vouches_for(&keys(), 1).await;
+    let mut of_other_keys = good.clone();
+    of_other_keys["keys"] = thief.vouches_for(&[key_after(1)], 1).await["keys"].clone();
+    let mut forged = good.clone();
+    forged["statement"] = identity.signed_by(&thief, &keys(), 1).await.into();
+    let mut bare = good.clone();
+    bare.as_object_mut().unwrap().remove("statement");
+    for (document, code, words) in [
+        (
+            thief.vouches_for(&keys(), 1).await,
+            "key_not_pinned",
+            "Nothing was sealed",
+        ),
+        (bare, "key_refused", "No statement by"),
+        (of_other_keys, "key_refused", "other keys"),
+        (forged, "key_refused", "not signed"),
+    ] {
+        forget_all();
+        gateway.keys(Answer::Json(200, document));
+        let stage = Stage::open(&ticket(&json!({ "thp": identity.kid() }))).await;
+        stage.fill().await;
+        assert_eq!(stage.notice().await, code);
+        assert!(stage.words().contains(words), "{words}");
+        stage.save().await;
+        stage.settle().await;
+        assert!(gateway.bodies().is_empty(), "{code}");
+    }
+}
+
+#[test]
+async fn a_statement_for_another_gateway_or_another_time_is_refused() {
+    let gateway = Gateway::new();
+    let identity = Identity::new().await;
+    for (changes, words) in [
+        (json!({ "gw": "gw-other" }), "another gateway's"),
+        (json!({ "nbf": 1_800_000_001 }), "ticket's time"),
+        (json!({ "exp": 1_800_000_599 }), "ticket's time"),
+    ] {
+        let document = identity.says(&keys(), 1, &changes).await;
+        let stage = met(&gateway, document).await;
+        assert_eq!(stage.notice().await, "key_refused");
+        assert!(stage.words().contains(words), "{changes}");
+        stage.save().await;
+        stage.settle().await;
+        assert!(gateway.bodies().is_empty(), "{changes}");
+    }
+}
+
+#[test]
+async fn a_number_below_one_that_was_seen_is_refused_on_the_next_visit_too() {
+    let gateway = Gateway::new();
+    let identity = Identity::new().await;
+    let second = identity.vouches_for(&keys(), 2).await;
+    let stage = met(&gateway, second.clone()).await;
+    assert_eq!(stage.code(), None);
+    let stage = met(&gateway, identity.vouches_for(&keys(), 1).await).await;
+    assert_eq!(stage.notice().await, "key_refused");
+    assert!(stage.words().contains("older than one"));
+    let stage = met(&gateway, second).await;
+    stage.save().await;
+    stage.receipt().await;
+    assert_eq!(gateway.bodies().len(), 1);
+}
+
+#[test]
+async fn another_identity_key_than_before_blocks_until_a_person_trusts_it() {
+    let gateway = Gateway::new();
+    let (before, now) = (Identity::new().await, Identity::new().await);
+    let first = before.vouches_for(&keys(), 7).await;
+    drop(met(&gateway, first.clone()).await);
+
+    let stage = met(&gateway, now.vouches_for(&keys(), 1).await).await;
+    assert_eq!(stage.notice().await, "identity_changed");
+    stage
+        .until("the words", || {
+            let shown = stage.words();
+            [before.kid(), now.kid()]
+                .iter()
+                .all(|kid| shown.contains(&in_words(kid)))
+                .then_some(())
+        })
+        .await;
+    assert!(stage.find(".card__body[inert]").is_some(), "not blocked");
+    stage.save().await;
+    stage.settle().await;
+    assert!(gateway.bodies().is_empty(), "something was sent");
+    // A visit to the gateway as it was before is as it was.
+    assert_eq!(met(&gateway, first.clone()).await.code(), None);
+
+    let stage = met(&gateway, now.vouches_for(&keys(), 1).await).await;
+    stage.click("#trust").await;
+    stage
+        .until("the form", || stage.code().is_none().then_some(()))
+        .await;
+    assert_eq!(focused_id(), "save");
+    assert!(stage.find(".card__body[inert]").is_none(), "still blocked");
+    stage.save().await;
+    stage.receipt().await;
+    drop(stage);
+    let stage = met(&gateway, first).await;
+    assert_eq!(stage.notice().await, "identity_changed");
+}
+
+#[test]
+async fn a_ticket_that_names_the_new_identity_key_needs_no_question() {
+    let gateway = Gateway::new();
+    let now = Identity::new().await;
+    drop(
+        met(
+            &gateway,
+            Identity::new().await.vouches_for(&keys(), 7).await,
+        )
+        .await,
+    );
+    gateway.keys(Answer::Json(200, now.vouches_for(&keys(), 1).await));
+    let stage = Stage::open(&ticket(&json!({ "thp": now.kid() }))).await;
+    stage.fill().await;
+    stage.save().await;
+    stage.receipt().await;
+}
+
+#[test]
+async fn the_gateway_is_shown_by_its_words_and_its_certificate() {
+    let _gateway = Gateway::new();
+    let stage = Stage::open(&ticket(&json!({}))).await;
+    let expected = in_words(&Kid::parse(IDENTITY).unwrap());
+    stage
+        .until("the words", || {
+            let shown = stage.find(".context")?.text_content()?;
+            (shown.contains(&expected) && shown.contains("c0ffee")).then_some(())
+        })
+        .await;
+}
+
+fn in_words(kid: &Kid) -> String {
+    words(kid, WORD_LIST).unwrap()
+}
