@@ -152,7 +152,7 @@ impl EnvelopeKey {
         Ok(Self {
             #[cfg(feature = "seal")]
             rsa: crate::hazmat::public_key(jwk.n(), jwk.e())
-                .ok_or(KeyRefusal::Malformed { line: 0, column: 0 })?,
+                .ok_or(KeyRefusal::Malformed { member: "n" })?,
             jwk,
         })
     }

@@ -1,87 +1,237 @@
-//! Reading JSON that others wrote (tickets, key documents) without the freedoms that serde's derive leaves open.
+//! Reading JSON that others wrote (tickets, key documents) with exactly the members it should have.
 //!
-//! Derived types already refuse duplicate members and, with `deny_unknown_fields`, unknown ones; because an unknown
-//! member ends the reading, nesting never goes deeper than the types do. Two second spellings remain: an array in
-//! place of an object, and `null` in place of an absent member. Both are closed here.
+//! A document is read whole into a small tree, and then each member is taken out under its name and as its type. What is
+//! left, missing, given twice or of another type refuses the document. That closes every freedom that serde's derive leaves
+//! open (an array in place of an object, `null` in place of an absent member), names the member that is at fault, and is a
+//! third of the code, which matters where the page carries it.
 
 use std::fmt;
-use std::marker::PhantomData;
 
 use serde::Deserialize;
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 
-/// A `T` that is written as a JSON object, not as an array of its members.
-pub(crate) struct Object<T>(pub(crate) T);
+/// The member at fault: missing, given twice or not of its type; [`UNKNOWN`] or [`SYNTAX`].
+pub(crate) type Fault = &'static str;
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Members<T>(PhantomData<T>);
+/// A member that should not be there.
+pub(crate) const UNKNOWN: Fault = "an unknown member";
 
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for Members<T> {
-            type Value = T;
+/// It is no JSON object.
+pub(crate) const SYNTAX: Fault = "its syntax";
 
-            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                out.write_str("an object")
-            }
+/// An object whose members are taken out one by one.
+pub(crate) struct Members(Vec<(String, Value)>);
 
-            fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<T, A::Error> {
-                T::deserialize(MapAccessDeserializer::new(members))
-            }
+/// What may be in a document.
+enum Value {
+    Text(String),
+    Number(u64),
+    List(Vec<Self>),
+    Object(Members),
+    /// What no member may be: `null`, `true`, `false`, a number that is not a whole one, or one of two values.
+    Other,
+}
+
+impl Members {
+    /// Reads a document.
+    pub(crate) fn parse(json: &[u8]) -> Result<Self, Fault> {
+        match serde_json::from_slice(json) {
+            Ok(Value::Object(members)) => Ok(members),
+            _ => Err(SYNTAX),
         }
+    }
 
-        deserializer
-            .deserialize_map(Members(PhantomData))
-            .map(Object)
+    /// Whether a member is there.
+    pub(crate) fn has(&self, name: Fault) -> bool {
+        self.0.iter().any(|member| member.0 == name)
+    }
+
+    /// A text.
+    pub(crate) fn text(&mut self, name: Fault) -> Result<String, Fault> {
+        self.optional_text(name)?.ok_or(name)
+    }
+
+    /// A text that may be absent.
+    pub(crate) fn optional_text(&mut self, name: Fault) -> Result<Option<String>, Fault> {
+        match self.take(name) {
+            None => Ok(None),
+            Some(Value::Text(text)) => Ok(Some(text)),
+            Some(_) => Err(name),
+        }
+    }
+
+    /// A whole number.
+    pub(crate) fn number(&mut self, name: Fault) -> Result<u64, Fault> {
+        match self.take(name) {
+            Some(Value::Number(number)) => Ok(number),
+            _ => Err(name),
+        }
+    }
+
+    /// A list of texts that may be absent.
+    pub(crate) fn optional_texts(&mut self, name: Fault) -> Result<Option<Vec<String>>, Fault> {
+        let text = |item| match item {
+            Value::Text(text) => Ok(text),
+            _ => Err(name),
+        };
+        match self.take(name) {
+            None => Ok(None),
+            Some(Value::List(items)) => items
+                .into_iter()
+                .map(text)
+                .collect::<Result<_, _>>()
+                .map(Some),
+            Some(_) => Err(name),
+        }
+    }
+
+    /// A list of objects.
+    pub(crate) fn objects(&mut self, name: Fault) -> Result<Vec<Self>, Fault> {
+        let object = |item| match item {
+            Value::Object(members) => Ok(members),
+            _ => Err(name),
+        };
+        match self.take(name) {
+            Some(Value::List(items)) => items.into_iter().map(object).collect(),
+            _ => Err(name),
+        }
+    }
+
+    /// Nothing may be left.
+    pub(crate) fn end(self) -> Result<(), Fault> {
+        if self.0.is_empty() {
+            Ok(())
+        } else {
+            Err(UNKNOWN)
+        }
+    }
+
+    fn take(&mut self, name: Fault) -> Option<Value> {
+        let place = self.0.iter().position(|member| member.0 == name)?;
+        Some(self.0.swap_remove(place).1)
     }
 }
 
-/// For an optional member: absent is `None` (with `#[serde(default)]`), `null` is an error.
-pub(crate) fn not_null<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
-where
-    T: Deserialize<'de>,
-    D: Deserializer<'de>,
-{
-    T::deserialize(deserializer).map(Some)
+impl<'de> Deserialize<'de> for Value {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(AnyValue)
+    }
+}
+
+/// Every visit has its method: serde's answers to those that have none would bring the formatting of errors into the page.
+struct AnyValue;
+
+impl<'de> Visitor<'de> for AnyValue {
+    type Value = Value;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("a text, a whole number, a list or an object")
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
+        Ok(Value::Text(text.to_owned()))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Value, E> {
+        Ok(Value::Number(number))
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Value, E> {
+        Ok(Value::Other)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Value, E> {
+        Ok(Value::Other)
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Value, E> {
+        Ok(Value::Other)
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Other)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(Value::List(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
+        let mut object = Members(Vec::new());
+        while let Some((name, value)) = members.next_entry::<String, Value>()? {
+            match object.0.iter_mut().find(|member| member.0 == name) {
+                Some(first) => first.1 = Value::Other,
+                None => object.0.push((name, value)),
+            }
+        }
+        Ok(Value::Object(object))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Pair {
-        a: u8,
-        #[serde(default, deserialize_with = "not_null")]
-        b: Option<u8>,
+    fn read(text: &str) -> Result<(String, Option<String>), Fault> {
+        let mut members = Members::parse(text.as_bytes())?;
+        let pair = (members.text("a")?, members.optional_text("b")?);
+        members.end()?;
+        Ok(pair)
     }
 
     #[test]
     fn takes_one_spelling_of_an_object() {
-        let read =
-            |text| serde_json::from_str::<Object<Pair>>(text).map(|Object(pair)| (pair.a, pair.b));
-        assert_eq!(read(r#"{"a":1,"b":2}"#).unwrap(), (1, Some(2)));
-        assert_eq!(read(r#" { "b" : 2 , "a" : 1 } "#).unwrap(), (1, Some(2)));
-        assert_eq!(read(r#"{"a":1}"#).unwrap(), (1, None));
-        for text in [
-            "[1,2]",
-            r#"{"a":1,"b":null}"#,
-            r#"{"a":1,"a":1}"#,
-            r#"{"a":1,"\u0061":1}"#,
-            r#"{"a":1,"c":2}"#,
-            r#"{"a":1}{}"#,
-            r#"{"a":1,}"#,
-            "{}",
-            "null",
+        let pair = |b: Option<&str>| Ok(("1".to_owned(), b.map(str::to_owned)));
+        assert_eq!(read(r#"{"a":"1","b":"2"}"#), pair(Some("2")));
+        assert_eq!(read(r#" { "b" : "2" , "a" : "1" } "#), pair(Some("2")));
+        assert_eq!(read(r#"{"a":"1"}"#), pair(None));
+        for (text, fault) in [
+            (r#"["1","2"]"#, SYNTAX),
+            (r#"{"a":"1","b":null}"#, "b"),
+            (r#"{"a":"1","b":true}"#, "b"),
+            (r#"{"a":"1","b":-1}"#, "b"),
+            (r#"{"a":"1","b":1.0}"#, "b"),
+            (r#"{"a":"1","a":"1"}"#, "a"),
+            (r#"{"a":"1","\u0061":"1"}"#, "a"),
+            (r#"{"a":"1","a":"1","a":"1"}"#, "a"),
+            (r#"{"a":"1"}{}"#, SYNTAX),
+            (r#"{"a":"1",}"#, SYNTAX),
+            (r#"{"a":"1","b":2}"#, "b"),
+            (r#"{"a":"1","b":["2"]}"#, "b"),
+            (r#"{"a":"1","c":"2"}"#, UNKNOWN),
+            (r#"{"b":"1"}"#, "a"),
+            ("{}", "a"),
+            ("null", SYNTAX),
+            ("", SYNTAX),
         ] {
-            assert!(read(text).is_err(), "{text}");
+            assert_eq!(read(text), Err(fault), "{text}");
         }
     }
 
     #[test]
-    fn deep_nesting_is_refused_before_it_is_read() {
+    fn a_list_is_of_one_type() {
+        let members =
+            || Members::parse(br#"{"t":["a","b"],"o":[{},{"a":"1"}],"m":["a",{}],"n":7}"#).unwrap();
+        let texts = members().optional_texts("t").unwrap().unwrap();
+        assert_eq!(texts, ["a", "b"]);
+        assert_eq!(members().objects("o").unwrap().len(), 2);
+        assert_eq!(members().number("n"), Ok(7));
+        for name in ["m", "o", "n"] {
+            assert_eq!(members().optional_texts(name), Err(name));
+        }
+        for name in ["m", "t", "n", "x"] {
+            assert_eq!(members().objects(name).err(), Some(name));
+        }
+        assert_eq!(members().optional_texts("x"), Ok(None));
+    }
+
+    #[test]
+    fn deep_nesting_is_refused() {
         let deep = format!(r#"{{"c":{}"#, "[".repeat(1 << 20));
-        assert!(serde_json::from_str::<Object<Pair>>(&deep).is_err());
+        assert_eq!(Members::parse(deep.as_bytes()).err(), Some(SYNTAX));
     }
 }

@@ -3,7 +3,7 @@
 //! This crate reads tickets strictly; it neither signs nor verifies them. Who verifies takes
 //! [`Ticket::signing_input`] and [`Ticket::signature`] to the issuer's key.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use zeroize::Zeroizing;
 
 use crate::base64url;
@@ -12,7 +12,7 @@ use crate::context::{
 };
 use crate::error::{TicketError, TicketRefusal};
 use crate::jwk::Kid;
-use crate::strict_json::{Object, not_null};
+use crate::strict_json::Members;
 
 mod claims;
 
@@ -32,16 +32,13 @@ pub const CLOCK_LEEWAY_SECONDS: u64 = 60;
 pub const SIGNATURE_BYTES: usize = 64;
 
 /// What a ticket says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct TicketClaims {
     /// Who issued it: the name under which an issuer is registered with the gateway.
-    #[serde(deserialize_with = "claims::line")]
     pub iss: String,
     /// The gateway it is for.
     pub aud: GatewayId,
     /// The person it was issued to.
-    #[serde(deserialize_with = "claims::line")]
     pub sub: String,
     /// Its identifier, used up when the credential is stored.
     pub jti: TicketId,
@@ -58,20 +55,12 @@ pub struct TicketClaims {
     /// The linked service it may be done to.
     pub ls: LinkedServiceName,
     /// The only kind of data store permitted, if the issuer fixes it.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "claims::optional_line"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
     /// Thumbprint of the key to seal for.
     pub thp: Kid,
     /// Origin of the portal's page that is told the outcome.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "claims::origin"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub org: Option<String>,
 }
 
@@ -215,21 +204,28 @@ fn decode(segment: &str) -> Result<Zeroizing<Vec<u8>>, TicketError> {
 }
 
 /// A ticket's JOSE header (RFC 7515 section 4).
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Header {
     alg: String,
-    typ: String,
-    #[serde(default, deserialize_with = "not_null")]
     kid: Option<String>,
 }
 
 impl Header {
     fn parse(json: &[u8]) -> Result<Self, TicketError> {
-        match serde_json::from_slice::<Object<Self>>(json) {
-            Ok(Object(header)) if header.typ == TICKET_TYP => Ok(header),
-            _ => Err(TicketError::Header),
-        }
+        let read = || {
+            let mut members = Members::parse(json)?;
+            let header = Self {
+                alg: members.text("alg")?,
+                kid: members.optional_text("kid")?,
+            };
+            let typ = members.text("typ")?;
+            members.end()?;
+            if typ == TICKET_TYP {
+                Ok(header)
+            } else {
+                Err("typ")
+            }
+        };
+        read().map_err(|_| TicketError::Header)
     }
 
     fn algorithm(&self) -> Result<TicketAlgorithm, TicketError> {

@@ -15,13 +15,11 @@ pub enum KeyRefusal {
     },
     /// Not JSON, or a member is missing, unknown, given twice or of the wrong type.
     #[error(
-        "the key document is not a JWK Set with exactly the members it should have (line {line}, column {column})"
+        "the key document is not a JWK Set with exactly the members it should have (at fault: {member})"
     )]
     Malformed {
-        /// Line of the first fault, from 1.
-        line: usize,
-        /// Column of the first fault, from 1.
-        column: usize,
+        /// The member that is missing or wrong, or `an unknown member`, or `its syntax`.
+        member: &'static str,
     },
     /// More keys than the limit.
     #[error("the key document has {keys} keys; the limit is {limit}")]

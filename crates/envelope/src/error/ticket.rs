@@ -23,10 +23,10 @@ pub enum TicketError {
     #[error("the ticket's header is not that of a credential ticket")]
     Header,
     /// A claim is missing, unknown, given twice or not of its form.
-    #[error("the ticket's claims are not those of a credential ticket (column {column})")]
+    #[error("the ticket's claims are not those of a credential ticket (at fault: {claim})")]
     Claims {
-        /// Column of the first fault in the claims, from 1; 0 if there is none.
-        column: usize,
+        /// The claim that is missing or wrong, or `an unknown member`, or `its syntax`.
+        claim: &'static str,
     },
     /// The signature does not have 64 bytes.
     #[error("the ticket's signature has {bytes} bytes instead of 64")]

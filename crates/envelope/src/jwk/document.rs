@@ -1,11 +1,12 @@
 //! Reading a JWK Set: exactly the members a public envelope key has, nothing else.
 
-use serde::Deserialize;
-
 use super::{KEY_ALGORITHM, MAX_KEY_DOCUMENT_BYTES, MAX_KEYS, RsaPublicJwk};
 use crate::base64url;
 use crate::error::KeyRefusal;
-use crate::strict_json::{Object, not_null};
+use crate::strict_json::{Fault, Members};
+
+/// The members of private keys (RFC 7518 section 6.3.2) and of symmetric ones (section 6.4).
+const PRIVATE: [Fault; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 
 /// Reads and checks all keys of a document, in its order; the statement beside them comes as it is.
 pub(super) fn parse(json: &[u8]) -> Result<(Vec<RsaPublicJwk>, Option<String>), KeyRefusal> {
@@ -15,74 +16,61 @@ pub(super) fn parse(json: &[u8]) -> Result<(Vec<RsaPublicJwk>, Option<String>), 
             limit: MAX_KEY_DOCUMENT_BYTES,
         });
     }
-    let Object(document): Object<Document> =
-        serde_json::from_slice(json).map_err(|error| KeyRefusal::Malformed {
-            line: error.line(),
-            column: error.column(),
-        })?;
+    let mut document = Members::parse(json)?;
+    let keys = document.objects("keys")?;
+    // RFC 7517 section 5 allows other members.
+    let statement = document.optional_text("statement")?;
+    document.end()?;
     // Before the arithmetic: its cost is per key.
-    if document.keys.len() > MAX_KEYS {
+    if keys.len() > MAX_KEYS {
         return Err(KeyRefusal::TooManyKeys {
-            keys: document.keys.len(),
+            keys: keys.len(),
             limit: MAX_KEYS,
         });
     }
-    let keys = document.keys.iter().map(|Object(key)| key.check());
-    Ok((keys.collect::<Result<_, _>>()?, document.statement))
+    let keys = keys.into_iter().map(|key| Key::read(key)?.check());
+    Ok((keys.collect::<Result<_, KeyRefusal>>()?, statement))
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Document {
-    keys: Vec<Object<Key>>,
-    /// RFC 7517 section 5 allows other members.
-    #[serde(default, deserialize_with = "not_null")]
-    statement: Option<String>,
+impl From<Fault> for KeyRefusal {
+    fn from(member: Fault) -> Self {
+        Self::Malformed { member }
+    }
 }
 
-/// One key as written. The private members are here to be refused by name; one that is no string (RFC 7518 sections 6.3.2 and
-/// 6.4) is refused with the document.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+/// One key as written.
 struct Key {
-    kty: String,
     n: String,
     e: String,
     alg: String,
     kid: String,
-    #[serde(default, rename = "use", deserialize_with = "not_null")]
     public_key_use: Option<String>,
-    #[serde(default, deserialize_with = "not_null")]
     key_ops: Option<Vec<String>>,
-    #[serde(default, deserialize_with = "not_null")]
-    d: Option<String>,
-    #[serde(default, deserialize_with = "not_null")]
-    p: Option<String>,
-    #[serde(default, deserialize_with = "not_null")]
-    q: Option<String>,
-    #[serde(default, deserialize_with = "not_null")]
-    dp: Option<String>,
-    #[serde(default, deserialize_with = "not_null")]
-    dq: Option<String>,
-    #[serde(default, deserialize_with = "not_null")]
-    qi: Option<String>,
-    #[serde(default, deserialize_with = "not_null")]
-    oth: Option<String>,
-    #[serde(default, deserialize_with = "not_null")]
-    k: Option<String>,
 }
 
 impl Key {
-    fn check(&self) -> Result<RsaPublicJwk, KeyRefusal> {
-        if self.kty != "RSA" {
-            return Err(KeyRefusal::KeyType);
-        }
-        let private = [
-            &self.d, &self.p, &self.q, &self.dp, &self.dq, &self.qi, &self.oth, &self.k,
-        ];
-        if private.into_iter().any(Option::is_some) {
+    /// The kind of key, and that nothing of it is private, come before everything else that may be wrong.
+    fn read(mut members: Members) -> Result<Self, KeyRefusal> {
+        let kty = members.text("kty")?;
+        if PRIVATE.iter().any(|name| members.has(name)) {
             return Err(KeyRefusal::PrivateMember);
         }
+        if kty != "RSA" {
+            return Err(KeyRefusal::KeyType);
+        }
+        let key = Self {
+            n: members.text("n")?,
+            e: members.text("e")?,
+            alg: members.text("alg")?,
+            kid: members.text("kid")?,
+            public_key_use: members.optional_text("use")?,
+            key_ops: members.optional_texts("key_ops")?,
+        };
+        members.end()?;
+        Ok(key)
+    }
+
+    fn check(&self) -> Result<RsaPublicJwk, KeyRefusal> {
         if self.alg != KEY_ALGORITHM {
             return Err(KeyRefusal::Algorithm);
         }

@@ -1,61 +1,70 @@
 //! Reading the claims of a ticket.
 
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer};
-
 use super::TicketClaims;
-use crate::context::MAX_NAME_CHARS;
+use crate::context::{MAX_NAME_CHARS, UnixSeconds};
 use crate::error::TicketError;
-use crate::strict_json::Object;
+use crate::strict_json::{Fault, Members};
 
 /// Reads the claims, which are exactly those of [`TicketClaims`].
 pub(super) fn parse(json: &[u8]) -> Result<TicketClaims, TicketError> {
-    match serde_json::from_slice::<Object<TicketClaims>>(json) {
-        Ok(Object(claims)) => Ok(claims),
-        Err(error) => Err(TicketError::Claims {
-            column: error.column(),
-        }),
+    read(json).map_err(|claim| TicketError::Claims { claim })
+}
+
+fn read(json: &[u8]) -> Result<TicketClaims, Fault> {
+    let mut claims = Members::parse(json)?;
+    let read = TicketClaims {
+        iss: line("iss", claims.text("iss")?)?,
+        aud: name("aud", &mut claims)?,
+        sub: line("sub", claims.text("sub")?)?,
+        jti: name("jti", &mut claims)?,
+        iat: time("iat", &mut claims)?,
+        nbf: time("nbf", &mut claims)?,
+        exp: time("exp", &mut claims)?,
+        op: name("op", &mut claims)?,
+        df: name("df", &mut claims)?,
+        ls: name("ls", &mut claims)?,
+        kind: claims
+            .optional_text("kind")?
+            .map(|kind| line("kind", kind))
+            .transpose()?,
+        thp: name("thp", &mut claims)?,
+        org: claims.optional_text("org")?,
+    };
+    claims.end()?;
+    // It becomes the target of a `postMessage`, where `*`, `null` or a path would mean something else.
+    if read.org.as_deref().is_some_and(|origin| !is_origin(origin)) {
+        return Err("org");
     }
+    Ok(read)
+}
+
+fn name<T: TryFrom<String>>(claim: Fault, claims: &mut Members) -> Result<T, Fault> {
+    T::try_from(claims.text(claim)?).map_err(|_| claim)
+}
+
+fn time(claim: Fault, claims: &mut Members) -> Result<UnixSeconds, Fault> {
+    UnixSeconds::try_from(claims.number(claim)?).map_err(|_| claim)
 }
 
 /// One line of text: 1 to [`MAX_NAME_CHARS`] characters, no control character.
-pub(super) fn line<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    let text = String::deserialize(deserializer)?;
+fn line(claim: Fault, text: String) -> Result<String, Fault> {
     if text.is_empty()
         || text.chars().count() > MAX_NAME_CHARS
         || text.chars().any(char::is_control)
     {
-        return Err(D::Error::custom("expected one line of text"));
+        return Err(claim);
     }
     Ok(text)
 }
 
-/// The same for an optional claim that is there.
-pub(super) fn optional_line<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<String>, D::Error> {
-    line(deserializer).map(Some)
-}
-
-/// A web origin as browsers write it (RFC 6454 section 6.2). It becomes the target of a `postMessage`, where `*`, `null`
-/// or a path would mean something else.
-pub(super) fn origin<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<String>, D::Error> {
-    let text = line(deserializer)?;
-    if is_origin(&text) {
-        Ok(Some(text))
-    } else {
-        Err(D::Error::custom("expected a web origin"))
-    }
-}
-
+/// A web origin as browsers write it (RFC 6454 section 6.2).
 fn is_origin(text: &str) -> bool {
     let host_and_port = text
         .strip_prefix("https://")
         .or_else(|| text.strip_prefix("http://"));
     host_and_port.is_some_and(|rest| {
         !rest.is_empty()
+            && text.len() <= MAX_NAME_CHARS
             && !rest.ends_with(':')
             && rest.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-' | b'_' | b':' | b'[' | b']'))
     })
