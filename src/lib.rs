@@ -25,11 +25,12 @@ pub mod ticket_link;
 pub mod trouble;
 
 use head_start::HeadStart;
-use zeroizing_alloc::ZeroAlloc;
 
 /// Every buffer is wiped when it is freed: what a field, a serialiser or the bindings copied does not stay in WebAssembly memory.
+#[cfg(target_arch = "wasm32")]
 #[global_allocator]
-static ALLOCATOR: ZeroAlloc<std::alloc::System> = ZeroAlloc(std::alloc::System);
+static ALLOCATOR: zeroizing_alloc::ZeroAlloc<rlsf::SmallGlobalTlsf> =
+    zeroizing_alloc::ZeroAlloc(rlsf::SmallGlobalTlsf::new());
 
 /// Takes the ticket from the address bar and shows the page in the element that index.html keeps for it.
 pub fn start() {

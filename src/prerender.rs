@@ -11,9 +11,11 @@ use credential_setter::components::context_panel::{Context, UNKNOWN, context_pan
 use credential_setter::components::form::{FormView, form};
 use credential_setter::components::masthead::masthead;
 use credential_setter::state::{Form, Page, Work};
-use envelope::TicketClaims;
+use envelope::{
+    DataFactoryName, GatewayId, Kid, LinkedServiceName, Operation, TicketClaims, TicketId,
+    UnixSeconds,
+};
 use linked_service::{Kind, catalogue};
-use serde_json::json;
 use yew::LocalServerRenderer;
 use yew::prelude::*;
 
@@ -77,11 +79,21 @@ fn Skeleton(props: &SkeletonProps) -> Html {
 
 /// The form as a ticket for this kind opens it, before the program is there.
 fn starting(kind: &Kind) -> Option<Form> {
-    let claims: TicketClaims = serde_json::from_value(json!({
-        "iss": "-", "aud": "-", "sub": "-", "jti": "A".repeat(22), "iat": 0, "nbf": 0, "exp": 0, "op": "set",
-        "df": "-", "ls": "-", "kind": kind.id, "thp": "A".repeat(43),
-    }))
-    .ok()?;
+    let claims = TicketClaims {
+        iss: String::new(),
+        aud: GatewayId::parse("-").ok()?,
+        sub: String::new(),
+        jti: TicketId::parse("-").ok()?,
+        iat: UnixSeconds(0),
+        nbf: UnixSeconds(0),
+        exp: UnixSeconds(0),
+        op: Operation::Set,
+        df: DataFactoryName::parse("-").ok()?,
+        ls: LinkedServiceName::parse("-").ok()?,
+        kind: Some(kind.id.to_owned()),
+        thp: Kid::of_canonical_json("-"),
+        org: None,
+    };
     let mut form = Page::open(Ok(&claims)).form()?.clone();
     form.work = Work::Starting;
     Some(form)
