@@ -25,6 +25,9 @@ pub const MAX_RESEALS: u8 = 3;
 /// Performance mark: every field can be used and Save pressed. (boot.js sets `cs-usable` before, when the first field can be.)
 pub const MARK_READY: &str = "cs-ready";
 
+/// Performance mark: the gateway's key was accepted.
+pub const MARK_KEY: &str = "cs-key";
+
 /// Performance mark: Save was pressed.
 pub const MARK_SAVE: &str = "cs-save";
 

@@ -3,7 +3,7 @@
 use envelope::protocol::{self, FieldProblem, ProblemCode};
 use envelope::receipt::SignedReceipt;
 use envelope::statement::StatementRefusal;
-use envelope::{Envelope, JwkSet, KeyStatement, Ticket, UnixSeconds};
+use envelope::{Envelope, JwkSet, KeyRefusal, KeyStatement, Ticket, UnixSeconds};
 use js_sys::Date;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -16,6 +16,7 @@ use crate::browser::{is_offline, window};
 use crate::config::{REQUEST_TIMEOUT_MS, WORD_LIST};
 use crate::documents::{self, Description};
 use crate::key_statement::verified;
+use crate::primality;
 use crate::trouble::Trouble;
 
 /// The gateway's keys and its clock.
@@ -63,8 +64,11 @@ pub async fn keys() -> Result<KeyDocument, Trouble> {
     if answer.status != 200 {
         return Err(Trouble::UnexpectedAnswer(answer.status));
     }
-    let keys = JwkSet::parse(answer.text.as_bytes())
-        .map_err(|refusal| Trouble::KeyRefused(refusal.to_string()))?;
+    let refused = |refusal: KeyRefusal| Trouble::KeyRefused(refusal.to_string());
+    let keys = JwkSet::parse(answer.text.as_bytes()).map_err(refused)?;
+    for key in keys.keys() {
+        primality::check(key.jwk().n()).await.map_err(refused)?;
+    }
     let statement = match keys.statement() {
         Some(jws) => verified(jws).await.ok_or(StatementRefusal::Signature),
         None => Err(StatementRefusal::Missing),

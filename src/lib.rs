@@ -17,6 +17,7 @@ pub mod gateway_memory;
 pub mod head_start;
 pub mod key_statement;
 pub mod opener;
+pub mod primality;
 pub mod secret_field;
 pub mod state;
 pub mod submit;

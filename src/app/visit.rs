@@ -78,6 +78,7 @@ impl App {
         self.ask_words(ctx);
         match self.accept(answer) {
             Ok(action) => {
+                browser::mark(config::MARK_KEY);
                 self.act(action);
                 // Save was pressed before the key was there, or the gateway has replaced it since.
                 if self.page.form().is_some_and(|form| form.work != Work::Idle) {

@@ -15,33 +15,48 @@ use rand_core::UnwrapErr;
 use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 
 #[global_allocator]
-static WIPING: zeroizing_alloc::ZeroAlloc<std::alloc::System> =
-    zeroizing_alloc::ZeroAlloc(std::alloc::System);
+static WIPING: zeroizing_alloc::ZeroAlloc<rlsf::SmallGlobalTlsf> =
+    zeroizing_alloc::ZeroAlloc(rlsf::SmallGlobalTlsf::new());
 
-/// An accepted key set and what to bind envelopes to.
+/// What to bind envelopes to, and the thumbprint of the key to seal for.
 #[wasm_bindgen]
-pub struct Sealer {
-    keys: JwkSet,
+pub struct Permission {
     kid: Kid,
     binding: Binding,
 }
 
 #[wasm_bindgen]
-impl Sealer {
-    /// Reads the ticket and accepts the key document by the page's own rules.
+impl Permission {
+    /// Reads the ticket.
     #[wasm_bindgen(constructor)]
-    pub fn new(keys: &str, ticket: &str) -> Result<Self, JsError> {
+    pub fn new(ticket: &str) -> Result<Self, JsError> {
         let ticket = Ticket::parse(ticket)?;
-        let kid = ticket.claims().thp.clone();
-        let keys = JwkSet::parse(keys.as_bytes())?;
-        keys.select(&kid)?;
         Ok(Self {
-            keys,
-            kid,
+            kid: ticket.claims().thp.clone(),
             binding: Binding::from_ticket(ticket.claims(), Operation::Set),
         })
     }
 
+    /// Accepts the key document by the page's own rules.
+    pub fn take_key(self, keys: &str) -> Result<Sealer, JsError> {
+        let keys = JwkSet::parse(keys.as_bytes())?;
+        keys.select(&self.kid)?;
+        Ok(Sealer {
+            keys,
+            permission: self,
+        })
+    }
+}
+
+/// An accepted key set and what to bind envelopes to.
+#[wasm_bindgen]
+pub struct Sealer {
+    keys: JwkSet,
+    permission: Permission,
+}
+
+#[wasm_bindgen]
+impl Sealer {
     /// Seals one credential; `properties` and `secrets` are name, value, name, value.
     pub fn seal(
         &self,
@@ -59,8 +74,8 @@ impl Sealer {
                 .collect::<BTreeMap<_, _>>(),
         };
         let envelope = credential.seal(
-            self.keys.select(&self.kid)?,
-            &self.binding,
+            self.keys.select(&self.permission.kid)?,
+            &self.permission.binding,
             &mut UnwrapErr(SysRng),
         )?;
         Ok(envelope.as_str().to_owned())

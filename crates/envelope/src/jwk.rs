@@ -11,6 +11,8 @@ use crate::error::KeyRefusal;
 mod document;
 mod policy;
 
+pub mod primality;
+
 pub use policy::{MODULUS_BITS, PUBLIC_EXPONENT};
 
 /// `alg` of an envelope key and of every envelope (RFC 7518 section 4.3).

@@ -14,26 +14,30 @@ function classicScript(url) {
   });
 }
 
-// Each loads itself and gives a function that takes a job's key in and gives a function that seals a credential.
+// Each loads itself, is told its job, and then gives a function that takes the job's key in and gives a function that seals a credential.
 const CONTENDERS = {
   async ours() {
     const glue = await import("/ours.js");
     await glue.default({ module_or_path: "/ours.wasm" });
-    return async (job) => {
-      const sealer = new glue.Sealer(JSON.stringify({ keys: [job.jwk] }), job.ticket);
-      return ({ kind, auth, properties, secrets }) => sealer.seal(kind, auth, Object.entries(properties).flat(), Object.entries(secrets).flat());
+    return (job) => {
+      const permission = new glue.Permission(job.ticket);
+      const document = JSON.stringify({ keys: [job.jwk] });
+      return () => {
+        const sealer = permission.take_key(document);
+        return ({ kind, auth, properties, secrets }) => sealer.seal(kind, auth, Object.entries(properties).flat(), Object.entries(secrets).flat());
+      };
     };
   },
   async msrcrypto() {
     await classicScript("/msrcrypto.js");
-    return (job) => javascript(msrcryptoContender, job);
+    return (job) => () => javascript(msrcryptoContender, job);
   },
   async forge() {
     await classicScript("/forge.js");
-    return (job) => javascript(forgeContender, job);
+    return (job) => () => javascript(forgeContender, job);
   },
   async webcrypto() {
-    return (job) => javascript(webcryptoContender, job);
+    return (job) => () => javascript(webcryptoContender, job);
   },
 };
 
@@ -47,11 +51,11 @@ const loaded = CONTENDERS[location.hash.slice(1)]();
 // Takes the key in, seals once, then goes on sealing in batches long enough for the browser's coarse clock.
 // Times are milliseconds for one envelope.
 window.measure = async (job, warmBatches, batchMilliseconds) => {
-  const load = await loaded;
+  const takeKey = (await loaded)(job);
   // A pause, so that the work of loading is not counted.
   await new Promise((resolve) => setTimeout(resolve, 50));
   const keyStart = performance.now();
-  const sealOnce = await load(job);
+  const sealOnce = await takeKey();
   const key = performance.now() - keyStart;
   const firstStart = performance.now();
   const envelope = await sealOnce(job.credential);

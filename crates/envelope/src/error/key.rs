@@ -71,6 +71,9 @@ pub enum KeyRefusal {
         /// The smallest factor found by trial division.
         factor: u32,
     },
+    /// The modulus is a prime number, so that everybody knows its factors.
+    #[error("the modulus is a prime number")]
+    PrimeModulus,
     /// 16 neighbouring bytes are in the modulus twice, as a broken random number generator makes.
     #[error("the modulus repeats a pattern of 16 bytes")]
     RepeatedPattern,

@@ -68,4 +68,4 @@ fn words(n: &[u8]) -> Vec<u32> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
