@@ -9,59 +9,38 @@ use getrandom::SysRng;
 use crate::forgery::{decode, encode};
 use crate::sample::{KEY, MORE_KEYS, binding, credential, envelope, public};
 
-/// The binding with each field changed alone, by the field's name.
+type Change = fn(&mut Binding);
+
+/// Each field with a change to it, in the order of [`Binding::first_difference`].
+const CHANGES: [(&str, Change); 7] = [
+    ("gw", |one| one.gw = GatewayId::parse("gateway-2").unwrap()),
+    ("df", |one| {
+        one.df = DataFactoryName::parse("demo-factory2").unwrap();
+    }),
+    ("ls", |one| {
+        one.ls = LinkedServiceName::parse("Größe \"2\" 売上").unwrap();
+    }),
+    ("op", |one| one.op = Operation::Test),
+    ("jti", |one| one.jti = TicketId::parse("ticket-2").unwrap()),
+    ("iat", |one| one.iat = UnixSeconds(1_800_000_001)),
+    ("exp", |one| one.exp = UnixSeconds(1_800_000_599)),
+];
+
+/// The binding with each field changed alone and with each pair of them: the first changed field's name, and the binding.
 fn others() -> Vec<(&'static str, Binding)> {
-    vec![
-        (
-            "gw",
-            Binding {
-                gw: GatewayId::parse("gateway-2").unwrap(),
-                ..binding()
-            },
-        ),
-        (
-            "df",
-            Binding {
-                df: DataFactoryName::parse("demo-factory2").unwrap(),
-                ..binding()
-            },
-        ),
-        (
-            "ls",
-            Binding {
-                ls: LinkedServiceName::parse("Größe \"2\" 売上").unwrap(),
-                ..binding()
-            },
-        ),
-        (
-            "op",
-            Binding {
-                op: Operation::Test,
-                ..binding()
-            },
-        ),
-        (
-            "jti",
-            Binding {
-                jti: TicketId::parse("ticket-2").unwrap(),
-                ..binding()
-            },
-        ),
-        (
-            "iat",
-            Binding {
-                iat: UnixSeconds(1_800_000_001),
-                ..binding()
-            },
-        ),
-        (
-            "exp",
-            Binding {
-                exp: UnixSeconds(1_800_000_599),
-                ..binding()
-            },
-        ),
-    ]
+    let mut all = Vec::new();
+    for (place, (member, change)) in CHANGES.iter().enumerate() {
+        let mut other = binding();
+        change(&mut other);
+        all.push((*member, other.clone()));
+        for (_, second) in &CHANGES[place + 1..] {
+            let mut both = other.clone();
+            second(&mut both);
+            all.push((*member, both));
+        }
+    }
+    assert_eq!(all.len(), 7 + 21);
+    all
 }
 
 #[test]

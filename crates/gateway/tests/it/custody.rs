@@ -2,6 +2,12 @@
 //! dropped, damaged and opened again.
 
 mod desk;
+#[path = "../../../linked-service/tests/it/form.rs"]
+#[allow(
+    dead_code,
+    reason = "shared with the catalogue's own tests, which use all of it"
+)]
+mod form;
 
 mod audit_trail;
 mod concurrency;

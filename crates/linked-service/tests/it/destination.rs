@@ -3,7 +3,7 @@
 use linked_service::{Grammar, Input, Role};
 use proptest::prelude::*;
 
-use crate::form::{Form, sample};
+use crate::form::{Form, other};
 
 /// The parts of a destination, read back by their lengths.
 fn parts(mut text: &str) -> Vec<String> {
@@ -62,21 +62,7 @@ fn each_destination_field_and_the_account_count_and_nothing_else_does() {
             if !form.properties.contains_key(field.name) {
                 continue;
             }
-            let other = match (field.input, field.grammar) {
-                (Input::Switch, _) => {
-                    if sample(field) == "true" {
-                        "false"
-                    } else {
-                        "true"
-                    }
-                }
-                (Input::Choice(choices), _) => choices[1].value,
-                (Input::Port, _) => "2023",
-                (Input::Url, _) => "https://files.corp.example/Export/",
-                (_, Grammar::Fingerprint) => "MD5:00:11:22:33:44:55:66:77:88:99:aa:bb:cc:dd:ee:ff",
-                _ => "sales",
-            };
-            let changed = form.clone().with(field.name, other);
+            let changed = form.clone().with(field.name, other(field));
             let counts = matches!(field.role, Role::Destination | Role::Account);
             let place = format!("{}/{}/{}", form.kind.id, form.auth.id, field.name);
             assert_eq!(

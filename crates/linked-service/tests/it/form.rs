@@ -124,3 +124,16 @@ pub(crate) fn sample(field: &Field) -> &'static str {
         (_, Grammar::Line | Grammar::Identifier) => "Sales",
     }
 }
+
+/// Another value that fits it.
+pub(crate) fn other(field: &Field) -> &'static str {
+    match (field.input, field.grammar) {
+        (Input::Switch, _) if sample(field) == "true" => "false",
+        (Input::Switch, _) => "true",
+        (Input::Choice(choices), _) => choices[1].value,
+        (Input::Port, _) => "2023",
+        (Input::Url, _) => "https://files.corp.example/Export/",
+        (_, Grammar::Fingerprint) => "MD5:00:11:22:33:44:55:66:77:88:99:aa:bb:cc:dd:ee:ff",
+        _ => "sales",
+    }
+}

@@ -1,4 +1,5 @@
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use envelope::Operation;
 use gateway::clock;
@@ -57,6 +58,43 @@ async fn a_hundred_tickets_at_once_give_a_hundred_versions() {
     assert!(desk.reveal("orders").await.secrets.contains_key("password"));
     assert_complete(&desk.audit_lines());
     assert_eq!(desk.audit_lines().len(), 101);
+}
+
+/// A hundred people at once, ten tickets each, to one linked service; each answer is asked for a second time.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_thousand_tickets_of_a_hundred_users_give_a_thousand_versions() {
+    let desk = Arc::new(Desk::new().await);
+    let users = (0..100).map(|user| {
+        let desk = Arc::clone(&desk);
+        tokio::spawn(async move {
+            let mut versions = Vec::new();
+            for save in 0..10 {
+                let claims = desk.claims("orders", Operation::Set);
+                let password = format!("password {save} of user {user}");
+                let envelope = desk.seal(&claims, sql_server(replace(&password)));
+                let mut answers = Vec::new();
+                for _ in 0..2 {
+                    let ticket = desk.authorise(&claims, Action::Set).await.unwrap();
+                    let answer = desk.custody.set(ticket, envelope.as_bytes(), clock::now());
+                    answers.push(answer.await.unwrap());
+                }
+                assert!(!answers[0].repeated && answers[1].repeated);
+                assert_eq!(answers[0].signed, answers[1].signed);
+                versions.push(answers[0].signed.receipt.version);
+            }
+            versions
+        })
+    });
+    let mut versions = BTreeSet::new();
+    for user in users.collect::<Vec<_>>() {
+        versions.extend(user.await.unwrap());
+    }
+    assert_eq!(versions, (1..=1000).collect());
+    let shown = desk.custody.show(&df(), &ls("orders")).await;
+    assert_eq!(shown.unwrap().unwrap().version, 1000);
+    assert_complete(&desk.audit_lines());
+    // Each of them, and each repetition.
+    assert_eq!(desk.audit_lines().len(), 2000);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

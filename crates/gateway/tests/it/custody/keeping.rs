@@ -1,7 +1,13 @@
 use envelope::{Credential, SecretChange};
 use gateway::custody::set::SetProblem;
+use linked_service::Role;
 
 use super::desk::{Desk, SQL_SERVER, credential, replace, sql_server};
+use super::form::{Form, other};
+
+/// The form of a key file; no key.
+const KEY_FILE: &str =
+    "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n";
 
 fn with(changes: &[(&str, &str)], password: SecretChange) -> Credential {
     let mut properties = SQL_SERVER.to_vec();
@@ -80,6 +86,52 @@ async fn a_secret_is_not_kept_for_another_destination_or_account() {
 }
 
 #[tokio::test]
+async fn for_every_kind_a_changed_destination_or_account_needs_the_secret_again() {
+    let desk = Desk::new().await;
+    let mut refused = 0;
+    for (number, form) in Form::all().enumerate() {
+        let name = format!("service-{number}");
+        let secret = |field: &str| match field {
+            "privateKeyContent" => KEY_FILE.to_owned(),
+            _ => "secret".to_owned(),
+        };
+        let with = |form: &Form, change: fn(String) -> SecretChange| Credential {
+            kind: form.kind.id.to_owned(),
+            auth: form.auth.id.to_owned(),
+            properties: form.properties.clone(),
+            secrets: form
+                .secrets
+                .keys()
+                .map(|field| ((*field).to_owned(), change(secret(field))))
+                .collect(),
+        };
+        let replaced = |text: String| replace(&text);
+        desk.set(&name, with(&form, replaced)).await.unwrap();
+        let all: Vec<&str> = form.secrets.keys().copied().collect();
+        for field in form.auth.fields.iter().filter(|field| !field.is_secret()) {
+            let place = format!("{}/{}/{}", form.kind.id, form.auth.id, field.name);
+            if !form.properties.contains_key(field.name) {
+                continue;
+            }
+            let changed = form.clone().with(field.name, other(field));
+            let kept = desk
+                .set(&name, with(&changed, |_| SecretChange::Keep))
+                .await;
+            if matches!(field.role, Role::Destination | Role::Account) {
+                assert_eq!(kept.unwrap_err(), required(&all), "{place}");
+                refused += 1;
+            } else {
+                kept.unwrap_or_else(|problem| panic!("{place}: {problem:?}"));
+                desk.set(&name, with(&form, |_| SecretChange::Keep))
+                    .await
+                    .unwrap_or_else(|problem| panic!("{place}, back: {problem:?}"));
+            }
+        }
+    }
+    assert!(refused > 20, "only {refused} were tried");
+}
+
+#[tokio::test]
 async fn a_secret_is_kept_within_its_linked_service_and_authentication_type_only() {
     let desk = Desk::new().await;
     desk.set("orders", sql_server(replace("first")))
@@ -119,21 +171,20 @@ async fn secrets_are_kept_replaced_and_cleared_one_by_one() {
             vec![("privateKeyContent", key), ("passPhrase", phrase)],
         )
     };
-    let key = "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n";
-    desk.set("files", sftp(replace(key), replace("phrase")))
+    desk.set("files", sftp(replace(KEY_FILE), replace("phrase")))
         .await
         .unwrap();
 
     desk.set("files", sftp(SecretChange::Keep, replace("new phrase")))
         .await
         .unwrap();
-    assert!(desk.holds("files", "privateKeyContent", key).await);
+    assert!(desk.holds("files", "privateKeyContent", KEY_FILE).await);
     assert!(desk.holds("files", "passPhrase", "new phrase").await);
 
     desk.set("files", sftp(SecretChange::Keep, SecretChange::Clear))
         .await
         .unwrap();
-    assert!(desk.holds("files", "privateKeyContent", key).await);
+    assert!(desk.holds("files", "privateKeyContent", KEY_FILE).await);
     assert!(
         !desk
             .reveal("files")
