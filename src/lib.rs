@@ -14,6 +14,8 @@ pub mod documents;
 pub mod exact_text;
 pub mod gateway_client;
 pub mod head_start;
+pub mod lifetime;
+pub mod masked_text;
 pub mod opener;
 pub mod secret_field;
 pub mod state;
