@@ -2,7 +2,7 @@
 //! it was typed.
 
 use anyhow::{Context, Result, ensure};
-use serde_json::{Value, json};
+use serde_json::json;
 use thirtyfour::{Key, TypingData};
 
 use crate::harness::{Browser, CredentialToType, GatewayPage, Stage, TestTicket, eventually};
@@ -244,7 +244,7 @@ async fn neither_the_document_nor_a_password_field_holds_what_is_captured() -> R
         "the document holds it"
     );
     ensure!(
-        found[2] == Value::from(0),
+        found[2] == 0,
         "a password field would be the password manager's business"
     );
     Ok(())
