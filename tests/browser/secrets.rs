@@ -11,7 +11,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 use web_sys::{Event, File};
 use yew::Callback;
 
-use crate::gateway::Gateway;
+use crate::gateway::{Answer, Gateway};
 use crate::stage::{SECRET, Stage, ticket, window_event};
 
 const ONE_LINE: Field = Field {
@@ -333,6 +333,26 @@ async fn a_readable_field_can_be_edited_and_is_hidden_again_when_it_is_left() {
         fields.hide();
         stage.flush().await;
         is_hidden(&stage, plain);
+    }
+}
+
+#[test]
+async fn save_and_a_page_that_cannot_be_seen_hide_what_was_shown() {
+    let gateway = Gateway::new();
+    // Nothing moves the focus meanwhile, which would hide it as well.
+    gateway.keys(Answer::Later);
+    for act in ["visibilitychange", "save"] {
+        let stage = Stage::filled().await;
+        stage.click(".secret__reveal").await;
+        assert!(stage.shown("password") == SECRET);
+        if act == "save" {
+            stage.save().await;
+        } else {
+            window_event(act);
+        }
+        stage.flush().await;
+        let hidden = stage.shown("password").chars().all(|each| each == '•');
+        assert!(hidden, "readable after {act}");
     }
 }
 
