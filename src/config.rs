@@ -31,5 +31,6 @@ pub const MARK_KEY: &str = "cs-key";
 /// Performance mark: Save was pressed.
 pub const MARK_SAVE: &str = "cs-save";
 
-/// How often the rest of the ticket's life is shown anew, in milliseconds.
-pub const TICK_MS: i32 = 15_000;
+/// How often the page looks at the clock, in milliseconds: for a countdown in seconds. It also is how long
+/// nothing is typed before a screen reader is told the number of characters.
+pub const TICK_MS: i32 = 1_000;

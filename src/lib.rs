@@ -1,9 +1,10 @@
 //! The page: a form that seals a data store's credential in the browser, for one gateway, and posts only ciphertext.
 //!
 //! Read in this order. The pure part, tested natively: [`state`] (what the page shows), [`trouble`] (what can go wrong) and
-//! [`text`] (every string for people), [`exact_text`] (how a pasted secret keeps its bytes). Then the edges: [`ticket_link`],
-//! [`head_start`], [`secret_field`], [`submit`] (the path of one password), [`gateway_client`], [`documents`] (what it is answered) and
-//! [`key_statement`] (what the gateway's identity key says of it), [`gateway_memory`] (what is remembered of that), [`opener`]. Last [`app`], which joins them.
+//! [`text`] (every string for people), [`masked_text`] (a secret being typed), [`lifetime`] (when it is wiped and the window closes). Then the edges:
+//! [`ticket_link`], [`head_start`], [`capture`] and [`secret_field`], [`submit`] (the path of one password), [`gateway_client`] and
+//! [`documents`] (what it is answered), [`key_statement`], [`primality`] and [`gateway_memory`] (what makes a key believed), [`opener`]. Last
+//! [`app`], which joins them.
 
 pub mod app;
 pub mod browser;
@@ -11,11 +12,12 @@ pub mod capture;
 pub mod components;
 pub mod config;
 pub mod documents;
-pub mod exact_text;
 pub mod gateway_client;
 pub mod gateway_memory;
 pub mod head_start;
 pub mod key_statement;
+pub mod lifetime;
+pub mod masked_text;
 pub mod opener;
 pub mod primality;
 pub mod secret_field;

@@ -62,6 +62,7 @@ fn Skeleton(props: &SkeletonProps) -> Html {
         offered: None,
         secrets: &SecretFields::default(),
         remedy: Html::default(),
+        absence: None,
         act: Callback::noop(),
         on_save: Callback::noop(),
         on_cancel: Callback::noop(),

@@ -15,12 +15,14 @@ pub const RECEIPT_ID: &str = "receipt";
 /// The id of the text that the copy button copies.
 pub const JSON_ID: &str = "linked-service-json";
 
-/// The receipt. `copied` is what became of the last press on the copy button.
+/// The receipt. `copied` is what became of the last press on the copy button, `closing` how many seconds the window stays.
 pub fn receipt(
     saved: &Saved,
     copied: Option<&'static str>,
     on_copy: Callback<MouseEvent>,
     on_close: Option<Callback<MouseEvent>>,
+    closing: Option<u32>,
+    on_keep_open: Callback<MouseEvent>,
 ) -> Html {
     let receipt = &saved.signed.receipt;
     html! {
@@ -29,7 +31,8 @@ pub fn receipt(
                 <div class="outcome">
                     <span class="outcome__mark">{ icon(Icon::Check) }</span>
                     <div>
-                        <h1 id={RECEIPT_ID} class="outcome__title" tabindex="-1">{ text::SAVED_TITLE }</h1>
+                        <h1 id={RECEIPT_ID} class="outcome__title" tabindex="-1"
+                            aria-describedby={closing.map(|_| "closing-in")}>{ text::SAVED_TITLE }</h1>
                         <p>{ text::SAVED }</p>
                     </div>
                 </div>
@@ -46,7 +49,13 @@ pub fn receipt(
                 }
             </div>
             <div class="action-bar">
-                <p class="action-bar__status">{ text::SAVED_CLOSE }</p>
+                // A timer is not read out each second: the heading, which gets the focus, and the button tell of it.
+                if let Some(seconds) = closing {
+                    <p id="closing-in" class="action-bar__status" role="timer">{ text::closes_in(seconds) }</p>
+                    <button type="button" class="button" aria-describedby="closing-in" onclick={on_keep_open}>{ text::KEEP_OPEN }</button>
+                } else {
+                    <p class="action-bar__status">{ text::SAVED_CLOSE }</p>
+                }
                 if let Some(onclick) = on_close {
                     <button type="button" class="button button--primary" {onclick}>{ text::CLOSE }</button>
                 }

@@ -6,6 +6,7 @@
 
 mod harness;
 
+mod captured_secrets;
 mod console;
 mod failures;
 mod head_start;
@@ -13,6 +14,7 @@ mod hostile_secrets;
 mod identity;
 mod keyboard;
 mod leaks;
+mod lifetime;
 mod restart;
 mod rotation;
 mod screenshots;
