@@ -1,7 +1,7 @@
 //! The gateway's answers, read with the browser's own JSON: they are shown and compared, never sealed, and trusted only after a
 //! signature; the readers that serde would generate for them weigh four kilobytes in the download. Unknown members are passed over.
 
-use envelope::protocol::{FieldProblem, IdentityJwk, Problem, ProblemCode};
+use envelope::protocol::{FieldProblem, IdentityJwk, ProblemCode};
 use envelope::{
     DataFactoryName, GatewayId, KeyStatement, Kid, LinkedServiceName, Receipt, SignedReceipt,
     TicketId, UnixSeconds,
@@ -80,6 +80,17 @@ pub fn signed_receipt(json: &str) -> Option<SignedReceipt> {
     })
 }
 
+/// The part of a [problem document](envelope::protocol::Problem) that is acted on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Its code.
+    pub code: ProblemCode,
+    /// What the gateway says beyond it.
+    pub detail: Option<String>,
+    /// What is wrong with single fields.
+    pub errors: Vec<FieldProblem>,
+}
+
 /// A problem document; `None` as above, or if its code is unknown.
 pub fn problem(json: &str) -> Option<Problem> {
     let document = Object::parse(json)?;
@@ -91,9 +102,6 @@ pub fn problem(json: &str) -> Option<Problem> {
         })
     };
     Some(Problem {
-        type_: document.text("type")?,
-        title: document.text("title")?,
-        status: u16::try_from(document.number("status")?).ok()?,
         code: ProblemCode::from_word(&document.text("code")?)?,
         detail: document.text("detail"),
         errors: document.list("errors", field).unwrap_or_default(),

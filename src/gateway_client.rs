@@ -121,7 +121,7 @@ pub async fn set(envelope: &Envelope, ticket: &Ticket) -> Result<ReceiptDocument
             Err(Refusal::Fields(problem.errors))
         }
         Some(problem) => Err(Refusal::Trouble(Trouble::from_problem(
-            &problem,
+            problem,
             answer.retry_after,
         ))),
         None => Err(Refusal::Trouble(Trouble::UnexpectedAnswer(answer.status))),

@@ -33,7 +33,7 @@ pub struct Described {
     kind: &'static Kind,
     auth: &'static AuthType,
     properties: BTreeMap<String, String>,
-    secrets: BTreeMap<&'static str, SecretState>,
+    secrets: Vec<(&'static str, SecretState)>,
 }
 
 /// Checks the form without reading more of the secrets than their lengths.
@@ -48,17 +48,13 @@ pub fn describe(form: &Form, fields: &SecretFields) -> Result<Described, Stop> {
         }]));
     };
     let mut faults = Vec::new();
-    let mut secrets = BTreeMap::new();
+    let mut secrets = Vec::new();
     for field in auth.fields.iter().filter(|field| field.is_secret()) {
         match fields.read(field.name) {
             Ok(secret) if secret.is_empty() => {}
             Ok(secret) => {
-                secrets.insert(
-                    field.name,
-                    SecretState::Replaced {
-                        bytes: secret.len(),
-                    },
-                );
+                let bytes = secret.len();
+                secrets.push((field.name, SecretState::Replaced { bytes }));
             }
             Err(_) => faults.push(Fault {
                 field: field.name.to_owned(),
@@ -119,7 +115,7 @@ impl Described {
         ticket: &Ticket,
     ) -> Result<Sealed, Stop> {
         let mut secrets = BTreeMap::new();
-        for name in self.secrets.keys() {
+        for (name, _) in &self.secrets {
             let secret = fields
                 .read(name)
                 .map_err(|_| Stop::Trouble(Trouble::NotSealed))?;

@@ -1,8 +1,10 @@
 //! What can go wrong between a person and a stored credential: one variant for each thing that has its own advice.
 
 use envelope::Kid;
-use envelope::protocol::{Problem, ProblemCode};
+use envelope::protocol::ProblemCode;
 use envelope::statement::StatementRefusal;
+
+use crate::documents::Problem;
 
 /// Why the page cannot go on. Holds evidence, never what was typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,8 +96,8 @@ impl From<StatementRefusal> for Trouble {
 
 impl Trouble {
     /// What a problem document means. `retry_after` is the header of that name, in seconds.
-    pub fn from_problem(problem: &Problem, retry_after: Option<u32>) -> Self {
-        let detail = || problem.detail.clone().unwrap_or_default();
+    pub fn from_problem(problem: Problem, retry_after: Option<u32>) -> Self {
+        let detail = problem.detail.unwrap_or_default();
         match problem.code {
             ProblemCode::EnvelopeRejected => Self::EnvelopeRejected,
             ProblemCode::KeyRotated => Self::KeyRotated,
@@ -103,12 +105,12 @@ impl Trouble {
             ProblemCode::TicketUsed => Self::TicketUsed,
             ProblemCode::ContextMismatch => Self::ContextMismatch,
             ProblemCode::SecretRequired => Self::SecretRequired,
-            ProblemCode::TestFailed => Self::TestFailed(detail()),
+            ProblemCode::TestFailed => Self::TestFailed(detail),
             ProblemCode::UnknownLinkedService => Self::UnknownLinkedService,
             ProblemCode::TooLarge => Self::TooLarge(None),
             ProblemCode::RateLimited => Self::RateLimited(retry_after),
             ProblemCode::Unavailable => Self::Unavailable(retry_after),
-            ProblemCode::InvalidCredential => Self::InvalidCredential(detail()),
+            ProblemCode::InvalidCredential => Self::InvalidCredential(detail),
             ProblemCode::NotFound => Self::NotFound,
         }
     }

@@ -205,10 +205,11 @@ impl JwkSet {
     /// # Errors
     /// [`KeyRefusal::TooManyKeys`], [`KeyRefusal::DuplicateKid`].
     pub fn from_keys(keys: impl IntoIterator<Item = RsaPublicJwk>) -> Result<Self, KeyRefusal> {
-        let keys = keys
-            .into_iter()
-            .map(EnvelopeKey::new)
-            .collect::<Result<Vec<_>, _>>()?;
+        let mut ready = Vec::new();
+        for key in keys {
+            ready.push(EnvelopeKey::new(key)?);
+        }
+        let keys = ready;
         if keys.len() > MAX_KEYS {
             return Err(KeyRefusal::TooManyKeys {
                 keys: keys.len(),

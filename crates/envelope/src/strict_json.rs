@@ -70,29 +70,34 @@ impl Members {
 
     /// A list of texts that may be absent.
     pub(crate) fn optional_texts(&mut self, name: Fault) -> Result<Option<Vec<String>>, Fault> {
-        let text = |item| match item {
-            Value::Text(text) => Ok(text),
-            _ => Err(name),
-        };
-        match self.take(name) {
-            None => Ok(None),
-            Some(Value::List(items)) => items
-                .into_iter()
-                .map(text)
-                .collect::<Result<_, _>>()
-                .map(Some),
-            Some(_) => Err(name),
+        if !self.has(name) {
+            return Ok(None);
         }
+        let mut texts = Vec::new();
+        for item in self.list(name)? {
+            match item {
+                Value::Text(text) => texts.push(text),
+                _ => return Err(name),
+            }
+        }
+        Ok(Some(texts))
     }
 
     /// A list of objects.
     pub(crate) fn objects(&mut self, name: Fault) -> Result<Vec<Self>, Fault> {
-        let object = |item| match item {
-            Value::Object(members) => Ok(members),
-            _ => Err(name),
-        };
+        let mut objects = Vec::new();
+        for item in self.list(name)? {
+            match item {
+                Value::Object(members) => objects.push(members),
+                _ => return Err(name),
+            }
+        }
+        Ok(objects)
+    }
+
+    fn list(&mut self, name: Fault) -> Result<Vec<Value>, Fault> {
         match self.take(name) {
-            Some(Value::List(items)) => items.into_iter().map(object).collect(),
+            Some(Value::List(items)) => Ok(items),
             _ => Err(name),
         }
     }

@@ -41,7 +41,7 @@ pub fn validate<'p>(
     kind: &str,
     auth: &str,
     properties: &'p BTreeMap<String, String>,
-    secrets: &BTreeMap<&str, SecretState>,
+    secrets: &[(&str, SecretState)],
 ) -> Result<Validated<'p>, Vec<FieldError>> {
     let whole = |field: &str, rule| {
         vec![FieldError {
@@ -68,9 +68,12 @@ pub fn validate<'p>(
             if properties.contains_key(field.name) {
                 errors.note(field.name, Err(Rule::MustBeSecret));
             }
-            errors.note(field.name, check_secret(field, secrets.get(field.name)));
+            errors.note(
+                field.name,
+                check_secret(field, state_of(secrets, field.name)),
+            );
         } else {
-            if secrets.contains_key(field.name) {
+            if state_of(secrets, field.name).is_some() {
                 errors.note(field.name, Err(Rule::MustNotBeSecret));
             }
             let given = properties
@@ -93,7 +96,7 @@ pub fn validate<'p>(
     let names = properties
         .keys()
         .map(String::as_str)
-        .chain(secrets.keys().copied());
+        .chain(secrets.iter().map(|secret| secret.0));
     for name in names.filter(|name| auth.field(name).is_none()) {
         errors.note(name, Err(Rule::UnknownField));
     }
@@ -127,9 +130,9 @@ impl Errors {
     }
 }
 
-fn check_secret(field: &Field, state: Option<&SecretState>) -> Result<(), Rule> {
+fn check_secret(field: &Field, state: Option<SecretState>) -> Result<(), Rule> {
     match state {
-        Some(SecretState::Replaced { bytes }) if *bytes > field.max_chars => Err(Rule::TooLong {
+        Some(SecretState::Replaced { bytes }) if bytes > field.max_chars => Err(Rule::TooLong {
             limit: field.max_chars,
         }),
         // Also for an optional secret: to have none is to leave it out or to clear it, never to store nothing.
@@ -140,18 +143,19 @@ fn check_secret(field: &Field, state: Option<&SecretState>) -> Result<(), Rule> 
     }
 }
 
+fn state_of(secrets: &[(&str, SecretState)], name: &str) -> Option<SecretState> {
+    let found = secrets.iter().find(|secret| secret.0 == name);
+    found.map(|secret| secret.1)
+}
+
 fn check_constraint(
     constraint: &Constraint,
     validated: &Validated<'_>,
-    secrets: &BTreeMap<&str, SecretState>,
+    secrets: &[(&str, SecretState)],
     errors: &mut Errors,
 ) {
-    let secret = |name: &&str| {
-        secrets
-            .get(name)
-            .copied()
-            .filter(|state| *state != SecretState::Cleared)
-    };
+    let secret =
+        |name: &&str| state_of(secrets, name).filter(|state| *state != SecretState::Cleared);
     let given = |name: &&str| validated.value(name).is_some() || secret(name).is_some();
     match constraint {
         Constraint::ExactlyOne(names) => {

@@ -28,8 +28,11 @@ pub(super) fn parse(json: &[u8]) -> Result<(Vec<RsaPublicJwk>, Option<String>), 
             limit: MAX_KEYS,
         });
     }
-    let keys = keys.into_iter().map(|key| Key::read(key)?.check());
-    Ok((keys.collect::<Result<_, KeyRefusal>>()?, statement))
+    let mut checked = Vec::new();
+    for key in keys {
+        checked.push(Key::read(key)?.check()?);
+    }
+    Ok((checked, statement))
 }
 
 impl From<Fault> for KeyRefusal {

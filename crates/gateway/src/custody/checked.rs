@@ -25,7 +25,7 @@ impl Checked {
     /// # Errors
     /// Every rule that is broken, by field.
     pub(super) fn new(mut credential: Credential) -> Result<Self, Vec<FieldError>> {
-        let states = credential
+        let states: Vec<_> = credential
             .secrets
             .iter()
             .map(|(name, change)| {
@@ -132,7 +132,7 @@ pub(super) fn revalidated<'p>(
     let state = |secret: &Secret| SecretState::Replaced {
         bytes: secret.len(),
     };
-    let states = secrets
+    let states: Vec<_> = secrets
         .iter()
         .map(|(name, secret)| (name.as_str(), state(secret)))
         .collect();

@@ -318,7 +318,7 @@ fn every_error_is_told_at_once() {
 fn kind_and_authentication_type_are_checked_in_their_canonical_spelling() {
     let form = Form::all().next().unwrap_or_else(|| panic!("no kind"));
     let fault = |kind: &str, auth: &str| {
-        let errors = validate(kind, auth, &form.properties, &form.secrets)
+        let errors = validate(kind, auth, &form.properties, &form.states())
             .err()
             .unwrap_or_default();
         errors

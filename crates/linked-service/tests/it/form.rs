@@ -61,8 +61,13 @@ impl Form {
         self
     }
 
+    pub(crate) fn states(&self) -> Vec<(&'static str, SecretState)> {
+        let states = self.secrets.iter();
+        states.map(|(name, state)| (*name, *state)).collect()
+    }
+
     pub(crate) fn check(&self) -> Result<Validated<'_>, Vec<FieldError>> {
-        validate(self.kind.id, self.auth.id, &self.properties, &self.secrets)
+        validate(self.kind.id, self.auth.id, &self.properties, &self.states())
     }
 
     /// The one error that this form has for the field, or a panic that shows them all: errors hold no values.

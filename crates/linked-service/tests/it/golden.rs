@@ -144,7 +144,7 @@ fn golden_files_are_what_is_written() {
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
             .collect();
         let secrets: BTreeMap<_, _> = example.secrets.iter().copied().collect();
-        let states = secrets
+        let states: Vec<_> = secrets
             .iter()
             .map(|(name, value)| (*name, SecretState::Replaced { bytes: value.len() }))
             .collect();

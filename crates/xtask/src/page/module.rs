@@ -145,7 +145,7 @@ impl Toolchain {
 
 /// What gave the smallest module after brotli, of some fifty orders that were tried; none of it assumes more of the program than
 /// `-Oz` does, so that every check of a bound stays.
-const PASSES: [&str; 6] = [
+const PASSES: [&str; 7] = [
     // The code of a function that is called from one place only goes there, unless it is so long that nothing is won.
     "--one-caller-inline-max-function-size=40",
     // The control flow is written anew: fewer blocks than the compiler made.
@@ -156,6 +156,8 @@ const PASSES: [&str; 6] = [
     "-Oz",
     // Brotli shortens what comes twice better than another local variable does.
     "--skip-pass=local-cse",
+    // For tools; a browser does not read it.
+    "--strip-target-features",
 ];
 
 /// What Rust's target and wasm-bindgen use of WebAssembly; every browser of the last four years has it.
