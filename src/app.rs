@@ -1,5 +1,6 @@
 //! The page as a whole: joins the state with the edges, and is the only place that starts anything.
 
+mod passing_time;
 mod saving;
 mod visit;
 
@@ -10,13 +11,14 @@ use envelope::{JwkSet, Ticket};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use crate::browser::{self, WindowListener};
+use crate::browser::{self, Listener};
 use crate::capture::SecretFields;
 use crate::components::context_panel::UNKNOWN;
 use crate::components::{closing, context_panel, form, masthead, notice, receipt, ticket_request};
 use crate::config;
 use crate::gateway_client::{KeyDocument, ReceiptDocument, Refusal};
 use crate::head_start::HeadStart;
+use crate::lifetime::{Absence, seconds_until};
 use crate::opener::{self, Message as ToOpener};
 use crate::state::{Action, Form, Page, Stage};
 use crate::submit::Sealed;
@@ -90,7 +92,12 @@ pub struct App {
     focused: Focused,
     copied: Option<&'static str>,
     link: NodeRef,
-    _listeners: [WindowListener; 2],
+    /// When the last sign of a person came, by the browser's clock.
+    active_ms: f64,
+    absence: Option<Absence>,
+    /// When the window closes by itself.
+    closes_ms: Option<f64>,
+    _listener: Option<Listener>,
 }
 
 /// What can happen. None of it carries a secret.
@@ -111,14 +118,20 @@ pub enum Event {
     TakeLink,
     /// The address bar has another fragment.
     FragmentChanged,
-    /// The page is being left, or kept aside by the browser.
-    Hidden,
+    /// The page is being left, or comes back from where the browser has kept it aside.
+    Left,
+    /// The page cannot be seen any more, or again.
+    Veiled,
+    /// Somebody is there.
+    Active,
     /// The copy button was pressed.
     Copy,
     /// What became of it.
     Copied(bool),
     /// The close button was pressed.
     Close,
+    /// The window is not to close by itself.
+    KeepOpen,
     /// Time has passed.
     Tick,
 }
@@ -142,10 +155,14 @@ impl Component for App {
         } = ctx.props().clone();
         let mut page = arrival.page();
         head_start.put_into(&mut page);
-        let listen = |event, message: fn() -> Event| {
-            let link = ctx.link().clone();
-            WindowListener::new(event, move |_| link.send_message(message()))
-        };
+        let link = ctx.link().clone();
+        let listener = browser::window().map(|window| {
+            Listener::new(window.into(), passing_time::EVENTS, move |event| {
+                if let Some(event) = passing_time::meaning(&event) {
+                    link.send_message(event);
+                }
+            })
+        });
         let app = Self {
             page,
             arrival,
@@ -159,10 +176,10 @@ impl Component for App {
             focused: Focused::Nothing,
             copied: None,
             link: NodeRef::default(),
-            _listeners: [
-                listen("hashchange", || Event::FragmentChanged),
-                listen("pagehide", || Event::Hidden),
-            ],
+            active_ms: browser::now_ms(),
+            absence: None,
+            closes_ms: None,
+            _listener: listener,
         };
         app.ask_gateway(ctx);
         app.keep_time(ctx);
@@ -189,16 +206,23 @@ impl Component for App {
             Event::FragmentChanged if ticket_link::is_in_address_bar() => self.start_over(ctx),
             Event::FragmentChanged => return false,
             // A page that the browser keeps for the back button must not keep a secret with it.
-            Event::Hidden => {
-                self.secrets.wipe();
+            Event::Left => self.end(Absence::Left),
+            Event::Veiled => {
+                self.secrets.hide();
                 return false;
             }
-            Event::Copy => self.copy(ctx),
+            Event::Active => return self.is_active(),
+            Event::Copy => {
+                // Whoever copies is not done with the window.
+                self.closes_ms = None;
+                self.copy(ctx);
+            }
             Event::Copied(done) => {
                 self.copied = Some(if done { text::COPIED } else { text::NOT_COPIED });
             }
             Event::Close => browser::close(),
-            Event::Tick => self.watch_expiry(),
+            Event::KeepOpen => self.closes_ms = None,
+            Event::Tick => self.pass_time(),
         }
         true
     }
@@ -265,6 +289,9 @@ impl App {
                     self.copied,
                     ctx.link().callback(|_| Event::Copy),
                     on_close,
+                    self.closes_ms
+                        .map(|at| seconds_until(at, browser::now_ms())),
+                    ctx.link().callback(|_| Event::KeepOpen),
                 )
             }
             Stage::Cancelled => closing::closing(),
@@ -291,6 +318,7 @@ impl App {
             form,
             offered: gateway.map(|gateway| gateway.kinds.as_slice()),
             secrets: &self.secrets,
+            absence: self.absence,
             ticket_request: self.ticket_request(ctx),
             act: ctx.link().callback(Event::Act),
             on_save: ctx.link().callback(|event: SubmitEvent| {
@@ -311,6 +339,10 @@ impl App {
     fn act(&mut self, action: Action) {
         if action.is_edit() {
             self.unanswered = None;
+            self.active_ms = browser::now_ms();
+        }
+        if matches!(action, Action::SecretChanged(_)) {
+            self.absence = None;
         }
         self.page.reduce(action);
     }

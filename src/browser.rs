@@ -4,7 +4,7 @@ use envelope::UnixSeconds;
 use js_sys::{Date, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Document, Element, Event, HtmlElement, HtmlTextAreaElement, Window};
+use web_sys::{Document, Element, Event, EventTarget, HtmlElement, HtmlTextAreaElement, Window};
 
 /// The element with this id.
 pub fn element(id: &str) -> Option<Element> {
@@ -121,33 +121,41 @@ fn document() -> Option<Document> {
     window()?.document()
 }
 
-/// Listens to an event of the window for as long as it lives.
-pub struct WindowListener {
-    event: &'static str,
+/// Listens to events for as long as it lives, before Yew's own listeners hear of them.
+pub struct Listener {
+    target: EventTarget,
+    events: &'static [&'static str],
     closure: Closure<dyn FnMut(Event)>,
 }
 
-impl WindowListener {
-    /// Calls `react` at each `event`.
-    pub fn new(event: &'static str, react: impl FnMut(Event) + 'static) -> Self {
+impl Listener {
+    /// Calls `react` at each of the events that reaches `target`.
+    pub fn new(
+        target: EventTarget,
+        events: &'static [&'static str],
+        react: impl FnMut(Event) + 'static,
+    ) -> Self {
         let closure = Closure::new(react);
-        if let Some(window) = window() {
+        for event in events {
             // Adding a listener cannot fail: the name is a string and the listener a function.
             let _ =
-                window.add_event_listener_with_callback(event, closure.as_ref().unchecked_ref());
+                target.add_event_listener_with_callback(event, closure.as_ref().unchecked_ref());
         }
-        Self { event, closure }
+        Self {
+            target,
+            events,
+            closure,
+        }
     }
 }
 
-impl Drop for WindowListener {
+impl Drop for Listener {
     fn drop(&mut self) {
-        if let Some(window) = window() {
+        for event in self.events {
             // As in `new`.
-            let _ = window.remove_event_listener_with_callback(
-                self.event,
-                self.closure.as_ref().unchecked_ref(),
-            );
+            let _ = self
+                .target
+                .remove_event_listener_with_callback(event, self.closure.as_ref().unchecked_ref());
         }
     }
 }

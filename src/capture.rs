@@ -1,29 +1,44 @@
 //! From a field of the document into wiping memory, and nowhere else: the only place that reads a secret from the browser.
+//!
+//! A field is captured or plain. Captured, each edit is prevented and applied to a [`MaskedText`]; the element holds bullets. Plain,
+//! the browser's own password field holds the text, as input methods and password managers need it.
 
-use std::cell::RefCell;
+mod control;
+mod events;
+
+use std::cell::{Cell, RefCell};
+use std::ops::Range;
 use std::rc::Rc;
 
 use envelope::Secret;
+use envelope::protocol::LARGEST_BUCKET;
 use js_sys::JsString;
-use wasm_bindgen::prelude::*;
+use linked_service::{Field, Input};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
-use yew::NodeRef;
+use yew::{Callback, NodeRef};
 
-use crate::exact_text::{self, Kept};
+use crate::masked_text::{Edit, MaskedText, Shown};
+use control::TextControl;
+pub use events::{EVENTS, Outcome};
 
-/// The field holds half of a UTF-16 surrogate pair, which UTF-8 cannot carry.
+/// A text holds half of a UTF-16 surrogate pair, which UTF-8 cannot carry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HalfCharacter;
 
-/// Why a file was not taken.
+/// Why something was not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FileRefused {
-    /// It is not UTF-8.
+pub enum Refused {
+    /// The file is not UTF-8.
     NotText,
-    /// It is longer than any credential.
+    /// It holds half of a character.
+    HalfCharacter,
+    /// The file is longer than any credential.
     TooLong,
-    /// The browser could not read it.
+    /// It does not fit in.
+    NoRoom,
+    /// The browser could not read the file.
     Unreadable,
 }
 
@@ -38,13 +53,18 @@ impl PartialEq for SecretFields {
 }
 
 impl SecretFields {
-    /// A place for a field that is about to be shown.
-    pub fn attach(&self, name: &'static str) -> Rc<Slot> {
+    /// A place for a field that is about to be shown. `redraw` is called when all fields were wiped or hidden.
+    pub fn attach(&self, field: &Field, redraw: Callback<()>) -> Rc<Slot> {
         let slot = Rc::new(Slot {
-            name,
+            name: field.name,
+            lines: field.input == Input::SecretLines,
             node: NodeRef::default(),
-            kept: RefCell::default(),
-            carried: RefCell::default(),
+            text: RefCell::default(),
+            plain: Cell::new(false),
+            readable: Cell::new(false),
+            composing: RefCell::default(),
+            caret: Cell::default(),
+            redraw,
         });
         self.0.borrow_mut().push(Rc::clone(&slot));
         slot
@@ -74,20 +94,43 @@ impl SecretFields {
         }
     }
 
+    /// Whether any field holds something.
+    pub fn any(&self) -> bool {
+        let empty = |slot: &Rc<Slot>| slot.read().is_ok_and(|secret| secret.is_empty());
+        !self.0.borrow().iter().all(empty)
+    }
+
+    /// Makes every field unreadable again.
+    pub fn hide(&self) {
+        for slot in self.0.borrow().iter() {
+            if slot.hide() {
+                slot.redraw.emit(());
+            }
+        }
+    }
+
     /// Empties every field.
     pub fn wipe(&self) {
         for slot in self.0.borrow().iter() {
             slot.wipe();
+            slot.redraw.emit(());
         }
     }
 }
 
-/// One field and what is kept beside it.
+/// One field, and what was typed into it while it was captured.
 pub struct Slot {
     name: &'static str,
+    lines: bool,
     node: NodeRef,
-    kept: RefCell<Option<Kept>>,
-    carried: RefCell<Option<Secret>>,
+    text: RefCell<MaskedText>,
+    plain: Cell<bool>,
+    readable: Cell<bool>,
+    /// What an input method replaces.
+    composing: RefCell<Option<Range<usize>>>,
+    /// Where the last edit has left the caret.
+    caret: Cell<usize>,
+    redraw: Callback<()>,
 }
 
 impl Slot {
@@ -96,107 +139,92 @@ impl Slot {
         self.node.clone()
     }
 
-    /// What the field stands for: what was pasted, as long as nobody edited it, else its own text.
+    /// Whether the browser's own password field is used.
+    pub fn is_plain(&self) -> bool {
+        self.plain.get()
+    }
+
+    /// Whether the text can be read.
+    pub fn is_readable(&self) -> bool {
+        self.readable.get()
+    }
+
+    /// What the field stands for.
     ///
     /// # Errors
     /// [`HalfCharacter`] if it is not text.
     pub fn read(&self) -> Result<Secret, HalfCharacter> {
-        let Some(control) = self.control() else {
-            return Ok(Secret::new(String::new()));
-        };
-        Ok(exact_text::exact(
-            text(&control.value())?,
-            self.kept.borrow().as_ref(),
-        ))
+        match self.control() {
+            Some(control) if self.is_plain() => text(&control.value()),
+            _ => Ok(self.text.borrow().secret()),
+        }
     }
 
-    /// Puts text into the field, and keeps it exactly if the field alters it.
-    pub fn fill(&self, exact: Secret) {
-        let Some(control) = self.control() else {
-            return;
-        };
-        // EXPOSE: into the field, where the person sees or edits it.
-        control.set_value(exact.expose());
-        let kept = text(&control.value())
-            .ok()
-            .map(|shown| Kept::new(exact, shown));
-        *self.kept.borrow_mut() = kept.filter(Kept::differs);
+    /// How many characters it has.
+    pub fn characters(&self) -> usize {
+        // EXPOSE: counted.
+        self.read()
+            .map_or(0, |secret| secret.expose().chars().count())
     }
 
-    /// Puts text in the place of the field's selection, as a paste does.
+    /// Takes text in the place of everything. Only a captured field does.
     ///
     /// # Errors
-    /// [`HalfCharacter`] if the field is not text now.
-    pub fn insert(&self, insertion: &Secret) -> Result<(), HalfCharacter> {
-        let Some(control) = self.control() else {
-            return Ok(());
-        };
-        let (from, to) = (
-            control.selection_start().unwrap_or(0),
-            control.selection_end().unwrap_or(0),
-        );
-        let behind = control.value().length().saturating_sub(to);
-        let spliced = exact_text::splice(&self.read()?, (from, to), insertion);
-        self.fill(spliced);
-        let caret = control.value().length().saturating_sub(behind);
-        control.set_selection_range(caret, caret);
-        Ok(())
+    /// [`Refused`]; the field is as it was.
+    pub fn fill(&self, exact: &Secret) -> Result<(), Refused> {
+        if exact.len() > LARGEST_BUCKET {
+            return Err(Refused::NoRoom);
+        }
+        self.text.borrow_mut().clear();
+        // EXPOSE: copied into the buffer.
+        self.apply(Edit::Insert(exact.expose()), 0..0)
     }
 
-    /// Takes the text out of the field, because another element is about to take the field's place. [`Slot::put_down`]
-    /// puts it into that one.
-    pub fn pick_up(&self) {
-        let exact = self.read().ok();
+    /// Makes the text readable or not.
+    pub fn show(&self, readable: bool) {
+        self.readable.set(readable);
+        self.draw(None);
+    }
+
+    /// Makes the text unreadable; whether it was readable.
+    pub fn hide(&self) -> bool {
+        let readable = self.is_readable();
+        if readable {
+            self.show(false);
+        }
+        readable
+    }
+
+    /// Takes what was typed over into the other mode; whether it could. Another element takes the field's place then, and
+    /// [`Slot::settle`] has to follow.
+    pub fn switch(&self) -> bool {
+        let Ok(exact) = self.read() else { return false };
+        // EXPOSE: looked through for what a plain field would alter.
+        let altered = !self.is_plain() && needs_capture(exact.expose());
+        if altered || exact.len() > LARGEST_BUCKET {
+            return false;
+        }
         self.wipe();
-        *self.carried.borrow_mut() = exact;
+        self.plain.set(!self.is_plain());
+        self.fill(&exact).is_ok()
     }
 
-    /// As [`Slot::pick_up`], with `insertion` in the place of the field's selection.
-    pub fn pick_up_with(&self, insertion: &Secret) {
-        // A field with half of a character in it keeps what it has; the form says so when it is saved.
-        if self.insert(insertion).is_ok() {
-            self.pick_up();
+    /// Puts what was typed into the element that has taken the other's place.
+    pub fn settle(&self) {
+        if let Some(control) = self.control().filter(|_| self.is_plain()) {
+            let mut text = self.text.borrow_mut();
+            // EXPOSE: into the browser's own field, which the person has asked for.
+            control.set_value(text.expose());
+            text.clear();
         }
+        self.draw(Some(self.caret.get()));
     }
 
-    /// Ends what [`Slot::pick_up`] began; whether there was anything to put down.
-    pub fn put_down(&self) -> bool {
-        let carried = self.carried.borrow_mut().take();
-        let found = carried.is_some();
-        if let Some(exact) = carried {
-            self.fill(exact);
-        }
-        found
-    }
-
-    /// Whether the field shows a pasted text that its own text could not stand for; `None` if that has been edited since,
-    /// and then it is forgotten.
-    pub fn keeps(&self) -> Option<bool> {
-        let mut kept = self.kept.borrow_mut();
-        let shown = self
-            .control()
-            .and_then(|control| text(&control.value()).ok());
-        let Some(exact) = kept.as_ref() else {
-            return Some(false);
-        };
-        if shown.is_some_and(|shown| exact.is_shown_by(&shown)) {
-            return Some(true);
-        }
-        *kept = None;
-        None
-    }
-
-    /// Whether a one-line field could not hold the text.
-    pub fn has_lines(&self) -> bool {
-        // EXPOSE: looked through for line breaks.
-        self.read()
-            .is_ok_and(|secret| exact_text::needs_lines(secret.expose()))
-    }
-
-    /// Empties the field and forgets what was kept.
+    /// Empties the field.
     pub fn wipe(&self) {
-        *self.kept.borrow_mut() = None;
-        *self.carried.borrow_mut() = None;
+        self.text.borrow_mut().clear();
+        self.composing.replace(None);
+        self.readable.set(false);
         if let Some(control) = self.control() {
             control.set_value("");
         }
@@ -205,21 +233,64 @@ impl Slot {
     fn control(&self) -> Option<TextControl> {
         self.node.get().map(JsCast::unchecked_into)
     }
+
+    fn shown(&self) -> Shown {
+        if self.is_readable() || self.is_plain() {
+            Shown::Readable
+        } else {
+            Shown::Masked
+        }
+    }
+
+    /// What is selected in the field, as positions in the text.
+    fn selection(&self, text: &MaskedText) -> Range<usize> {
+        let Some(control) = self.control() else {
+            return 0..0;
+        };
+        let position = |units: Option<u32>| text.position(units.unwrap_or(0), self.shown());
+        position(control.selection_start())..position(control.selection_end())
+    }
+
+    fn apply(&self, edit: Edit<'_>, range: Range<usize>) -> Result<(), Refused> {
+        let caret = self.text.borrow_mut().apply(edit, range);
+        let caret = caret.map_err(|_| Refused::NoRoom)?;
+        self.caret.set(caret);
+        self.draw(Some(caret));
+        Ok(())
+    }
+
+    /// Shows the text in a captured field, with the caret at a position.
+    fn draw(&self, caret: Option<usize>) {
+        let Some(control) = self.control().filter(|_| !self.is_plain()) else {
+            return;
+        };
+        let text = self.text.borrow();
+        control.set_value(&text.shown(self.shown()));
+        if let Some(position) = caret {
+            let units = text.units(position, self.shown());
+            control.set_selection_range(units, units);
+        }
+    }
+}
+
+/// Whether a one-line field of the browser's would alter the text.
+fn needs_capture(text: &str) -> bool {
+    text.contains(['\r', '\n', '\0'])
 }
 
 /// The text of a file, byte for byte.
 ///
 /// # Errors
-/// [`FileRefused`]; the bytes that were read are wiped.
-pub async fn read_file(file: &Blob, limit: usize) -> Result<Secret, FileRefused> {
-    if file.size() > limit as f64 {
-        return Err(FileRefused::TooLong);
+/// [`Refused`]; the bytes that were read are wiped.
+pub async fn read_file(file: &Blob) -> Result<Secret, Refused> {
+    if file.size() > LARGEST_BUCKET as f64 {
+        return Err(Refused::TooLong);
     }
     let buffer = JsFuture::from(file.array_buffer())
         .await
-        .map_err(|_| FileRefused::Unreadable)?;
+        .map_err(|_| Refused::Unreadable)?;
     let bytes = js_sys::Uint8Array::new(&buffer);
-    let secret = Secret::from_utf8(bytes.to_vec()).map_err(|_| FileRefused::NotText);
+    let secret = Secret::from_utf8(bytes.to_vec()).map_err(|_| Refused::NotText);
     bytes.fill(0, 0, bytes.length());
     secret
 }
@@ -234,33 +305,4 @@ pub fn text(string: &JsString) -> Result<Secret, HalfCharacter> {
     } else {
         Err(HalfCharacter)
     }
-}
-
-#[wasm_bindgen]
-extern "C" {
-    /// What `<input>` and `<textarea>` have in common. `value` is a `JsString`: the bindings' own `String` would replace
-    /// what is not text without a word.
-    type TextControl;
-
-    #[wasm_bindgen(method, getter, structural)]
-    fn value(this: &TextControl) -> JsString;
-
-    #[wasm_bindgen(method, setter, structural)]
-    fn set_value(this: &TextControl, value: &str);
-
-    #[wasm_bindgen(method, getter, structural, js_name = selectionStart)]
-    fn selection_start(this: &TextControl) -> Option<u32>;
-
-    #[wasm_bindgen(method, getter, structural, js_name = selectionEnd)]
-    fn selection_end(this: &TextControl) -> Option<u32>;
-
-    #[wasm_bindgen(method, structural, js_name = setSelectionRange)]
-    fn set_selection_range(this: &TextControl, start: u32, end: u32);
-
-    /// A clipboard or what is dragged, read as a `JsString` for the same reason.
-    pub type TextSource;
-
-    /// The text in the named format.
-    #[wasm_bindgen(method, structural, js_name = getData)]
-    pub fn get_data(this: &TextSource, format: &str) -> JsString;
 }

@@ -19,5 +19,8 @@ pub const MARK_READY: &str = "cs-ready";
 /// Performance mark: Save was pressed.
 pub const MARK_SAVE: &str = "cs-save";
 
-/// How often the rest of the ticket's life is shown anew, in milliseconds.
-pub const TICK_MS: i32 = 15_000;
+/// How often the page looks at the clock, in milliseconds: for a countdown in seconds.
+pub const TICK_MS: i32 = 1_000;
+
+/// How long nothing is typed before a screen reader is told the number of characters, in milliseconds.
+pub const QUIET_MS: i32 = 700;

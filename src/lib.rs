@@ -1,8 +1,8 @@
 //! The page: a form that seals a data store's credential in the browser, for one gateway, and posts only ciphertext.
 //!
 //! Read in this order. The pure part, tested natively: [`state`] (what the page shows), [`trouble`] (what can go wrong) and
-//! [`text`] (every string for people), [`exact_text`] (how a pasted secret keeps its bytes). Then the edges: [`ticket_link`],
-//! [`head_start`], [`secret_field`], [`submit`] (the path of one password), [`gateway_client`] and
+//! [`text`] (every string for people), [`masked_text`] (a secret being typed), [`lifetime`] (when it is wiped and the window closes). Then the edges:
+//! [`ticket_link`], [`head_start`], [`capture`] and [`secret_field`], [`submit`] (the path of one password), [`gateway_client`] and
 //! [`documents`] (what it is answered), [`opener`]. Last [`app`], which joins them.
 
 pub mod app;
@@ -11,9 +11,10 @@ pub mod capture;
 pub mod components;
 pub mod config;
 pub mod documents;
-pub mod exact_text;
 pub mod gateway_client;
 pub mod head_start;
+pub mod lifetime;
+pub mod masked_text;
 pub mod opener;
 pub mod secret_field;
 pub mod state;

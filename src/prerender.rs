@@ -58,6 +58,7 @@ fn Skeleton(props: &SkeletonProps) -> Html {
         form: &form_of_kind,
         offered: None,
         secrets: &SecretFields::default(),
+        absence: None,
         ticket_request: Html::default(),
         act: Callback::noop(),
         on_save: Callback::noop(),

@@ -1,21 +1,19 @@
-//! A field for a secret. Its element has no `value` that Yew knows of: the text lives in the browser's element and, once
-//! read, in wiping memory; never in a component's properties or state.
+//! A field for a secret. Yew knows nothing of its text: while it is captured that lives in wiping memory, while it is plain in the
+//! browser's element; never in a component's properties or state.
 
 use std::rc::Rc;
 
-use envelope::protocol::LARGEST_BUCKET;
 use linked_service::Input;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{ClipboardEvent, DataTransfer, File, HtmlInputElement};
-use yew::html::Scope;
+use web_sys::{File, HtmlInputElement};
 use yew::prelude::*;
 
-use crate::browser;
-use crate::capture::{self, FileRefused, SecretFields, Slot, TextSource};
+use crate::browser::{self, Listener};
+use crate::capture::{self, EVENTS, Outcome, Refused, SecretFields, Slot};
 use crate::components::field::{FieldFrame, described_by, field_id, frame, word};
-use crate::exact_text::{needs_keeping, needs_lines};
-use crate::text;
+use crate::config::QUIET_MS;
+use crate::text::secrets as text;
 
 /// What a secret field needs to know.
 #[derive(Clone, PartialEq, Properties)]
@@ -34,28 +32,32 @@ pub struct SecretFieldProps {
 /// The component.
 pub struct SecretField {
     slot: Rc<Slot>,
-    lines: bool,
-    revealed: bool,
+    /// Around the field and its button: hears the field's events before the browser acts on them.
+    around: NodeRef,
+    listener: Option<Listener>,
     caps_lock: bool,
-    /// What happens to line breaks, when there may be some.
     note: Option<&'static str>,
-    file_fault: Option<&'static str>,
+    refused: Option<Refused>,
+    /// How many characters there are, as a screen reader is told.
+    count: String,
+    edits: u32,
+    switched: bool,
 }
 
 /// What can happen to the field. None of it carries text.
 pub enum Change {
-    /// The person has typed.
-    Edited,
-    /// A paste or a file has been put into the field.
-    Filled,
-    /// One line or several: the element that holds the text is about to be replaced.
-    Lines(bool),
+    /// An event came of something.
+    Happened(Outcome),
+    /// A file has been read.
+    Filled(Result<(), Refused>),
+    /// So many edits were made, and no other for a moment.
+    Quiet(u32),
     /// Show or hide.
     Revealed,
-    /// Caps Lock is on or off.
-    CapsLock(bool),
-    /// A file could not be taken.
-    FileRefused(FileRefused),
+    /// To the other mode.
+    Switched,
+    /// All fields were wiped or hidden.
+    Redrawn,
 }
 
 impl Component for SecretField {
@@ -63,62 +65,68 @@ impl Component for SecretField {
     type Properties = SecretFieldProps;
 
     fn create(ctx: &Context<Self>) -> Self {
-        let field = ctx.props().field;
+        let SecretFieldProps { field, fields, .. } = ctx.props();
+        let redraw = ctx.link().callback(|()| Change::Redrawn);
         Self {
-            slot: ctx.props().fields.attach(field.name),
-            lines: field.input == Input::SecretLines,
-            revealed: false,
+            slot: fields.attach(field, redraw),
+            around: NodeRef::default(),
+            listener: None,
             caps_lock: false,
             note: None,
-            file_fault: None,
+            refused: None,
+            count: String::new(),
+            edits: 0,
+            switched: false,
         }
     }
 
     fn update(&mut self, ctx: &Context<Self>, change: Change) -> bool {
         match change {
-            Change::CapsLock(on) => {
+            Change::Happened(Outcome::Edited) | Change::Filled(Ok(())) => self.edited(ctx),
+            Change::Happened(Outcome::Captured) => {
+                self.switched = true;
+                self.edited(ctx);
+            }
+            Change::Happened(Outcome::Note(note)) => self.note = Some(note),
+            Change::Happened(Outcome::Refused(refused)) | Change::Filled(Err(refused)) => {
+                self.refused = Some(refused);
+            }
+            Change::Happened(Outcome::CapsLock(on)) => {
                 let changed = self.caps_lock != on;
                 self.caps_lock = on;
                 return changed;
             }
-            Change::Revealed => self.revealed = !self.revealed,
-            Change::Lines(lines) => {
-                self.lines = lines;
-                self.note = lines.then_some(text::LINES_TYPED);
+            Change::Happened(Outcome::File(file)) => self.take_file(ctx, file),
+            Change::Happened(Outcome::Left) => return self.slot.hide(),
+            Change::Quiet(edits) if edits == self.edits => {
+                self.count = text::characters(self.slot.characters());
             }
-            Change::FileRefused(refused) => self.file_fault = Some(text::file_refused(refused)),
-            Change::Edited | Change::Filled => {
-                let before = (self.note, self.file_fault.take());
-                self.note = match self.slot.keeps() {
-                    Some(true) => Some(text::LINES_AS_PASTED),
-                    Some(false) => self.note.filter(|note| *note != text::LINES_AS_PASTED),
-                    None => Some(text::LINES_EDITED),
-                };
-                ctx.props().on_edit.emit(ctx.props().field.name);
-                return before != (self.note, None);
+            Change::Quiet(_) => return false,
+            Change::Revealed => self.slot.show(!self.slot.is_readable()),
+            Change::Switched => {
+                self.switched = self.slot.switch();
+                self.note = (!self.switched).then_some(text::NOT_PLAIN);
             }
+            Change::Redrawn => self.count.clear(),
         }
         true
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
         let SecretFieldProps { field, fault, .. } = ctx.props();
-        let fault = self.file_fault.map(str::to_owned).or_else(|| fault.clone());
-        let note = if self.caps_lock {
-            Some(text::CAPS_LOCK)
-        } else {
-            self.note
-        };
+        let fault = self.refused.map(text::refused).or(fault.as_deref());
         let frame_of = FieldFrame {
             field,
-            fault: fault.as_deref(),
-            note,
-            tool: self.line_toggle(ctx),
+            fault,
+            note: self.notes(field.name),
+            tool: self.mode_switch(ctx),
         };
+        let readable = self.slot.is_readable();
+        // Focusable by a pointer: where a click does not focus a button, the focus stays here and is seen to leave.
         let control = html! {
-            <div class="secret">
-                { self.element(ctx, &described_by(&frame_of), fault.is_some()) }
-                <button type="button" class="secret__reveal" aria-pressed={word(self.revealed)}
+            <div class="secret" ref={self.around.clone()} tabindex="-1">
+                { self.element(field, &described_by(&frame_of), fault.is_some()) }
+                <button type="button" class="secret__reveal" aria-pressed={word(readable)}
                     aria-controls={field_id(field.name)} onclick={ctx.link().callback(|_| Change::Revealed)}>
                     { text::SHOW }<span class="sr-only">{ " " }{ field.label }</span>
                 </button>
@@ -130,10 +138,18 @@ impl Component for SecretField {
         )
     }
 
-    fn rendered(&mut self, ctx: &Context<Self>, _first: bool) {
-        if self.slot.put_down() {
+    fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
+        if first && let Some(around) = self.around.get() {
+            let (slot, link) = (Rc::clone(&self.slot), ctx.link().clone());
+            self.listener = Some(Listener::new(around.into(), EVENTS, move |event| {
+                if let Some(outcome) = slot.react(&event) {
+                    link.send_message(Change::Happened(outcome));
+                }
+            }));
+        }
+        if std::mem::take(&mut self.switched) {
+            self.slot.settle();
             browser::focus(&field_id(ctx.props().field.name));
-            ctx.link().send_message(Change::Filled);
         }
     }
 
@@ -143,110 +159,85 @@ impl Component for SecretField {
 }
 
 impl SecretField {
-    /// The element that the person types into: `<input type=password>`, which password managers know, or a masked
-    /// `<textarea>`, which keeps line breaks.
-    fn element(&self, ctx: &Context<Self>, described_by: &str, invalid: bool) -> Html {
-        let field = ctx.props().field;
-        let masked = !self.revealed;
-        let link = ctx.link();
-        let id = field_id(field.name);
-        let oninput = link.callback(|_| Change::Edited);
-        let onpaste = self.taking(link, |event| {
-            event.dyn_ref::<ClipboardEvent>()?.clipboard_data()
+    fn edited(&mut self, ctx: &Context<Self>) {
+        (self.note, self.refused) = (None, None);
+        self.edits += 1;
+        let (link, edits) = (ctx.link().clone(), self.edits);
+        spawn_local(async move {
+            browser::pause(QUIET_MS).await;
+            link.send_message(Change::Quiet(edits));
         });
-        let ondrop = {
-            let take = self.taking(link, |event| {
-                event.dyn_ref::<web_sys::DragEvent>()?.data_transfer()
-            });
-            move |event: DragEvent| take.emit(event.into())
-        };
-        let watch_caps_lock = link.callback(|event: KeyboardEvent| {
-            Change::CapsLock(event.get_modifier_state("CapsLock"))
-        });
-        // A masked text can be seen by nobody, so it cannot be copied out either: as in a password field.
-        let oncopy = move |event: Event| {
-            if masked {
-                event.prevent_default();
-            }
-        };
+        ctx.props().on_edit.emit(ctx.props().field.name);
+    }
+
+    /// The element that the person types into. Captured it is a `<textarea>` with bullets, in which no password manager is
+    /// interested and which keeps the shape of lines; plain it is a password field, which password managers know.
+    fn element(
+        &self,
+        field: &'static linked_service::Field,
+        described_by: &str,
+        invalid: bool,
+    ) -> Html {
+        let masked = !self.slot.is_readable();
+        let (node, id, described_by) = (
+            self.slot.node(),
+            field_id(field.name),
+            described_by.to_owned(),
+        );
         let (required, invalid) = (word(field.required), word(invalid));
-        if self.lines {
+        if self.slot.is_plain() {
             html! {
-                <textarea ref={self.slot.node()} {id} name={field.name} rows="6" class="control secret__control" data-masked={masked.then_some("")}
-                    aria-required={required} aria-invalid={invalid} aria-describedby={described_by.to_owned()}
-                    {oninput} {onpaste} {ondrop} oncut={oncopy} {oncopy} onkeyup={watch_caps_lock} />
+                <input ref={node} {id} name={field.name} type={if masked { "password" } else { "text" }} class="control secret__control"
+                    autocomplete="new-password" aria-required={required} aria-invalid={invalid} aria-describedby={described_by} />
             }
         } else {
+            let rows = if field.input == Input::SecretLines {
+                "6"
+            } else {
+                "1"
+            };
             html! {
-                <input ref={self.slot.node()} {id} name={field.name} type={if masked { "password" } else { "text" }} class="control secret__control"
-                    autocomplete="new-password"
-                    aria-required={required} aria-invalid={invalid} aria-describedby={described_by.to_owned()}
-                    {oninput} {onpaste} {ondrop} onkeyup={watch_caps_lock} />
+                <textarea ref={node} {id} name={field.name} {rows} class="control secret__control" data-masked={masked.then_some("")}
+                    aria-required={required} aria-invalid={invalid} aria-describedby={described_by} />
             }
         }
     }
 
-    /// Takes what is pasted or dropped over from the browser if the browser's field would alter it.
-    fn taking(
-        &self,
-        link: &Scope<Self>,
-        source: fn(&Event) -> Option<DataTransfer>,
-    ) -> Callback<Event> {
-        let (slot, link, lines) = (Rc::clone(&self.slot), link.clone(), self.lines);
-        Callback::from(move |event: Event| {
-            let Some(source) = source(&event) else { return };
-            if let Some(file) = source
-                .files()
-                .and_then(|files| files.get(0))
-                .filter(|_| lines)
-            {
-                event.prevent_default();
-                take_file(file, Rc::clone(&slot), link.clone());
-                return;
-            }
-            let Ok(pasted) =
-                capture::text(&source.unchecked_into::<TextSource>().get_data("text/plain"))
-            else {
-                event.prevent_default();
-                link.send_message(Change::FileRefused(FileRefused::NotText));
-                return;
-            };
-            // EXPOSE: looked through for what this kind of element cannot hold.
-            let text = pasted.expose();
-            let alters = if lines {
-                needs_keeping(text)
-            } else {
-                needs_lines(text)
-            };
-            if alters {
-                event.prevent_default();
-                if lines {
-                    // A field with half of a character in it says so when it is saved.
-                    let _ = slot.insert(&pasted);
-                    link.send_message(Change::Filled);
-                } else {
-                    slot.pick_up_with(&pasted);
-                    link.send_message(Change::Lines(true));
-                }
-            }
-        })
+    /// What there is to know, visible or only for a screen reader. The first is announced as it changes.
+    fn notes(&self, name: &str) -> Html {
+        let visible = if self.caps_lock {
+            Some(text::CAPS_LOCK)
+        } else {
+            self.note
+        };
+        let class = if visible.is_some() {
+            "field__note"
+        } else {
+            "sr-only"
+        };
+        let mode = if self.slot.is_plain() {
+            text::IN_PLAIN_FIELD
+        } else {
+            text::CAPTURED
+        };
+        let id = |part: &str| [&field_id(name), part].concat();
+        html! {
+            <>
+                <p id={id("-note")} {class} role="status">{ visible.unwrap_or(&self.count).to_owned() }</p>
+                <p id={id("-mode")} class="sr-only">{ mode }</p>
+            </>
+        }
     }
 
-    fn line_toggle(&self, ctx: &Context<Self>) -> Html {
+    fn mode_switch(&self, ctx: &Context<Self>) -> Html {
+        // A key file is pasted or chosen; neither is for input methods or password managers.
         if ctx.props().field.input == Input::SecretLines {
             return Html::default();
         }
-        let (slot, lines) = (Rc::clone(&self.slot), self.lines);
-        let onclick = ctx.link().batch_callback(move |_| {
-            if lines && slot.has_lines() {
-                return None;
-            }
-            slot.pick_up();
-            Some(Change::Lines(!lines))
-        });
         html! {
-            <button type="button" class="link-button" aria-pressed={word(lines)} title={text::MULTI_LINE_TITLE} {onclick}>
-                { text::MULTI_LINE }<span class="sr-only">{ " " }{ ctx.props().field.label }</span>
+            <button type="button" class="link-button" aria-pressed={word(self.slot.is_plain())} title={text::PLAIN_TITLE}
+                onclick={ctx.link().callback(|_| Change::Switched)}>
+                { text::PLAIN }<span class="sr-only">{ " " }{ ctx.props().field.label }</span>
             </button>
         }
     }
@@ -255,16 +246,12 @@ impl SecretField {
         if ctx.props().field.input != Input::SecretLines {
             return Html::default();
         }
-        let (slot, link) = (Rc::clone(&self.slot), ctx.link().clone());
-        let onchange = move |event: Event| {
-            let Some(input) = event.target_dyn_into::<HtmlInputElement>() else {
-                return;
-            };
-            if let Some(file) = input.files().and_then(|files| files.get(0)) {
-                take_file(file, Rc::clone(&slot), link.clone());
-            }
+        let onchange = ctx.link().batch_callback(|event: Event| {
+            let input: HtmlInputElement = event.target_dyn_into()?;
+            let file = input.files()?.get(0);
             input.set_value("");
-        };
+            file.map(|file| Change::Happened(Outcome::File(file)))
+        });
         html! {
             <label class="file-button">
                 <input type="file" class="sr-only" {onchange} />
@@ -272,16 +259,12 @@ impl SecretField {
             </label>
         }
     }
-}
 
-fn take_file(file: File, slot: Rc<Slot>, link: Scope<SecretField>) {
-    spawn_local(async move {
-        match capture::read_file(&file, LARGEST_BUCKET).await {
-            Ok(secret) => {
-                slot.fill(secret);
-                link.send_message(Change::Filled);
-            }
-            Err(refused) => link.send_message(Change::FileRefused(refused)),
-        }
-    });
+    fn take_file(&self, ctx: &Context<Self>, file: File) {
+        let (slot, link) = (Rc::clone(&self.slot), ctx.link().clone());
+        spawn_local(async move {
+            let read = capture::read_file(file.unchecked_ref()).await;
+            link.send_message(Change::Filled(read.and_then(|secret| slot.fill(&secret))));
+        });
+    }
 }

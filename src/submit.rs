@@ -62,7 +62,7 @@ pub fn describe(form: &Form, fields: &SecretFields) -> Result<Described, Stop> {
             }
             Err(_) => faults.push(Fault {
                 field: field.name.to_owned(),
-                words: text::NOT_TEXT.to_owned(),
+                words: text::secrets::NOT_TEXT.to_owned(),
             }),
         }
     }

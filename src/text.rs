@@ -1,9 +1,10 @@
 //! Every string that people read, and the advice for each trouble. One voice: what happened, then what to do.
 
+pub mod secrets;
+
 use envelope::protocol::FieldProblem;
 use linked_service::Rule;
 
-use crate::capture::FileRefused;
 use crate::state::Fault;
 use crate::trouble::Trouble;
 
@@ -43,14 +44,6 @@ pub const AUTH_FIELD: &str = "auth";
 pub const CHOOSE: &str = "Choose…";
 /// Behind the label of a field that may stay empty.
 pub const OPTIONAL: &str = "optional";
-/// Makes a secret readable.
-pub const SHOW: &str = "Show";
-/// Makes room for line breaks.
-pub const MULTI_LINE: &str = "Multi-line";
-/// Explains the former.
-pub const MULTI_LINE_TITLE: &str = "For a secret with line breaks in it";
-/// Takes a secret from a file.
-pub const CHOOSE_FILE: &str = "Choose a file…";
 /// Sends.
 pub const SAVE: &str = "Save";
 /// Gives up.
@@ -63,6 +56,8 @@ pub const NEW_LINK: &str = "New link";
 pub const USE_LINK: &str = "Use link";
 /// Heads the receipt.
 pub const SAVED_TITLE: &str = "Credential saved";
+/// Stops the countdown.
+pub const KEEP_OPEN: &str = "Keep open";
 /// Beside the close button.
 pub const SAVED_CLOSE: &str = "You can close this window.";
 /// Label: the linked service.
@@ -96,27 +91,6 @@ pub const CANCELLED: &str = "What you typed has been wiped. You can close this w
 pub const KIND_FIELD: &str = "kind";
 /// No kind was chosen.
 pub const CHOOSE_KIND: &str = "Choose the kind of data store.";
-/// A field holds half of a surrogate pair.
-pub const NOT_TEXT: &str =
-    "This contains half of a character, which cannot be sent as it is. Type or paste it again.";
-/// A chosen file is not UTF-8.
-pub const NOT_A_TEXT_FILE: &str = "This file is not text (UTF-8). Choose a PEM or OpenSSH key file; a binary key has to be converted first.";
-/// A chosen file is longer than any envelope.
-pub const FILE_TOO_LONG: &str =
-    "This file is too long for a credential. Choose the key file itself.";
-/// A chosen file could not be read.
-pub const FILE_UNREADABLE: &str =
-    "The browser could not read this file. Choose it again or paste its text.";
-/// A one-line field was given line breaks.
-pub const LINES_TYPED: &str = "Line breaks are kept, each as a single LF.";
-/// A field shows what was pasted, whose bytes the browser's field alone would have changed.
-pub const LINES_AS_PASTED: &str =
-    "Kept exactly as pasted, with its own line breaks (CR) and special characters.";
-/// A pasted text was edited.
-pub const LINES_EDITED: &str =
-    "You changed the pasted text: each line break is now sent as a single LF.";
-/// Caps Lock is on.
-pub const CAPS_LOCK: &str = "Caps Lock is on.";
 /// The part of the page that seals is not there yet.
 pub const STARTING: &str = "One moment: the part of this page that seals is still loading.";
 /// The form is being sealed and sent.
@@ -159,7 +133,7 @@ pub fn advice(trouble: &Trouble) -> Advice {
         ]
         .concat(),
         Trouble::RateLimited(Some(seconds)) | Trouble::Unavailable(Some(seconds)) => {
-            sentence.replace("a moment", &seconds_in_words(*seconds))
+            sentence.replace("a moment", &counted(*seconds as usize, " second"))
         }
         Trouble::UnexpectedAnswer(status) => sentence.replace("{}", &status.to_string()),
         _ => sentence.to_owned(),
@@ -336,21 +310,19 @@ pub fn time_left(seconds: u64) -> String {
     }
 }
 
-/// Why a file was not taken.
-pub fn file_refused(refused: FileRefused) -> &'static str {
-    match refused {
-        FileRefused::NotText => NOT_A_TEXT_FILE,
-        FileRefused::TooLong => FILE_TOO_LONG,
-        FileRefused::Unreadable => FILE_UNREADABLE,
-    }
+/// The countdown after a save.
+pub fn closes_in(seconds: u32) -> String {
+    [
+        "This window closes in ",
+        &counted(seconds as usize, " second"),
+        ".",
+    ]
+    .concat()
 }
 
-fn seconds_in_words(seconds: u32) -> String {
-    if seconds == 1 {
-        "1 second".to_owned()
-    } else {
-        [&seconds.to_string(), " seconds"].concat()
-    }
+fn counted(number: usize, unit: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    [&number.to_string(), unit, plural].concat()
 }
 
 fn capitalised(sentence: &str) -> String {

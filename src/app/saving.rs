@@ -8,6 +8,7 @@ use yew::prelude::*;
 use super::{App, Event};
 use crate::browser;
 use crate::gateway_client::{ReceiptDocument, Refusal};
+use crate::lifetime::CLOSING_MS;
 use crate::opener::{self, Message as ToOpener};
 use crate::state::{Action, Keys, Saved, Work};
 use crate::submit::{self, Sealed, Stop};
@@ -16,6 +17,7 @@ use crate::trouble::Trouble;
 
 impl App {
     pub(super) fn save(&mut self, ctx: &Context<Self>) {
+        self.secrets.hide();
         let Some(form) = self.page.form() else { return };
         // A second click while the first is under way.
         if form.work != Work::Idle {
@@ -92,6 +94,9 @@ impl App {
             Ok(ReceiptDocument { signed, text }) => {
                 self.secrets.wipe();
                 self.tell_opener(&ToOpener::Saved(&text));
+                self.absence = None;
+                // Told first, and long before the window goes.
+                self.closes_ms = opener::is_there().then(|| browser::now_ms() + CLOSING_MS);
                 let linked_service_json = sealed.described.linked_service_json(&signed);
                 self.act(Action::Stored(Box::new(Saved {
                     signed,

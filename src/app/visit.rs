@@ -153,6 +153,8 @@ impl App {
         self.keys = None;
         self.unanswered = None;
         self.copied = None;
+        self.absence = None;
+        self.closes_ms = None;
     }
 
     /// The time by the gateway's clock.

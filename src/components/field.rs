@@ -13,8 +13,8 @@ pub struct FieldFrame<'a> {
     pub field: &'static Field,
     /// What is wrong with it.
     pub fault: Option<&'a str>,
-    /// Something to know about what is in it now.
-    pub note: Option<&'static str>,
+    /// What there is to know about a secret: elements with the ids `-note` and `-mode`.
+    pub note: Html,
     /// A small control beside the label.
     pub tool: Html,
 }
@@ -42,6 +42,7 @@ pub fn described_by(frame: &FieldFrame<'_>) -> String {
     let parts = [
         ("-hint", !frame.field.hint.is_empty()),
         ("-note", frame.field.is_secret()),
+        ("-mode", frame.field.is_secret()),
         ("-error", frame.fault.is_some()),
     ];
     let ids: Vec<String> = parts
@@ -73,7 +74,7 @@ pub fn frame(frame: &FieldFrame<'_>, control: Html) -> Html {
             </div>
             { control }
             if let Some(fault) = fault { <p id={part("-error")} class="field__error">{ fault.to_string() }</p> }
-            if field.is_secret() { <p id={part("-note")} class="field__note" role="status">{ *note }</p> }
+            { note.clone() }
             if !field.hint.is_empty() { <p id={part("-hint")} class="field__hint">{ field.hint }</p> }
         </div>
     }
@@ -89,7 +90,7 @@ pub fn property_field(
     let frame_of = FieldFrame {
         field,
         fault,
-        note: None,
+        note: Html::default(),
         tool: Html::default(),
     };
     match field.input {

@@ -8,6 +8,7 @@ use super::field::{property_field, word};
 use super::kind_chooser::kind_chooser;
 use super::notice::notice;
 use crate::capture::SecretFields;
+use crate::lifetime::Absence;
 use crate::secret_field::SecretField;
 use crate::state::{Action, Form, Work};
 use crate::text;
@@ -22,6 +23,8 @@ pub struct FormView<'a> {
     pub secrets: &'a SecretFields,
     /// The field for a new link, for troubles that one helps against.
     pub ticket_request: Html,
+    /// What becomes of the secrets while nobody goes on.
+    pub absence: Option<Absence>,
     /// Receives every change.
     pub act: Callback<Action>,
     /// Save was pressed.
@@ -54,6 +57,7 @@ pub fn form(view: &FormView<'_>) -> Html {
         <form class="card" novalidate=true autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false"
             onsubmit={on_save.clone()} aria-busy={word(busy)}>
             { summary(view) }
+            { for view.absence.map(absence) }
             <div class="card__body" inert={busy}>
                 <fieldset class="section" disabled={form.work == Work::Starting}>
                     <legend class="section__title">{ text::DATA_STORE }</legend>
@@ -77,6 +81,16 @@ fn summary(view: &FormView<'_>) -> Html {
         Some(trouble) => notice(trouble, Html::default()),
         None if !form.faults.is_empty() => error_summary(form.auth, &form.faults),
         None => Html::default(),
+    }
+}
+
+fn absence(absence: Absence) -> Html {
+    // Pressing the button is input like any other, so it needs nothing of its own.
+    html! {
+        <section class="notice" role="alert">
+            <p class="notice__body">{ text::secrets::absence(absence) }</p>
+            if absence == Absence::Ending { <button type="button" class="button">{ text::secrets::KEEP_SECRETS }</button> }
+        </section>
     }
 }
 

@@ -15,12 +15,14 @@ pub const RECEIPT_ID: &str = "receipt";
 /// The id of the text that the copy button copies.
 pub const JSON_ID: &str = "linked-service-json";
 
-/// The receipt. `copied` is what became of the last press on the copy button.
+/// The receipt. `copied` is what became of the last press on the copy button, `closing` how many seconds the window stays.
 pub fn receipt(
     saved: &Saved,
     copied: Option<&'static str>,
     on_copy: Callback<MouseEvent>,
     on_close: Option<Callback<MouseEvent>>,
+    closing: Option<u32>,
+    on_keep_open: Callback<MouseEvent>,
 ) -> Html {
     let receipt = &saved.signed.receipt;
     html! {
@@ -46,7 +48,13 @@ pub fn receipt(
                 }
             </div>
             <div class="action-bar">
-                <p class="action-bar__status">{ text::SAVED_CLOSE }</p>
+                // A timer is not read out each second: the button says what is going on to whoever comes to it.
+                if let Some(seconds) = closing {
+                    <p id="closing-in" class="action-bar__status" role="timer">{ text::closes_in(seconds) }</p>
+                    <button type="button" class="button" aria-describedby="closing-in" onclick={on_keep_open}>{ text::KEEP_OPEN }</button>
+                } else {
+                    <p class="action-bar__status">{ text::SAVED_CLOSE }</p>
+                }
                 if let Some(onclick) = on_close {
                     <button type="button" class="button button--primary" {onclick}>{ text::CLOSE }</button>
                 }

@@ -7,7 +7,7 @@ use crate::gateway::{Answer, Gateway, key_document, key_for_another_algorithm, p
 use crate::stage::{SECRET, Stage, focused_id, ticket};
 
 /// The notice has words, is announced and has the focus; the form is as it was.
-fn is_told(stage: &Stage<credential_setter::app::App>, code: &str) {
+async fn is_told(stage: &Stage<credential_setter::app::App>, code: &str) {
     let notice = stage.find("#notice").unwrap();
     assert_eq!(
         notice.get_attribute("role").as_deref(),
@@ -21,7 +21,7 @@ fn is_told(stage: &Stage<credential_setter::app::App>, code: &str) {
     assert_eq!(focused_id(), "notice", "{code}");
     assert_eq!(stage.shown("server"), "db01.corp.example", "{code}");
     assert!(
-        stage.shown("password") == SECRET,
+        stage.readable("password").await == SECRET,
         "the secret is lost after {code}"
     );
     assert!(
@@ -52,7 +52,7 @@ async fn every_problem_of_the_protocol_has_its_advice() {
         let stage = Stage::filled().await;
         stage.save().await;
         assert_eq!(stage.notice().await, code);
-        is_told(&stage, code);
+        is_told(&stage, code).await;
     }
 }
 
@@ -63,7 +63,7 @@ async fn an_answer_that_is_none_of_the_protocol_s_names_its_status() {
     let stage = Stage::filled().await;
     stage.save().await;
     assert_eq!(stage.notice().await, "unexpected_answer");
-    is_told(&stage, "unexpected_answer");
+    is_told(&stage, "unexpected_answer").await;
     assert!(stage.words().contains("418"));
 }
 
@@ -86,7 +86,7 @@ async fn fields_that_the_gateway_refuses_are_marked() {
     let stage = Stage::filled().await;
     stage.save().await;
     assert_eq!(stage.notice().await, "fields");
-    is_told(&stage, "fields");
+    is_told(&stage, "fields").await;
     for name in ["server", "password"] {
         let control = stage.control(name);
         assert_eq!(
@@ -122,7 +122,7 @@ async fn a_key_that_is_not_the_ticket_s_or_breaks_a_rule_is_never_used() {
         stage.save().await;
         stage.settle().await;
         assert_eq!(stage.notice().await, expected);
-        is_told(&stage, expected);
+        is_told(&stage, expected).await;
     }
     assert!(gateway.bodies().is_empty(), "something was sent");
 }

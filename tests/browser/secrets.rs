@@ -62,23 +62,69 @@ async fn paste(stage: &Stage<SecretField>, name: &str, text: &JsValue) -> bool {
     left
 }
 
+/// What a screen reader is told of the field.
 fn note(stage: &Stage<SecretField>) -> String {
     stage
-        .find(".field__note")
+        .find("[role='status']")
         .and_then(|note| note.text_content())
         .unwrap_or_default()
 }
 
-#[test]
-async fn an_ordinary_paste_is_left_to_the_browser() {
-    let (stage, _fields) = field(&ONE_LINE).await;
-    assert!(paste(&stage, "password", &"p\u{e4}ss \u{1f511} \"'{};%".into()).await);
-    assert_eq!(stage.control("password").tag_name(), "INPUT");
+async fn edit(stage: &Stage<SecretField>, input_type: &str, data: Option<&str>) {
+    let members = json!({ "inputType": input_type, "data": data });
+    let left = stage.input_event("password", "beforeinput", &members).await;
+    assert!(!left, "{input_type} is left to the browser");
+}
+
+/// A captured field with this text, the caret at its end.
+async fn typed(text: &str) -> (Stage<SecretField>, SecretFields) {
+    let (stage, fields) = field(&ONE_LINE).await;
+    edit(&stage, "insertText", Some(text)).await;
+    (stage, fields)
 }
 
 #[test]
-async fn a_paste_with_line_breaks_or_nul_keeps_every_byte() {
+async fn a_captured_field_shows_a_bullet_for_each_character() {
+    let (stage, fields) = typed("p\u{e4}\u{1f511}").await;
+    assert_eq!(stage.shown("password"), "•••");
+    assert!(stands_for(&fields, "password", "p\u{e4}\u{1f511}"));
+}
+
+#[test]
+async fn every_edit_is_made_where_the_selection_is() {
+    for (input_type, data, selection, expected) in [
+        ("insertText", Some("X"), (1, 1), "aX\u{1f511}b cd"),
+        ("insertText", Some("X"), (1, 3), "aX cd"),
+        ("deleteContentBackward", None, (2, 2), "ab cd"),
+        ("deleteContentForward", None, (1, 1), "ab cd"),
+        ("deleteContentForward", None, (0, 3), " cd"),
+        ("deleteWordBackward", None, (6, 6), "a\u{1f511}b "),
+        ("deleteWordForward", None, (3, 3), "a\u{1f511}b"),
+        ("deleteSoftLineBackward", None, (2, 2), "b cd"),
+        ("deleteHardLineForward", None, (2, 2), "a\u{1f511}"),
+        ("insertLineBreak", None, (1, 1), "a\n\u{1f511}b cd"),
+        ("historyUndo", None, (3, 3), ""),
+        ("historyRedo", None, (3, 3), "a\u{1f511}b cd"),
+        ("deleteByCut", None, (0, 3), "a\u{1f511}b cd"),
+    ] {
+        let (stage, fields) = typed("a\u{1f511}b cd").await;
+        stage.select("password", selection.0, selection.1);
+        edit(&stage, input_type, data).await;
+        assert!(
+            stands_for(&fields, "password", expected),
+            "{input_type} at {selection:?}"
+        );
+        assert_eq!(
+            stage.shown("password").chars().count(),
+            expected.chars().count()
+        );
+    }
+}
+
+#[test]
+async fn a_paste_keeps_every_byte_and_lands_in_the_selection() {
     for text in [
+        "p\u{e4}ss \u{1f511} \"'{};%",
         "a\nb",
         "a\r\nb\r\n",
         "a\rb",
@@ -86,96 +132,207 @@ async fn a_paste_with_line_breaks_or_nul_keeps_every_byte() {
         "\r\n",
         "mixed\r\nends\nof\rlines\0",
     ] {
-        let (stage, fields) = field(&ONE_LINE).await;
+        let (stage, fields) = typed("start|end").await;
+        stage.select("password", 5, 6);
         assert!(
             !paste(&stage, "password", &text.into()).await,
             "left to the browser: {text:?}"
         );
-        assert_eq!(stage.control("password").tag_name(), "TEXTAREA");
-        assert!(stands_for(&fields, "password", text), "altered: {text:?}");
-        assert!(!note(&stage).is_empty(), "nothing is said of {text:?}");
+        let expected = ["start", text, "end"].concat();
         assert!(
-            stage.control("password").has_attribute("data-masked"),
-            "the text can be read over a shoulder"
+            stands_for(&fields, "password", &expected),
+            "altered: {text:?}"
         );
     }
 }
 
 #[test]
-async fn a_paste_lands_at_the_caret() {
-    let (stage, fields) = field(&ONE_LINE).await;
-    stage.type_into("password", "startend").await;
-    let control: web_sys::HtmlInputElement = stage.control("password").unchecked_into();
-    control.set_selection_range(5, 5).unwrap();
-    paste(&stage, "password", &"\r\n".into()).await;
-    assert!(stands_for(&fields, "password", "start\r\nend"));
-    let control: web_sys::HtmlTextAreaElement = stage.control("password").unchecked_into();
-    control.set_selection_range(0, 0).unwrap();
-    paste(&stage, "password", &"\0".into()).await;
-    assert!(stands_for(&fields, "password", "\0start\r\nend"));
+async fn what_does_not_fit_is_refused_as_a_whole_and_said() {
+    let (stage, fields) = typed("typed").await;
+    paste(&stage, "password", &"x".repeat(8188).into()).await;
+    assert!(stands_for(&fields, "password", "typed"));
+    assert!(stage.find(".field__error").is_some(), "nothing is said");
+    paste(&stage, "password", &"x".repeat(8187).into()).await;
+    assert!(stage.find(".field__error").is_none());
 }
 
 #[test]
-async fn an_edit_after_a_paste_counts_and_is_said_to_change_the_line_breaks() {
-    let (stage, fields) = field(&ONE_LINE).await;
-    paste(&stage, "password", &"a\r\nb".into()).await;
-    let before = note(&stage);
-    stage.type_into("password", "a\nbc").await;
-    assert!(stands_for(&fields, "password", "a\nbc"));
-    assert_ne!(note(&stage), before);
-    assert!(note(&stage).contains("LF"));
+async fn a_secret_cannot_be_cut_copied_or_dragged_out() {
+    for event in ["cut", "copy", "dragstart"] {
+        let (stage, fields) = typed("typed").await;
+        let left = stage.input_event("password", event, &json!({})).await;
+        assert!(!left, "{event} is left to the browser");
+        assert!(stands_for(&fields, "password", "typed"));
+        assert!(!note(&stage).is_empty(), "nothing is said of {event}");
+    }
 }
 
 #[test]
-async fn the_multi_line_switch_keeps_the_text_and_refuses_to_lose_a_line_break() {
-    let (stage, fields) = field(&ONE_LINE).await;
-    stage.type_into("password", "one line").await;
+async fn the_number_of_characters_is_announced_once_nothing_is_typed_for_a_moment() {
+    let (stage, _fields) = typed("abc").await;
+    assert!(note(&stage).is_empty(), "announced in the middle of typing");
+    stage
+        .until("an announcement", || {
+            (note(&stage) == "3 characters").then_some(())
+        })
+        .await;
+    edit(&stage, "deleteWordBackward", None).await;
+    edit(&stage, "insertText", Some("x")).await;
+    stage
+        .until("another", || (note(&stage) == "1 character").then_some(()))
+        .await;
+}
+
+#[test]
+async fn an_input_method_is_let_through_and_taken_over_at_its_end() {
+    let (stage, fields) = typed("ab").await;
+    stage.select("password", 1, 1);
+    let event = async |name, data: &str| {
+        let members = json!({ "data": data, "inputType": "insertCompositionText" });
+        stage.input_event("password", name, &members).await
+    };
+    event("compositionstart", "").await;
+    assert!(note(&stage).contains("input method"), "nothing is said");
+    assert!(
+        event("beforeinput", "に").await,
+        "the input method is disturbed"
+    );
+    Reflect::set(&stage.control("password"), &"value".into(), &"•に•".into()).unwrap();
+    event("input", "に").await;
+    event("compositionend", "日").await;
+    assert!(stands_for(&fields, "password", "a日b"));
+    assert_eq!(stage.shown("password"), "•••");
+    event("compositionstart", "").await;
+    event("compositionend", "").await;
+    assert!(stands_for(&fields, "password", "a日b"), "given up");
+}
+
+#[test]
+async fn what_another_program_writes_into_a_captured_field_is_not_taken_and_that_is_said() {
+    let (stage, fields) = typed("typed").await;
+    stage.set("password", &"from an extension".into()).await;
+    assert_eq!(stage.shown("password"), "•••••");
+    assert!(stands_for(&fields, "password", "typed"));
+    assert!(note(&stage).contains("Plain field"));
+}
+
+async fn to_other_mode(stage: &Stage<SecretField>) -> String {
     stage.click(".link-button").await;
-    assert_eq!(stage.control("password").tag_name(), "TEXTAREA");
-    assert!(stands_for(&fields, "password", "one line"));
-    stage.click(".link-button").await;
-    assert_eq!(stage.control("password").tag_name(), "INPUT");
-    assert!(stands_for(&fields, "password", "one line"));
-    stage.click(".link-button").await;
-    stage.type_into("password", "two\nlines").await;
-    stage.click(".link-button").await;
-    assert_eq!(stage.control("password").tag_name(), "TEXTAREA");
-    assert!(stands_for(&fields, "password", "two\nlines"));
+    stage.control("password").tag_name()
+}
+
+#[test]
+async fn the_plain_field_is_the_browser_s_own_and_takes_the_text_along() {
+    let (stage, fields) = typed("one \u{1f511} line").await;
+    assert_eq!(to_other_mode(&stage).await, "INPUT");
+    let control = stage.control("password");
+    assert_eq!(control.get_attribute("type").as_deref(), Some("password"));
+    assert!(stands_for(&fields, "password", "one \u{1f511} line"));
+    assert_eq!(crate::stage::focused_id(), "field-password");
+    stage.type_into("password", "another").await;
+    assert!(stands_for(&fields, "password", "another"));
+    let ordinary = "p\u{e4}ss \u{1f511} \"'{};%";
+    assert!(paste(&stage, "password", &ordinary.into()).await);
+    assert_eq!(to_other_mode(&stage).await, "TEXTAREA");
+    assert!(stands_for(&fields, "password", "another"));
+    assert_eq!(stage.shown("password"), "•••••••");
+}
+
+#[test]
+async fn a_plain_field_is_not_had_at_the_price_of_a_line_break() {
+    let (stage, fields) = typed("a\r\nb").await;
+    assert_eq!(to_other_mode(&stage).await, "TEXTAREA");
+    assert!(stands_for(&fields, "password", "a\r\nb"));
+    assert!(!note(&stage).is_empty(), "nothing is said");
+}
+
+#[test]
+async fn a_paste_that_a_plain_field_would_alter_makes_it_captured() {
+    for text in ["a\nb", "\r\n", "a\0b"] {
+        let (stage, fields) = field(&ONE_LINE).await;
+        to_other_mode(&stage).await;
+        stage.type_into("password", "\u{1f511}start|end").await;
+        stage.select("password", 7, 8);
+        assert!(!paste(&stage, "password", &text.into()).await);
+        assert_eq!(stage.control("password").tag_name(), "TEXTAREA");
+        let expected = ["\u{1f511}start", text, "end"].concat();
+        assert!(
+            stands_for(&fields, "password", &expected),
+            "altered: {text:?}"
+        );
+        edit(&stage, "insertText", Some("!")).await;
+        let expected = ["\u{1f511}start", text, "!end"].concat();
+        assert!(
+            stands_for(&fields, "password", &expected),
+            "the caret is elsewhere"
+        );
+    }
 }
 
 #[test]
 async fn show_makes_it_readable_and_changes_nothing_else() {
-    let (stage, fields) = field(&ONE_LINE).await;
-    stage.type_into("password", SECRET).await;
-    for (pressed, kind) in [("true", "text"), ("false", "password")] {
+    for plain in [false, true] {
+        let (stage, fields) = typed(SECRET).await;
+        if plain {
+            to_other_mode(&stage).await;
+        }
         stage.click(".secret__reveal").await;
-        let button = stage.find(".secret__reveal").unwrap();
-        assert_eq!(
-            button.get_attribute("aria-pressed").as_deref(),
-            Some(pressed)
-        );
-        assert_eq!(
-            stage.control("password").get_attribute("type").as_deref(),
-            Some(kind)
-        );
+        assert!(stage.shown("password") == SECRET);
+        assert!(stage.find(".secret__reveal[aria-pressed='true']").is_some());
         assert!(stands_for(&fields, "password", SECRET));
+        stage.click(".secret__reveal").await;
+        is_hidden(&stage, plain);
+    }
+}
+
+fn is_hidden(stage: &Stage<SecretField>, plain: bool) {
+    assert!(
+        stage
+            .find(".secret__reveal[aria-pressed='false']")
+            .is_some()
+    );
+    if plain {
+        assert!(stage.find("[type='password']").is_some());
+    } else {
+        assert!(stage.shown("password").chars().all(|each| each == '•'));
+        assert!(stage.control("password").has_attribute("data-masked"));
+    }
+}
+
+#[test]
+async fn a_readable_field_can_be_edited_and_is_hidden_again_when_it_is_left() {
+    for plain in [false, true] {
+        let (stage, fields) = typed("a\u{1f511}b").await;
+        if plain {
+            to_other_mode(&stage).await;
+        }
+        stage.click(".secret__reveal").await;
+        if !plain {
+            stage.select("password", 3, 4);
+            edit(&stage, "insertText", Some("\0")).await;
+            assert_eq!(stage.shown("password"), "a\u{1f511}␀");
+            assert!(stands_for(&fields, "password", "a\u{1f511}\0"));
+        }
+        stage.input_event("password", "focusout", &json!({})).await;
+        is_hidden(&stage, plain);
+        stage.click(".secret__reveal").await;
+        fields.hide();
+        stage.flush().await;
+        is_hidden(&stage, plain);
     }
 }
 
 #[test]
 async fn half_a_character_is_refused_instead_of_replaced() {
     let half = js_sys::JsString::from_char_code1(0xd800);
-    let (stage, fields) = field(&ONE_LINE).await;
+    let (stage, fields) = typed("typed").await;
+    assert!(!paste(&stage, "password", &half).await);
+    assert!(stands_for(&fields, "password", "typed"));
+    assert!(stage.find(".field__error").is_some(), "nothing is said");
+    to_other_mode(&stage).await;
+    assert!(!paste(&stage, "password", &half).await);
     stage.set("password", &half).await;
     assert!(fields.read("password").is_err());
-    assert!(
-        !paste(&stage, "password", &half).await,
-        "left to the browser"
-    );
-    assert!(
-        stage.find(".field__error").is_some(),
-        "nothing is said of it"
-    );
 }
 
 #[test]

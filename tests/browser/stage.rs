@@ -5,11 +5,11 @@ use credential_setter::app::{App, AppProps, Arrival};
 use credential_setter::browser::pause;
 use credential_setter::head_start::HeadStart;
 use envelope::Ticket;
-use js_sys::Reflect;
+use js_sys::{Function, Reflect};
 use serde_json::{Value, json};
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, Element, Event, EventInit, HtmlElement, InputEvent};
+use web_sys::{Document, Element, Event, EventInit, HtmlElement, HtmlTextAreaElement, InputEvent};
 use yew::html::BaseComponent;
 use yew::{AppHandle, Renderer};
 
@@ -158,9 +158,45 @@ impl<C: BaseComponent<Properties: 'static> + 'static> Stage<C> {
             .unwrap()
     }
 
-    /// Puts text into a field as the browser does when a person types.
+    /// Puts text into a field as the browser does when a person types it in the place of what is there.
     pub(crate) async fn type_into(&self, name: &str, value: &str) {
-        self.set(name, &value.into()).await;
+        let control = self.control(name);
+        if control.matches("textarea.secret__control").unwrap() {
+            self.select(name, 0, u32::MAX);
+            let typed = json!({ "inputType": "insertText", "data": value });
+            self.input_event(name, "beforeinput", &typed).await;
+        } else {
+            self.set(name, &value.into()).await;
+        }
+    }
+
+    /// Selects a part of what a field shows, in UTF-16 units.
+    pub(crate) fn select(&self, name: &str, from: u32, to: u32) {
+        let control: HtmlTextAreaElement = self.control(name).unchecked_into();
+        control.set_selection_range(from, to).unwrap();
+    }
+
+    /// Dispatches an event of text input with these members; whether the page lets the browser go on with it.
+    pub(crate) async fn input_event(&self, name: &str, event: &str, members: &Value) -> bool {
+        let make = Function::new_with_args(
+            "type, members",
+            "const make = type.startsWith('composition') ? CompositionEvent : type.startsWith('key') ? KeyboardEvent : \
+               type.startsWith('focus') ? FocusEvent : InputEvent; \
+             return new make(type, { bubbles: true, cancelable: true, ...JSON.parse(members) });",
+        );
+        let event = make.call2(&JsValue::NULL, &event.into(), &members.to_string().into());
+        let left = self.dispatch(&self.control(name), event.unwrap().unchecked_ref());
+        self.flush().await;
+        left
+    }
+
+    /// What a secret field stands for, as Show makes it readable.
+    pub(crate) async fn readable(&self, name: &str) -> String {
+        let reveal = format!("[data-field='{name}'] .secret__reveal");
+        self.click(&reveal).await;
+        let shown = self.shown(name);
+        self.click(&reveal).await;
+        shown
     }
 
     /// The same with any JavaScript string.

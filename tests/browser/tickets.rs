@@ -108,7 +108,10 @@ async fn a_new_ticket_for_the_same_linked_service_keeps_what_was_typed() {
     assert_eq!(stage.notice().await, "ticket_used");
     take_link(&stage, &link(&ticket(&json!({ "jti": "ticket-2" })))).await;
     assert_eq!(focused_id(), "save");
-    assert!(stage.shown("password") == SECRET, "the secret is lost");
+    assert!(
+        stage.readable("password").await == SECRET,
+        "the secret is lost"
+    );
     stage.save().await;
     stage.receipt().await;
     let sent = gateway.bodies();

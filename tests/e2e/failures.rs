@@ -28,7 +28,7 @@ async fn nothing_is_lost(page: &GatewayPage<'_>) -> Result<()> {
         assert_eq!(page.shown(name).await?, *value, "{name}");
     }
     assert!(
-        page.shown("password").await? == PASSWORD,
+        page.readable("password").await? == PASSWORD,
         "the password is gone"
     );
     Ok(())
@@ -143,7 +143,7 @@ async fn a_link_that_permits_nothing_opens_no_form() -> Result<()> {
         let fields = stage
             .browser
             .driver()
-            .find_all(thirtyfour::By::Css("input[type='password']"))
+            .find_all(thirtyfour::By::Css("input[type='password'], textarea"))
             .await?;
         assert!(fields.is_empty(), "a secret could be typed");
         page.take_new_link(&good).await?;

@@ -32,7 +32,7 @@ async fn what_is_typed_before_the_program_is_there_is_saved() -> Result<()> {
     .await?;
     let focused = driver.active_element().await?;
     focused.send_keys(SERVER).await?;
-    let secrets = enabled("[type='password']").await?;
+    let secrets = enabled("[name='password']").await?;
     let buttons = enabled("button").await?;
     ensure!(
         secrets == 0 && buttons == 0,

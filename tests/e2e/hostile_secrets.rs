@@ -67,7 +67,7 @@ async fn a_secret_that_is_too_long_is_refused_in_words_and_stays_in_the_form() -
     let notice = page.notice().await?;
     assert_eq!(notice.code, "fields", "{}", notice.words);
     assert!(
-        page.shown("password").await? == secret,
+        page.readable("password").await? == secret,
         "what was typed is gone"
     );
     assert!(stage.gateway.list()?.is_empty());

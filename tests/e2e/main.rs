@@ -6,12 +6,14 @@
 
 mod harness;
 
+mod captured_secrets;
 mod console;
 mod failures;
 mod head_start;
 mod hostile_secrets;
 mod keyboard;
 mod leaks;
+mod lifetime;
 mod restart;
 mod screenshots;
 mod set_credential;

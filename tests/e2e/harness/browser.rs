@@ -81,6 +81,13 @@ impl Browser {
         .await
     }
 
+    /// Clicks an element, from under the bar that stays in view.
+    pub(crate) async fn click(&self, css: &str) -> Result<()> {
+        let element = self.find(css).await?;
+        element.scroll_into_view().await?;
+        Ok(element.click().await?)
+    }
+
     /// Runs a script in the current window.
     pub(crate) async fn run(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
         Ok(self

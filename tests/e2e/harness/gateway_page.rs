@@ -13,6 +13,8 @@ use super::waiting::eventually;
 const FORM: &str = "form.card:has([type='submit']:enabled)";
 const SAVE: &str = "form.card button[type='submit']";
 const NOTICE: &str = "[role='alert'][data-code]";
+const KEEP_OPEN: &str =
+    "document.querySelector('.action-bar [aria-describedby=closing-in]')?.click()";
 const RECEIPT: &str = "dl.facts--receipt";
 
 /// The page in one window of the browser.
@@ -109,7 +111,19 @@ impl<'b> GatewayPage<'b> {
         Ok(())
     }
 
-    /// What a field shows; the characters of a masked one, too.
+    /// What a secret field stands for, as Show makes it readable.
+    pub(crate) async fn readable(&self, field: &str) -> Result<String> {
+        let reveal = format!("[data-field='{field}'] .secret__reveal");
+        self.browser.click(&reveal).await?;
+        self.browser
+            .find(&format!("{reveal}[aria-pressed='true']"))
+            .await?;
+        let readable = self.shown(field).await?;
+        self.browser.click(&reveal).await?;
+        Ok(readable)
+    }
+
+    /// What a field shows: bullets, where a secret is captured.
     pub(crate) async fn shown(&self, field: &str) -> Result<String> {
         let element = self.browser.find(&control(field)).await?;
         Ok(element.prop("value").await?.unwrap_or_default())
@@ -138,10 +152,11 @@ impl<'b> GatewayPage<'b> {
         }
     }
 
-    /// Waits for a receipt or a notice.
+    /// Waits for a receipt or a notice. A window that would close by itself is told to stay.
     pub(crate) async fn answer(&self) -> Result<Result<String, Notice>> {
         eventually("a receipt or a notice", async || {
             if let Some(receipt) = self.text_of(RECEIPT).await? {
+                self.browser.run(KEEP_OPEN, vec![]).await?;
                 return Ok(Some(Ok(receipt)));
             }
             Ok(self.notice_now().await?.map(Err))
