@@ -9,6 +9,7 @@ mod gateway_page;
 mod portal;
 mod process;
 pub(crate) mod scanner;
+mod spelling;
 mod stage;
 mod ticket;
 mod waiting;
