@@ -14,6 +14,7 @@ mod hostile_secrets;
 mod keyboard;
 mod leaks;
 mod lifetime;
+mod residue;
 mod restart;
 mod screenshots;
 mod set_credential;

@@ -107,6 +107,23 @@ impl Browser {
             .with_context(|| method.to_owned())
     }
 
+    /// All its processes, as they are now.
+    pub(crate) fn family(&self) -> Family {
+        Family::of(self.process)
+    }
+
+    /// Presses a key for each character, in the element that has the focus. No process is ever given the whole text.
+    pub(crate) async fn type_key_by_key(&self, text: &str) -> Result<()> {
+        for character in text.chars() {
+            let character = character.to_string();
+            let down = json!({ "type": "keyDown", "text": character, "key": character });
+            self.cdp("Input.dispatchKeyEvent", down).await?;
+            let up = json!({ "type": "keyUp", "key": character });
+            self.cdp("Input.dispatchKeyEvent", up).await?;
+        }
+        Ok(())
+    }
+
     /// The network of the current window from now on; `bytes_per_second` downwards, or as fast as it goes.
     pub(crate) async fn network(&self, offline: bool, bytes_per_second: Option<u32>) -> Result<()> {
         self.cdp("Network.enable", json!({})).await?;
