@@ -53,7 +53,7 @@ impl PartialEq for SecretFields {
 }
 
 impl SecretFields {
-    /// A place for a field that is about to be shown. `redraw` is called when all fields were wiped or hidden.
+    /// A place for a field that is about to be shown. `redraw` is called when something may have changed by itself.
     pub fn attach(&self, field: &Field, redraw: Callback<()>) -> Rc<Slot> {
         let slot = Rc::new(Slot {
             name: field.name,
@@ -102,17 +102,24 @@ impl SecretFields {
 
     /// Makes every field unreadable again.
     pub fn hide(&self) {
-        for slot in self.0.borrow().iter() {
-            if slot.hide() {
-                slot.redraw.emit(());
-            }
-        }
+        self.each(|slot| {
+            slot.hide();
+        });
     }
 
     /// Empties every field.
     pub fn wipe(&self) {
+        self.each(Slot::wipe);
+    }
+
+    /// Lets every field say how long it is.
+    pub fn count(&self) {
+        self.each(|_| ());
+    }
+
+    fn each(&self, act: fn(&Slot)) {
         for slot in self.0.borrow().iter() {
-            slot.wipe();
+            act(slot);
             slot.redraw.emit(());
         }
     }

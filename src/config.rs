@@ -19,8 +19,6 @@ pub const MARK_READY: &str = "cs-ready";
 /// Performance mark: Save was pressed.
 pub const MARK_SAVE: &str = "cs-save";
 
-/// How often the page looks at the clock, in milliseconds: for a countdown in seconds.
+/// How often the page looks at the clock, in milliseconds: for a countdown in seconds. It also is how long
+/// nothing is typed before a screen reader is told the number of characters.
 pub const TICK_MS: i32 = 1_000;
-
-/// How long nothing is typed before a screen reader is told the number of characters, in milliseconds.
-pub const QUIET_MS: i32 = 700;

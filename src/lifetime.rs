@@ -55,7 +55,7 @@ mod tests {
 
     #[test]
     fn people_have_twenty_seconds_to_answer() {
-        assert!(WARNING_MS >= 20_000.0 && CLOSING_MS >= 20_000.0);
+        const { assert!(WARNING_MS >= 20_000.0 && CLOSING_MS >= 20_000.0) };
     }
 
     #[test]

@@ -50,20 +50,26 @@ impl<'a> Edit<'a> {
     /// What an `inputType` (W3C Input Events) asks for. `None` for what is refused: a cut would put the secret on the clipboard,
     /// a redo would need a copy of it.
     pub fn from_input_type(input_type: &str, inserted: &'a str) -> Option<Self> {
-        let extent = if input_type.contains("Word") {
-            Extent::Word
-        } else if input_type.contains("Line") {
-            Extent::Line
-        } else {
-            Extent::Character
-        };
         match input_type {
             "insertLineBreak" | "insertParagraph" => Some(Self::Insert("\n")),
             "historyUndo" => Some(Self::Clear),
             _ if input_type.starts_with("insert") => Some(Self::Insert(inserted)),
-            _ if input_type.ends_with("Backward") => Some(Self::Backward(extent)),
-            _ if input_type.ends_with("Forward") => Some(Self::Forward(extent)),
-            _ => None,
+            _ => {
+                let forward = input_type.strip_suffix("Forward");
+                let rest = forward.or_else(|| input_type.strip_suffix("Backward"))?;
+                let extent = if rest.ends_with("Word") {
+                    Extent::Word
+                } else if rest.ends_with("Line") {
+                    Extent::Line
+                } else {
+                    Extent::Character
+                };
+                Some(if forward.is_some() {
+                    Self::Forward(extent)
+                } else {
+                    Self::Backward(extent)
+                })
+            }
         }
     }
 }

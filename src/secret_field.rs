@@ -12,7 +12,6 @@ use yew::prelude::*;
 use crate::browser::{self, Listener};
 use crate::capture::{self, EVENTS, Outcome, Refused, SecretFields, Slot};
 use crate::components::field::{FieldFrame, described_by, field_id, frame, word};
-use crate::config::QUIET_MS;
 use crate::text::secrets as text;
 
 /// What a secret field needs to know.
@@ -40,7 +39,8 @@ pub struct SecretField {
     refused: Option<Refused>,
     /// How many characters there are, as a screen reader is told.
     count: String,
-    edits: u32,
+    /// Whether it was edited since the last look at the clock: nobody is told of each key.
+    edited: bool,
     switched: bool,
 }
 
@@ -50,13 +50,11 @@ pub enum Change {
     Happened(Outcome),
     /// A file has been read.
     Filled(Result<(), Refused>),
-    /// So many edits were made, and no other for a moment.
-    Quiet(u32),
     /// Show or hide.
     Revealed,
     /// To the other mode.
     Switched,
-    /// All fields were wiped or hidden.
+    /// The field was wiped or hidden, or a second has passed.
     Redrawn,
 }
 
@@ -75,7 +73,7 @@ impl Component for SecretField {
             note: None,
             refused: None,
             count: String::new(),
-            edits: 0,
+            edited: false,
             switched: false,
         }
     }
@@ -98,16 +96,17 @@ impl Component for SecretField {
             }
             Change::Happened(Outcome::File(file)) => self.take_file(ctx, file),
             Change::Happened(Outcome::Left) => return self.slot.hide(),
-            Change::Quiet(edits) if edits == self.edits => {
-                self.count = text::characters(self.slot.characters());
-            }
-            Change::Quiet(_) => return false,
             Change::Revealed => self.slot.show(!self.slot.is_readable()),
             Change::Switched => {
                 self.switched = self.slot.switch();
+                self.count.clear();
                 self.note = (!self.switched).then_some(text::NOT_PLAIN);
             }
-            Change::Redrawn => self.count.clear(),
+            Change::Redrawn => {
+                if !std::mem::take(&mut self.edited) {
+                    self.count = text::characters(self.slot.characters());
+                }
+            }
         }
         true
     }
@@ -118,7 +117,7 @@ impl Component for SecretField {
         let frame_of = FieldFrame {
             field,
             fault,
-            note: self.notes(field.name),
+            note: self.note(field.name),
             tool: self.mode_switch(ctx),
         };
         let readable = self.slot.is_readable();
@@ -161,12 +160,7 @@ impl Component for SecretField {
 impl SecretField {
     fn edited(&mut self, ctx: &Context<Self>) {
         (self.note, self.refused) = (None, None);
-        self.edits += 1;
-        let (link, edits) = (ctx.link().clone(), self.edits);
-        spawn_local(async move {
-            browser::pause(QUIET_MS).await;
-            link.send_message(Change::Quiet(edits));
-        });
+        self.edited = true;
         ctx.props().on_edit.emit(ctx.props().field.name);
     }
 
@@ -203,30 +197,30 @@ impl SecretField {
         }
     }
 
-    /// What there is to know, visible or only for a screen reader. The first is announced as it changes.
-    fn notes(&self, name: &str) -> Html {
+    /// What there is to know: something for everybody to see; else, for a screen reader only, how long the text is, or in an
+    /// untouched field what kind of field it is. Announced as it changes.
+    fn note(&self, name: &str) -> Html {
         let visible = if self.caps_lock {
             Some(text::CAPS_LOCK)
         } else {
             self.note
-        };
-        let class = if visible.is_some() {
-            "field__note"
-        } else {
-            "sr-only"
         };
         let mode = if self.slot.is_plain() {
             text::IN_PLAIN_FIELD
         } else {
             text::CAPTURED
         };
-        let id = |part: &str| [&field_id(name), part].concat();
-        html! {
-            <>
-                <p id={id("-note")} {class} role="status">{ visible.unwrap_or(&self.count).to_owned() }</p>
-                <p id={id("-mode")} class="sr-only">{ mode }</p>
-            </>
-        }
+        let words = match visible {
+            Some(words) => words,
+            None if self.count.is_empty() => mode,
+            None => &self.count,
+        };
+        let class = if visible.is_some() {
+            "field__note"
+        } else {
+            "sr-only"
+        };
+        html! { <p id={[&field_id(name), "-note"].concat()} {class} role="status">{ words.to_owned() }</p> }
     }
 
     fn mode_switch(&self, ctx: &Context<Self>) -> Html {

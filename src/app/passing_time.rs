@@ -38,6 +38,7 @@ pub(super) fn meaning(event: &web_sys::Event) -> Option<Event> {
 impl App {
     pub(super) fn pass_time(&mut self) {
         self.watch_expiry();
+        self.secrets.count();
         let now = browser::now_ms();
         // A clock that was set back must not give secrets more time.
         self.active_ms = self.active_ms.min(now);

@@ -33,7 +33,7 @@ extern "C" {
     #[wasm_bindgen(method, structural, js_name = requestSubmit)]
     pub(super) fn request_submit(this: &Form);
 
-    /// What `InputEvent`, `CompositionEvent`, `ClipboardEvent` and `DragEvent` bring along; each has some of it.
+    /// What `InputEvent`, `CompositionEvent`, `ClipboardEvent`, `DragEvent` and `FocusEvent` bring along; each has some of it.
     pub(super) type TextEvent;
 
     #[wasm_bindgen(method, getter, structural)]
@@ -41,6 +41,9 @@ extern "C" {
 
     #[wasm_bindgen(method, getter, structural, js_name = inputType)]
     pub(super) fn input_type(this: &TextEvent) -> Option<String>;
+
+    #[wasm_bindgen(method, getter, structural, js_name = relatedTarget)]
+    pub(super) fn related_target(this: &TextEvent) -> Option<web_sys::Node>;
 
     #[wasm_bindgen(method, getter, structural, js_name = clipboardData)]
     pub(super) fn clipboard(this: &TextEvent) -> Option<Transfer>;

@@ -1,9 +1,8 @@
 //! What a browser's event does to a secret field.
 
-use envelope::Secret;
 use js_sys::JsString;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Event, File, FocusEvent, KeyboardEvent, Node};
+use web_sys::{Event, File, KeyboardEvent, Node};
 
 use super::control::TextEvent;
 use super::{Refused, Slot, needs_capture, text};
@@ -48,6 +47,10 @@ pub enum Outcome {
 const ENTER: u32 = 13;
 const Z: u32 = 90;
 
+// Input types that the page asks for by itself.
+const INSERTED: &str = "insertFromPaste";
+const UNDO: &str = "historyUndo";
+
 impl Slot {
     /// Does what an event asks for, in the browser's place where the field is captured.
     pub fn react(&self, event: &Event) -> Option<Outcome> {
@@ -72,10 +75,7 @@ impl Slot {
             _ if self.is_plain() => None,
             "beforeinput" if self.composing.borrow().is_none() => {
                 event.prevent_default();
-                let input_type = asked.input_type()?;
-                self.typed(asked.data(), |inserted| {
-                    Edit::from_input_type(&input_type, inserted)
-                })
+                self.typed(&asked.input_type()?, asked.data())
             }
             "compositionstart" => {
                 let selection = self.selection(&self.text.borrow());
@@ -95,7 +95,7 @@ impl Slot {
             }
             "input" if self.composing.borrow().is_none() => {
                 let drawn = self.text.borrow().shown(self.shown());
-                if String::from(control.value()) == *drawn {
+                if control.value() == drawn.as_str() {
                     return None;
                 }
                 self.draw(None);
@@ -117,7 +117,7 @@ impl Slot {
                     }
                     Z if command => {
                         event.prevent_default();
-                        outcome(self.edit(Edit::Clear))
+                        self.typed(UNDO, None)
                     }
                     _ => None,
                 }
@@ -139,59 +139,38 @@ impl Slot {
             return Some(Outcome::File(file));
         }
         let pasted = source.get_data("text/plain");
-        if !self.is_plain() {
+        if self.is_plain() {
+            // EXPOSE: looked through for what a plain field would alter.
+            if text(&pasted).is_ok_and(|pasted| !needs_capture(pasted.expose())) {
+                return None;
+            }
+            // The field's own text first.
             event.prevent_default();
-            return self.typed(Some(pasted), |pasted| Some(Edit::Insert(pasted)));
-        }
-        let pasted = text(&pasted);
-        // EXPOSE: looked through for what a plain field would alter.
-        if pasted
-            .as_ref()
-            .is_ok_and(|pasted| !needs_capture(pasted.expose()))
-        {
-            return None;
+            let typed = self.read().map_err(|_| Refused::HalfCharacter);
+            if let Err(refused) = typed.and_then(|typed| self.fill(&typed)) {
+                return Some(Outcome::Refused(refused));
+            }
         }
         event.prevent_default();
-        let pasted = pasted.ok();
-        let (Some(pasted), Some(typed)) = (pasted, self.read().ok()) else {
-            return Some(Outcome::Refused(Refused::HalfCharacter));
-        };
-        Some(match self.capture(&typed, &pasted) {
-            Ok(()) => Outcome::Captured,
-            Err(refused) => Outcome::Refused(refused),
-        })
-    }
-
-    /// Makes a plain field captured, with `pasted` in the selection's place.
-    fn capture(&self, typed: &Secret, pasted: &Secret) -> Result<(), Refused> {
-        self.fill(typed)?;
-        let selection = self.selection(&self.text.borrow());
-        // EXPOSE: copied into the buffer.
-        let taken = self.apply(Edit::Insert(pasted.expose()), selection);
-        if taken.is_ok() {
-            self.plain.set(false);
-        } else {
+        let outcome = self.typed(INSERTED, Some(pasted));
+        if self.is_plain() {
+            if let Some(Outcome::Edited) = outcome {
+                self.plain.set(false);
+                return Some(Outcome::Captured);
+            }
             self.text.borrow_mut().clear();
         }
-        taken
+        outcome
     }
 
-    fn typed(
-        &self,
-        inserted: Option<JsString>,
-        edit: impl for<'a> FnOnce(&'a str) -> Option<Edit<'a>>,
-    ) -> Option<Outcome> {
-        let Ok(inserted) = inserted.map_or_else(|| Ok(Secret::new(String::new())), |it| text(&it))
-        else {
+    fn typed(&self, input_type: &str, inserted: Option<JsString>) -> Option<Outcome> {
+        let Ok(inserted) = text(&inserted.unwrap_or_default()) else {
             return Some(Outcome::Refused(Refused::HalfCharacter));
         };
         // EXPOSE: copied into the buffer.
-        outcome(self.edit(edit(inserted.expose())?))
-    }
-
-    fn edit(&self, edit: Edit<'_>) -> Result<(), Refused> {
+        let edit = Edit::from_input_type(input_type, inserted.expose())?;
         let selection = self.selection(&self.text.borrow());
-        self.apply(edit, selection)
+        outcome(self.apply(edit, selection))
     }
 }
 
@@ -204,13 +183,7 @@ fn outcome(edited: Result<(), Refused>) -> Option<Outcome> {
 
 /// Whether the focus has gone to something outside of the element that listens.
 fn has_left(event: &Event) -> bool {
+    let next = event.unchecked_ref::<TextEvent>().related_target();
     let around = event.current_target();
-    let next = event
-        .dyn_ref::<FocusEvent>()
-        .and_then(FocusEvent::related_target);
-    let (Some(around), Some(next)) = (around, next) else {
-        return true;
-    };
-    let around: &Node = around.unchecked_ref();
-    !around.contains(next.dyn_ref::<Node>())
+    !around.is_some_and(|around| around.unchecked_ref::<Node>().contains(next.as_ref()))
 }

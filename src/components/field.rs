@@ -13,7 +13,7 @@ pub struct FieldFrame<'a> {
     pub field: &'static Field,
     /// What is wrong with it.
     pub fault: Option<&'a str>,
-    /// What there is to know about a secret: elements with the ids `-note` and `-mode`.
+    /// What there is to know about a secret: an element with the id `-note`.
     pub note: Html,
     /// A small control beside the label.
     pub tool: Html,
@@ -42,7 +42,6 @@ pub fn described_by(frame: &FieldFrame<'_>) -> String {
     let parts = [
         ("-hint", !frame.field.hint.is_empty()),
         ("-note", frame.field.is_secret()),
-        ("-mode", frame.field.is_secret()),
         ("-error", frame.fault.is_some()),
     ];
     let ids: Vec<String> = parts

@@ -31,7 +31,8 @@ pub fn receipt(
                 <div class="outcome">
                     <span class="outcome__mark">{ icon(Icon::Check) }</span>
                     <div>
-                        <h1 id={RECEIPT_ID} class="outcome__title" tabindex="-1">{ text::SAVED_TITLE }</h1>
+                        <h1 id={RECEIPT_ID} class="outcome__title" tabindex="-1"
+                            aria-describedby={closing.map(|_| "closing-in")}>{ text::SAVED_TITLE }</h1>
                         <p>{ text::SAVED }</p>
                     </div>
                 </div>
@@ -48,7 +49,7 @@ pub fn receipt(
                 }
             </div>
             <div class="action-bar">
-                // A timer is not read out each second: the button says what is going on to whoever comes to it.
+                // A timer is not read out each second: the heading, which gets the focus, and the button tell of it.
                 if let Some(seconds) = closing {
                     <p id="closing-in" class="action-bar__status" role="timer">{ text::closes_in(seconds) }</p>
                     <button type="button" class="button" aria-describedby="closing-in" onclick={on_keep_open}>{ text::KEEP_OPEN }</button>

@@ -55,7 +55,10 @@ pub fn refused(refused: Refused) -> &'static str {
 
 /// How long a secret is.
 pub fn characters(count: usize) -> String {
-    counted(count, " character")
+    match count {
+        0 => String::new(),
+        count => counted(count, " character"),
+    }
 }
 
 /// What becomes, or became, of secrets that nobody goes on with.
