@@ -30,6 +30,15 @@ pub(crate) struct Browser {
     _permit: Permit,
 }
 
+/// Which events a key makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Keys {
+    /// Those of a keyboard.
+    Keyboard,
+    /// The one that the page gets, without the one by which Chromium's browser process follows what is typed.
+    PageOnly,
+}
+
 impl Browser {
     pub(crate) async fn permit() -> Result<Permit> {
         Ok(BROWSERS.acquire().await?)
@@ -113,13 +122,21 @@ impl Browser {
     }
 
     /// Presses a key for each character, in the element that has the focus. No process is ever given the whole text.
-    pub(crate) async fn type_key_by_key(&self, text: &str) -> Result<()> {
+    pub(crate) async fn type_key_by_key(&self, text: &str, keys: Keys) -> Result<()> {
         for character in text.chars() {
-            let character = character.to_string();
-            let down = json!({ "type": "keyDown", "text": character, "key": character });
-            self.cdp("Input.dispatchKeyEvent", down).await?;
-            let up = json!({ "type": "keyUp", "key": character });
-            self.cdp("Input.dispatchKeyEvent", up).await?;
+            let text = character.to_string();
+            let up = json!({ "type": "keyUp", "key": text });
+            let events = match keys {
+                Keys::Keyboard => vec![
+                    json!({ "type": "rawKeyDown", "key": text }),
+                    json!({ "type": "char", "key": text, "text": text }),
+                    up,
+                ],
+                Keys::PageOnly => vec![json!({ "type": "keyDown", "key": text, "text": text }), up],
+            };
+            for event in events {
+                self.cdp("Input.dispatchKeyEvent", event).await?;
+            }
         }
         Ok(())
     }

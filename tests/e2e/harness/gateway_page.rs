@@ -5,7 +5,7 @@ use linked_service::Field;
 use serde_json::{Value, json};
 use thirtyfour::prelude::*;
 
-use super::browser::Browser;
+use super::browser::{Browser, Keys};
 use super::credential::CredentialToType;
 use super::waiting::eventually;
 
@@ -112,11 +112,11 @@ impl<'b> GatewayPage<'b> {
     }
 
     /// Presses a key for each character of a secret, in an empty field.
-    pub(crate) async fn type_secret(&self, field: &str, value: &str) -> Result<()> {
+    pub(crate) async fn type_secret(&self, field: &str, value: &str, keys: Keys) -> Result<()> {
         let element = self.browser.find(&control(field)).await?;
         element.scroll_into_view().await?;
         element.click().await?;
-        self.browser.type_key_by_key(value).await
+        self.browser.type_key_by_key(value, keys).await
     }
 
     /// Makes a secret field the browser's own.

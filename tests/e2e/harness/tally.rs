@@ -5,14 +5,15 @@ use std::ops::AddAssign;
 
 use memchr::memmem::Finder;
 
-use super::spelling::spellings;
+use super::spelling::{Spelling, spellings};
 
-/// What is looked for: the first half of a text in every spelling, because each whole copy begins with it.
+/// What is looked for: both halves of a text in every spelling. A whole copy begins with the first.
 pub(crate) struct Counter {
-    needles: Vec<Needle>,
+    firsts: Vec<First>,
+    lasts: Vec<Finder<'static>>,
 }
 
-struct Needle {
+struct First {
     form: String,
     half: Finder<'static>,
     whole: Vec<u8>,
@@ -20,39 +21,44 @@ struct Needle {
 
 /// Copies by their form. Says nothing of the text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Tally(BTreeMap<String, Copies>);
+pub(crate) struct Tally {
+    begun: BTreeMap<String, Copies>,
+    /// Second halves, those of whole copies among them.
+    lasts: usize,
+}
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Copies {
     whole: usize,
-    half: usize,
+    first_half: usize,
 }
 
 impl Counter {
     /// `text` is ASCII and random in both of its halves.
     pub(crate) fn of(text: &str) -> Self {
-        let mut needles: Vec<Needle> = Vec::new();
-        for (half, whole) in spellings(&text[..text.len() / 2])
-            .into_iter()
-            .zip(spellings(text))
-        {
-            if !needles
-                .iter()
-                .any(|known| known.half.needle() == half.bytes)
-            {
-                needles.push(Needle {
+        let (first, last) = text.split_at(text.len() / 2);
+        let mut firsts: Vec<First> = Vec::new();
+        for (half, whole) in counted(first).zip(counted(text)) {
+            if !firsts.iter().any(|known| known.half.needle() == half.bytes) {
+                firsts.push(First {
                     form: half.form,
                     half: Finder::new(&half.bytes).into_owned(),
                     whole: whole.bytes,
                 });
             }
         }
-        Self { needles }
+        let mut lasts: Vec<Finder<'static>> = Vec::new();
+        for half in counted(last) {
+            if !lasts.iter().any(|known| known.needle() == half.bytes) {
+                lasts.push(Finder::new(&half.bytes).into_owned());
+            }
+        }
+        Self { firsts, lasts }
     }
 
     /// How many bytes of what follows must be given with a part, so that a copy on its border is whole.
     pub(crate) fn overlap(&self) -> usize {
-        let lengths = self.needles.iter().map(|needle| needle.whole.len());
+        let lengths = self.firsts.iter().map(|first| first.whole.len());
         lengths.max().unwrap_or_default()
     }
 
@@ -64,44 +70,59 @@ impl Counter {
     /// The copies that begin in the first `end` of `bytes`.
     pub(crate) fn count_before(&self, bytes: &[u8], end: usize) -> Tally {
         let mut tally = Tally::default();
-        for needle in &self.needles {
-            for at in needle.half.find_iter(bytes).take_while(|at| *at < end) {
-                let copies = tally.0.entry(needle.form.clone()).or_default();
-                if bytes[at..].starts_with(&needle.whole) {
+        for first in &self.firsts {
+            for at in first.half.find_iter(bytes).take_while(|at| *at < end) {
+                let copies = tally.begun.entry(first.form.clone()).or_default();
+                if bytes[at..].starts_with(&first.whole) {
                     copies.whole += 1;
                 } else {
-                    copies.half += 1;
+                    copies.first_half += 1;
                 }
             }
+        }
+        for last in &self.lasts {
+            tally.lasts += last.find_iter(bytes).take_while(|at| *at < end).count();
         }
         tally
     }
 }
 
+/// Without the big end first: after a zero byte a copy with the little end first would count as that, too.
+fn counted(text: &str) -> impl Iterator<Item = Spelling> {
+    let all = spellings(text).into_iter();
+    all.filter(|spelling| !spelling.form.contains("UTF-16BE"))
+}
+
 impl Tally {
     /// Whole copies.
     pub(crate) fn whole(&self) -> usize {
-        self.0.values().map(|copies| copies.whole).sum()
+        self.begun.values().map(|copies| copies.whole).sum()
     }
 
-    /// Copies of which only the first half is there.
-    pub(crate) fn half(&self) -> usize {
-        self.0.values().map(|copies| copies.half).sum()
+    /// Copies of the first half that the second does not follow.
+    pub(crate) fn first_half(&self) -> usize {
+        self.begun.values().map(|copies| copies.first_half).sum()
     }
 
-    /// Whether there is nothing at all.
+    /// Copies of the second half that do not follow the first.
+    pub(crate) fn second_half(&self) -> usize {
+        self.lasts.saturating_sub(self.whole())
+    }
+
+    /// Whether there is nothing of it.
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.begun.is_empty() && self.lasts == 0
     }
 }
 
 impl AddAssign for Tally {
     fn add_assign(&mut self, other: Self) {
-        for (form, copies) in other.0 {
-            let sum = self.0.entry(form).or_default();
+        for (form, copies) in other.begun {
+            let sum = self.begun.entry(form).or_default();
             sum.whole += copies.whole;
-            sum.half += copies.half;
+            sum.first_half += copies.first_half;
         }
+        self.lasts += other.lasts;
     }
 }
 
@@ -109,24 +130,28 @@ impl AddAssign for Tally {
 fn it_counts_wholes_and_halves_of_each_spelling() {
     let text = "kQ\"vZx0LmW3pR%tYc5HbN2dGfJ8sUaXe";
     let counter = Counter::of(text);
-    for spelling in spellings(text) {
-        let bytes = [
-            b"\x00\xff",
-            spelling.bytes.as_slice(),
-            b"between",
-            &spelling.bytes,
-        ]
-        .concat();
-        let tally = counter.count(&bytes);
-        assert!(tally.whole() >= 2, "{}", spelling.form);
-        // Cut in the middle of the second.
-        let cut = bytes.len() - spelling.bytes.len() / 4;
-        let tally = counter.count(&bytes[..cut]);
-        assert!(tally.whole() >= 1 && tally.half() >= 1, "{}", spelling.form);
+    for Spelling { form, bytes } in counted(text) {
+        let twice = [b"\x00\xff", bytes.as_slice(), b" and ", &bytes, b"\x00"].concat();
+        let tally = counter.count(&twice);
+        assert_eq!(figures(&tally), (2, 0, 0), "{form}");
+        // A quarter of a copy is missing: of its end, then of its beginning.
+        let quarter = bytes.len() / 4;
+        assert_eq!(
+            figures(&counter.count(&bytes[..bytes.len() - quarter])),
+            (0, 1, 0),
+            "{form}"
+        );
+        assert_eq!(
+            figures(&counter.count(&bytes[quarter..])),
+            (0, 0, 1),
+            "{form}"
+        );
     }
-    assert!(
-        counter
-            .count(b"kQ\"vZx0LmW3pR%t without the rest")
-            .is_empty()
-    );
+    let less = [&text[..15], " and ", &text[17..]].concat();
+    assert_eq!(counter.count(less.as_bytes()).begun, BTreeMap::new());
+}
+
+#[cfg(test)]
+fn figures(tally: &Tally) -> (usize, usize, usize) {
+    (tally.whole(), tally.first_half(), tally.second_half())
 }

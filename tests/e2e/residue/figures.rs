@@ -84,20 +84,26 @@ impl Figures {
 
     /// Fails if anything was found there, or if nobody looked.
     pub(super) fn require_none(&self, place: &str) -> Result<()> {
-        let (_, found) = self
-            .rows
-            .iter()
-            .find(|(name, _)| name == place)
-            .with_context(|| format!("{place}: not measured"))?;
+        let found = self.of(place)?;
         ensure!(found.is_empty(), "{place}: {found:?}");
         Ok(())
     }
 
+    fn of(&self, place: &str) -> Result<&Tally> {
+        let mut rows = self.rows.iter();
+        let row = rows.find(|(name, _)| name == place);
+        let (_, found) = row.with_context(|| format!("{place}: not measured"))?;
+        Ok(found)
+    }
+
     /// Prints the table and writes it to `<name>.md` in the folder for it.
     pub(super) fn write(&self, name: &str) -> Result<()> {
-        let mut table = format!("| {name}: where, when | copies | halves |\n|---|---|---|\n");
+        let mut table = format!(
+            "| {name}: where, when | copies | first halves | second halves |\n|---|---|---|---|\n"
+        );
         for (place, found) in &self.rows {
-            writeln!(table, "| {place} | {} | {} |", found.whole(), found.half())?;
+            let (whole, first, second) = (found.whole(), found.first_half(), found.second_half());
+            writeln!(table, "| {place} | {whole} | {first} | {second} |")?;
         }
         writeln!(table, "\nRead: {}.", self.read.join("; "))?;
         println!("{table}");

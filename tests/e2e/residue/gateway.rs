@@ -36,7 +36,7 @@ pub(super) fn count(stage: &Stage, counter: &Counter, figures: &mut Figures) -> 
     figures.add("gateway: core file of everything", &counter.count(&whole));
 
     let files = in_files(stage.gateway.folder(), counter)?;
-    figures.add("gateway: store, write-ahead log, logs, audit", &files);
+    figures.add("gateway: store, write-ahead log, audit", &files);
     let log = std::fs::read(stage.home().join("gateway.log"))?;
     figures.add("gateway: log", &counter.count(&log));
     Ok(())
