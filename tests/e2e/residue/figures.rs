@@ -97,6 +97,7 @@ impl Figures {
     }
 
     /// Prints the table and writes it to `<name>.md` in the folder for it.
+    #[allow(clippy::print_stdout, reason = "the figures are what the run is for")]
     pub(super) fn write(&self, name: &str) -> Result<()> {
         let mut table = format!(
             "| {name}: where, when | copies | first halves | second halves |\n|---|---|---|---|\n"
