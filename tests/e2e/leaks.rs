@@ -94,7 +94,11 @@ async fn a_secret_is_nowhere_but_where_it_belongs() -> Result<()> {
 }
 
 /// Sends `control` the way a careless page would send a secret, on the same connection.
-async fn leak_on_purpose(stage: &Stage, page: &GatewayPage<'_>, control: &str) -> Result<()> {
+pub(crate) async fn leak_on_purpose(
+    stage: &Stage,
+    page: &GatewayPage<'_>,
+    control: &str,
+) -> Result<()> {
     page.words().await?;
     let script = "const done = arguments[arguments.length - 1]; \
          fetch('/v1/control', { method: 'POST', body: arguments[0] }).then((answer) => done(answer.status), done);";
@@ -106,7 +110,7 @@ async fn leak_on_purpose(stage: &Stage, page: &GatewayPage<'_>, control: &str) -
     Ok(())
 }
 
-fn files_hold_what_they_should(stage: &Stage) -> Result<()> {
+pub(crate) fn files_hold_what_they_should(stage: &Stage) -> Result<()> {
     // The gateway logs routes, not names.
     let (named, route) = (
         Canary::new(LINKED_SERVICE),
@@ -134,7 +138,7 @@ fn files_hold_what_they_should(stage: &Stage) -> Result<()> {
     Ok(())
 }
 
-fn network_log_holds_what_it_should(log: &Path, control: &str) -> Result<()> {
+pub(crate) fn network_log_holds_what_it_should(log: &Path, control: &str) -> Result<()> {
     ensure!(
         !Canary::new(control).in_network_log(log)?.is_empty(),
         "what was leaked on purpose is not found"
@@ -158,7 +162,7 @@ fn nowhere_in(canaries: &[Canary], look: impl Fn(&Canary) -> Result<Vec<Finding>
 }
 
 /// 26 random letters.
-fn random_text() -> Result<String> {
+pub(crate) fn random_text() -> Result<String> {
     use std::io::Read;
     let mut bytes = [0; 26];
     std::fs::File::open("/dev/urandom")

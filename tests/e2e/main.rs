@@ -15,6 +15,7 @@ mod identity;
 mod keyboard;
 mod leaks;
 mod lifetime;
+mod residue;
 mod restart;
 mod rotation;
 mod screenshots;

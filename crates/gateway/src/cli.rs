@@ -15,6 +15,7 @@ mod reveal;
 
 mod delete;
 mod linked_service;
+mod memory;
 mod operator;
 
 use std::path::PathBuf;

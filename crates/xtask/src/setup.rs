@@ -13,6 +13,8 @@ pub mod esbuild;
 
 pub mod browser;
 
+pub mod gdb;
+
 pub mod cargo_deny;
 
 pub mod interop;
@@ -49,6 +51,8 @@ pub fn everything(workspace: &Workspace) -> Result<()> {
     there("rustfmt and clippy", &"rustup");
     let browser = browser::ensure()?;
     there("browser", &browser);
+    let gdb = gdb::ensure()?;
+    there("gdb", &gdb.display());
     let deny = cargo_deny::ensure(workspace)?;
     there("cargo-deny", &deny.display());
     let interop = interop::ensure(workspace)?;

@@ -24,9 +24,16 @@ pub(crate) fn page() -> Result<PathBuf> {
 
 /// The folder for screenshots.
 pub(crate) fn screenshots() -> PathBuf {
-    let target = std::env::var_os("CARGO_TARGET_DIR")
-        .map_or_else(|| workspace().join("target"), PathBuf::from);
-    target.join("screenshots")
+    target().join("screenshots")
+}
+
+/// The folder for the figures of what is left of a secret.
+pub(crate) fn residue() -> PathBuf {
+    target().join("residue")
+}
+
+fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace().join("target"), PathBuf::from)
 }
 
 fn found(variable: &str, otherwise: &str) -> Result<PathBuf> {

@@ -30,6 +30,15 @@ pub(crate) struct Browser {
     _permit: Permit,
 }
 
+/// Which events a key makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Keys {
+    /// Those of a keyboard.
+    Keyboard,
+    /// The one that the page gets, without the one by which Chromium's browser process follows what is typed.
+    PageOnly,
+}
+
 impl Browser {
     pub(crate) async fn permit() -> Result<Permit> {
         Ok(BROWSERS.acquire().await?)
@@ -105,6 +114,31 @@ impl Browser {
             .send_raw(method, parameters)
             .await
             .with_context(|| method.to_owned())
+    }
+
+    /// All its processes, as they are now.
+    pub(crate) fn family(&self) -> Family {
+        Family::of(self.process)
+    }
+
+    /// Presses a key for each character, in the element that has the focus. No process is ever given the whole text.
+    pub(crate) async fn type_key_by_key(&self, text: &str, keys: Keys) -> Result<()> {
+        for character in text.chars() {
+            let text = character.to_string();
+            let up = json!({ "type": "keyUp", "key": text });
+            let events = match keys {
+                Keys::Keyboard => vec![
+                    json!({ "type": "rawKeyDown", "key": text }),
+                    json!({ "type": "char", "key": text, "text": text }),
+                    up,
+                ],
+                Keys::PageOnly => vec![json!({ "type": "keyDown", "key": text, "text": text }), up],
+            };
+            for event in events {
+                self.cdp("Input.dispatchKeyEvent", event).await?;
+            }
+        }
+        Ok(())
     }
 
     /// The network of the current window from now on; `bytes_per_second` downwards, or as fast as it goes.

@@ -106,6 +106,11 @@ impl Gateway {
         Ok(())
     }
 
+    /// The id of its process.
+    pub(crate) fn process_id(&self) -> Result<u32> {
+        Ok(self.process.as_ref().context("not running")?.id())
+    }
+
     /// `https://localhost:<port>`
     pub(crate) fn origin(&self) -> &str {
         &self.origin

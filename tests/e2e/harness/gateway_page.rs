@@ -5,7 +5,7 @@ use linked_service::Field;
 use serde_json::{Value, json};
 use thirtyfour::prelude::*;
 
-use super::browser::Browser;
+use super::browser::{Browser, Keys};
 use super::credential::CredentialToType;
 use super::waiting::eventually;
 
@@ -109,6 +109,31 @@ impl<'b> GatewayPage<'b> {
             Entry::Pasted => self.browser.paste(value).await?,
         }
         Ok(())
+    }
+
+    /// Presses a key for each character of a secret, in an empty field.
+    pub(crate) async fn type_secret(&self, field: &str, value: &str, keys: Keys) -> Result<()> {
+        let element = self.browser.find(&control(field)).await?;
+        element.scroll_into_view().await?;
+        element.click().await?;
+        self.browser.type_key_by_key(value, keys).await
+    }
+
+    /// Makes a secret field the browser's own.
+    pub(crate) async fn make_plain(&self, field: &str) -> Result<()> {
+        let switch = format!("[data-field='{field}'] button.link-button");
+        self.browser.click(&switch).await?;
+        self.browser
+            .find(&format!("{switch}[aria-pressed='true']"))
+            .await?;
+        Ok(())
+    }
+
+    /// Closes the window by the button on the receipt.
+    pub(crate) async fn close(&self) -> Result<()> {
+        self.browser
+            .click(".action-bar .button--primary:not([type='submit'])")
+            .await
     }
 
     /// What a secret field stands for, as Show makes it readable.

@@ -2,27 +2,38 @@
 
 mod binaries;
 mod browser;
+pub(crate) mod core_file;
 mod credential;
 mod family;
 mod gateway;
 mod gateway_page;
+pub(crate) mod heap_snapshot;
 mod key_document;
 mod network_log;
 mod portal;
 mod process;
+mod process_memory;
 pub(crate) mod scanner;
+mod spelling;
 mod stage;
+pub(crate) mod tally;
 mod ticket;
 mod waiting;
+mod wasm_memory;
 
-pub(crate) use binaries::{page as page_folder, screenshots as screenshots_folder};
-pub(crate) use browser::Browser;
+pub(crate) use binaries::{
+    page as page_folder, residue as residue_folder, screenshots as screenshots_folder,
+};
+pub(crate) use browser::{Browser, Keys};
 pub(crate) use credential::{CredentialToType, every_way_to_sign_in};
+pub(crate) use family::is_running;
 pub(crate) use gateway::Fingerprint;
 pub(crate) use gateway_page::GatewayPage;
 pub(crate) use key_document::Substitution;
 pub(crate) use network_log::put_requests;
 pub(crate) use portal::Wizard;
+pub(crate) use process_memory::ProcessMemory;
 pub(crate) use stage::{Stage, StageOptions};
 pub(crate) use ticket::TestTicket;
 pub(crate) use waiting::eventually;
+pub(crate) use wasm_memory::WasmMemory;

@@ -56,6 +56,10 @@ impl Process {
         Ok(String::from_utf8_lossy(&bytes[from..]).into_owned())
     }
 
+    pub(super) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// SIGKILL, and gone when this returns.
     pub(super) fn kill(&mut self) {
         // An error means that it has ended already.

@@ -4,17 +4,14 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use base64ct::{Base64, Base64Unpadded, Base64UrlUnpadded, Encoding};
+use base64ct::{Base64, Encoding};
 use serde_json::Value;
+
+use super::spelling::{Spelling, spellings};
 
 /// A value and all the forms of it that are looked for.
 pub(crate) struct Canary {
-    needles: Vec<Needle>,
-}
-
-struct Needle {
-    form: String,
-    bytes: Vec<u8>,
+    needles: Vec<Spelling>,
 }
 
 /// Where a form was found. Says nothing of the value.
@@ -27,60 +24,12 @@ pub(crate) struct Finding {
 impl Canary {
     /// `value` should be long and random: short ones turn up by chance.
     pub(crate) fn new(value: &str) -> Self {
-        let mut needles = Vec::new();
-        let mut add = |form: &str, bytes: Vec<u8>| {
-            if !needles.iter().any(|known: &Needle| known.bytes == bytes) {
-                needles.push(Needle {
-                    form: form.to_owned(),
-                    bytes,
-                });
-            }
-        };
-        let utf16le: Vec<u8> = value.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        let utf16be: Vec<u8> = value.encode_utf16().flat_map(u16::to_be_bytes).collect();
-        for (name, bytes) in [
-            ("UTF-8", value.as_bytes()),
-            ("UTF-16LE", &utf16le),
-            ("UTF-16BE", &utf16be),
-        ] {
-            add(name, bytes.to_vec());
-            add(&format!("hex of {name}"), hex(bytes, "0123456789abcdef"));
-            add(&format!("HEX of {name}"), hex(bytes, "0123456789ABCDEF"));
-            for offset in 0..3 {
-                add(
-                    &format!("base64 of {name} at {offset}"),
-                    base64_inside(bytes, offset, Base64Unpadded::encode_string),
-                );
-                add(
-                    &format!("base64url of {name} at {offset}"),
-                    base64_inside(bytes, offset, Base64UrlUnpadded::encode_string),
-                );
+        let mut needles: Vec<Spelling> = Vec::new();
+        for spelling in spellings(value) {
+            if !needles.iter().any(|known| known.bytes == spelling.bytes) {
+                needles.push(spelling);
             }
         }
-        add(
-            "percent encoding, needed characters",
-            percent(value, "0123456789ABCDEF", is_unreserved),
-        );
-        add(
-            "percent encoding, needed characters, lower case",
-            percent(value, "0123456789abcdef", is_unreserved),
-        );
-        add(
-            "percent encoding, all characters",
-            percent(value, "0123456789ABCDEF", |_| false),
-        );
-        add(
-            "percent encoding, all characters, lower case",
-            percent(value, "0123456789abcdef", |_| false),
-        );
-        add(
-            "form encoding",
-            percent(value, "0123456789ABCDEF", is_unreserved_or_space)
-                .iter()
-                .map(|&b| if b == b' ' { b'+' } else { b })
-                .collect(),
-        );
-        add("JSON string", json_inside(value));
         Self { needles }
     }
 
@@ -183,57 +132,6 @@ pub(crate) fn network_bytes(path: &Path) -> Result<BTreeMap<String, Vec<u8>>> {
         }
     }
     Ok(streams)
-}
-
-fn hex(bytes: &[u8], digits: &str) -> Vec<u8> {
-    let digits = digits.as_bytes();
-    bytes
-        .iter()
-        .flat_map(|&byte| {
-            [
-                digits[usize::from(byte >> 4)],
-                digits[usize::from(byte & 15)],
-            ]
-        })
-        .collect()
-}
-
-/// The characters of a base64 text that depend on `bytes` alone, when they begin at `offset` in a group of three.
-fn base64_inside(bytes: &[u8], offset: usize, encode: fn(&[u8]) -> String) -> Vec<u8> {
-    let mut padded = vec![0; offset];
-    padded.extend_from_slice(bytes);
-    let text = encode(&padded);
-    // Characters that also hold bits of the bytes before or after differ from place to place.
-    let first = (offset * 8).div_ceil(6);
-    let last = padded.len() * 8 / 6;
-    text.as_bytes()[first..last].to_vec()
-}
-
-fn percent(value: &str, digits: &str, plain: fn(u8) -> bool) -> Vec<u8> {
-    let escape = |byte: u8| [vec![b'%'], hex(&[byte], digits)].concat();
-    value
-        .bytes()
-        .flat_map(|byte| {
-            if plain(byte) {
-                vec![byte]
-            } else {
-                escape(byte)
-            }
-        })
-        .collect()
-}
-
-fn is_unreserved(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte)
-}
-
-fn is_unreserved_or_space(byte: u8) -> bool {
-    is_unreserved(byte) || byte == b' '
-}
-
-fn json_inside(value: &str) -> Vec<u8> {
-    let quoted = Value::from(value).to_string();
-    quoted.as_bytes()[1..quoted.len() - 1].to_vec()
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Who runs the command.
 
-use anyhow::{bail, ensure};
+use anyhow::ensure;
 
 use crate::data_folder::DataFolder;
 
@@ -16,20 +16,5 @@ pub(super) fn must_own(folder: &DataFolder) -> anyhow::Result<()> {
         "only the owner of {} may do this; run it as that user, for example with sudo -u",
         folder.path().display()
     );
-    Ok(())
-}
-
-/// No core file and no debugger of another process may get at the memory of this one.
-pub(super) fn shut_out_debuggers() -> anyhow::Result<()> {
-    use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit};
-    let none = Rlimit {
-        current: Some(0),
-        maximum: Some(0),
-    };
-    if setrlimit(Resource::Core, none).is_err()
-        || set_dumpable_behavior(DumpableBehavior::NotDumpable).is_err()
-    {
-        bail!("core dumps cannot be switched off, and with them secrets could reach the disk");
-    }
     Ok(())
 }

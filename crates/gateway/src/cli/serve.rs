@@ -9,7 +9,7 @@ use rustix::fs::{FlockOperation, flock};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
-use super::{OpenedSettings, open_custody, operator, output};
+use super::{OpenedSettings, memory, open_custody, operator, output};
 use crate::audit::{AuditEvent, Event, Outcome};
 use crate::clock;
 use crate::custody::Custody;
@@ -23,8 +23,9 @@ use crate::tls::ServerCertificate;
 const KEY_CARE_INTERVAL: Duration = Duration::from_secs(60);
 
 pub(super) async fn run(OpenedSettings { folder, config }: OpenedSettings) -> anyhow::Result<()> {
-    operator::shut_out_debuggers()?;
+    let granted = memory::keep_private()?;
     telemetry::start();
+    tracing::info!(memory = %granted, "starting");
     let _lock = lock(&folder.configuration())?;
     let certificate = ServerCertificate::of(&folder, &config)?;
     let page = match &config.page {

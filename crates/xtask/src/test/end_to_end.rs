@@ -9,6 +9,7 @@ use crate::{page, process, programs, setup};
 
 pub(super) fn run(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
     let browser = setup::browser::ensure()?;
+    setup::gdb::ensure()?;
     let page = page::build(workspace)?;
     let programs = programs::build(workspace)?;
     suites::run(
