@@ -5,6 +5,7 @@ use std::rc::Rc;
 use crate::documents::Description;
 use envelope::UnixSeconds;
 use envelope::statement::{Seen, StatementRefusal};
+use envelope::ticket::MAX_TICKET_SECONDS;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -109,6 +110,10 @@ impl App {
             .key_for(claims, &document.keys, known.as_ref())
         {
             Ok(key) => key.kid().clone(),
+            // No statement can cover a ticket that lives for too long.
+            Err(StatementRefusal::Time) if claims.exp.0 > claims.iat.0 + MAX_TICKET_SECONDS => {
+                return Err(Trouble::TicketInvalid);
+            }
             Err(StatementRefusal::Time) => {
                 return Err(match self.with_time(Trouble::TicketInvalid) {
                     Trouble::TicketInvalid => StatementRefusal::Time.into(),

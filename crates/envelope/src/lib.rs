@@ -33,6 +33,9 @@ pub mod protocol;
 
 pub mod error;
 
+#[cfg(fuzzing)]
+pub mod fuzzing;
+
 mod base64url;
 mod canonical_json;
 #[cfg(any(feature = "seal", feature = "open"))]

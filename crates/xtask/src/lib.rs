@@ -15,6 +15,7 @@ pub mod test;
 pub mod tidy;
 
 pub mod bench;
+pub mod fuzz;
 pub mod timing;
 
 pub mod lockfile;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{bench, page, run, setup, terminal, test, tidy, timing, workspace::Workspace};
+use xtask::{bench, fuzz, page, run, setup, terminal, test, tidy, timing, workspace::Workspace};
 
 #[derive(Parser)]
 #[command(
@@ -29,6 +29,8 @@ enum Task {
     Tidy,
     /// Measure page and gateway beside their alternatives, and write BENCHMARKS.md
     Bench(bench::Options),
+    /// Run the fuzz targets
+    Fuzz(fuzz::Options),
     /// Compare the times of opening by the kind of failure
     Timing(timing::Options),
 }
@@ -51,6 +53,7 @@ fn perform(task: &Task) -> anyhow::Result<ExitCode> {
         Task::Test(options) => return test::run(&workspace, options),
         Task::Tidy => tidy::run(&workspace)?,
         Task::Bench(options) => bench::run(&workspace, options)?,
+        Task::Fuzz(options) => fuzz::run(&workspace, options)?,
         Task::Timing(options) => timing::run(&workspace, options)?,
         Task::Page => page::build(&workspace)?.print(),
     }

@@ -13,6 +13,8 @@ pub mod esbuild;
 
 pub mod browser;
 
+pub mod cxx;
+
 pub mod gdb;
 
 pub mod cargo_deny;

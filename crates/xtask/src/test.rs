@@ -6,6 +6,7 @@ mod dependencies;
 mod lints;
 
 mod end_to_end;
+mod fuzzing;
 mod in_browser;
 mod native;
 

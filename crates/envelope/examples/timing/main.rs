@@ -62,7 +62,8 @@ fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
             times[class].push(time as f64);
         }
     }
-    report(&CLASSES, times.into_iter().map(Times::new).collect())
+    let times: Vec<_> = times.into_iter().map(Times::new).collect();
+    report(&CLASSES, &times)
 }
 
 /// What this thread has had of the processor.
@@ -71,7 +72,7 @@ fn thread_nanoseconds() -> i64 {
     time.tv_sec * 1_000_000_000 + time.tv_nsec
 }
 
-fn report(classes: &[Class], times: Vec<Times>) -> Result<ExitCode, Box<dyn std::error::Error>> {
+fn report(classes: &[Class], times: &[Times]) -> Result<ExitCode, Box<dyn std::error::Error>> {
     let mut out = io::stdout().lock();
     writeln!(
         out,
@@ -82,9 +83,9 @@ fn report(classes: &[Class], times: Vec<Times>) -> Result<ExitCode, Box<dyn std:
         "{:<44} {:>8} {:>9} {:>9} {:>9} {:>9}",
         "what fails", "samples", "median", "t, all", "t, 90 %", "t, 50 %"
     )?;
-    let crops = [1.0, 0.9, 0.5].map(|share| Times::percentile(&times, share));
+    let crops = [1.0, 0.9, 0.5].map(|share| Times::percentile(times, share));
     let mut worst: f64 = 0.0;
-    for (class, own) in classes.iter().zip(&times) {
+    for (class, own) in classes.iter().zip(times) {
         let t = crops.map(|crop| welch(&times[0].summary(crop), &own.summary(crop)));
         worst = t.iter().fold(worst, |worst, t| worst.max(t.abs()));
         writeln!(

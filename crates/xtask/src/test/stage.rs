@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::ValueEnum;
 
 use super::counts::Counts;
-use super::{dependencies, end_to_end, in_browser, lints, native};
+use super::{dependencies, end_to_end, fuzzing, in_browser, lints, native};
 use crate::tidy;
 use crate::workspace::Workspace;
 
@@ -25,6 +25,8 @@ pub(super) enum Stage {
     Dependencies,
     /// Unit, property, vector and interoperation tests, on this machine
     Unit,
+    /// Every parser, fed with what no test thought of, for some seconds
+    Fuzz,
     /// The page's components in headless Chromium
     Browser,
     /// Chromium, demo portal and gateway together
@@ -47,6 +49,7 @@ impl Stage {
             Self::Tidy => "the rules that no compiler knows",
             Self::Dependencies => "nothing depends on what it must not",
             Self::Unit => "unit, property, vector and interoperation tests",
+            Self::Fuzz => "every parser, fed with what no test thought of",
             Self::Browser => "the page's components in headless Chromium",
             Self::E2e => "Chromium, demo portal and gateway together",
         }
@@ -60,6 +63,7 @@ impl Stage {
             Self::Tidy => tidy::run(workspace),
             Self::Dependencies => dependencies::shape(workspace),
             Self::Unit => native::run(workspace, counts),
+            Self::Fuzz => fuzzing::run(workspace, counts),
             Self::Browser => in_browser::run(workspace, counts),
             Self::E2e => end_to_end::run(workspace, counts),
         }
