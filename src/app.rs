@@ -31,9 +31,18 @@ use crate::trouble::Trouble;
 pub struct Arrival(Rc<Result<Ticket, Trouble>>);
 
 impl Arrival {
-    /// Wraps what was found in the address bar.
+    /// Wraps what was found in the address bar, if this browser has shown that it can seal: else there is nothing to type into.
     pub fn new(ticket: Result<Ticket, Trouble>) -> Self {
-        Self(Rc::new(ticket))
+        Self::tested(envelope::self_test(), ticket)
+    }
+
+    /// The same with the outcome of the known-answer test.
+    pub fn tested(
+        outcome: Result<(), envelope::SelfTestFailed>,
+        ticket: Result<Ticket, Trouble>,
+    ) -> Self {
+        let outcome = outcome.map_err(|_| Trouble::SelfTest);
+        Self(Rc::new(outcome.and(ticket)))
     }
 
     /// The form that the ticket opens.

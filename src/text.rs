@@ -209,7 +209,7 @@ fn fixed(trouble: &Trouble) -> (&'static str, &'static str) {
         ),
         Trouble::SelfTest => (
             "This browser computes wrongly",
-            "A test of the encryption failed, so nothing is sealed here. Reload the page; if that does not help, use another browser or computer.",
+            "A test of the encryption failed, so nothing can be typed or sealed here. Reload the page; if that does not help, use another browser or computer.",
         ),
         Trouble::GatewayDown => (
             "The gateway does not answer",

@@ -24,6 +24,11 @@ impl App {
         if form.work != Work::Idle {
             return;
         }
+        // Only the person's word about it ends this.
+        if let Some(trouble @ Trouble::IdentityChanged(_)) = form.trouble.clone() {
+            self.act(Action::SaveFailed(trouble));
+            return;
+        }
         if self
             .page
             .gateway

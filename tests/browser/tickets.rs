@@ -2,6 +2,7 @@
 
 use credential_setter::app::{App, Arrival};
 use credential_setter::ticket_link;
+use envelope::SelfTestFailed;
 use serde_json::{Value, json};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -82,6 +83,24 @@ async fn without_a_usable_ticket_nothing_can_be_typed_until_there_is_one() {
             .until("the form", || stage.find("[name='password']"))
             .await;
     }
+}
+
+#[test]
+async fn a_browser_that_computes_wrongly_gets_no_field() {
+    let gateway = Gateway::new();
+    let good = || ticket_link::read(&link(&ticket(&json!({}))));
+    let stage = Stage::arrive(Arrival::tested(Ok(()), good())).await;
+    assert!(stage.find("input").is_some(), "the ticket opens no form");
+    drop(stage);
+    let asked = gateway.asked("/v1/keys");
+    let stage = Stage::arrive(Arrival::tested(Err(SelfTestFailed), good())).await;
+    stage.settle().await;
+    assert_eq!(stage.code().as_deref(), Some("self_test_failed"));
+    assert!(
+        stage.find("input, textarea, select, button").is_none(),
+        "there is something to type into"
+    );
+    assert_eq!(gateway.asked("/v1/keys"), asked);
 }
 
 #[test]

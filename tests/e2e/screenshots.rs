@@ -48,7 +48,7 @@ async fn both_pages_at_every_width_in_light_and_dark() -> Result<()> {
 }
 
 /// One picture per size and scheme, of the whole page; nothing may be wider than the window.
-async fn take(browser: &Browser, folder: &Path, name: &str) -> Result<()> {
+pub(crate) async fn take(browser: &Browser, folder: &Path, name: &str) -> Result<()> {
     for (width, height) in SIZES {
         // As high as the page: a bar that sticks to the window's edge belongs at its end.
         resize(browser, width, height).await?;

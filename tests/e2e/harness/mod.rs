@@ -8,6 +8,7 @@ mod family;
 mod gateway;
 mod gateway_page;
 pub(crate) mod heap_snapshot;
+pub(crate) mod impostor;
 mod key_document;
 mod network_log;
 mod portal;
