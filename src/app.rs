@@ -89,6 +89,10 @@ pub struct App {
     keys: Option<Rc<JwkSet>>,
     /// An envelope that no answer came to and that nothing was edited since: posted again as it is, it cannot store twice.
     unanswered: Option<Rc<Sealed>>,
+    /// Counts what would make an envelope another one: edits, and wipes.
+    edits: u32,
+    /// What that was when the envelope under way was sent.
+    sent_edits: u32,
     /// How often the credential was sealed anew since Save was pressed.
     reseals: u8,
     /// The words that thumbprints are shown in; empty until they are there.
@@ -186,6 +190,8 @@ impl Component for App {
             secrets: SecretFields::default(),
             keys: None,
             unanswered: None,
+            edits: 0,
+            sent_edits: 0,
             reseals: 0,
             word_list: String::new(),
             ahead_ms: None,
@@ -292,6 +298,7 @@ impl App {
     fn act(&mut self, action: Action) {
         if action.is_edit() {
             self.unanswered = None;
+            self.edits += 1;
             self.active_ms = browser::now_ms();
         }
         if matches!(action, Action::SecretChanged(_)) {

@@ -183,6 +183,8 @@ impl Slot {
             return Err(Refused::NoRoom);
         }
         self.text.borrow_mut().clear();
+        // What an input method composes now was for a text that is gone.
+        self.composing.replace(None);
         // EXPOSE: copied into the buffer.
         self.apply(Edit::Insert(exact.expose()), 0..0)
     }

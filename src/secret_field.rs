@@ -191,7 +191,7 @@ impl SecretField {
                 "1"
             };
             html! {
-                <textarea ref={node} {id} name={field.name} {rows} class="control secret__control" data-masked={masked.then_some("")}
+                <textarea ref={node} {id} name={field.name} {rows} autocomplete="off" class="control secret__control" data-masked={masked.then_some("")}
                     aria-required={required} aria-invalid={invalid} aria-describedby={described_by} />
             }
         }

@@ -65,7 +65,7 @@ pub struct Form {
 pub enum Keys {
     /// Asked for; the form can be used meanwhile.
     Loading,
-    /// Accepted, and the ticket's.
+    /// Accepted: statement and ticket agree on it.
     Accepted(Kid),
     /// Not usable now; Save asks again.
     Missing,
@@ -107,7 +107,7 @@ pub struct Saved {
 pub enum Action {
     /// The gateway has described itself.
     GatewayDescribed(Description),
-    /// The ticket's key is there.
+    /// The key to seal for is known.
     KeyAccepted {
         /// Its thumbprint.
         kid: Kid,
@@ -267,6 +267,7 @@ impl Form {
             }
             Action::KeyFailed(trouble) => {
                 self.keys = Keys::Missing;
+                self.identity = None;
                 if self.work == Work::Idle {
                     self.trouble = Some(trouble);
                 } else {
@@ -310,6 +311,7 @@ impl Form {
 
     fn ask_again(&mut self) {
         self.keys = Keys::Loading;
+        self.identity = None;
         self.trouble = None;
     }
 

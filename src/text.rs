@@ -205,7 +205,7 @@ fn fixed(trouble: &Trouble) -> (&'static str, &'static str) {
         ),
         Trouble::KeyRotated => (
             "The gateway has a new key",
-            "Press Save again; if that does not help, get a new link and paste it here. What you typed stays in the form.",
+            "Get a new link and paste it here: what you typed stays in the form. If the link is new, press Save again.",
         ),
         Trouble::SelfTest => (
             "This browser computes wrongly",

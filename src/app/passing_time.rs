@@ -62,6 +62,7 @@ impl App {
         if self.secrets.any() {
             self.absence = Some(reason);
             self.unanswered = None;
+            self.edits += 1;
         }
         self.secrets.wipe();
     }

@@ -73,6 +73,7 @@ impl App {
                     let answer = submit::deliver(&sealed.envelope, ticket).await;
                     link.send_message(Event::Answered(visit, sealed, answer));
                 });
+                self.sent_edits = self.edits;
                 self.act(Action::Sent);
             }
             Err(stop) => self.stopped(stop),
@@ -125,7 +126,8 @@ impl App {
                 self.ask_keys(ctx);
             }
             Err(Refusal::Trouble(trouble)) => {
-                if trouble.is_silence() {
+                // What was edited or wiped meanwhile must not be stored by the next Save.
+                if trouble.is_silence() && self.sent_edits == self.edits {
                     self.unanswered = Some(sealed);
                 }
                 let trouble = self.with_time(trouble);

@@ -129,22 +129,22 @@ async fn another_identity_key_than_before_blocks_until_a_person_trusts_it() {
     assert_eq!(stage.notice().await, "identity_changed");
 }
 
+/// The page cannot check who has written a link.
 #[test]
-async fn a_ticket_that_names_the_new_identity_key_needs_no_question() {
+async fn a_ticket_that_names_the_new_identity_key_does_not_settle_it() {
     let gateway = Gateway::new();
     let now = Identity::new().await;
-    drop(
-        met(
-            &gateway,
-            Identity::new().await.vouches_for(&keys(), 7).await,
-        )
-        .await,
-    );
+    let before = Identity::new().await;
+    drop(met(&gateway, before.vouches_for(&keys(), 7).await).await);
     gateway.keys(Answer::Json(200, now.vouches_for(&keys(), 1).await));
     let stage = Stage::open(&ticket(&json!({ "thp": now.kid() }))).await;
-    stage.fill().await;
+    assert_eq!(stage.notice().await, "identity_changed");
+    // Nor does Save, with nothing typed yet.
     stage.save().await;
-    stage.receipt().await;
+    stage.settle().await;
+    assert_eq!(stage.notice().await, "identity_changed");
+    assert!(stage.find(".card__body[inert]").is_some(), "not blocked");
+    assert!(gateway.bodies().is_empty(), "something was sent");
 }
 
 #[test]

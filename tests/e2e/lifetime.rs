@@ -102,10 +102,10 @@ async fn a_page_that_comes_back_from_the_back_button_has_no_secret() -> Result<(
     stage.browser.driver().back().await?;
     let same = stage
         .browser
-        .run("return [window.same, window.kept]", vec![])
+        .run("return [window.same, window.kept, window.left]", vec![])
         .await?;
     ensure!(
-        same == json!([true, true]),
+        same == json!([true, true, ""]),
         "not the same page again: {same}"
     );
     only_the_secret_is_gone(&page).await?;

@@ -80,7 +80,8 @@ pub(crate) async fn measure(run: &Run) -> Result<Section> {
             "Each contender makes the same JWE from the same credential (plaintext bucket 256 bytes) with a key taken in beforehand. First: the \
              first envelope of a fresh page, {LOADS} pages each, contenders in turn. Warm: milliseconds per envelope in {} batches of at \
              least {BATCH_MILLISECONDS} ms after 1.5 s of sealing. Ours is `envelope::Credential::seal` built with the page's profile. \
-             Taking the key in is all that the page asks of a key before it seals for it; the others ask nothing. \
+             Taking the key in is the key policy on its numbers (without Fermat's test and the statement's signature, which are in the page's own row below \
+             “Time to a usable form”); the others ask nothing. \
              The first envelope of every page was opened by the `envelope` crate. msrcrypto works on the page's thread (`forceSync`), \
              which is the default from its version 1.6 on.",
             WARM_LOADS * WARM_BATCHES

@@ -136,7 +136,8 @@ impl RsaPublicJwk {
     }
 }
 
-/// A key that a credential may be sealed for. There is no way to one except through the policy.
+/// A key that keeps the policy's rules: there is no way to one except through them. Whether its modulus is a prime number takes a browser's own
+/// arithmetic ([`primality`]); who seals asks that first.
 #[derive(Clone, Debug)]
 pub struct EnvelopeKey {
     jwk: RsaPublicJwk,
@@ -230,7 +231,7 @@ impl JwkSet {
         })
     }
 
-    /// The key with this thumbprint, usually the ticket's `thp`.
+    /// The key with this thumbprint.
     ///
     /// # Errors
     /// [`KeyRefusal::NotInSet`].

@@ -9,11 +9,13 @@
 //! 2. it names the ticket's gateway;
 //! 3. it covers the ticket's whole life, from `iat` to `exp`. So no clock is needed where it is checked, and one that was
 //!    recorded is good for tickets that were issued up to some minutes after it and for no later one: a stolen envelope key cannot
-//!    be put back in use with it;
+//!    be put back in use with it for tickets of today. A ticket of that time brings such a statement back where rule 6 knows of no later
+//!    one; the gateway then refuses the ticket, but has not stopped what was sealed;
 //! 4. it names exactly the keys of the document, in their order: the first is the one in use;
 //! 5. the ticket names its identity key, or one of the document's envelope keys;
-//! 6. its number is not below one that was seen before from this identity key;
-//! 7. no other identity key was seen at this gateway before, unless the ticket names this one.
+//! 6. its number is not below that of the last one from this identity key that was believed;
+//! 7. no other identity key was seen at this gateway before. Not even a ticket settles that: who seals cannot check a ticket's signature,
+//!    so that anybody can write a link.
 //!
 //! The statement is a compact JWS (RFC 7515). This crate neither signs nor verifies it: a browser has WebCrypto for that.
 
@@ -93,7 +95,7 @@ pub enum StatementRefusal {
     #[error("the ticket names another key")]
     NotPinned,
     /// A later one was seen before.
-    #[error("the statement about the keys is older than one that this browser has seen before")]
+    #[error("the statement about the keys is older than one that was seen before")]
     Older,
     /// The gateway had another identity key before.
     #[error("the gateway had another identity key before")]
@@ -155,12 +157,10 @@ impl KeyStatement {
             Some(seen) if seen.identity == identity && self.seq < seen.seq => {
                 Err(StatementRefusal::Older)
             }
-            Some(seen) if seen.identity != identity && !named => {
-                Err(StatementRefusal::IdentityChanged {
-                    before: seen.identity.clone(),
-                    now: identity,
-                })
-            }
+            Some(seen) if seen.identity != identity => Err(StatementRefusal::IdentityChanged {
+                before: seen.identity.clone(),
+                now: identity,
+            }),
             _ => Ok(key),
         }
     }

@@ -57,7 +57,7 @@ pub struct TicketClaims {
     /// The only kind of data store permitted, if the issuer fixes it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
-    /// Thumbprint of the key to seal for.
+    /// Thumbprint of the key to trust: the gateway's identity key, or one envelope key; see [`crate::statement`].
     pub thp: Kid,
     /// Origin of the portal's page that is told the outcome.
     #[serde(skip_serializing_if = "Option::is_none")]

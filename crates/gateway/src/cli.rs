@@ -87,13 +87,15 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
     let path = arguments.data_folder.context(
         "which gateway? name its folder with --data-folder DIR or in CREDENTIAL_GATEWAY_DATA",
     )?;
+    // Before anything is read: every command but the first opens the keys.
+    let granted = memory::keep_private()?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
     runtime.block_on(async move {
         match arguments.command {
             Command::Init(init) => init.run(path).await,
-            Command::Serve => serve::run(Opened::settings(path)?).await,
+            Command::Serve => serve::run(Opened::settings(path)?, granted).await,
             Command::Ticket(ticket) => ticket.run(Opened::all(path).await?).await,
             Command::Portal(portal) => portal.run(Opened::all(path).await?).await,
             Command::Key(key) => key.run(Opened::all(path).await?).await,

@@ -9,7 +9,8 @@ use rustix::fs::{FlockOperation, flock};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
-use super::{OpenedSettings, memory, open_custody, operator, output};
+use super::memory::Granted;
+use super::{OpenedSettings, open_custody, operator, output};
 use crate::audit::{AuditEvent, Event, Outcome};
 use crate::clock;
 use crate::custody::Custody;
@@ -22,8 +23,10 @@ use crate::tls::ServerCertificate;
 /// How often it is looked whether an envelope key is due.
 const KEY_CARE_INTERVAL: Duration = Duration::from_secs(60);
 
-pub(super) async fn run(OpenedSettings { folder, config }: OpenedSettings) -> anyhow::Result<()> {
-    let granted = memory::keep_private()?;
+pub(super) async fn run(
+    OpenedSettings { folder, config }: OpenedSettings,
+    granted: Granted,
+) -> anyhow::Result<()> {
     telemetry::start();
     tracing::info!(memory = %granted, "starting");
     let _lock = lock(&folder.configuration())?;

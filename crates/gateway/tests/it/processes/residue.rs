@@ -60,7 +60,10 @@ async fn nothing_of_a_secret_is_left_in_memory() {
     match found(&serving.process.id().to_string(), &wanted) {
         Ok(left) => assert!(left.is_empty(), "in the gateway's memory: {left:?}"),
         // Without root's rights nobody gets at it at all: the process has shut out debuggers.
-        Err(error) => assert_eq!(error.kind(), io::ErrorKind::PermissionDenied),
+        Err(error) => {
+            assert_eq!(error.kind(), io::ErrorKind::PermissionDenied);
+            assert!(!rustix::process::geteuid().is_root(), "root was refused");
+        }
     }
     assert!(
         installed.run(&["reveal", "ls-19", "--secret", "password"]) == CANARY.as_bytes(),
