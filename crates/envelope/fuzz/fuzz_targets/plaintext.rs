@@ -1,4 +1,4 @@
-//! So has what is sealed in it: what is read, written again, is the same.
+//! A plaintext has one spelling: what is read, written again, is the same.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -18,7 +18,7 @@ pub(super) fn parse(json: &[u8]) -> Result<(Vec<RsaPublicJwk>, Option<String>), 
     }
     let mut document = Members::parse(json)?;
     let keys = document.objects("keys")?;
-    // RFC 7517 section 5 allows other members.
+    // The one member beside the keys that is known; RFC 7517 section 5 would pass over any other.
     let statement = document.optional_text("statement")?;
     document.end()?;
     // Before the arithmetic: its cost is per key.
