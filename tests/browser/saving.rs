@@ -4,7 +4,7 @@ use serde_json::json;
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use crate::gateway::{Answer, Gateway, KID, problem};
-use crate::stage::{KIND, LINKED_SERVICE, Stage, focused_id, ticket};
+use crate::stage::{KIND, LINKED_SERVICE, Stage, focused_id, ticket, window_event};
 
 #[test]
 async fn a_saved_credential_is_answered_by_a_receipt() {
@@ -106,6 +106,22 @@ async fn an_unanswered_envelope_is_posted_again_as_it_is() {
     stage.save().await;
     stage.receipt().await;
     assert_eq!(gateway.bodies().last(), tried.last());
+}
+
+#[test]
+async fn what_is_wiped_while_no_answer_comes_is_not_stored_by_the_next_save() {
+    let gateway = Gateway::new();
+    gateway.puts(&[Answer::Silence]);
+    let stage = Stage::filled().await;
+    stage.save().await;
+    stage.has_sent(&gateway).await;
+    window_event("pagehide");
+    assert_eq!(stage.notice().await, "gateway_down");
+    let sent = gateway.bodies().len();
+    gateway.puts(&[Answer::Receipt]);
+    stage.save().await;
+    assert_eq!(stage.notice().await, "fields");
+    assert_eq!(gateway.bodies().len(), sent);
 }
 
 #[test]
