@@ -285,6 +285,8 @@ impl Client {
         body: Body,
     ) -> hyper::Result<(StatusCode, Bytes)> {
         let request: Request<Body> = request.header(header::HOST, &self.host).body(body).unwrap();
+        // The answer before may be read while its connection has not come to rest yet.
+        self.sender.ready().await?;
         let response = self.sender.send_request(request).await?;
         let status = response.status();
         Ok((status, response.into_body().collect().await?.to_bytes()))
