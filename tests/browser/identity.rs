@@ -2,7 +2,6 @@
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use envelope::protocol::IdentityJwk;
-use envelope::statement::STATEMENT_TYP;
 use envelope::{GatewayId, JwkSet, KeyStatement, Kid, RsaPublicJwk, UnixSeconds};
 use js_sys::{Function, Promise, Reflect, Uint8Array};
 use serde_json::{Value, json};
@@ -68,10 +67,7 @@ impl Identity {
         for (name, value) in changes.as_object().unwrap() {
             statement[name] = value.clone();
         }
-        let header = format!(
-            r#"{{"alg":"EdDSA","typ":"{STATEMENT_TYP}","kid":"{}"}}"#,
-            self.kid()
-        );
+        let header = envelope::statement::header(&self.kid());
         let encode = |bytes: &[u8]| Base64UrlUnpadded::encode_string(bytes);
         let input = [
             encode(header.as_bytes()),

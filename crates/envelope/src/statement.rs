@@ -214,13 +214,18 @@ impl<'a> SignedStatement<'a> {
 
     /// Whether the header names this identity key. It has one spelling, so it is compared and not read.
     pub fn is_by(&self, identity: &Kid) -> bool {
-        let expected = [
-            r#"{"alg":"EdDSA","typ":"credential-key-statement+jwt","kid":""#,
-            identity.as_str(),
-            r#""}"#,
-        ];
-        self.header == base64url::encode(expected.concat().as_bytes())
+        self.header == base64url::encode(header(identity).as_bytes())
     }
+}
+
+/// The header of a statement by this identity key, in its one spelling.
+pub fn header(identity: &Kid) -> String {
+    [
+        r#"{"alg":"EdDSA","typ":"credential-key-statement+jwt","kid":""#,
+        identity.as_str(),
+        r#""}"#,
+    ]
+    .concat()
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use base64ct::{Base64UrlUnpadded, Encoding};
 use envelope::protocol::IdentityJwk;
-use envelope::statement::{STATEMENT_TYP, SignedStatement};
+use envelope::statement::{self, SignedStatement};
 use envelope::{JwkSet, KeyStatement};
 use jsonwebtoken::{Algorithm, EncodingKey};
 use serde_json::Value;
@@ -67,13 +67,12 @@ pub(crate) fn with_statement(document: &Value, jws: String) -> Result<Value> {
 }
 
 /// Header and payload of a statement by the identity key that it names.
-pub(crate) fn signing_input(statement: &KeyStatement) -> Result<String> {
-    let kid = statement.identity.thumbprint();
-    let header = format!(r#"{{"alg":"EdDSA","typ":"{STATEMENT_TYP}","kid":"{kid}"}}"#);
+pub(crate) fn signing_input(said: &KeyStatement) -> Result<String> {
+    let header = statement::header(&said.identity.thumbprint());
     let encode = |bytes: &[u8]| Base64UrlUnpadded::encode_string(bytes);
     Ok([
         encode(header.as_bytes()),
-        encode(&serde_json::to_vec(statement)?),
+        encode(&serde_json::to_vec(said)?),
     ]
     .join("."))
 }
