@@ -24,6 +24,7 @@ pub struct Identity {
     public: IdentityJwk,
     verifying: PublicKey,
     kid: Kid,
+    words: String,
 }
 
 /// Why there is no identity to sign with.
@@ -96,9 +97,8 @@ impl Identity {
 
     /// The same in words, see [`envelope::fingerprint`].
     #[must_use]
-    pub fn words(&self) -> String {
-        // The list is whole: `envelope` tests it.
-        fingerprint::words(&self.kid, fingerprint::WORD_LIST).unwrap_or_default()
+    pub fn words(&self) -> &str {
+        &self.words
     }
 
     /// A compact JWS (RFC 7515) over a document, signed EdDSA (RFC 8037), with this key's `kid` and the given `typ` in
@@ -139,11 +139,14 @@ impl Identity {
         let verifying = PublicKey::ed25519(&public).map_err(|_| IdentityError::Unusable)?;
         let public = IdentityJwk::ed25519(&public);
         let kid = public.thumbprint();
+        // The list is whole: `envelope` tests it.
+        let words = fingerprint::words(&kid, fingerprint::WORD_LIST).unwrap_or_default();
         Ok(Self {
             key,
             public,
             verifying,
             kid,
+            words,
         })
     }
 }

@@ -54,7 +54,7 @@ impl Identification {
         Ok(Self {
             gateway: gateway.custody.gateway_id().to_string(),
             identity: gateway.custody.identity().kid().to_string(),
-            words: gateway.custody.identity().words(),
+            words: gateway.custody.identity().words().to_owned(),
             envelope_kid: gateway.custody.active_kid().to_string(),
             certificate_sha256: fingerprint.certificate_sha256.clone(),
             spki_sha256: fingerprint.spki_sha256.clone(),

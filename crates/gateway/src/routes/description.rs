@@ -20,7 +20,7 @@ pub async fn describe(State(gateway): State<Gateway>) -> Json<GatewayDescription
         api: API_BASE.to_owned(),
         identity: identity.public().clone(),
         fingerprint: identity.kid().to_string(),
-        fingerprint_words: identity.words(),
+        fingerprint_words: identity.words().to_owned(),
         certificate_sha256: gateway.certificate_sha256.to_string(),
         features: vec!["set".to_owned(), "delete".to_owned()],
         kinds: linked_service::catalogue()
