@@ -6,7 +6,9 @@
 )]
 
 mod scratch;
-mod spellings;
+/// The forms of a secret that the end-to-end tests look for, too.
+#[path = "../../../../tests/e2e/harness/spelling.rs"]
+mod spelling;
 
 mod bodies;
 mod connections;

@@ -4,13 +4,13 @@ use std::os::unix::fs::FileExt as _;
 use std::{fs, io};
 
 use super::*;
-use crate::spellings::spellings;
+use crate::spelling::{Spelling, spellings};
 
 /// 32 characters that nothing else in the process has in it. Half of them are enough to find a copy.
 const CANARY: &str = "kQ7vZx0LmW3pR9tYc5HbN2dGfJ8sUaXe";
 
 /// The spellings that are in the memory that a process can write to.
-fn found(process: &str, spellings: &[(String, Vec<u8>)]) -> io::Result<Vec<String>> {
+fn found(process: &str, spellings: &[Spelling]) -> io::Result<Vec<String>> {
     let memory = fs::File::open(format!("/proc/{process}/mem"))?;
     let maps = fs::read_to_string(format!("/proc/{process}/maps"))?;
     let mut found = Vec::new();
@@ -30,8 +30,8 @@ fn found(process: &str, spellings: &[(String, Vec<u8>)]) -> io::Result<Vec<Strin
         read += content.len();
         let there = spellings
             .iter()
-            .filter(|(_, bytes)| memchr::memmem::find(&content, bytes).is_some());
-        found.extend(there.map(|(name, _)| name.clone()));
+            .filter(|wanted| memchr::memmem::find(&content, &wanted.bytes).is_some());
+        found.extend(there.map(|wanted| wanted.form.clone()));
     }
     assert!(read > 1 << 20, "only {read} bytes could be read");
     Ok(found)
@@ -42,8 +42,8 @@ async fn nothing_of_a_secret_is_left_in_memory() {
     // The scanner sees every spelling where it is: in this process, in memory of its own.
     let wanted = spellings(&CANARY[..16]);
     let here = found("self", &wanted).unwrap();
-    for (name, _) in &wanted {
-        assert!(here.contains(name), "the scanner does not find {name}");
+    for Spelling { form, .. } in &wanted {
+        assert!(here.contains(form), "the scanner does not find {form}");
     }
 
     let installed = Installed::new();
