@@ -3,6 +3,7 @@
 //! The types derive `Clone` and `Debug` on purpose: a secret implements neither, so the compiler proves that none is in here.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use crate::documents::Description;
 use envelope::context::UnixSeconds;
@@ -69,6 +70,9 @@ pub enum Keys {
     Accepted(Kid),
     /// Not usable now; Save asks again.
     Missing,
+    /// Vouched for by another identity key than before ([`Trouble::IdentityChanged`]): nothing goes on until a person has said that they
+    /// trust it, whatever else happens meanwhile.
+    Untrusted(Rc<Trouble>),
 }
 
 /// What is going on with the form.
@@ -259,6 +263,14 @@ impl Form {
         self.claims.exp.0.saturating_sub(now.0)
     }
 
+    /// What there is to tell about the form as a whole.
+    pub fn notice(&self) -> Option<&Trouble> {
+        match &self.keys {
+            Keys::Untrusted(trouble) => Some(trouble),
+            _ => self.trouble.as_ref(),
+        }
+    }
+
     fn reduce(&mut self, action: Action) {
         match action {
             Action::KeyAccepted { kid, identity } => {
@@ -266,7 +278,10 @@ impl Form {
                 self.identity = Some(identity);
             }
             Action::KeyFailed(trouble) => {
-                self.keys = Keys::Missing;
+                self.keys = match trouble {
+                    Trouble::IdentityChanged(_) => Keys::Untrusted(Rc::new(trouble.clone())),
+                    _ => Keys::Missing,
+                };
                 self.identity = None;
                 if self.work == Work::Idle {
                     self.trouble = Some(trouble);

@@ -24,11 +24,6 @@ impl App {
         if form.work != Work::Idle {
             return;
         }
-        // Only the person's word about it ends this.
-        if let Some(trouble @ Trouble::IdentityChanged(_)) = form.trouble.clone() {
-            self.act(Action::SaveFailed(trouble));
-            return;
-        }
         if self
             .page
             .gateway
@@ -39,9 +34,13 @@ impl App {
             return;
         }
         self.reseals = 0;
-        match form.keys {
+        match &form.keys {
             Keys::Accepted(_) => self.send(ctx),
             Keys::Loading | Keys::Missing => self.await_key(ctx),
+            Keys::Untrusted(trouble) => {
+                let trouble = Trouble::clone(trouble);
+                self.act(Action::SaveFailed(trouble));
+            }
         }
     }
 
@@ -52,7 +51,7 @@ impl App {
             self.stopped(stop);
             return;
         }
-        if form.keys == Keys::Missing {
+        if matches!(form.keys, Keys::Missing) {
             self.ask_keys(ctx);
         }
         self.act(Action::KeyAwaited);
@@ -88,7 +87,7 @@ impl App {
         };
         let key = match &form.keys {
             Keys::Accepted(kid) => keys.select(kid).ok(),
-            Keys::Loading | Keys::Missing => None,
+            Keys::Loading | Keys::Missing | Keys::Untrusted(_) => None,
         };
         let key = key.ok_or(Stop::Trouble(Trouble::KeyNotPinned))?;
         let described = submit::describe(form, &self.secrets)?;

@@ -70,7 +70,7 @@ impl App {
             form,
             offered: gateway.map(|gateway| gateway.kinds.as_slice()),
             secrets: &self.secrets,
-            remedy: self.remedy(ctx, form.trouble.as_ref()),
+            remedy: self.remedy(ctx, form.notice()),
             absence: self.absence,
             act: ctx.link().callback(Event::Act),
             on_save: ctx.link().callback(|event: SubmitEvent| {

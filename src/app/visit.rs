@@ -136,7 +136,7 @@ impl App {
     /// The person has compared the words: from now on this is the gateway's identity key. The keys are asked for again, and must be its.
     pub(super) fn trust(&mut self, ctx: &Context<Self>) {
         let Some(form) = self.page.form() else { return };
-        if let Some(Trouble::IdentityChanged(change)) = &form.trouble {
+        if let Some(Trouble::IdentityChanged(change)) = form.notice() {
             let identity = change.now.clone();
             gateway_memory::remember(&form.claims.aud, &Seen { identity, seq: 0 });
             self.act(Action::IdentityTrusted);

@@ -10,9 +10,8 @@ use super::notice::notice;
 use crate::capture::SecretFields;
 use crate::lifetime::Absence;
 use crate::secret_field::SecretField;
-use crate::state::{Action, Form, Work};
+use crate::state::{Action, Form, Keys, Work};
 use crate::text;
-use crate::trouble::Trouble;
 
 /// What the form is drawn from and what it calls.
 pub struct FormView<'a> {
@@ -53,7 +52,7 @@ pub fn form(view: &FormView<'_>) -> Html {
         ..
     } = view;
     let busy = matches!(form.work, Work::AwaitingKey | Work::Sending);
-    let blocked = busy || matches!(form.trouble, Some(Trouble::IdentityChanged(_)));
+    let blocked = busy || matches!(form.keys, Keys::Untrusted(_));
     // The controls take these from their form: nothing that is typed is corrected or sent to a spelling service.
     html! {
         <form class="card" novalidate=true autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false"
@@ -74,7 +73,7 @@ pub fn form(view: &FormView<'_>) -> Html {
 
 fn summary(view: &FormView<'_>) -> Html {
     let FormView { form, remedy, .. } = view;
-    match &form.trouble {
+    match form.notice() {
         Some(trouble) => notice(trouble, remedy.clone()),
         None if !form.faults.is_empty() => error_summary(form.auth, &form.faults),
         None => Html::default(),

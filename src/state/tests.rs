@@ -2,6 +2,7 @@ use envelope::TicketId;
 use envelope::{DataFactoryName, GatewayId, LinkedServiceName, Operation};
 
 use super::*;
+use crate::trouble::IdentityChange;
 
 fn claims(kind: Option<&str>) -> TicketClaims {
     TicketClaims {
@@ -246,4 +247,33 @@ fn the_rest_of_a_ticket_s_life_ends_at_nothing() {
     let form = after(page(None), []);
     assert_eq!(form.seconds_left(UnixSeconds(1_540)), 60);
     assert_eq!(form.seconds_left(UnixSeconds(9_999)), 0);
+}
+
+#[test]
+fn nothing_but_trust_ends_the_question_of_another_identity_key() {
+    let changed = Trouble::IdentityChanged(Box::new(IdentityChange {
+        before: kid('A'),
+        now: kid('B'),
+    }));
+    let mut page = page(Some("Http"));
+    page.reduce(Action::KeyFailed(changed.clone()));
+    for meanwhile in [
+        Action::GatewayDescribed(description("another")),
+        Action::FieldsRefused(Vec::new()),
+        Action::SaveFailed(Trouble::WrongGateway),
+        Action::Disturbed(Trouble::TicketExpired),
+        Action::KindChosen("Sftp".to_owned()),
+    ] {
+        page.reduce(meanwhile.clone());
+        let form = page.form().unwrap();
+        assert_eq!(form.notice(), Some(&changed), "{meanwhile:?}");
+        assert_eq!(
+            form.keys,
+            Keys::Untrusted(Rc::new(changed.clone())),
+            "{meanwhile:?}"
+        );
+    }
+    page.reduce(Action::IdentityTrusted);
+    let form = page.form().unwrap();
+    assert_eq!((form.notice(), &form.keys), (None, &Keys::Loading));
 }
