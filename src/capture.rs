@@ -96,8 +96,7 @@ impl SecretFields {
 
     /// Whether any field holds something.
     pub fn any(&self) -> bool {
-        let empty = |slot: &Rc<Slot>| slot.read().is_ok_and(|secret| secret.is_empty());
-        !self.0.borrow().iter().all(empty)
+        !self.0.borrow().iter().all(|slot| slot.is_empty())
     }
 
     /// Makes every field unreadable again.
@@ -167,11 +166,23 @@ impl Slot {
         }
     }
 
-    /// How many characters it has.
+    /// How many characters it has. What is captured is counted where it is: this is asked for every second.
     pub fn characters(&self) -> usize {
-        // EXPOSE: counted.
-        self.read()
-            .map_or(0, |secret| secret.expose().chars().count())
+        match self.control() {
+            Some(control) if self.is_plain() => {
+                // EXPOSE: counted.
+                text(&control.value()).map_or(0, |secret| secret.expose().chars().count())
+            }
+            _ => self.text.borrow().characters(),
+        }
+    }
+
+    /// Whether there is nothing in it; half of a character is something.
+    fn is_empty(&self) -> bool {
+        match self.control() {
+            Some(control) if self.is_plain() => control.value().length() == 0,
+            _ => self.text.borrow().is_empty(),
+        }
     }
 
     /// Takes text in the place of everything. Only a captured field does.

@@ -103,6 +103,11 @@ impl MaskedText {
         Secret::new(self.expose().to_owned())
     }
 
+    /// Whether there is nothing.
+    pub fn is_empty(&self) -> bool {
+        self.length == 0
+    }
+
     /// How many characters there are.
     pub fn characters(&self) -> usize {
         // EXPOSE: counted.
