@@ -77,15 +77,7 @@ async fn a_secret_is_nowhere_but_where_it_belongs() -> Result<()> {
         Ok(canary.in_bytes("list and show", metadata.as_bytes()))
     })?;
 
-    let Stage {
-        browser,
-        mut gateway,
-        portal,
-        home,
-    } = stage;
-    let network_log = browser.close().await?;
-    gateway.stop().await?;
-    drop(portal);
+    let (network_log, home) = stage.end().await?;
     network_log_holds_what_it_should(&network_log, &control)?;
     nowhere_in(&canaries, |canary| canary.in_network_log(&network_log))?;
     // Everything: the data folder after the stop, both logs, the browser's profile. chromedriver's log is the test's own.

@@ -184,15 +184,7 @@ async fn after_the_end(
     leaked: &str,
     figures: &mut Figures,
 ) -> Result<()> {
-    let Stage {
-        browser,
-        mut gateway,
-        portal,
-        home,
-    } = stage;
-    let network_log = browser.close().await?;
-    gateway.stop().await?;
-    drop(portal);
+    let (network_log, home) = stage.end().await?;
     let profile = home.path().join("browser/profile");
     figures.add(
         "profile folder, browser closed",

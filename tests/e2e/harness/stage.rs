@@ -51,6 +51,21 @@ impl Stage {
         Wizard::open(&self.browser, &self.portal).await
     }
 
+    /// Ends browser, gateway and portal, the last two as an administrator does; what is left: the browser's network log, and the
+    /// folder with everything.
+    pub(crate) async fn end(self) -> Result<(PathBuf, TempDir)> {
+        let Self {
+            browser,
+            mut gateway,
+            portal,
+            home,
+        } = self;
+        let network_log = browser.close().await?;
+        gateway.stop().await?;
+        drop(portal);
+        Ok((network_log, home))
+    }
+
     /// Where logs, folders and the browser's profile are.
     pub(crate) fn home(&self) -> &Path {
         self.home.path()
