@@ -58,7 +58,7 @@ pub async fn describe() -> Result<Description, Trouble> {
 /// The gateway's public keys.
 ///
 /// # Errors
-/// As for every request; [`Trouble::KeyRefused`] with the rule that the document or a key in it breaks.
+/// As for every request and for [`verified`]; [`Trouble::KeyRefused`] with the rule that the document or a key in it breaks.
 pub async fn keys() -> Result<KeyDocument, Trouble> {
     let answer = send(protocol::KEYS_PATH, &RequestInit::new()).await?;
     if answer.status != 200 {
@@ -70,12 +70,12 @@ pub async fn keys() -> Result<KeyDocument, Trouble> {
         primality::check(key.jwk().n()).await.map_err(refused)?;
     }
     let statement = match keys.statement() {
-        Some(jws) => verified(jws).await.ok_or(StatementRefusal::Signature),
-        None => Err(StatementRefusal::Missing),
+        Some(jws) => verified(jws).await?,
+        None => return Err(StatementRefusal::Missing.into()),
     };
     Ok(KeyDocument {
         keys,
-        statement: statement.map_err(Trouble::from)?,
+        statement,
         at: answer.at,
     })
 }

@@ -211,6 +211,10 @@ fn fixed(trouble: &Trouble) -> (&'static str, &'static str) {
             "This browser computes wrongly",
             "A test of the encryption failed, so nothing can be typed or sealed here. Reload the page; if that does not help, use another browser or computer.",
         ),
+        Trouble::BrowserTooOld => (
+            "This browser is too old",
+            "It cannot check the signature of the gateway's keys, so nothing is sealed or sent. Open a new link in Chrome or Edge from version 137, Firefox from 129 or Safari from 17.",
+        ),
         Trouble::GatewayDown => (
             "The gateway does not answer",
             "What you typed stays here. Check that the gateway is running and that you are on its network, then press Save again.",

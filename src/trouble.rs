@@ -39,6 +39,8 @@ pub enum Trouble {
     KeyRotated,
     /// The browser failed the known-answer test.
     SelfTest,
+    /// The browser cannot verify the gateway's statement: it has no Ed25519.
+    BrowserTooOld,
     /// No answer from the gateway.
     GatewayDown,
     /// No answer, and the browser says that the computer is offline.
@@ -133,6 +135,7 @@ impl Trouble {
             Self::KeyRefused(_) => "key_refused",
             Self::KeyRotated => "key_rotated",
             Self::SelfTest => "self_test_failed",
+            Self::BrowserTooOld => "browser_too_old",
             Self::GatewayDown => "gateway_down",
             Self::Offline => "offline",
             Self::TimedOut => "timed_out",

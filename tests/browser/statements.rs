@@ -1,7 +1,9 @@
 //! What the page believes of a gateway's keys: what the gateway's identity key says, if that is the one it knows.
 
+use js_sys::{Function, Reflect};
 use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test as test;
+use web_sys::SubtleCrypto;
 
 use crate::gateway::{Answer, Gateway, IDENTITY, forget_all};
 use crate::identity::{Identity, key_after};
@@ -52,6 +54,44 @@ async fn a_ticket_that_names_the_identity_key_believes_no_other() {
         stage.save().await;
         stage.settle().await;
         assert!(gateway.bodies().is_empty(), "{code}");
+    }
+}
+
+#[test]
+async fn a_browser_that_cannot_verify_is_called_too_old() {
+    let gateway = Gateway::new();
+    let identity = Identity::new().await;
+    let document = identity.vouches_for(&keys(), 1).await;
+    let _without = WithoutEd25519::begin();
+    let stage = met(&gateway, document).await;
+    assert_eq!(stage.notice().await, "browser_too_old");
+    stage.save().await;
+    stage.settle().await;
+    assert!(gateway.bodies().is_empty());
+}
+
+/// A browser from before Ed25519, until it is dropped: it does what the Web Cryptography API says of an unknown algorithm.
+struct WithoutEd25519;
+
+impl WithoutEd25519 {
+    const REPLACED: &str = "importKey";
+
+    fn begin() -> Self {
+        let reject = "return Promise.reject(new DOMException('', 'NotSupportedError'))";
+        let reject = Function::new_no_args(reject);
+        assert!(Reflect::set(&Self::subtle(), &Self::REPLACED.into(), &reject).unwrap());
+        Self
+    }
+
+    fn subtle() -> SubtleCrypto {
+        web_sys::window().unwrap().crypto().unwrap().subtle()
+    }
+}
+
+impl Drop for WithoutEd25519 {
+    fn drop(&mut self) {
+        // The browser's own is the prototype's.
+        Reflect::delete_property(&Self::subtle(), &Self::REPLACED.into()).unwrap();
     }
 }
 
