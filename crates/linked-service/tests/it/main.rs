@@ -3,6 +3,7 @@
 mod catalogue;
 mod connection_string;
 mod destination;
+mod examples;
 mod fields;
 mod form;
 mod golden;
