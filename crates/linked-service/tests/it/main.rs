@@ -7,4 +7,6 @@ mod examples;
 mod fields;
 mod form;
 mod golden;
+mod schema;
 mod table;
+mod wrong;
