@@ -3,6 +3,10 @@
 mod catalogue;
 mod connection_string;
 mod destination;
+mod examples;
 mod fields;
 mod form;
 mod golden;
+mod schema;
+mod table;
+mod wrong;
