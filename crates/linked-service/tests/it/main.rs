@@ -6,3 +6,4 @@ mod destination;
 mod fields;
 mod form;
 mod golden;
+mod pasted;

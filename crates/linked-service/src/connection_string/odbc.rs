@@ -1,0 +1,76 @@
+//! ODBC: `keyword=value;keyword={value}`, with closing braces doubled.
+
+use zeroize::Zeroizing;
+
+use super::delimited::BRACES;
+use super::meaning::{Meaning, concerns_secret};
+use super::parts::pair;
+use super::{Pair, ParseError};
+
+/// Reads the pairs, in the order in which they are written.
+pub(super) fn parse(text: &str) -> Result<Vec<Pair>, ParseError> {
+    let mut pairs = Vec::new();
+    BRACES.parse(text, &mut pairs)?;
+    Ok(pairs)
+}
+
+/// Appends `keyword=value`, in braces where that is needed, with a semicolon before it unless it is the first.
+pub(super) fn push_pair(out: &mut String, keyword: &str, value: &str) {
+    if !out.is_empty() {
+        out.push(';');
+    }
+    out.push_str(keyword);
+    out.push('=');
+    if value
+        .chars()
+        .all(|c| c.is_alphanumeric() || "._-:,\\/@+".contains(c))
+    {
+        out.push_str(value);
+        return;
+    }
+    push_enclosed(out, '{', '}', value);
+}
+
+/// A value in quotes or braces, with what closes it doubled.
+pub(super) fn push_enclosed(out: &mut String, open: char, close: char, value: &str) {
+    out.push(open);
+    for part in value.split_inclusive(close) {
+        out.push_str(part);
+        if part.ends_with(close) {
+            out.push(close);
+        }
+    }
+    out.push(close);
+}
+
+/// The pairs as the ODBC kind has them: user name, password, what else nobody may see, and all the rest as a
+/// connection string.
+pub(super) fn gathered(pairs: Vec<Pair>) -> Vec<Pair> {
+    let room = |pairs: &[Pair]| -> usize {
+        let lengths = pairs.iter();
+        lengths
+            .map(|pair| pair.keyword.len() + 2 * pair.value.len() + 4)
+            .sum()
+    };
+    let mut rest = Zeroizing::new(String::with_capacity(room(&pairs)));
+    let mut credential = Zeroizing::new(String::with_capacity(room(&pairs)));
+    let mut gathered = Vec::new();
+    for pair in pairs {
+        match Meaning::of(&pair.keyword) {
+            Some(Meaning::User | Meaning::Password | Meaning::Sealed | Meaning::Authentication) => {
+                gathered.push(pair);
+            }
+            _ if concerns_secret(&pair.keyword) => {
+                push_pair(&mut credential, &pair.keyword, &pair.value);
+            }
+            _ => push_pair(&mut rest, &pair.keyword, &pair.value),
+        }
+    }
+    if !rest.is_empty() {
+        gathered.push(pair("connectionString", &rest));
+    }
+    if !credential.is_empty() {
+        gathered.push(pair("credential", &credential));
+    }
+    gathered
+}
