@@ -7,3 +7,4 @@ mod fields;
 mod form;
 mod golden;
 mod pasted;
+mod written;
