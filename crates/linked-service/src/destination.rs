@@ -3,15 +3,21 @@
 use crate::{Grammar, Input, Role, Validated, grammar};
 
 impl Validated<'_> {
-    /// The far end as people read it, for example `sql01.corp:1433/Sales`. For display only: see [`Self::destination`].
+    /// The far end as people read it, for example `sql01.corp:1433/Sales`; the kind's name where the address is a
+    /// secret or everybody's. For display only: see [`Self::destination`].
     pub fn target(&self) -> String {
-        self.filled(self.kind.target, |field, value| {
+        let target = self.filled(self.kind.target, |field, value| {
             match (field.input, field.grammar) {
                 (Input::Host, Grammar::DataSource) => value.replacen(',', ":", 1),
                 (Input::Host, Grammar::Host) => grammar::bracketed(value),
                 _ => value.to_owned(),
             }
-        })
+        });
+        if target.is_empty() {
+            self.kind.name.to_owned()
+        } else {
+            target
+        }
     }
 
     /// Who signs in, where that is not a secret.

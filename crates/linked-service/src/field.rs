@@ -87,7 +87,7 @@ pub struct Choice {
     pub label: &'static str,
 }
 
-/// What a [`Input::Text`] or [`Input::Host`] has to look like.
+/// What the text of an [`Input::Text`], [`Input::Host`] or [`Input::Url`] has to look like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Grammar {
     /// Anything on one line.
@@ -96,12 +96,32 @@ pub enum Grammar {
     Host,
     /// A host, optionally with `:port`; an IPv6 address with a port is in brackets.
     HostAndPort,
+    /// Hosts with commas between them.
+    HostList,
     /// SQL Server's Data Source: `host`, `host,port`, `host\instance`, `.` or `(local)`, optionally after `tcp:`.
     DataSource,
     /// Letters, digits and `_ $ # . -`, as in an Oracle SID or service name.
     Identifier,
     /// An SSH host key's fingerprint: MD5 in colon-separated hex or SHA-256 in base64, optionally after type and size.
     Fingerprint,
+    /// A certificate's SHA-1 thumbprint: 40 hex digits.
+    Thumbprint,
+    /// `\\server\share`, which may go on with folders, or `Local`.
+    FileShare,
+    /// The part of an ODBC connection string that may be read by anybody.
+    Odbc,
+    /// An `https` URL.
+    Https,
+    /// An Azure Storage account's name: 3 to 24 lower-case letters and digits.
+    StorageAccount,
+    /// 32 hex digits in five groups.
+    Guid,
+    /// A whole number.
+    Number,
+    /// Exactly two digits.
+    TwoDigits,
+    /// Exactly three digits.
+    ThreeDigits,
 }
 
 /// What a field is for.

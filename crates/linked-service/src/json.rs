@@ -3,6 +3,9 @@
 use crate::connection_string::push_pair;
 use crate::{Input, Placement, Validated};
 
+/// The member with the connection string. A field of this name is one that somebody else has written: it stands as it is.
+const CONNECTION_STRING: &str = "connectionString";
+
 impl Validated<'_> {
     /// The linked service's JSON: `name` and `gateway` as given, `reference` in the documented place, and no secret.
     pub fn linked_service_json(&self, name: &str, gateway: &str, reference: &str) -> String {
@@ -11,21 +14,24 @@ impl Validated<'_> {
             members.push(("authenticationType", quoted(authentication)));
         }
         for (field, value) in &self.values {
-            if !self
-                .auth
-                .keywords
-                .iter()
-                .any(|keyword| keyword.mentions(field.name))
-            {
+            let mentioned = |name| {
+                let mut keywords = self.auth.keywords.iter();
+                name == CONNECTION_STRING || keywords.any(|keyword| keyword.mentions(name))
+            };
+            if !mentioned(field.name) {
                 members.push((field.name, member(field.input, value)));
             }
         }
-        match self.kind.placement {
+        match self.auth.placement {
             Placement::ConnectionString => {
-                let mut string = self.connection_string(|_| None);
+                let mut string = match self.value(CONNECTION_STRING) {
+                    Some(given) => given.trim_end_matches([';', ' ']).to_owned(),
+                    None => self.connection_string(|_| None).to_string(),
+                };
                 push_pair(&mut string, "EncryptedCredential", reference);
-                members.push(("connectionString", quoted(&string)));
+                members.push((CONNECTION_STRING, quoted(&string)));
             }
+            Placement::Nowhere => {}
             Placement::EncryptedCredential => {
                 members.push(("encryptedCredential", quoted(reference)));
             }
@@ -35,7 +41,7 @@ impl Validated<'_> {
         let mut out = String::from("{\n  \"name\": ");
         out.push_str(&quoted(name));
         out.push_str(",\n  \"properties\": {\n    \"type\": ");
-        out.push_str(&quoted(self.kind.id));
+        out.push_str(&quoted(self.auth.json_type.unwrap_or(self.kind.id)));
         out.push_str(",\n    \"typeProperties\": {");
         for (position, (name, value)) in members.iter().enumerate() {
             out.push_str(if position == 0 {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use zeroize::Zeroizing;
 
-use crate::connection_string::push_pair;
+use crate::connection_string::{push_pair, push_pair_to_semicolon};
 use crate::{Condition, Input, Placement, Validated};
 
 /// One keyword of an authentication type's connection string.
@@ -14,6 +14,8 @@ pub struct Keyword {
     pub name: &'static str,
     /// Where its value comes from.
     pub value: KeywordValue,
+    /// How its value is quoted.
+    pub quoting: Quoting,
     /// All of these must hold, or the keyword is left out.
     pub when: &'static [Condition],
 }
@@ -29,6 +31,15 @@ pub enum KeywordValue {
     Template(&'static str),
 }
 
+/// How a keyword's value is quoted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quoting {
+    /// As ADO.NET does.
+    AdoNet,
+    /// As Azure Storage reads it: everything up to the semicolon, equals signs included.
+    ToSemicolon,
+}
+
 impl Keyword {
     /// A keyword that takes the field of the same name.
     pub const fn of(field: &'static str) -> Keyword {
@@ -40,6 +51,7 @@ impl Keyword {
         Keyword {
             name,
             value: KeywordValue::Field(field),
+            quoting: Quoting::AdoNet,
             when: &[],
         }
     }
@@ -49,6 +61,7 @@ impl Keyword {
         Keyword {
             name,
             value: KeywordValue::Fixed(value),
+            quoting: Quoting::AdoNet,
             when: &[],
         }
     }
@@ -77,11 +90,14 @@ impl Validated<'_> {
         // Room for every character doubled, so that the text is never moved and leaves no copy behind.
         let room = pairs
             .iter()
-            .map(|(name, value)| 2 * (name.len() + value.len()) + 4)
+            .map(|(name, value, _)| 2 * (name.len() + value.len()) + 4)
             .sum();
         let mut out = Zeroizing::new(String::with_capacity(room));
-        for (name, value) in &pairs {
-            push_pair(&mut out, name, value);
+        for (name, value, quoting) in &pairs {
+            match quoting {
+                Quoting::AdoNet => push_pair(&mut out, name, value),
+                Quoting::ToSemicolon => push_pair_to_semicolon(&mut out, name, value),
+            }
         }
         out
     }
@@ -90,7 +106,7 @@ impl Validated<'_> {
     fn pairs<'v>(
         &'v self,
         secret: impl Fn(&str) -> Option<&'v str>,
-    ) -> Vec<(&'static str, Cow<'v, str>)> {
+    ) -> Vec<(&'static str, Cow<'v, str>, Quoting)> {
         let text = |name: &str| match self.auth.field(name) {
             Some(field) if field.is_secret() => secret(name),
             Some(field) => self
@@ -99,31 +115,39 @@ impl Validated<'_> {
             None => None,
         };
         let mut pairs = Vec::new();
-        let mut push =
-            |name, value: Option<Cow<'v, str>>| pairs.extend(value.map(|value| (name, value)));
+        let mut push = |name, value: Option<Cow<'v, str>>, quoting| {
+            pairs.extend(value.map(|value| (name, value, quoting)));
+        };
         if self.auth.keywords.is_empty() {
             push(
                 "authenticationType",
                 self.auth.authentication_type.map(Cow::Borrowed),
+                Quoting::AdoNet,
             );
             for field in self.auth.fields {
-                push(field.name, text(field.name).map(Cow::Borrowed));
+                push(
+                    field.name,
+                    text(field.name).map(Cow::Borrowed),
+                    Quoting::AdoNet,
+                );
             }
         }
-        for Keyword { name, value, when } in self.auth.keywords {
-            if when
+        for keyword in self.auth.keywords {
+            if keyword
+                .when
                 .iter()
                 .all(|condition| condition.holds(|field| self.value(field)))
             {
                 push(
-                    name,
-                    match value {
+                    keyword.name,
+                    match keyword.value {
                         KeywordValue::Field(field) => text(field).map(Cow::Borrowed),
-                        KeywordValue::Fixed(fixed) => Some(Cow::Borrowed(*fixed)),
+                        KeywordValue::Fixed(fixed) => Some(Cow::Borrowed(fixed)),
                         KeywordValue::Template(template) => Some(Cow::Owned(
                             self.filled(template, |_, value| value.to_owned()),
                         )),
                     },
+                    keyword.quoting,
                 );
             }
         }
@@ -132,7 +156,7 @@ impl Validated<'_> {
 
     /// ADO.NET writes its switches with a capital.
     fn spelled<'v>(&self, input: Input, value: &'v str) -> &'v str {
-        match (self.kind.placement, input, value) {
+        match (self.auth.placement, input, value) {
             (Placement::ConnectionString, Input::Switch, "true") => "True",
             (Placement::ConnectionString, Input::Switch, _) => "False",
             _ => value,

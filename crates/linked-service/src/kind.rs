@@ -11,9 +11,8 @@ pub struct Kind {
     pub aliases: &'static [&'static str],
     /// What people call it, for example `SQL Server`.
     pub name: &'static str,
-    /// Where the reference to the credential goes in the JSON.
-    pub placement: Placement,
-    /// How the far end is shown to people: text with `{field}`, or `{one|other}` for the first that has a value.
+    /// How the far end is shown to people: text with `{field}`, or `{one|other}` for the first that has a value. Where
+    /// that comes to nothing, the kind's name is shown.
     pub target: &'static str,
     /// The ways to authenticate, the usual one first.
     pub auth_types: &'static [AuthType],
@@ -24,6 +23,22 @@ impl Kind {
     pub fn auth_type(&self, id: &str) -> Option<&'static AuthType> {
         self.auth_types.iter().find(|auth| auth.id == id)
     }
+
+    /// The authentication type that has this JSON `type` for itself, in any letter case.
+    pub fn auth_type_of_json(&self, json_type: &str) -> Option<&'static AuthType> {
+        let own = |own: &str| own.eq_ignore_ascii_case(json_type);
+        self.auth_types
+            .iter()
+            .find(|auth| auth.json_type.is_some_and(own))
+    }
+
+    /// Whether a linked service with this `type` is of this kind: any letter case, any documented spelling.
+    pub(crate) fn is_called(&self, json_type: &str) -> bool {
+        let same = |name: &&str| name.eq_ignore_ascii_case(json_type);
+        same(&self.id)
+            || self.aliases.iter().any(|alias| same(alias))
+            || self.auth_type_of_json(json_type).is_some()
+    }
 }
 
 /// Where in a linked service's JSON the reference to the credential stands.
@@ -33,6 +48,8 @@ pub enum Placement {
     ConnectionString,
     /// In `typeProperties.encryptedCredential`.
     EncryptedCredential,
+    /// Nowhere: no credential belongs to it.
+    Nowhere,
 }
 
 /// One way to authenticate to a kind of data store.
@@ -42,6 +59,10 @@ pub struct AuthType {
     pub id: &'static str,
     /// What people call it.
     pub name: &'static str,
+    /// The JSON `type`, where it is not the kind's id.
+    pub json_type: Option<&'static str>,
+    /// Where the reference to the credential goes in the JSON.
+    pub placement: Placement,
     /// The value of the JSON's `authenticationType`, for the kinds that have that member.
     pub authentication_type: Option<&'static str>,
     /// The fields in the order in which a form asks for them.

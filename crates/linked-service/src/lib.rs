@@ -33,7 +33,7 @@ mod reference;
 pub use catalogue::{catalogue, kind};
 pub use constraint::{Condition, Constraint};
 pub use field::{Choice, Field, Grammar, Input, Role};
-pub use keyword::{Keyword, KeywordValue};
+pub use keyword::{Keyword, KeywordValue, Quoting};
 pub use kind::{AuthType, Kind, Placement};
 pub use reference::reference;
 pub use rule::{FieldError, Rule};

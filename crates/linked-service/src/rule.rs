@@ -42,16 +42,36 @@ pub enum Rule {
     OutOfRange,
     /// Not a host name or address.
     NotAHost,
+    /// Not hosts with commas between them.
+    NotAHostList,
     /// Not a SQL Server Data Source.
     NotADataSource,
     /// Not an `http` or `https` URL.
     NotAUrl,
+    /// Not an `https` URL.
+    NotAnHttpsUrl,
     /// A URL with a user name or password in it, which would be stored readable.
     CredentialInUrl,
     /// Something other than letters, digits and `_ $ # . -`.
     NotAnIdentifier,
     /// Not a host key's fingerprint.
     NotAFingerprint,
+    /// Not 40 hex digits.
+    NotAThumbprint,
+    /// Not a file share.
+    NotAFileShare,
+    /// Not the connection string of an ODBC driver.
+    NotAConnectionString,
+    /// A connection string with a user name or a secret in it, which would be stored readable.
+    CredentialInConnectionString,
+    /// Not a name that an Azure Storage account can have.
+    NotAStorageAccount,
+    /// Not a GUID.
+    NotAGuid,
+    /// Not exactly two digits.
+    NotTwoDigits,
+    /// Not exactly three digits.
+    NotThreeDigits,
     /// None of the choices.
     NotAChoice,
     /// Neither `true` nor `false`.
@@ -83,11 +103,21 @@ impl Rule {
             Rule::NotANumber => "not_a_number",
             Rule::OutOfRange => "out_of_range",
             Rule::NotAHost => "not_a_host",
+            Rule::NotAHostList => "not_a_host_list",
             Rule::NotADataSource => "not_a_data_source",
             Rule::NotAUrl => "not_a_url",
+            Rule::NotAnHttpsUrl => "not_an_https_url",
             Rule::CredentialInUrl => "credential_in_url",
             Rule::NotAnIdentifier => "not_an_identifier",
             Rule::NotAFingerprint => "not_a_fingerprint",
+            Rule::NotAThumbprint => "not_a_thumbprint",
+            Rule::NotAFileShare => "not_a_file_share",
+            Rule::NotAConnectionString => "not_a_connection_string",
+            Rule::CredentialInConnectionString => "credential_in_connection_string",
+            Rule::NotAStorageAccount => "not_a_storage_account",
+            Rule::NotAGuid => "not_a_guid",
+            Rule::NotTwoDigits => "not_two_digits",
+            Rule::NotThreeDigits => "not_three_digits",
             Rule::NotAChoice => "not_a_choice",
             Rule::NotASwitch => "not_a_switch",
             Rule::UnknownField => "unknown_field",
@@ -111,8 +141,12 @@ impl fmt::Display for Rule {
             Rule::NotANumber => "Use a whole number, in digits only.",
             Rule::OutOfRange => "Use a number from 1 to 65535.",
             Rule::NotAHost => "Use a host name or an IP address.",
+            Rule::NotAHostList => {
+                "Use host names or IP addresses with commas between them, without spaces."
+            }
             Rule::NotADataSource => "Use host, host,port or host\\instance.",
             Rule::NotAUrl => "Use a web address that begins with https:// or http://.",
+            Rule::NotAnHttpsUrl => "Use a web address that begins with https://.",
             Rule::CredentialInUrl => {
                 "Take the user name and password out of the address; they have fields of their own."
             }
@@ -120,6 +154,22 @@ impl fmt::Display for Rule {
             Rule::NotAFingerprint => {
                 "Use the host key's fingerprint: SHA256:… or aa:bb:cc:… with 16 pairs."
             }
+            Rule::NotAThumbprint => {
+                "Use the certificate's thumbprint: 40 hex digits without spaces."
+            }
+            Rule::NotAFileShare => {
+                "Use \\\\server\\share without a backslash at the end, or Local."
+            }
+            Rule::NotAConnectionString => "Use keyword=value pairs with semicolons between them.",
+            Rule::CredentialInConnectionString => {
+                "Take user name, password and tokens out of this; they have fields of their own."
+            }
+            Rule::NotAStorageAccount => "Use 3 to 24 lower-case letters and digits.",
+            Rule::NotAGuid => {
+                "Use 32 hex digits in groups of 8, 4, 4, 4 and 12 with hyphens between."
+            }
+            Rule::NotTwoDigits => "Use exactly two digits.",
+            Rule::NotThreeDigits => "Use exactly three digits.",
             Rule::NotAChoice => "Choose one of the values offered.",
             Rule::NotASwitch => "Choose yes or no.",
             Rule::UnknownField => "There is no such field here.",

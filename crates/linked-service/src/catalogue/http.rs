@@ -1,55 +1,76 @@
-//! HTTP, with a user name and password.
+//! HTTP, with a user name and password, a client's certificate, or nothing.
 
-use crate::{AuthType, Field, Input, Kind, Placement, Role};
+use super::address::{self, CHECK_CERTIFICATE};
+use super::sign_in::{KEY_FILE, PASSWORD, USER_NAME, WINDOWS_HINT, anonymous, basic, windows};
+use crate::{AuthType, Constraint, Field, Grammar, Kind, Role};
 
 pub(super) const KIND: Kind = Kind {
     id: "Http",
     aliases: &[],
     name: "HTTP",
-    placement: Placement::EncryptedCredential,
     target: "{url}",
-    auth_types: &[BASIC],
+    auth_types: &[
+        BASIC,
+        AuthType {
+            id: "Digest",
+            name: "User name and password (digest)",
+            authentication_type: Some("Digest"),
+            ..BASIC
+        },
+        windows(&[
+            URL,
+            CHECK_CERTIFICATE,
+            Field {
+                hint: WINDOWS_HINT,
+                ..USER_NAME
+            },
+            PASSWORD,
+        ]),
+        CLIENT_CERTIFICATE,
+        anonymous(&[URL, CHECK_CERTIFICATE]),
+    ],
 };
 
-const BASIC: AuthType = AuthType {
-    id: "Basic",
-    name: "User name and password",
-    authentication_type: Some("Basic"),
-    fields: &[
+const BASIC: AuthType = basic(&[URL, CHECK_CERTIFICATE, USER_NAME, PASSWORD]);
+
+/// The certificate and its key are given here, or were put into the certificate store of the gateway's machine.
+const CLIENT_CERTIFICATE: AuthType = AuthType {
+    id: "ClientCertificate",
+    name: "Client certificate",
+    authentication_type: Some("ClientCertificate"),
+    constraints: &[Constraint::ExactlyOne(&[
+        "embeddedCertData",
+        "certThumbprint",
+    ])],
+    ..basic(&[
+        URL,
+        CHECK_CERTIFICATE,
         Field {
-            name: "url",
-            label: "Base URL",
-            hint: "https://files.corp.example/export/",
-            input: Input::Url,
-            required: true,
-            role: Role::Destination,
-            max_chars: 2048,
-            ..Field::TEXT
-        },
-        Field {
-            name: "enableServerCertificateValidation",
-            label: "Check the server's certificate",
-            hint: "Without it another machine could pass for the server and read the password.",
-            input: Input::Switch,
-            default: Some("true"),
-            role: Role::Destination,
-            ..Field::TEXT
-        },
-        Field {
-            name: "userName",
-            aliases: &["username"],
-            label: "User name",
-            hint: "etl_reader, for example",
-            required: true,
+            name: "certThumbprint",
+            label: "Certificate thumbprint",
+            hint: "40 hex digits, for a certificate in the certificate store of the gateway's machine",
+            grammar: Grammar::Thumbprint,
             role: Role::Account,
+            max_chars: 40,
             ..Field::TEXT
         },
         Field {
-            name: "password",
-            label: "Password",
-            ..Field::SECRET
+            name: "embeddedCertData",
+            label: "Certificate file",
+            hint: "The PFX file in base64, for a certificate that is not in that store",
+            required: false,
+            ..KEY_FILE
         },
-    ],
-    constraints: &[],
-    keywords: &[],
+        Field {
+            hint: "Only if the certificate file is protected by one",
+            required: false,
+            ..PASSWORD
+        },
+    ])
+};
+
+const URL: Field = Field {
+    label: "Base URL",
+    hint: "https://files.corp.example/export/",
+    ..address::URL
 };

@@ -1,62 +1,32 @@
 //! MySQL.
 
-use crate::{AuthType, Field, Grammar, Input, Kind, Placement, Role};
+use super::address;
+use super::relational::{self, TARGET};
+use super::sign_in::{PASSWORD, USER_NAME, basic};
+use crate::{Field, Kind};
 
 pub(super) const KIND: Kind = Kind {
     id: "OnPremisesMySql",
     aliases: &["OnPremisesMySQLLinkedService"],
     name: "MySQL",
-    placement: Placement::EncryptedCredential,
-    target: "{server}/{database}",
-    auth_types: &[BASIC],
-};
-
-const BASIC: AuthType = AuthType {
-    id: "Basic",
-    name: "User name and password",
-    authentication_type: Some("Basic"),
-    fields: &[
+    target: TARGET,
+    auth_types: &[basic(&[
         Field {
-            name: "server",
-            label: "Server",
             hint: "mysql01.corp.example, or with a port other than 3306, mysql01.corp.example:3307",
-            input: Input::Host,
-            grammar: Grammar::HostAndPort,
-            required: true,
-            role: Role::Destination,
-            ..Field::TEXT
+            ..address::SERVER
         },
         Field {
-            name: "database",
-            label: "Database",
-            hint: "sales, for example",
-            required: true,
-            role: Role::Destination,
             max_chars: 64,
-            ..Field::TEXT
+            ..address::DATABASE
         },
         Field {
-            name: "schema",
-            label: "Schema",
             max_chars: 64,
-            ..Field::TEXT
+            ..relational::SCHEMA
         },
         Field {
-            name: "userName",
-            aliases: &["username"],
-            label: "User name",
-            hint: "etl_reader, for example",
-            required: true,
-            role: Role::Account,
             max_chars: 80,
-            ..Field::TEXT
+            ..USER_NAME
         },
-        Field {
-            name: "password",
-            label: "Password",
-            ..Field::SECRET
-        },
-    ],
-    constraints: &[],
-    keywords: &[],
+        PASSWORD,
+    ])],
 };

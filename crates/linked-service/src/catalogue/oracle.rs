@@ -2,14 +2,13 @@
 
 use crate::{
     AuthType, Choice, Condition, Constraint, Field, Grammar, Input, Keyword, KeywordValue, Kind,
-    Placement, Role,
+    Placement, Quoting, Role,
 };
 
 pub(super) const KIND: Kind = Kind {
     id: "OnPremisesOracle",
     aliases: &["OnPremisesOracleLinkedService"],
     name: "Oracle",
-    placement: Placement::ConnectionString,
     target: "{Host}:{Port}/{Sid|ServiceName}",
     auth_types: &[BASIC],
 };
@@ -17,6 +16,8 @@ pub(super) const KIND: Kind = Kind {
 const BASIC: AuthType = AuthType {
     id: "Basic",
     name: "User name and password",
+    json_type: None,
+    placement: Placement::ConnectionString,
     authentication_type: None,
     fields: &[
         Field {
@@ -113,6 +114,7 @@ const BASIC: AuthType = AuthType {
         },
         Keyword {
             name: "Data Source",
+            quoting: Quoting::AdoNet,
             value: KeywordValue::Template(
                 "(DESCRIPTION=(ADDRESS=(PROTOCOL=TCP)(HOST={Host})(PORT={Port}))(CONNECT_DATA=(SID={Sid})))",
             ),
@@ -120,6 +122,7 @@ const BASIC: AuthType = AuthType {
         },
         Keyword {
             name: "Data Source",
+            quoting: Quoting::AdoNet,
             value: KeywordValue::Template(
                 "(DESCRIPTION=(ADDRESS=(PROTOCOL=TCP)(HOST={Host})(PORT={Port}))(CONNECT_DATA=(SERVICE_NAME={ServiceName})))",
             ),

@@ -1,34 +1,27 @@
 //! SFTP, with a password or a private key.
 
-use crate::{AuthType, Condition, Constraint, Field, Grammar, Input, Kind, Placement, Role};
+use super::address::{self, port};
+use super::sign_in::{KEY_FILE, PASSWORD, USERNAME, basic};
+use crate::{AuthType, Condition, Constraint, Field, Grammar, Input, Kind, Role};
 
 pub(super) const KIND: Kind = Kind {
     id: "Sftp",
     aliases: &[],
     name: "SFTP",
-    placement: Placement::EncryptedCredential,
     target: "{host}:{port}",
     auth_types: &[BASIC, SSH_PUBLIC_KEY],
 };
 
 const BASIC: AuthType = AuthType {
-    id: "Basic",
-    name: "User name and password",
-    authentication_type: Some("Basic"),
-    fields: &[
+    constraints: HOST_KEY,
+    ..basic(&[
         HOST,
         PORT,
         HOST_KEY_FINGERPRINT,
         SKIP_HOST_KEY_VALIDATION,
         USERNAME,
-        Field {
-            name: "password",
-            label: "Password",
-            ..Field::SECRET
-        },
-    ],
-    constraints: HOST_KEY,
-    keywords: &[],
+        PASSWORD,
+    ])
 };
 
 /// `privateKeyPath`, a file on the gateway's machine, is left out on purpose: whoever may name a path may use every
@@ -37,7 +30,8 @@ const SSH_PUBLIC_KEY: AuthType = AuthType {
     id: "SshPublicKey",
     name: "Private key (SSH)",
     authentication_type: Some("SshPublicKey"),
-    fields: &[
+    constraints: HOST_KEY,
+    ..basic(&[
         HOST,
         PORT,
         HOST_KEY_FINGERPRINT,
@@ -47,9 +41,7 @@ const SSH_PUBLIC_KEY: AuthType = AuthType {
             name: "privateKeyContent",
             label: "Private key",
             hint: "The key file's whole text, from -----BEGIN to -----END with its line breaks",
-            input: Input::SecretLines,
-            max_chars: 7168,
-            ..Field::SECRET
+            ..KEY_FILE
         },
         Field {
             name: "passPhrase",
@@ -60,9 +52,7 @@ const SSH_PUBLIC_KEY: AuthType = AuthType {
             max_chars: 1024,
             ..Field::SECRET
         },
-    ],
-    constraints: HOST_KEY,
-    keywords: &[],
+    ])
 };
 
 const HOST_KEY: &[Constraint] = &[Constraint::RequiredWhen(
@@ -71,26 +61,13 @@ const HOST_KEY: &[Constraint] = &[Constraint::RequiredWhen(
 )];
 
 const HOST: Field = Field {
-    name: "host",
-    label: "Host",
     hint: "sftp.corp.example",
-    input: Input::Host,
-    grammar: Grammar::Host,
-    required: true,
-    role: Role::Destination,
-    ..Field::TEXT
+    ..address::HOST
 };
 
 const PORT: Field = Field {
-    name: "port",
-    label: "Port",
     hint: "The SSH server's port",
-    input: Input::Port,
-    required: true,
-    default: Some("22"),
-    role: Role::Destination,
-    max_chars: 5,
-    ..Field::TEXT
+    ..port("22")
 };
 
 const HOST_KEY_FINGERPRINT: Field = Field {
@@ -110,15 +87,5 @@ const SKIP_HOST_KEY_VALIDATION: Field = Field {
     input: Input::Switch,
     default: Some("false"),
     role: Role::Destination,
-    ..Field::TEXT
-};
-
-const USERNAME: Field = Field {
-    name: "username",
-    aliases: &["userName"],
-    label: "User name",
-    hint: "etl_reader, for example",
-    required: true,
-    role: Role::Account,
     ..Field::TEXT
 };

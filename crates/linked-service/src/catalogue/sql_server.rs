@@ -6,7 +6,6 @@ pub(super) const KIND: Kind = Kind {
     id: "OnPremisesSqlServer",
     aliases: &["OnPremisesSqlLinkedService"],
     name: "SQL Server",
-    placement: Placement::ConnectionString,
     target: "{Data Source}/{Initial Catalog}",
     auth_types: &[SQL, WINDOWS],
 };
@@ -14,13 +13,15 @@ pub(super) const KIND: Kind = Kind {
 const SQL: AuthType = AuthType {
     id: "SQL",
     name: "SQL Server authentication",
+    json_type: None,
+    placement: Placement::ConnectionString,
     authentication_type: None,
     fields: &[
         SERVER,
         DATABASE,
         Field {
             name: "User ID",
-            aliases: &["UID", "User", "username", "userName"],
+            aliases: &["UID", "User", "username", "userid"],
             label: "User name",
             hint: "A SQL Server login, etl_reader for example",
             required: true,
@@ -54,13 +55,15 @@ const SQL: AuthType = AuthType {
 const WINDOWS: AuthType = AuthType {
     id: "Windows",
     name: "Windows authentication",
+    json_type: None,
+    placement: Placement::ConnectionString,
     authentication_type: None,
     fields: &[
         SERVER,
         DATABASE,
         Field {
             name: "username",
-            aliases: &["userName"],
+            aliases: &["userid", "User Id"],
             label: "User name",
             hint: "DOMAIN\\user. Leave user name and password empty to use the gateway's service account.",
             required: false,
@@ -89,7 +92,7 @@ const WINDOWS: AuthType = AuthType {
     ],
 };
 
-const SERVER: Field = Field {
+pub(super) const SERVER: Field = Field {
     name: "Data Source",
     aliases: &["Server", "Address", "Addr", "Network Address"],
     label: "Server",
@@ -101,7 +104,7 @@ const SERVER: Field = Field {
     ..Field::TEXT
 };
 
-const DATABASE: Field = Field {
+pub(super) const DATABASE: Field = Field {
     name: "Initial Catalog",
     aliases: &["Database"],
     label: "Database",

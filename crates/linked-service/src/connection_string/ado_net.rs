@@ -41,6 +41,17 @@ pub fn push_pair(out: &mut String, keyword: &str, value: &str) {
     }
 }
 
+/// The same for a reader that takes everything up to the semicolon, as Azure Storage does: a value whose only trouble
+/// is equals signs, such as a key in base64, is not quoted. One that such a reader cannot take is quoted after all.
+pub(crate) fn push_pair_to_semicolon(out: &mut String, keyword: &str, value: &str) {
+    if value.starts_with('=') || !value.chars().all(|c| c == '=' || stands_bare(c)) {
+        push_pair(out, keyword, value);
+    } else {
+        push_pair(out, keyword, "");
+        out.push_str(value);
+    }
+}
+
 fn stands_bare(c: char) -> bool {
     !matches!(c, '"' | '\'' | '=' | ';') && !c.is_whitespace() && !c.is_control()
 }
@@ -140,7 +151,7 @@ fn parse_bare(text: &str) -> Result<(Zeroizing<String>, &str), &'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{parse, push_pair};
+    use super::{parse, push_pair, push_pair_to_semicolon};
 
     fn written(value: &str) -> String {
         let mut out = String::new();
@@ -165,6 +176,23 @@ mod tests {
             ("it's \"this\"", "Password=\"it's \"\"this\"\"\""),
         ] {
             assert_eq!(written(value), expected);
+        }
+    }
+
+    #[test]
+    fn up_to_a_semicolon_equals_signs_stand_bare() {
+        for (value, expected) in [
+            ("", "k="),
+            ("AbC+/12==", "k=AbC+/12=="),
+            ("a=b", "k=a=b"),
+            ("=", "k=\"=\""),
+            ("a;b=", "k=\"a;b=\""),
+            ("a b=", "k=\"a b=\""),
+        ] {
+            let mut out = String::new();
+            push_pair_to_semicolon(&mut out, "k", value);
+            assert_eq!(out, expected);
+            assert_eq!(read(&out), [("k".to_owned(), value.to_owned())]);
         }
     }
 

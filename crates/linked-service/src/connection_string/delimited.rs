@@ -34,6 +34,15 @@ pub(super) const AMPERSANDS: Delimited = Delimited {
 impl Delimited {
     /// Adds the pairs of `text` to those that are there.
     pub(super) fn parse(&self, text: &str, pairs: &mut Vec<Pair>) -> Result<(), ParseError> {
+        self.each(text, &mut |pair, _| pairs.push(pair))
+    }
+
+    /// Gives each pair, and how it is written.
+    pub(super) fn each(
+        &self,
+        text: &str,
+        take: &mut dyn FnMut(Pair, &str),
+    ) -> Result<(), ParseError> {
         let mut rest = text;
         loop {
             rest = rest.trim_start_matches(|c: char| c == self.separator || c.is_whitespace());
@@ -43,7 +52,7 @@ impl Delimited {
             let (pair, after) = self
                 .parse_pair(rest)
                 .map_err(|reason| ParseError::at(text, rest, reason))?;
-            pairs.push(pair);
+            take(pair, &rest[..rest.len() - after.len()]);
             rest = after;
         }
     }

@@ -6,7 +6,7 @@ use super::address::{self, Address};
 use super::meaning::{Answer, Meaning, concerns_tls};
 use super::parts::Parts;
 use super::{Pair, Recognised, Warning};
-use crate::{AuthType, Field, Input, Kind};
+use crate::{AuthType, Field, Input, KeywordValue, Kind};
 
 /// What is listed in the place of a keyword that is no word, and may be a piece of a secret.
 const NO_WORD: &str = "(not a keyword)";
@@ -115,6 +115,9 @@ pub(super) fn fill(mut parts: Parts, kind: &'static Kind, auth: &'static AuthTyp
             Some(Meaning::Authentication) if is_called(auth, &pair.value) => continue,
             Some(Meaning::Sealed) => warn(Warning::EncryptedCredential),
             Some(Meaning::Integrated) => {}
+            _ if is_so_anyway(auth, &pair) => continue,
+            // The certificate is checked, as it is where there is no field for it.
+            Some(Meaning::Trust) if Answer::of(&pair.value) == Some(Answer::No) => {}
             _ if concerns_tls(&pair.keyword) => warn(Warning::Tls),
             _ => {}
         }
@@ -135,6 +138,17 @@ pub(super) fn fill(mut parts: Parts, kind: &'static Kind, auth: &'static AuthTyp
         ignored,
         warnings,
     }
+}
+
+/// Whether the store's connection string always says this.
+fn is_so_anyway(auth: &AuthType, pair: &Pair) -> bool {
+    auth.keywords.iter().any(|keyword| match keyword.value {
+        KeywordValue::Fixed(value) => {
+            keyword.name.eq_ignore_ascii_case(&pair.keyword)
+                && Answer::of(value) == Answer::of(&pair.value)
+        }
+        _ => false,
+    })
 }
 
 fn push_property(properties: &mut Vec<(&'static str, String)>, field: &Field, text: String) {

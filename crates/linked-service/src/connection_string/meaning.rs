@@ -5,6 +5,7 @@
 pub(super) enum Meaning {
     Host,
     Port,
+    Url,
     Instance,
     Database,
     Schema,
@@ -31,6 +32,10 @@ const SPELLINGS: &[(Meaning, &str)] = &[
         "host|server|hostname|datasource|address|addr|networkaddress|servername|hostaddr|servernode|dbcname|dbq|contactpoints|systemname",
     ),
     (Meaning::Port, "port|portnumber|dbsport|serverport|tcpport"),
+    (
+        Meaning::Url,
+        "url|environmenturl|datalakestoreuri|serviceurl|baseurl",
+    ),
     (Meaning::Instance, "instance|instancename"),
     (
         Meaning::Database,
@@ -40,7 +45,10 @@ const SPELLINGS: &[(Meaning, &str)] = &[
         Meaning::Schema,
         "schema|currentschema|searchpath|defaultschema",
     ),
-    (Meaning::User, "username|user|userid|uid|usr|login|loginid"),
+    (
+        Meaning::User,
+        "username|user|userid|uid|usr|login|loginid|logonid",
+    ),
     (Meaning::Password, "password|pwd|pass|passwd"),
     (Meaning::Service, "servicename"),
     (Meaning::Sid, "sid"),
@@ -86,7 +94,7 @@ pub(super) fn concerns_tls(keyword: &str) -> bool {
 pub(super) fn concerns_secret(keyword: &str) -> bool {
     has_one_of(
         keyword,
-        "password|pwd|passphrase|secret|token|signature|apikey|api_key|accesskey|access_key|accountkey|privatekey",
+        "password|pwd|passwd|passphrase|secret|token|signature|apikey|api_key|accesskey|access_key|accountkey|privatekey|credential",
     )
 }
 

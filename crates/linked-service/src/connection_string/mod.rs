@@ -29,6 +29,7 @@ mod meaning;
 // And back.
 mod write;
 
+pub(crate) use ado_net::push_pair_to_semicolon;
 pub use ado_net::{parse, push_pair};
 pub use form::Form;
 pub use parts::{Pair, ParseError};

@@ -4,7 +4,6 @@ use zeroize::Zeroizing;
 
 use super::delimited::BRACES;
 use super::meaning::{Meaning, concerns_secret};
-use super::parts::pair;
 use super::{Pair, ParseError};
 
 /// Reads the pairs, in the order in which they are written.
@@ -43,34 +42,29 @@ pub(super) fn push_enclosed(out: &mut String, open: char, close: char, value: &s
     out.push(close);
 }
 
-/// The pairs as the ODBC kind has them: user name, password, what else nobody may see, and all the rest as a
-/// connection string.
-pub(super) fn gathered(pairs: Vec<Pair>) -> Vec<Pair> {
-    let room = |pairs: &[Pair]| -> usize {
-        let lengths = pairs.iter();
-        lengths
-            .map(|pair| pair.keyword.len() + 2 * pair.value.len() + 4)
-            .sum()
-    };
-    let mut rest = Zeroizing::new(String::with_capacity(room(&pairs)));
-    let mut credential = Zeroizing::new(String::with_capacity(room(&pairs)));
+/// The text as the ODBC kind has it: user name, password, what else nobody may see, and all the rest as it is written.
+pub(super) fn gathered(text: &str) -> Result<Vec<Pair>, ParseError> {
+    let mut rest = Zeroizing::new(String::with_capacity(text.len()));
+    let mut credential = Zeroizing::new(String::with_capacity(text.len()));
     let mut gathered = Vec::new();
-    for pair in pairs {
-        match Meaning::of(&pair.keyword) {
+    BRACES.each(text, &mut |pair, written| {
+        let list = match Meaning::of(&pair.keyword) {
             Some(Meaning::User | Meaning::Password | Meaning::Sealed | Meaning::Authentication) => {
-                gathered.push(pair);
+                return gathered.push(pair);
             }
-            _ if concerns_secret(&pair.keyword) => {
-                push_pair(&mut credential, &pair.keyword, &pair.value);
-            }
-            _ => push_pair(&mut rest, &pair.keyword, &pair.value),
+            _ if concerns_secret(&pair.keyword) => &mut credential,
+            _ => &mut rest,
+        };
+        if !list.is_empty() {
+            list.push(';');
+        }
+        list.push_str(written.trim_end());
+    })?;
+    for (keyword, value) in [("connectionString", rest), ("credential", credential)] {
+        if !value.is_empty() {
+            let keyword = keyword.to_owned();
+            gathered.push(Pair { keyword, value });
         }
     }
-    if !rest.is_empty() {
-        gathered.push(pair("connectionString", &rest));
-    }
-    if !credential.is_empty() {
-        gathered.push(pair("credential", &credential));
-    }
-    gathered
+    Ok(gathered)
 }

@@ -1,5 +1,7 @@
 //! Which form a text has, and which kind of data store it is for.
 
+use zeroize::Zeroizing;
+
 use super::fill::{best, fill};
 use super::kinds::{self, Family};
 use super::meaning::{Meaning, same};
@@ -25,8 +27,9 @@ pub fn recognise(text: &str, wanted: Option<&'static Kind>) -> Result<Recognised
         other => other,
     })?;
     let kind = choose(&parts, wanted)?;
-    if kinds::ODBC.contains(&kind.id) && parts.form != Form::LinkedService {
-        parts.pairs = odbc::gathered(parts.pairs);
+    if kinds::ODBC.contains(&kind.id) {
+        gather(trimmed.trim_end(), &mut parts)
+            .map_err(|error| NotRecognised::Malformed(parts.form, error.after(begin)))?;
     }
     if kinds::ORACLE.contains(&kind.id) {
         // Addresses have been taken out of it before: what is left is a name, and not a host's.
@@ -44,6 +47,20 @@ pub fn recognise(text: &str, wanted: Option<&'static Kind>) -> Result<Recognised
         Some((auth, fit)) if fit > 0 => Ok(fill(parts, kind, auth)),
         _ => Err(NotRecognised::NothingFits(kind.name)),
     }
+}
+
+/// Makes of the pairs the fields of the ODBC kind, which has most of a connection string in one piece.
+fn gather(text: &str, parts: &mut Parts) -> Result<(), ParseError> {
+    let own = |pair: &Pair| same("connectionstring", &pair.keyword);
+    if let Some(at) = parts.pairs.iter().position(own) {
+        let string = parts.pairs.remove(at).value;
+        let offset = text.find(string.as_str()).unwrap_or_default();
+        let gathered = odbc::gathered(&string).map_err(|error| error.after(offset))?;
+        parts.pairs.extend(gathered);
+    } else if parts.form == Form::Odbc {
+        parts.pairs = odbc::gathered(text)?;
+    }
+    Ok(())
 }
 
 fn read(text: &str, wanted: Option<&'static Kind>) -> Result<Parts, NotRecognised> {
@@ -115,12 +132,16 @@ fn key_value(text: &str, wanted: Option<&'static Kind>) -> Result<Parts, NotReco
             .iter()
             .any(|pair| names.iter().any(|name| same(name, &pair.keyword)))
     };
+    let own = |pairs: &[Pair]| {
+        let mut pairs = pairs.iter();
+        pairs.any(|pair| same("connectionstring", &pair.keyword))
+    };
     let wanted = wanted.is_some_and(|kind| kinds::ODBC.contains(&kind.id));
     let (form, pairs) = match (ado_net::parse(text), odbc::parse(text)) {
-        (Ok(pairs), odbc) if wanted || driver(&pairs) => (Form::Odbc, odbc),
+        (Ok(pairs), odbc) if wanted && !own(&pairs) || driver(&pairs) => (Form::Odbc, odbc),
         (Ok(pairs), _) => (Form::AdoNet, Ok(pairs)),
         // Braces, in which quotes and semicolons are nothing special.
-        (Err(_), Ok(pairs)) if wanted || driver(&pairs) || text.contains("={") => {
+        (Err(_), Ok(pairs)) if wanted && !own(&pairs) || driver(&pairs) || text.contains("={") => {
             (Form::Odbc, Ok(pairs))
         }
         (Err(_), odbc)
@@ -185,8 +206,34 @@ fn with_family(mut parts: Parts) -> Parts {
     }
     if parts.form == Form::AdoNet && parts.family == kinds::STORAGE {
         parts.form = Form::AzureStorage;
+        join_signature(&mut parts);
     }
     parts
+}
+
+/// Makes one address of an endpoint of Azure Storage and the signature for it.
+fn join_signature(parts: &mut Parts) {
+    let find = |parts: &Parts, word| {
+        let mut pairs = parts.pairs.iter();
+        pairs.position(|pair| same(word, &pair.keyword))
+    };
+    let (Some(endpoint), Some(signature)) = (
+        find(parts, "blobendpoint"),
+        find(parts, "sharedaccesssignature"),
+    ) else {
+        return;
+    };
+    let before = parts.pairs[endpoint].value.trim_end_matches('/');
+    let after = parts.pairs[signature].value.trim_start_matches('?');
+    let mut address = Zeroizing::new(String::with_capacity(before.len() + after.len() + 2));
+    for part in [before, "/?", after] {
+        address.push_str(part);
+    }
+    parts.pairs[signature] = Pair {
+        keyword: "sasUri".to_owned(),
+        value: address,
+    };
+    parts.pairs.remove(endpoint);
 }
 
 fn read_document(text: &str) -> Result<Parts, NotRecognised> {
@@ -196,6 +243,9 @@ fn read_document(text: &str) -> Result<Parts, NotRecognised> {
         mut parts,
     } = document::parse(text).map_err(malformed)?;
     let kind = kind(&json_type).ok_or(NotRecognised::NoSuchKind)?;
+    if let Some(auth) = kind.auth_type_of_json(&json_type) {
+        parts.push("authenticationType", auth.id);
+    }
     let own = |name: &str| {
         kind.auth_types
             .iter()

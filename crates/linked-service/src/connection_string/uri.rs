@@ -84,7 +84,8 @@ fn hierarchical(
         }
         None => authority,
     };
-    push_servers(servers, parts).map_err(|reason| fail(servers, reason))?;
+    push_servers(servers, scheme.path == "keyspace", parts)
+        .map_err(|reason| fail(servers, reason))?;
 
     let rest = rest.strip_prefix('/').unwrap_or(rest);
     if scheme.style == Style::Commas {
@@ -111,14 +112,20 @@ fn hierarchical(
     let mut pairs = Vec::new();
     list.parse(rest, &mut pairs)
         .map_err(|error| error.after(offset))?;
-    for Pair { keyword, value } in pairs {
+    for Pair {
+        mut keyword,
+        mut value,
+    } in pairs
+    {
         if encoded && keyword.contains('@') {
             return Err(fail(rest, ENCODE));
         }
-        let value = match encoded && list.quotes.is_none() {
-            true => percent::decode(&value).map_err(|error| fail(rest, error.reason))?,
-            false => value,
-        };
+        if encoded && list.quotes.is_none() {
+            let decoded =
+                |text: &str| percent::decode(text).map_err(|error| fail(rest, error.reason));
+            keyword = std::mem::take(&mut *decoded(&keyword)?);
+            value = decoded(&value)?;
+        }
         parts.pairs.push(Pair { keyword, value });
     }
     Ok(())
@@ -142,7 +149,7 @@ fn push_decoded(
 }
 
 /// `host:port,host:port`, with instances: a list of hosts, and the first port.
-fn push_servers(servers: &str, parts: &mut Parts) -> Result<(), &'static str> {
+fn push_servers(servers: &str, one_port: bool, parts: &mut Parts) -> Result<(), &'static str> {
     let mut hosts = String::new();
     for (position, server) in servers.split(',').enumerate() {
         let after_bracket = server.rfind(']').unwrap_or(0);
@@ -168,8 +175,11 @@ fn push_servers(servers: &str, parts: &mut Parts) -> Result<(), &'static str> {
         if position > 0 {
             hosts.push(',');
         } else {
-            parts.push("port", port);
             parts.push("instance", instance);
+        }
+        // A port behind the last host of a cluster is that of all.
+        if position == 0 || one_port && !parts.pairs.iter().any(|pair| pair.keyword == "port") {
+            parts.push("port", port);
         }
         hosts.push_str(host.trim_start_matches('[').trim_end_matches(']'));
     }
@@ -194,7 +204,7 @@ fn web(text: &str, rest: &str, parts: &mut Parts) -> Result<(), ParseError> {
         return Err(fail(path, ENCODE));
     }
     let mut checked = Parts::new(Form::Uri, &[]);
-    push_servers(server, &mut checked).map_err(|reason| fail(server, reason))?;
+    push_servers(server, false, &mut checked).map_err(|reason| fail(server, reason))?;
     if server.is_empty() {
         return Err(fail(server, "it is not a host name or address"));
     }

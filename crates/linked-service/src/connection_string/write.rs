@@ -8,7 +8,7 @@ use super::address::{Address, host_field};
 use super::kinds::{self, ODBC, ORACLE, POSTGRESQL, STORAGE, Scheme, Style};
 use super::meaning::Meaning;
 use super::odbc::push_enclosed;
-use super::{Form, odbc};
+use super::{Form, Pair, odbc, uri};
 use crate::reference::push_segment;
 use crate::{AuthType, Field, Input, Kind, Validated, grammar};
 
@@ -117,6 +117,18 @@ impl<'v> Said<'v> {
     fn odbc(&self) -> Option<Zeroizing<String>> {
         let mut out = self.out();
         if ODBC.contains(&self.kind.id) {
+            // Each must be read again as what it is.
+            for name in ["connectionString", "credential"] {
+                let text = self.option(name).unwrap_or_default();
+                let again = odbc::gathered(text).ok()?;
+                let same = |pair: &Pair| pair.keyword == name && *pair.value == *text;
+                if again.len() > 1
+                    || again.first().is_some_and(|pair| !same(pair))
+                    || again.is_empty() && !text.is_empty()
+                {
+                    return None;
+                }
+            }
             out.push_str(self.option("connectionString").unwrap_or_default());
         } else {
             let found = kinds::WRITTEN_DRIVERS
@@ -141,7 +153,9 @@ impl<'v> Said<'v> {
             match *keyword {
                 "connectionString" => {}
                 "credential" => {
-                    out.push(';');
+                    if !out.is_empty() {
+                        out.push(';');
+                    }
                     out.push_str(value);
                 }
                 "integratedSecurity" => odbc::push_pair(&mut out, "Trusted_Connection", "yes"),
@@ -198,11 +212,7 @@ impl<'v> Said<'v> {
             Some(scheme) if scheme.style == Style::Web => self.web(),
             Some(scheme) if scheme.style == Style::Oracle => self.easy_connect("jdbc:oracle:thin:"),
             Some(scheme) => self.hierarchical(scheme, jdbc),
-            None if STORAGE.contains(&self.kind.id) && !jdbc => {
-                let mut out = self.out();
-                out.push_str(self.option("sasUri")?);
-                Some(out)
-            }
+            None if STORAGE.contains(&self.kind.id) && !jdbc => self.signed_address(),
             None => None,
         }
     }
@@ -309,11 +319,25 @@ impl<'v> Said<'v> {
         Some(out)
     }
 
+    /// The secret itself, if it is read again as one.
+    fn signed_address(&self) -> Option<Zeroizing<String>> {
+        let text = self.option("sasUri")?;
+        let (scheme, rest) = kinds::scheme_of(text)?;
+        let again = uri::parse(text, scheme, rest).ok()?;
+        let same = |pair: &Pair| pair.keyword == "sasUri" && *pair.value == *text;
+        if text.trim() != text || !again.pairs.iter().any(same) {
+            return None;
+        }
+        let mut out = self.out();
+        out.push_str(text);
+        Some(out)
+    }
+
     /// The address with the credentials in it. There is room for nothing else.
     fn web(&self) -> Option<Zeroizing<String>> {
         let mut out = self.out();
         for (keyword, value) in &self.options {
-            if *keyword != "url" || !out.is_empty() {
+            if Meaning::of(keyword) != Some(Meaning::Url) || !out.is_empty() {
                 return None;
             }
             let (scheme, rest) = value.split_once("://")?;

@@ -2,6 +2,8 @@
 
 mod address;
 mod host;
+mod odbc;
+mod share;
 mod url;
 
 use crate::{Field, Grammar, Input, Rule};
@@ -24,6 +26,7 @@ pub(crate) fn check(field: &Field, value: &str) -> Result<(), Rule> {
     match field.input {
         Input::Text | Input::Host => check_grammar(field.grammar, value),
         Input::Port => check_port(value),
+        Input::Url if field.grammar == Grammar::Https => url::check_https(value),
         Input::Url => url::check(value),
         Input::Choice(choices) => holds(
             choices.iter().any(|choice| choice.value == value),
@@ -47,24 +50,63 @@ pub(crate) fn canonical(field: &Field, value: &str) -> String {
 
 fn check_grammar(grammar: Grammar, value: &str) -> Result<(), Rule> {
     match grammar {
-        Grammar::Line => Ok(()),
+        // Of these, the one belongs to a URL, which has been checked as such.
+        Grammar::Line | Grammar::Https => Ok(()),
         Grammar::Host => holds(host::is_host(value), Rule::NotAHost),
         Grammar::HostAndPort => host::check_host_and_port(value),
+        Grammar::HostList => holds(value.split(',').all(host::is_host), Rule::NotAHostList),
         Grammar::DataSource => host::check_data_source(value),
         Grammar::Identifier => holds(value.bytes().all(identifies), Rule::NotAnIdentifier),
         Grammar::Fingerprint => holds(is_fingerprint(value), Rule::NotAFingerprint),
+        Grammar::Thumbprint => holds(
+            is_made_of(40, u8::is_ascii_hexdigit, value),
+            Rule::NotAThumbprint,
+        ),
+        Grammar::FileShare => holds(share::is_share(value), Rule::NotAFileShare),
+        Grammar::Odbc => odbc::check(value),
+        Grammar::StorageAccount => holds(is_storage_account(value), Rule::NotAStorageAccount),
+        Grammar::Guid => holds(is_guid(value), Rule::NotAGuid),
+        Grammar::Number => check_number(value),
+        Grammar::TwoDigits => holds(is_made_of(2, u8::is_ascii_digit, value), Rule::NotTwoDigits),
+        Grammar::ThreeDigits => holds(
+            is_made_of(3, u8::is_ascii_digit, value),
+            Rule::NotThreeDigits,
+        ),
     }
 }
 
-fn check_port(value: &str) -> Result<(), Rule> {
+fn check_number(value: &str) -> Result<(), Rule> {
     let digits = value.bytes().all(|byte| byte.is_ascii_digit());
-    if value.is_empty() || !digits || value.len() > 1 && value.starts_with('0') {
-        return Err(Rule::NotANumber);
-    }
+    let padded = value.len() > 1 && value.starts_with('0');
+    holds(!value.is_empty() && digits && !padded, Rule::NotANumber)
+}
+
+fn check_port(value: &str) -> Result<(), Rule> {
+    check_number(value)?;
     holds(
         value.parse::<u16>().is_ok_and(|port| port > 0),
         Rule::OutOfRange,
     )
+}
+
+/// Whether the value is exactly so many of such bytes.
+fn is_made_of(count: usize, fits: fn(&u8) -> bool, value: &str) -> bool {
+    value.len() == count && value.as_bytes().iter().all(fits)
+}
+
+fn is_storage_account(value: &str) -> bool {
+    let inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    (3..=24).contains(&value.len()) && value.bytes().all(inner)
+}
+
+fn is_guid(value: &str) -> bool {
+    let mut groups = value.split('-');
+    let known = [8, 4, 4, 4, 12].into_iter().all(|count| {
+        groups
+            .next()
+            .is_some_and(|group| is_made_of(count, u8::is_ascii_hexdigit, group))
+    });
+    known && groups.next().is_none()
 }
 
 fn identifies(byte: u8) -> bool {
@@ -104,7 +146,40 @@ fn holds(fact: bool, otherwise: Rule) -> Result<(), Rule> {
 
 #[cfg(test)]
 mod tests {
-    use super::is_fingerprint;
+    use super::{is_fingerprint, is_guid, is_storage_account};
+
+    #[test]
+    fn guids() {
+        for good in [
+            "01234567-89ab-cdef-0123-456789abcdef",
+            "01234567-89AB-CDEF-0123-456789ABCDEF",
+        ] {
+            assert!(is_guid(good), "{good}");
+        }
+        for bad in [
+            "",
+            "0123456789abcdef0123456789abcdef",
+            "{01234567-89ab-cdef-0123-456789abcdef}",
+            "01234567-89ab-cdef-0123-456789abcde",
+            "01234567-89ab-cdef-0123-456789abcdef-",
+            "01234567-89ab-cdef-0123",
+            "0123456789-ab-cdef-0123-456789abcdef",
+            "g1234567-89ab-cdef-0123-456789abcdef",
+        ] {
+            assert!(!is_guid(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn storage_accounts() {
+        let (longest, too_long) = ("a".repeat(24), "a".repeat(25));
+        for good in ["abc", "sales2026", "123", &longest] {
+            assert!(is_storage_account(good), "{good}");
+        }
+        for bad in ["", "ab", &too_long, "Sales", "sa-les", "sa les", "säles"] {
+            assert!(!is_storage_account(bad), "{bad}");
+        }
+    }
 
     #[test]
     fn fingerprints() {

@@ -23,6 +23,16 @@ pub(super) fn check(value: &str) -> Result<(), Rule> {
     })
 }
 
+/// The same with `https` only, for a store that nobody reaches in the clear.
+pub(super) fn check_https(value: &str) -> Result<(), Rule> {
+    let scheme = value.get(..6).unwrap_or_default();
+    match check(value) {
+        Ok(()) if scheme.eq_ignore_ascii_case("https:") => Ok(()),
+        Ok(()) | Err(Rule::NotAUrl) => Err(Rule::NotAnHttpsUrl),
+        Err(rule) => Err(rule),
+    }
+}
+
 /// Scheme and host in lower case, the rest as typed.
 pub(super) fn canonical(value: &str) -> String {
     let rest = split(value).map_or("", |(_, rest)| rest);
@@ -45,7 +55,7 @@ fn split(value: &str) -> Option<(&str, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{canonical, check};
+    use super::{canonical, check, check_https};
     use crate::Rule;
 
     #[test]
@@ -103,6 +113,16 @@ mod tests {
         }
         assert_eq!(check("https://a:0/"), Err(Rule::OutOfRange));
         assert_eq!(check("https://a:65536/"), Err(Rule::OutOfRange));
+    }
+
+    #[test]
+    fn an_address_may_have_to_be_encrypted() {
+        assert_eq!(check_https("HTTPS://a/"), Ok(()));
+        for url in ["http://a/", "", "a", "adl://a/", "https:a", "https"] {
+            assert_eq!(check_https(url), Err(Rule::NotAnHttpsUrl), "{url}");
+        }
+        assert_eq!(check_https("https://u@a/"), Err(Rule::CredentialInUrl));
+        assert_eq!(check_https("https://a:0/"), Err(Rule::OutOfRange));
     }
 
     #[test]

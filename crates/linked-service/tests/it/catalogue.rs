@@ -26,31 +26,14 @@ fn fields() -> impl Iterator<Item = (String, &'static Field)> {
 }
 
 #[test]
-fn the_kinds_are_these() {
-    let ids: Vec<_> = auth_types().map(|(place, _)| place).collect();
-    assert_eq!(
-        ids,
-        [
-            "OnPremisesSqlServer/SQL",
-            "OnPremisesSqlServer/Windows",
-            "OnPremisesOracle/Basic",
-            "OnPremisesPostgreSql/Basic",
-            "OnPremisesMySql/Basic",
-            "Sftp/Basic",
-            "Sftp/SshPublicKey",
-            "Http/Basic",
-        ]
-    );
-}
-
-#[test]
 fn ids_and_aliases_name_one_kind() {
     let mut seen = BTreeSet::new();
     for known in catalogue() {
-        for id in known.aliases.iter().chain([&known.id]) {
+        let own = known.auth_types.iter().filter_map(|auth| auth.json_type);
+        for id in known.aliases.iter().copied().chain([known.id]).chain(own) {
             assert!(seen.insert(id.to_ascii_lowercase()), "{id} names two kinds");
             for spelling in [
-                id.to_string(),
+                id.to_owned(),
                 id.to_ascii_lowercase(),
                 id.to_ascii_uppercase(),
             ] {
@@ -119,7 +102,7 @@ fn every_field_says_what_it_is() {
         );
         let host = matches!(
             field.grammar,
-            Grammar::Host | Grammar::HostAndPort | Grammar::DataSource
+            Grammar::Host | Grammar::HostAndPort | Grammar::HostList | Grammar::DataSource
         );
         assert_eq!(
             host,
@@ -145,6 +128,7 @@ fn switches_have_safe_defaults_and_belong_to_the_destination() {
         ("Encrypt", Some("true"), true),
         ("TrustServerCertificate", Some("false"), true),
         ("enableServerCertificateValidation", Some("true"), true),
+        ("enableSsl", Some("true"), true),
         ("skipHostKeyValidation", Some("false"), true),
     ];
     assert_eq!(switches, BTreeSet::from(expected));
@@ -181,6 +165,18 @@ fn every_kind_validates_with_samples_and_with_only_what_is_needed() {
 #[test]
 fn tables_name_only_fields_that_exist() {
     for kind in catalogue() {
+        for name in braces(kind.target)
+            .into_iter()
+            .flat_map(|names| names.split('|'))
+        {
+            assert!(
+                kind.auth_types
+                    .iter()
+                    .any(|auth| auth.field(name).is_some_and(|field| !field.is_secret())),
+                "{}: no field {name}",
+                kind.id
+            );
+        }
         for auth in kind.auth_types {
             let known = |name: &str| {
                 assert!(
@@ -190,10 +186,6 @@ fn tables_name_only_fields_that_exist() {
                     auth.id
                 );
             };
-            braces(kind.target)
-                .into_iter()
-                .flat_map(|names| names.split('|'))
-                .for_each(known);
             for constraint in auth.constraints {
                 match constraint {
                     Constraint::ExactlyOne(names) => names.iter().for_each(|name| known(name)),
@@ -261,14 +253,52 @@ fn every_secret_reaches_the_connection_string() {
     }
 }
 
+/// A connection string is made of keywords, or somebody else's is a field.
 #[test]
 fn placement_and_keywords_agree() {
-    for kind in catalogue() {
-        for auth in kind.auth_types {
-            let place = format!("{}/{}", kind.id, auth.id);
-            let in_string = kind.placement == Placement::ConnectionString;
-            assert_eq!(in_string, !auth.keywords.is_empty(), "{place}");
-            assert_eq!(in_string, auth.authentication_type.is_none(), "{place}");
+    for (place, auth) in auth_types() {
+        let in_string = auth.placement == Placement::ConnectionString;
+        let given = auth.field("connectionString").is_some();
+        assert_eq!(in_string, !auth.keywords.is_empty() || given, "{place}");
+        assert!(auth.keywords.is_empty() || !given, "{place}");
+        assert!(
+            auth.keywords.is_empty() || auth.authentication_type.is_none(),
+            "{place}"
+        );
+    }
+}
+
+/// What is stored under one name by a reference is a secret; without one, nothing may be.
+#[test]
+fn every_secret_has_a_reference() {
+    for (place, auth) in auth_types().filter(|(_, auth)| auth.placement == Placement::Nowhere) {
+        assert!(!auth.fields.iter().any(Field::is_secret), "{place}");
+    }
+}
+
+/// There is no way to send a password to Azure's databases in the clear.
+#[test]
+fn azure_sql_is_always_encrypted() {
+    for id in ["AzureSqlDatabase", "AzureSqlDW"] {
+        let auth_types = kind(id).map_or(&[][..], |kind| kind.auth_types);
+        assert!(!auth_types.is_empty());
+        for auth in auth_types {
+            assert!(auth.field_spelled("Encrypt").is_none(), "{id}");
+            let encrypt = auth
+                .keywords
+                .iter()
+                .find(|keyword| keyword.name == "Encrypt");
+            let encrypt = encrypt.unwrap_or_else(|| panic!("{id} does not say Encrypt"));
+            assert_eq!(
+                (&encrypt.value, encrypt.when),
+                (&KeywordValue::Fixed("True"), &[][..])
+            );
+            assert!(
+                auth.fields
+                    .iter()
+                    .any(|field| field.hint.contains("Encrypt=True")),
+                "{id}: not shown"
+            );
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Every field of every kind with everything that can be wrong with it: the error names the field and the rule.
 
+use std::collections::BTreeSet;
+
 use linked_service::{Constraint, Field, Grammar, Input, Rule, SecretState, kind, validate};
 
 use crate::form::Form;
@@ -152,6 +154,11 @@ fn wrong_content_is_named() {
                 ("2 2", Rule::NotANumber),
                 ("٢٢", Rule::NotANumber),
             ],
+            (Input::Url, Grammar::Https) => &[
+                ("files.corp.example", Rule::NotAnHttpsUrl),
+                ("http://files.corp.example", Rule::NotAnHttpsUrl),
+                ("https://u:p@files.corp.example/", Rule::CredentialInUrl),
+            ],
             (Input::Url, _) => &[
                 ("files.corp.example", Rule::NotAUrl),
                 ("ftp://files.corp.example", Rule::NotAUrl),
@@ -175,6 +182,13 @@ fn wrong_content_is_named() {
                 ("host;x=y", Rule::NotAHost),
                 ("bücher.example", Rule::NotAHost),
             ],
+            (_, Grammar::HostList) => &[
+                ("a,b c", Rule::NotAHostList),
+                ("a, b", Rule::NotAHostList),
+                ("a,", Rule::NotAHostList),
+                ("a:9042", Rule::NotAHostList),
+                ("user@a,b", Rule::NotAHostList),
+            ],
             (_, Grammar::DataSource) => &[
                 ("a b", Rule::NotADataSource),
                 ("host;Encrypt=False", Rule::NotADataSource),
@@ -191,7 +205,48 @@ fn wrong_content_is_named() {
                 ("ssh-rsa", Rule::NotAFingerprint),
                 ("SHA256:short", Rule::NotAFingerprint),
             ],
-            (_, Grammar::Line) => return,
+            (_, Grammar::Thumbprint) => &[
+                ("0011", Rule::NotAThumbprint),
+                (
+                    "0011223344556677889900112233445566778g99",
+                    Rule::NotAThumbprint,
+                ),
+            ],
+            (_, Grammar::FileShare) => &[
+                ("files01", Rule::NotAFileShare),
+                ("D:\\", Rule::NotAFileShare),
+                ("\\\\files01\\..\\x", Rule::NotAFileShare),
+            ],
+            (_, Grammar::Odbc) => &[
+                ("Sales", Rule::NotAConnectionString),
+                ("Driver={x", Rule::NotAConnectionString),
+                ("DSN=x;Pwd=y", Rule::CredentialInConnectionString),
+                ("DSN=x;Uid=y", Rule::CredentialInConnectionString),
+            ],
+            (_, Grammar::StorageAccount) => &[
+                ("ab", Rule::NotAStorageAccount),
+                ("Sales", Rule::NotAStorageAccount),
+                ("sales.blob", Rule::NotAStorageAccount),
+            ],
+            (_, Grammar::Guid) => &[
+                ("sales", Rule::NotAGuid),
+                ("0123456789abcdef0123456789abcdef", Rule::NotAGuid),
+            ],
+            (_, Grammar::Number) => &[
+                ("x", Rule::NotANumber),
+                ("-1", Rule::NotANumber),
+                ("1.5", Rule::NotANumber),
+                ("030", Rule::NotANumber),
+            ],
+            (_, Grammar::TwoDigits) => &[
+                ("0", Rule::NotTwoDigits),
+                ("0x", Rule::NotTwoDigits),
+                ("é", Rule::NotTwoDigits),
+            ],
+            (_, Grammar::ThreeDigits) => {
+                &[("80", Rule::NotThreeDigits), ("80x", Rule::NotThreeDigits)]
+            }
+            (_, Grammar::Line | Grammar::Https) => return,
         };
         for (value, rule) in wrong {
             assert_eq!(
@@ -364,6 +419,141 @@ fn oracle_takes_a_sid_or_a_service_name() {
     assert_eq!(sid.error("Sid"), None);
     let neither = sid.with("Sid", "");
     assert_eq!(neither.error("Sid"), Some(Rule::ExactlyOne(names)));
+}
+
+#[test]
+fn a_client_certificate_is_given_or_named() {
+    let names = &["embeddedCertData", "certThumbprint"];
+    let given = form("Http", "ClientCertificate");
+    assert_eq!(given.error("embeddedCertData"), None);
+    let thumbprint = "00112233445566778899aabbccddeeff00112233";
+    let both = given.with("certThumbprint", thumbprint);
+    assert_eq!(both.error("certThumbprint"), Some(Rule::ExactlyOne(names)));
+    assert_eq!(
+        both.error("embeddedCertData"),
+        Some(Rule::ExactlyOne(names))
+    );
+    let mut named = both;
+    named.leave_out("embeddedCertData");
+    named.leave_out("password");
+    assert_eq!(named.error("certThumbprint"), None);
+    let neither = named.with("certThumbprint", "");
+    assert_eq!(
+        neither.error("certThumbprint"),
+        Some(Rule::ExactlyOne(names))
+    );
+}
+
+#[test]
+fn what_has_a_fixed_form_has_it_exactly() {
+    for (kind, auth, field, good) in [
+        ("SapBw", "Basic", "systemNumber", &["00", "99"][..]),
+        ("SapBw", "Basic", "clientId", &["000", "800"]),
+        (
+            "OnPremisesCassandra",
+            "Basic",
+            "host",
+            &["a", "a,b", "10.0.0.1,::1,c.example"],
+        ),
+        (
+            "OnPremisesFileServer",
+            "Windows",
+            "host",
+            &["Local", "\\\\a\\b", "\\\\a"],
+        ),
+        (
+            "AzureStorage",
+            "AccountKey",
+            "AccountName",
+            &["abc", "abcdefghijklmnopqrstuvwx"],
+        ),
+        (
+            "AzureDataLakeStore",
+            "ServicePrincipal",
+            "tenant",
+            &[
+                "corp.onmicrosoft.com",
+                "01234567-89ab-cdef-0123-456789abcdef",
+            ],
+        ),
+        ("SapHana", "Basic", "server", &["hana01", "hana01:30015"]),
+        (
+            "AzureSqlDW",
+            "SQL",
+            "Server",
+            &["tcp:a.database.windows.net,1433", "a.database.windows.net"],
+        ),
+        (
+            "OnPremisesOdbc",
+            "Basic",
+            "connectionString",
+            &["Driver={SQL Server};Server=x;", "DSN=x"],
+        ),
+        (
+            "Salesforce",
+            "Basic",
+            "environmentUrl",
+            &["", "https://test.salesforce.com"],
+        ),
+    ] {
+        for value in good {
+            assert_eq!(
+                form(kind, auth).with(field, value).error(field),
+                None,
+                "{kind}/{field}: {value}"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_rule_has_a_code_and_a_sentence_of_its_own() {
+    let rules = [
+        Rule::Required,
+        Rule::TooLong { limit: 1 },
+        Rule::ControlCharacter,
+        Rule::OuterSpace,
+        Rule::NotANumber,
+        Rule::OutOfRange,
+        Rule::NotAHost,
+        Rule::NotAHostList,
+        Rule::NotADataSource,
+        Rule::NotAUrl,
+        Rule::NotAnHttpsUrl,
+        Rule::CredentialInUrl,
+        Rule::NotAnIdentifier,
+        Rule::NotAFingerprint,
+        Rule::NotAThumbprint,
+        Rule::NotAFileShare,
+        Rule::NotAConnectionString,
+        Rule::CredentialInConnectionString,
+        Rule::NotAStorageAccount,
+        Rule::NotAGuid,
+        Rule::NotTwoDigits,
+        Rule::NotThreeDigits,
+        Rule::NotAChoice,
+        Rule::NotASwitch,
+        Rule::UnknownField,
+        Rule::MustBeSecret,
+        Rule::MustNotBeSecret,
+        Rule::ExactlyOne(&["a", "b"]),
+        Rule::Together(&["a", "b"]),
+        Rule::UnknownKind,
+        Rule::UnknownAuthType,
+    ];
+    let codes: BTreeSet<_> = rules.iter().map(Rule::as_str).collect();
+    let sentences: BTreeSet<_> = rules.iter().map(Rule::to_string).collect();
+    assert_eq!((codes.len(), sentences.len()), (rules.len(), rules.len()));
+    assert!(codes.iter().all(|code| {
+        code.bytes()
+            .all(|byte| byte == b'_' || byte.is_ascii_lowercase())
+    }));
+    assert!(sentences.iter().all(|sentence| sentence.ends_with('.')));
+    assert!(
+        Rule::NotAFileShare
+            .to_string()
+            .contains("\\\\server\\share ")
+    );
 }
 
 #[test]

@@ -125,8 +125,18 @@ pub(crate) fn sample(field: &Field) -> &'static str {
         (Input::Choice(choices), _) => choices[0].value,
         (Input::Switch, _) => field.default.unwrap_or("true"),
         (_, Grammar::Fingerprint) => "SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU",
-        (_, Grammar::Host | Grammar::HostAndPort | Grammar::DataSource) => "store01.corp.example",
-        (_, Grammar::Line | Grammar::Identifier) => "Sales",
+        (_, Grammar::Thumbprint) => "00112233445566778899AABBCCDDEEFF00112233",
+        (_, Grammar::Host | Grammar::HostAndPort | Grammar::HostList | Grammar::DataSource) => {
+            "store01.corp.example"
+        }
+        (_, Grammar::FileShare) => "\\\\files01\\exports",
+        (_, Grammar::Odbc) => "DSN=Sales",
+        (_, Grammar::StorageAccount) => "sales",
+        (_, Grammar::Guid) => "01234567-89ab-cdef-0123-456789abcdef",
+        (_, Grammar::Number) => "60",
+        (_, Grammar::TwoDigits) => "00",
+        (_, Grammar::ThreeDigits) => "800",
+        (_, Grammar::Line | Grammar::Identifier | Grammar::Https) => "Sales",
     }
 }
 
@@ -139,6 +149,14 @@ pub(crate) fn other(field: &Field) -> &'static str {
         (Input::Port, _) => "2023",
         (Input::Url, _) => "https://files.corp.example/Export/",
         (_, Grammar::Fingerprint) => "MD5:00:11:22:33:44:55:66:77:88:99:aa:bb:cc:dd:ee:ff",
+        (_, Grammar::Thumbprint) => "99112233445566778899AABBCCDDEEFF00112233",
+        (_, Grammar::FileShare) => "\\\\files02\\exports",
+        (_, Grammar::Odbc) => "DSN=Other",
+        (_, Grammar::StorageAccount) => "sales2",
+        (_, Grammar::Guid) => "99234567-89ab-cdef-0123-456789abcdef",
+        (_, Grammar::Number) => "90",
+        (_, Grammar::TwoDigits) => "01",
+        (_, Grammar::ThreeDigits) => "100",
         _ => "sales",
     }
 }

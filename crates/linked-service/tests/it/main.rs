@@ -3,8 +3,10 @@
 mod catalogue;
 mod connection_string;
 mod destination;
+mod examples;
 mod fields;
 mod form;
 mod golden;
 mod pasted;
+mod table;
 mod written;

@@ -1,0 +1,73 @@
+//! Azure SQL Database, and Azure Synapse, which is reached in the same way.
+
+use super::sign_in::{self, basic};
+use super::sql_server;
+use crate::{AuthType, Field, Grammar, Keyword, Kind, Placement};
+
+pub(super) const DATABASE_KIND: Kind = Kind {
+    id: "AzureSqlDatabase",
+    aliases: &[],
+    name: "Azure SQL Database",
+    target: TARGET,
+    auth_types: AUTH_TYPES,
+};
+
+pub(super) const SYNAPSE_KIND: Kind = Kind {
+    id: "AzureSqlDW",
+    aliases: &[],
+    name: "Azure Synapse (SQL DW)",
+    target: TARGET,
+    auth_types: AUTH_TYPES,
+};
+
+const TARGET: &str = "{Server}/{Database}";
+
+/// `Encrypt` is no field: these servers refuse a connection without TLS, so there is nothing to choose.
+const AUTH_TYPES: &[AuthType] = &[AuthType {
+    id: "SQL",
+    name: "SQL authentication",
+    placement: Placement::ConnectionString,
+    authentication_type: None,
+    keywords: &[
+        Keyword::of("Server"),
+        Keyword::of("Database"),
+        Keyword::of("User ID"),
+        Keyword::of("Password"),
+        Keyword::fixed("Encrypt", "True"),
+        Keyword::of("Connection Timeout"),
+    ],
+    ..basic(&[
+        Field {
+            name: "Server",
+            aliases: &["Data Source", "Address", "Addr", "Network Address"],
+            hint: "tcp:sales.database.windows.net,1433. The connection is always encrypted (Encrypt=True).",
+            ..sql_server::SERVER
+        },
+        Field {
+            name: "Database",
+            aliases: &["Initial Catalog"],
+            ..sql_server::DATABASE
+        },
+        Field {
+            name: "User ID",
+            aliases: &["UID", "User", "username", "userid"],
+            max_chars: 128,
+            ..sign_in::USERNAME
+        },
+        Field {
+            name: "Password",
+            aliases: &["PWD"],
+            ..sign_in::PASSWORD
+        },
+        Field {
+            name: "Connection Timeout",
+            aliases: &["Connect Timeout", "Timeout"],
+            label: "Connection timeout in seconds",
+            grammar: Grammar::Number,
+            required: true,
+            default: Some("30"),
+            max_chars: 5,
+            ..Field::TEXT
+        },
+    ])
+}];

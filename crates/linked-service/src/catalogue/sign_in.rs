@@ -1,0 +1,74 @@
+//! Who signs in, and the ways to do so that most kinds share.
+
+use crate::{AuthType, Field, Input, Placement, Role};
+
+/// A user name and a password, which the reference in `encryptedCredential` stands for.
+pub(super) const fn basic(fields: &'static [Field]) -> AuthType {
+    AuthType {
+        id: "Basic",
+        name: "User name and password",
+        json_type: None,
+        placement: Placement::EncryptedCredential,
+        authentication_type: Some("Basic"),
+        fields,
+        constraints: &[],
+        keywords: &[],
+    }
+}
+
+/// The gateway signs in as a Windows user.
+pub(super) const fn windows(fields: &'static [Field]) -> AuthType {
+    AuthType {
+        id: "Windows",
+        name: "Windows authentication",
+        authentication_type: Some("Windows"),
+        ..basic(fields)
+    }
+}
+
+/// Nobody signs in.
+pub(super) const fn anonymous(fields: &'static [Field]) -> AuthType {
+    AuthType {
+        id: "Anonymous",
+        name: "None (anonymous)",
+        authentication_type: Some("Anonymous"),
+        ..basic(fields)
+    }
+}
+
+/// The letter case of a name never matters on reading, so that `userName` needs no mention.
+pub(super) const USERNAME: Field = Field {
+    name: "username",
+    aliases: &["userid", "User Id"],
+    label: "User name",
+    hint: "etl_reader, for example",
+    required: true,
+    role: Role::Account,
+    ..Field::TEXT
+};
+
+/// The same under MySQL's, ODBC's, HDFS's and HTTP's spelling.
+pub(super) const USER_NAME: Field = Field {
+    name: "userName",
+    ..USERNAME
+};
+
+pub(super) const WINDOWS_USERNAME: Field = Field {
+    hint: WINDOWS_HINT,
+    ..USERNAME
+};
+
+pub(super) const WINDOWS_HINT: &str = "DOMAIN\\user";
+
+pub(super) const PASSWORD: Field = Field {
+    name: "password",
+    label: "Password",
+    ..Field::SECRET
+};
+
+/// A key file's text.
+pub(super) const KEY_FILE: Field = Field {
+    input: Input::SecretLines,
+    max_chars: 7168,
+    ..Field::SECRET
+};
