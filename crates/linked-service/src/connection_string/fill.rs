@@ -83,8 +83,7 @@ pub(super) fn fill(mut parts: Parts, kind: &'static Kind, auth: &'static AuthTyp
                 spelled(auth, &pair.keyword).is_some_and(|of| of.name == field.name)
             })
         };
-        let Some(at) = last(|auth, keyword| auth.field_spelled(keyword)).or_else(|| last(field_of))
-        else {
+        let Some(at) = last(AuthType::field_spelled).or_else(|| last(field_of)) else {
             continue;
         };
         if field.is_secret() {

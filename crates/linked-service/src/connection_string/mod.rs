@@ -10,6 +10,8 @@ mod recognised;
 mod recognise;
 
 // From text to pairs, a file for each form.
+mod read;
+
 mod ado_net;
 mod delimited;
 mod document;

@@ -169,7 +169,8 @@ fn push_servers(servers: &str, one_port: bool, parts: &mut Parts) -> Result<(), 
             });
         }
         let (host, instance) = host.split_once('\\').unwrap_or((host, ""));
-        if !grammar::is_host(host) && !(host.is_empty() && servers.is_empty()) && host != "." {
+        // Nothing at all is right where an option names the host, and a dot is SQL Server's own machine.
+        if !(grammar::is_host(host) || servers.is_empty() || host == ".") {
             return Err("it is not a host name or address");
         }
         if position > 0 {
