@@ -225,7 +225,8 @@ impl Form {
         };
         if let Some(id) = &claims.kind {
             let kind = linked_service::kind(id).ok_or_else(|| Trouble::UnknownKind(id.clone()))?;
-            form.show_fields(Some(kind), kind.auth_types.first());
+            let auth = kind.auth_type_of_json(id);
+            form.show_fields(Some(kind), auth.or(kind.auth_types.first()));
         }
         Ok(form)
     }

@@ -280,18 +280,28 @@ fn fixed(trouble: &Trouble) -> (&'static str, &'static str) {
 
 /// A rule that the gateway named by its code, in words.
 pub fn rule_in_words(code: &str) -> String {
-    const SIMPLE: [Rule; 15] = [
+    const SIMPLE: [Rule; 25] = [
         Rule::Required,
         Rule::ControlCharacter,
         Rule::OuterSpace,
         Rule::NotANumber,
         Rule::OutOfRange,
         Rule::NotAHost,
+        Rule::NotAHostList,
         Rule::NotADataSource,
         Rule::NotAUrl,
+        Rule::NotAnHttpsUrl,
         Rule::CredentialInUrl,
         Rule::NotAnIdentifier,
         Rule::NotAFingerprint,
+        Rule::NotAThumbprint,
+        Rule::NotAFileShare,
+        Rule::NotAConnectionString,
+        Rule::CredentialInConnectionString,
+        Rule::NotAStorageAccount,
+        Rule::NotAGuid,
+        Rule::NotTwoDigits,
+        Rule::NotThreeDigits,
         Rule::NotAChoice,
         Rule::NotASwitch,
         Rule::UnknownField,
@@ -395,7 +405,9 @@ mod tests {
 
     #[test]
     fn a_rule_has_the_same_words_from_the_gateway_as_from_the_page() {
-        assert_eq!(rule_in_words("required"), Rule::Required.to_string());
+        for rule in [Rule::Required, Rule::NotAFileShare, Rule::NotThreeDigits] {
+            assert_eq!(rule_in_words(rule.as_str()), rule.to_string());
+        }
         assert!(rule_in_words("new_rule").contains("new_rule"));
     }
 

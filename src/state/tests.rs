@@ -120,6 +120,13 @@ fn a_default_nobody_touched_gives_way_to_the_new_kind_s() {
 }
 
 #[test]
+fn a_ticket_can_name_the_authentication_type_by_its_json_type() {
+    let auth = |kind| page(Some(kind)).form().unwrap().auth.unwrap().id;
+    assert_eq!(auth("AzureStorage"), "AccountKey");
+    assert_eq!(auth("AzureStorageSas"), "SAS");
+}
+
+#[test]
 fn only_shown_fields_with_a_value_are_sent_and_never_a_secret_one() {
     let form = after(
         page(Some("OnPremisesSqlServer")),

@@ -81,11 +81,19 @@ fn sample_property(field: &Field) -> Option<String> {
         (Input::Port, _) => "4711",
         (Input::Url, _) => "https://files.corp.example/export/",
         (_, Grammar::DataSource) => "sql01.corp.example",
-        (_, Grammar::Host | Grammar::HostAndPort) => "db01.corp.example",
+        (_, Grammar::Host | Grammar::HostAndPort | Grammar::HostList) => "db01.corp.example",
         (_, Grammar::Identifier) => "SALES",
         (_, Grammar::Fingerprint) => "ssh-rsa 2048 16:27:ac:a5:76:28:2d:36:63:1b:56:4d:eb:df:a6:48",
+        (_, Grammar::Thumbprint) => "0123456789abcdef0123456789abcdef01234567",
+        (_, Grammar::FileShare) => "\\\\files01\\exports",
+        (_, Grammar::Odbc) => "Driver={SQL Server};Server=sql01;Database=Sales",
+        (_, Grammar::StorageAccount) => "salesfiles",
+        (_, Grammar::Guid) => "01234567-89ab-cdef-0123-456789abcdef",
+        (_, Grammar::Number) => "60",
+        (_, Grammar::TwoDigits) => "00",
+        (_, Grammar::ThreeDigits) => "800",
         (_, Grammar::Line) if field.role == Role::Account => "etl_reader",
-        (_, Grammar::Line) => "Sales",
+        (_, Grammar::Line | Grammar::Https) => "Sales",
     };
     Some(value.to_owned())
 }

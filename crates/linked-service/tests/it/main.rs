@@ -8,5 +8,7 @@ mod fields;
 mod form;
 mod golden;
 mod pasted;
+mod schema;
 mod table;
 mod written;
+mod wrong;

@@ -108,6 +108,9 @@ async fn for_every_kind_a_changed_destination_or_account_needs_the_secret_again(
         let replaced = |text: String| replace(&text);
         desk.set(&name, with(&form, replaced)).await.unwrap();
         let all: Vec<&str> = form.secrets.keys().copied().collect();
+        if all.is_empty() {
+            continue; // Nothing that could be kept.
+        }
         for field in form.auth.fields.iter().filter(|field| !field.is_secret()) {
             let place = format!("{}/{}/{}", form.kind.id, form.auth.id, field.name);
             if !form.properties.contains_key(field.name) {

@@ -1,9 +1,10 @@
-use envelope::{Operation, Receipt};
+use envelope::{Credential, Operation, Receipt};
 use gateway::clock;
 use gateway::custody::set::SetProblem;
 use linked_service::Rule;
 
 use super::desk::{Desk, credential, df, ls, replace, sql_server};
+use super::form::Form;
 
 /// What breaks quoting, encoding and length assumptions.
 fn hostile_secrets() -> Vec<String> {
@@ -61,109 +62,51 @@ async fn every_hostile_secret_comes_out_as_it_went_in() {
     }
 }
 
-/// Kind, authentication type, properties, secrets.
-type Sample<'s> = (
-    &'s str,
-    &'s str,
-    &'s [(&'s str, &'s str)],
-    Vec<(&'s str, &'s str)>,
-);
-
 #[tokio::test]
 async fn every_kind_is_kept_across_a_restart() {
     let desk = Desk::new().await;
-    let http = [("url", "https://files.corp/x"), ("userName", "etl")];
-    let my_sql = [
-        ("server", "my01"),
-        ("database", "sales"),
-        ("userName", "etl"),
-    ];
-    let oracle = [
-        ("Host", "ora01"),
-        ("Port", "1521"),
-        ("ServiceName", "SALES"),
-        ("User Id", "etl"),
-    ];
-    let postgres = [
-        ("server", "pg01"),
-        ("database", "sales"),
-        ("username", "etl"),
-    ];
-    let sftp = [
-        ("host", "sftp01"),
-        ("skipHostKeyValidation", "true"),
-        ("username", "etl"),
-    ];
-    let windows = [("Data Source", "sql01"), ("Initial Catalog", "Sales")];
-    let key = "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n";
-    let samples: Vec<Sample<'_>> = vec![
-        ("Http", "Basic", &http, vec![("password", "p1")]),
-        (
-            "OnPremisesMySql",
-            "Basic",
-            &my_sql,
-            vec![("password", "p2")],
-        ),
-        (
-            "OnPremisesOracle",
-            "Basic",
-            &oracle,
-            vec![("Password", "p3")],
-        ),
-        (
-            "OnPremisesPostgreSql",
-            "Basic",
-            &postgres,
-            vec![("password", "p4")],
-        ),
-        ("Sftp", "Basic", &sftp, vec![("password", "p5")]),
-        (
-            "Sftp",
-            "SshPublicKey",
-            &sftp,
-            vec![("privateKeyContent", key), ("passPhrase", "p6")],
-        ),
-        (
-            "OnPremisesSqlServer",
-            "Windows",
-            &windows,
-            vec![("username", "CORP\\etl"), ("password", "p7")],
-        ),
-    ];
-    for (index, (kind, auth, properties, secrets)) in samples.iter().enumerate() {
-        let changes = secrets
-            .iter()
-            .map(|(name, value)| (*name, replace(value)))
-            .collect();
-        let stored = desk
-            .set(
-                &format!("ls{index}"),
-                credential(kind, auth, properties, changes),
-            )
-            .await;
-        assert!(stored.is_ok(), "{kind} {auth}: {:?}", stored.err());
+    let secret = |index: usize, field: &str| match field {
+        "privateKeyContent" => {
+            "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n"
+                .to_owned()
+        }
+        _ => format!("{field} of number {index}"),
+    };
+    for (index, form) in Form::all().enumerate() {
+        let place = format!("{}/{}", form.kind.id, form.auth.id);
+        let given = Credential {
+            kind: form.kind.id.to_owned(),
+            auth: form.auth.id.to_owned(),
+            properties: form.properties.clone(),
+            secrets: form
+                .secrets
+                .keys()
+                .map(|field| ((*field).to_owned(), replace(&secret(index, field))))
+                .collect(),
+        };
+        let stored = desk.set(&format!("ls{index}"), given).await;
+        assert!(stored.is_ok(), "{place}: {:?}", stored.err());
     }
     let desk = desk.reopen().await;
-    for (index, (kind, auth, _, secrets)) in samples.iter().enumerate() {
+    for (index, form) in Form::all().enumerate() {
+        let place = format!("{}/{}", form.kind.id, form.auth.id);
         let name = format!("ls{index}");
         let shown = desk.custody.show(&df(), &ls(&name)).await.unwrap().unwrap();
         assert_eq!(
             (shown.kind.as_str(), shown.auth.as_str(), shown.version),
-            (*kind, *auth, 1)
+            (form.kind.id, form.auth.id, 1)
         );
-        for (secret, value) in secrets {
+        for field in form.secrets.keys() {
             assert!(
-                desk.holds(&name, secret, value).await,
-                "{kind} {auth}: {secret}"
+                desk.holds(&name, field, &secret(index, field)).await,
+                "{place}: {field}"
             );
         }
         assert!(desk.reveal(&name).await.connection_string().is_ok());
     }
-    assert_eq!(
-        desk.custody.list(Some(&df())).await.unwrap().len(),
-        samples.len()
-    );
-    assert_eq!(desk.custody.list(None).await.unwrap().len(), samples.len());
+    let count = Form::all().count();
+    assert_eq!(desk.custody.list(Some(&df())).await.unwrap().len(), count);
+    assert_eq!(desk.custody.list(None).await.unwrap().len(), count);
 }
 
 #[tokio::test]
