@@ -12,14 +12,14 @@ use super::pattern;
 ///
 /// # Errors
 /// None that a schema could cause; serialising says that it can fail.
-pub fn text() -> serde_json::Result<String> {
+pub(super) fn text() -> serde_json::Result<String> {
     let mut text = serde_json::to_string_pretty(&schema())?;
     text.push('\n');
     Ok(text)
 }
 
 /// The schema.
-pub fn schema() -> Value {
+pub(super) fn schema() -> Value {
     let mut definitions = pattern::definitions();
     let mut ways = Vec::new();
     for kind in catalogue() {
@@ -61,7 +61,7 @@ fn credential(kind: &Kind, auth: &AuthType) -> Value {
         json!({ "type": "object", "additionalProperties": false, "properties": described, "required": required })
     };
     let mut schema = json!({
-        "title": [kind.name, auth.name].join(", "),
+        "title": format!("{}, {}", kind.name, auth.name),
         "type": "object",
         "additionalProperties": false,
         "required": ["kind", "auth", "properties"],

@@ -15,7 +15,7 @@ const PORT: &str =
     "(?:[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])";
 
 /// The definition for a field of this sort.
-pub fn name(field: &Field) -> &'static str {
+pub(super) fn name(field: &Field) -> &'static str {
     match (field.input, field.grammar) {
         (Input::Port, _) => "text.port",
         (Input::Url, Grammar::Https) => "text.https",
@@ -39,7 +39,7 @@ pub fn name(field: &Field) -> &'static str {
 }
 
 /// All of them.
-pub fn definitions() -> Map<String, Value> {
+pub(super) fn definitions() -> Map<String, Value> {
     let host = format!(r"(?:{NAME}|{IPV6}|\[{IPV6}\])");
     let authority = format!(r"(?:{NAME}|\[{IPV6}\])(?::{PORT})?");
     let behind = format!(r#"(?:[/?][^\s\\#<>"{UNSAFE}]*)?"#);
