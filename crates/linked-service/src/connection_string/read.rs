@@ -78,9 +78,14 @@ fn key_value(text: &str, wanted: Option<&'static Kind>) -> Result<Parts, NotReco
             .iter()
             .any(|pair| names.iter().any(|name| same(name, &pair.keyword)))
     };
+    // What is written for the gateway is ADO.NET, also for the ODBC kind.
     let own = |pairs: &[Pair]| {
         let mut pairs = pairs.iter();
-        pairs.any(|pair| same("connectionstring", &pair.keyword))
+        pairs.any(|pair| {
+            ["connectionstring", "authenticationtype"]
+                .iter()
+                .any(|name| same(name, &pair.keyword))
+        })
     };
     let wanted = wanted.is_some_and(|kind| kinds::ODBC.contains(&kind.id));
     let (form, pairs) = match (ado_net::parse(text), odbc::parse(text)) {
