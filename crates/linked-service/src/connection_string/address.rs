@@ -72,7 +72,11 @@ impl Address {
             Some((host.trim_end(), port.trim_start())).filter(|(_, port)| plain && is_port(port))
         });
         let (host, port) = apart.unwrap_or((text, ""));
-        let (host, port) = (host.to_owned(), port.to_owned());
+        let (mut host, port) = (host.to_owned(), port.to_owned());
+        // Brackets are the notation's, and stand again where a port follows.
+        if host.split(',').all(grammar::is_host) {
+            host.retain(|c| !matches!(c, '[' | ']'));
+        }
         if self.port.is_empty() {
             self.port = port;
         }

@@ -33,7 +33,7 @@ impl Said<'_> {
 
     fn hierarchical(&self, scheme: &Scheme, jdbc: bool) -> Option<Zeroizing<String>> {
         let (hosts, instance, port) = self.address.parts();
-        if !hosts.split(',').all(grammar::is_host) {
+        if !hosts.split(',').all(grammar::is_host) || hosts.starts_with('[') {
             return None;
         }
         let encoded = scheme.style == Style::Url;
