@@ -14,7 +14,7 @@ pub fn reference(gateway: &str, factory: &str, linked_service: &str, version: u6
     out
 }
 
-fn push_segment(out: &mut String, name: &str) {
+pub(crate) fn push_segment(out: &mut String, name: &str) {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
     for byte in name.bytes() {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {

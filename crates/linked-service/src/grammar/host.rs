@@ -6,7 +6,7 @@ use crate::Rule;
 
 /// A host name, an IPv4 address, or an IPv6 address with or without brackets. ASCII only: an international name is
 /// given in its `xn--` form, so that no look-alike of a dot or a slash gets in.
-pub(super) fn is_host(value: &str) -> bool {
+pub(crate) fn is_host(value: &str) -> bool {
     if value.contains(':') {
         let address = value
             .strip_prefix('[')

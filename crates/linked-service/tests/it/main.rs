@@ -7,6 +7,8 @@ mod examples;
 mod fields;
 mod form;
 mod golden;
+mod pasted;
 mod schema;
 mod table;
+mod written;
 mod wrong;

@@ -4,9 +4,9 @@
 //! and a line feed at the end, which it writes without quotes and then does not read back. Both are quoted here, so
 //! that every secret that can be typed comes back as typed.
 
-use std::fmt;
-
 use zeroize::Zeroizing;
+
+use super::parts::{Pair, ParseError};
 
 /// Appends `keyword=value`, with a semicolon before it unless it is the first.
 ///
@@ -56,31 +56,6 @@ fn stands_bare(c: char) -> bool {
     !matches!(c, '"' | '\'' | '=' | ';') && !c.is_whitespace() && !c.is_control()
 }
 
-/// A keyword and its value, as read from a connection string. The value may be a secret: it is wiped.
-pub struct Pair {
-    /// The keyword, trimmed.
-    pub keyword: String,
-    /// The value, unquoted.
-    pub value: Zeroizing<String>,
-}
-
-/// Where and why a connection string cannot be read. Says nothing of its content.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ParseError {
-    /// Byte position of the pair that cannot be read.
-    pub position: usize,
-    /// What is wrong with it.
-    pub reason: &'static str,
-}
-
-impl fmt::Display for ParseError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the part at position {}: {}", self.position, self.reason)
-    }
-}
-
-impl std::error::Error for ParseError {}
-
 /// Reads a connection string, in the order in which it is written. Repeated keywords are repeated.
 ///
 /// # Errors
@@ -105,7 +80,7 @@ fn parse_pair(text: &str) -> Result<(Pair, &str), &'static str> {
     let (keyword, rest) = parse_keyword(text)?;
     let rest = rest.trim_start();
     let (value, rest) = match rest.chars().next() {
-        Some(quote @ ('"' | '\'')) => parse_quoted(&rest[1..], quote)?,
+        Some(quote @ ('"' | '\'')) => parse_quoted(&rest[1..], quote, ';')?,
         _ => parse_bare(rest)?,
     };
     Ok((Pair { keyword, value }, rest))
@@ -135,11 +110,19 @@ fn parse_keyword(text: &str) -> Result<(String, &str), &'static str> {
     Err("it has no equals sign")
 }
 
-fn parse_quoted(text: &str, quote: char) -> Result<(Zeroizing<String>, &str), &'static str> {
+/// Up to the closing quote, which is doubled where it is meant; then nothing, or the separator and what follows it.
+pub(super) fn parse_quoted(
+    text: &str,
+    quote: char,
+    separator: char,
+) -> Result<(Zeroizing<String>, &str), &'static str> {
     let mut value = Zeroizing::new(String::with_capacity(text.len()));
     let mut rest = text;
     loop {
-        let (before, after) = rest.split_once(quote).ok_or("a quote is not closed")?;
+        let (before, after) = rest.split_once(quote).ok_or(match quote {
+            '}' => "a brace is not closed",
+            _ => "a quote is not closed",
+        })?;
         value.push_str(before);
         match after.strip_prefix(quote) {
             Some(after) => {
@@ -148,7 +131,7 @@ fn parse_quoted(text: &str, quote: char) -> Result<(Zeroizing<String>, &str), &'
             }
             None => {
                 let after = after.trim_start();
-                if !after.is_empty() && !after.starts_with(';') {
+                if !after.is_empty() && !after.starts_with(separator) {
                     return Err("something follows the closing quote");
                 }
                 return Ok((value, after));
