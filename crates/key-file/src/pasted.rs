@@ -14,6 +14,9 @@ pub(crate) fn text(bytes: &[u8]) -> Option<Zeroizing<String>> {
             return (!binary).then(|| Zeroizing::new(text.to_owned()));
         }
     };
+    if !bytes.len().is_multiple_of(2) {
+        return None;
+    }
     let units = bytes[2..]
         .chunks_exact(2)
         .map(|pair| unit([pair[0], pair[1]]));

@@ -83,7 +83,10 @@ impl Ppk {
             "Private-Lines",
         )?;
         let mac = fields.value("Private-MAC")?;
-        let mac = hex::decode(mac.trim()).ok_or(Flaw::Field("Private-MAC"))?;
+        let length = if container == Container::Ppk2 { 20 } else { 32 };
+        let mac = hex::decode(mac.trim())
+            .filter(|mac| mac.len() == length)
+            .ok_or(Flaw::Field("Private-MAC"))?;
         let ppk = Self {
             container,
             algorithm,

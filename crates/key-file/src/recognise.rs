@@ -63,7 +63,7 @@ fn binary(bytes: &[u8]) -> Option<Result<KeyFile, Unrecognised>> {
         [0xfe, 0xed, 0xfe, 0xed, ..] | [0xce, 0xce, 0xce, 0xce, ..] => {
             Some(Err(Unrecognised::Other(WrongKind::JavaKeystore)))
         }
-        [0x30, 0x80, ..] | [0x30, 0x20..=0x7f, ..] | [0x30, 0x81 | 0x82, ..] => {
+        [0x30, _, ..] => {
             // A text may begin with the digit 0.
             let certain = is_whole_der(bytes) || std::str::from_utf8(bytes).is_err();
             certain.then(|| der(without_line_end(bytes)))

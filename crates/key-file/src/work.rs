@@ -60,3 +60,44 @@ fn allowed(condition: bool) -> Result<(), PassphraseError> {
         Err(PassphraseError::TooMuchWork)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_limit_is_for_all_parts_together() {
+        let mut work = Work::of_one_file();
+        assert_eq!(work.hashes(6_000_000, 1), Ok(6_000_000));
+        assert_eq!(work.hashes(6_000_000, 1), Err(PassphraseError::TooMuchWork));
+        assert!(Work::of_one_file().hashes(5_000_000, 2).is_ok());
+        let refused = Err(PassphraseError::TooMuchWork);
+        assert_eq!(Work::of_one_file().hashes(5_000_001, 2), refused);
+        assert_eq!(Work::of_one_file().hashes(u64::MAX, 2), refused);
+        assert_eq!(Work::unnoticed().hashes(20_001, 1), refused);
+    }
+
+    #[test]
+    fn memory_is_limited_and_how_often_it_is_gone_through() {
+        assert!(Work::of_one_file().memory(64 * 1024, 64).is_ok());
+        let refused = Err(PassphraseError::TooMuchWork);
+        for (kib, passes) in [
+            (64 * 1024 + 1, 1),
+            (64 * 1024, 65),
+            (1, u64::MAX),
+            (u64::MAX, 2),
+        ] {
+            assert_eq!(Work::of_one_file().memory(kib, passes), refused);
+        }
+        // Once as much as is allowed, not twice.
+        let mut work = Work::of_one_file();
+        assert!(work.memory(64 * 1024, 64).is_ok());
+        assert_eq!(work.memory(64 * 1024, 64), refused);
+    }
+
+    #[test]
+    fn rounds_of_bcrypt_are_limited() {
+        assert!(Work::bcrypt(1024).is_ok());
+        assert_eq!(Work::bcrypt(1025), Err(PassphraseError::TooMuchWork));
+    }
+}
