@@ -134,6 +134,9 @@ fn long_files_are_not_looked_at() {
             bytes: MAX_BYTES + 1
         }
     );
+    // Bytes are not looked at either.
+    let der = [&[0x30, 0x83, 1, 0, 0][..], &[0xff; MAX_BYTES]].concat();
+    assert_eq!(refusal(&der), Unrecognised::TooLong { bytes: der.len() });
 }
 
 /// Takes a replacement of the same length in a file's DER.

@@ -4,12 +4,14 @@ use key_file::{Certificate, Key, PassphraseError};
 
 use crate::files::{PASSPHRASE, recognised, word};
 
-const WITH_KEY: [&str; 6] = [
+const WITH_KEY: [&str; 7] = [
     "rsa-2048.aes.pfx",
     "rsa-2048.legacy-rc2.pfx",
     "rsa-2048.legacy-3des.pfx",
     "rsa-2048.chain.pfx",
     "rsa-2048.without-mac.pfx",
+    // Nothing but the MAC tells a wrong passphrase.
+    "rsa-2048.mac-only.pfx",
     "rsa-2048.without-certificate.pfx",
 ];
 

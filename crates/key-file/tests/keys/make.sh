@@ -123,6 +123,7 @@ pfx rsa-2048.legacy-3des.pfx rsa-2048 -legacy -certpbe PBE-SHA1-3DES -keypbe PBE
 pfx rsa-2048.chain.pfx rsa-2048 -certfile p-256.certificate.pem
 pfx rsa-2048.without-mac.pfx rsa-2048 -nomac
 pfx rsa-2048.clear.pfx rsa-2048 -keypbe NONE -certpbe NONE -nomac
+pfx rsa-2048.mac-only.pfx rsa-2048 -keypbe NONE -certpbe NONE
 openssl pkcs12 -export -nokeys -in rsa-2048.certificate.pem -passout "pass:$PASS" -out rsa-2048.without-key.pfx
 openssl pkcs12 -export -nocerts -inkey rsa-2048.pkcs8.pem -passout "pass:$PASS" -out rsa-2048.without-certificate.pfx
 openssl pkcs12 -export -inkey rsa-2048.pkcs8.pem -in rsa-2048.certificate.pem -passout pass: -out rsa-2048.empty-passphrase.pfx
