@@ -9,7 +9,8 @@ use crate::test::metadata::{self, Package};
 use crate::workspace::Workspace;
 
 /// The floor of each package. A package may depend on lower floors; nothing depends on its own.
-const FLOORS: [(&str, u8); 7] = [
+const FLOORS: [(&str, u8); 8] = [
+    ("key-file", 1),
     ("linked-service", 1),
     ("envelope", 1),
     ("credential-setter", 3),
