@@ -1,12 +1,22 @@
 //! The linked service's JSON, as data factories have it, with the reference where it is documented to stand.
 
+use std::collections::BTreeMap;
+
 use crate::connection_string::push_pair;
-use crate::{Input, Placement, Validated};
+use crate::{AuthType, Field, Input, Kind, Placement, Validated, grammar};
 
 impl Validated<'_> {
     /// The linked service's JSON: `name` and `gateway` as given, `reference` in the documented place, and no secret.
     pub fn linked_service_json(&self, name: &str, gateway: &str, reference: &str) -> String {
-        let mut members: Vec<(&str, String)> = Vec::new();
+        let mut members = self.members(Some(reference));
+        members.push(("gatewayName", quoted(gateway)));
+        let name = ["  \"name\": ", &quoted(name), ",\n"].concat();
+        document(&name, self.kind, &members)
+    }
+
+    /// What stands in `typeProperties`, with the reference to a credential if there is one.
+    fn members(&self, reference: Option<&str>) -> Vec<(&'static str, String)> {
+        let mut members = Vec::new();
         if let Some(authentication) = self.auth.authentication_type {
             members.push(("authenticationType", quoted(authentication)));
         }
@@ -17,46 +27,74 @@ impl Validated<'_> {
                 .iter()
                 .any(|keyword| keyword.mentions(field.name))
             {
-                members.push((field.name, member(field.input, value)));
+                members.push((field.name, member(field, value)));
             }
         }
         match self.kind.placement {
             Placement::ConnectionString => {
                 let mut string = self.connection_string(|_| None);
-                push_pair(&mut string, "EncryptedCredential", reference);
+                if let Some(reference) = reference {
+                    push_pair(&mut string, "EncryptedCredential", reference);
+                }
                 members.push(("connectionString", quoted(&string)));
             }
             Placement::EncryptedCredential => {
-                members.push(("encryptedCredential", quoted(reference)));
+                let quoted = reference.map(|reference| ("encryptedCredential", quoted(reference)));
+                members.extend(quoted);
             }
         }
-        members.push(("gatewayName", quoted(gateway)));
-
-        let mut out = String::from("{\n  \"name\": ");
-        out.push_str(&quoted(name));
-        out.push_str(",\n  \"properties\": {\n    \"type\": ");
-        out.push_str(&quoted(self.kind.id));
-        out.push_str(",\n    \"typeProperties\": {");
-        for (position, (name, value)) in members.iter().enumerate() {
-            out.push_str(if position == 0 {
-                "\n      "
-            } else {
-                ",\n      "
-            });
-            out.push_str(&quoted(name));
-            out.push_str(": ");
-            out.push_str(value);
-        }
-        out.push_str("\n    }\n  }\n}\n");
-        out
+        members
     }
 }
 
-/// Ports are JSON numbers and switches JSON booleans: both are checked to be spelled so already.
-fn member(input: Input, value: &str) -> String {
-    match input {
-        Input::Port | Input::Switch => value.to_owned(),
-        _ => quoted(value),
+/// What a form shows, as the JSON of a linked service without name, gateway, reference and secret: to be copied to another one.
+/// Nothing is checked; a property that is absent or empty takes its field's default.
+pub fn settings_json(
+    kind: &'static Kind,
+    auth: &'static AuthType,
+    properties: &BTreeMap<String, String>,
+) -> String {
+    let mut shown = Validated {
+        kind,
+        auth,
+        values: Vec::new(),
+    };
+    for field in auth.fields.iter().filter(|field| !field.is_secret()) {
+        let given = properties.get(field.name).map(String::as_str);
+        let value = given.filter(|value| !value.is_empty()).or(field.default);
+        shown.values.extend(value.map(|value| (field, value)));
+    }
+    document("", kind, &shown.members(None))
+}
+
+/// `head` is what stands before the properties.
+fn document(head: &str, kind: &Kind, members: &[(&str, String)]) -> String {
+    let mut out = String::from("{\n");
+    out.push_str(head);
+    out.push_str("  \"properties\": {\n    \"type\": ");
+    out.push_str(&quoted(kind.id));
+    out.push_str(",\n    \"typeProperties\": {");
+    for (position, (name, value)) in members.iter().enumerate() {
+        out.push_str(if position == 0 {
+            "\n      "
+        } else {
+            ",\n      "
+        });
+        out.push_str(&quoted(name));
+        out.push_str(": ");
+        out.push_str(value);
+    }
+    out.push_str("\n    }\n  }\n}\n");
+    out
+}
+
+/// A port is a JSON number and a switch a JSON boolean, if it is spelled as one.
+fn member(field: &Field, value: &str) -> String {
+    let is_bare = matches!(field.input, Input::Port | Input::Switch);
+    if is_bare && grammar::check(field, value).is_ok() {
+        value.to_owned()
+    } else {
+        quoted(value)
     }
 }
 
