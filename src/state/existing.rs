@@ -218,3 +218,6 @@ fn are_one(auth: Option<&'static AuthType>, one: &str, other: &str) -> bool {
             _ => false,
         })
 }
+
+#[cfg(test)]
+mod tests;

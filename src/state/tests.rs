@@ -4,7 +4,7 @@ use envelope::{DataFactoryName, GatewayId, LinkedServiceName, Operation};
 use super::*;
 use crate::trouble::IdentityChange;
 
-fn claims(kind: Option<&str>) -> TicketClaims {
+pub(super) fn claims(kind: Option<&str>) -> TicketClaims {
     TicketClaims {
         iss: "portal".to_owned(),
         aud: GatewayId::parse("gw-1").unwrap(),
@@ -43,18 +43,18 @@ fn description(id: &str) -> Description {
     }
 }
 
-fn page(kind: Option<&str>) -> Page {
+pub(super) fn page(kind: Option<&str>) -> Page {
     Page::open(Ok(&claims(kind)))
 }
 
-fn after(mut page: Page, actions: impl IntoIterator<Item = Action>) -> Form {
+pub(super) fn after(mut page: Page, actions: impl IntoIterator<Item = Action>) -> Form {
     for action in actions {
         page.reduce(action);
     }
     page.form().unwrap().clone()
 }
 
-fn typed(name: &'static str, value: &str) -> Action {
+pub(super) fn typed(name: &'static str, value: &str) -> Action {
     Action::PropertyChanged(name, value.to_owned())
 }
 
