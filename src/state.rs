@@ -416,4 +416,4 @@ impl Form {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

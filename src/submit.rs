@@ -218,3 +218,6 @@ pub fn continues(old: &envelope::TicketClaims, new: &envelope::TicketClaims) -> 
 pub fn gateway_time(now_ms: f64, ahead_ms: f64) -> UnixSeconds {
     UnixSeconds(((now_ms + ahead_ms) / 1000.0).max(0.0) as u64)
 }
+
+#[cfg(test)]
+mod tests;

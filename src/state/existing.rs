@@ -220,4 +220,4 @@ fn are_one(auth: Option<&'static AuthType>, one: &str, other: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -150,15 +150,7 @@ async fn what_was_typed_before_the_answer_stays() {
 #[test]
 async fn what_was_typed_before_the_program_stays() {
     let gateway = Gateway::new();
-    gateway.stored(Answer::Json(200, json!([stored_credential()])));
     let arrival = || Arrival::new(ticket_link::read(&link(&ticket(&json!({})))));
-    let before = Stage::arrive(arrival()).await;
-    gateway.stored(Answer::Later);
-    before
-        .until("the stored settings", || before.find(".stored"))
-        .await;
-    drop(before);
-
     gateway.stored(Answer::Later);
     let form = Stage::arrive(arrival()).await;
     form.type_into("database", "mine").await;
