@@ -13,6 +13,7 @@ use yew::prelude::*;
 
 use crate::browser::{self, Listener};
 use crate::capture::SecretFields;
+use crate::components::field::field_id;
 use crate::components::{closing, masthead, notice, receipt};
 use crate::config;
 use crate::documents::Description;
@@ -20,7 +21,7 @@ use crate::gateway_client::{KeyDocument, ReceiptDocument, Refusal};
 use crate::head_start::HeadStart;
 use crate::lifetime::Absence;
 use crate::opener::{self, Message as ToOpener};
-use crate::state::{Action, Form, Page, Stage};
+use crate::state::{Action, Existing, Form, Page, Stage};
 use crate::submit::Sealed;
 use crate::text;
 use crate::ticket_link;
@@ -103,7 +104,7 @@ pub struct App {
     visit: u32,
     /// Counts tickets from the address bar: the fields of an earlier one are not used again.
     starts: u32,
-    /// The control that has the focus as the page begins.
+    /// The control that has the focus as the page begins, or is to have it next.
     focus: Option<String>,
     /// What the focus was last moved for.
     focused: Focused,
@@ -125,6 +126,8 @@ pub enum Event {
     Described(u32, Result<Description, Trouble>),
     /// The keys are there, or are not.
     KeysArrived(u32, Result<KeyDocument, Trouble>),
+    /// The gateway has said what is stored already, or has not.
+    Found(u32, Result<Existing, Trouble>),
     /// The words for thumbprints are there.
     WordsArrived(String),
     /// Save was pressed.
@@ -213,16 +216,23 @@ impl Component for App {
 
     fn update(&mut self, ctx: &Context<Self>, event: Event) -> bool {
         match event {
-            Event::Act(action) => self.act(action),
+            Event::Act(action) => {
+                self.focus = self.focus_after(&action);
+                self.act(action);
+            }
             Event::Described(visit, answer) if visit == self.visit => self.described(answer),
             Event::KeysArrived(visit, answer) if visit == self.visit => {
                 self.keys_arrived(ctx, answer);
             }
+            Event::Found(visit, answer) if visit == self.visit => self.found(answer),
             Event::Answered(visit, sealed, answer) if visit == self.visit => {
                 self.answered(ctx, sealed, answer);
             }
             Event::WordsArrived(list) => self.word_list = list,
-            Event::Described(..) | Event::KeysArrived(..) | Event::Answered(..) => return false,
+            Event::Described(..)
+            | Event::KeysArrived(..)
+            | Event::Found(..)
+            | Event::Answered(..) => return false,
             Event::Save => {
                 browser::mark(config::MARK_SAVE);
                 self.save(ctx);
@@ -246,6 +256,8 @@ impl Component for App {
             }
             Event::Copied(done) => {
                 self.copied = Some(if done { text::COPIED } else { text::NOT_COPIED });
+                // By hand then.
+                self.focus = (!done).then(|| receipt::JSON_ID.to_owned());
             }
             Event::Close => browser::close(),
             Event::KeepOpen => self.closes_ms = None,
@@ -275,16 +287,20 @@ impl Component for App {
         };
         if wanted != self.focused {
             match wanted {
-                Focused::Form { failures: 0 } => match self.focus.take() {
-                    Some(id) => browser::focus(&id),
-                    None => browser::focus_first_field(),
-                },
+                Focused::Form { failures: 0 } if self.focus.is_some() => {}
+                Focused::Form { failures: 0 } => browser::focus_first_field(),
                 Focused::Form { .. } => browser::focus(notice::NOTICE_ID),
                 Focused::Receipt => browser::focus(receipt::RECEIPT_ID),
                 Focused::Closing => browser::focus(closing::CLOSING_ID),
                 Focused::Nothing => {}
             }
             self.focused = wanted;
+        }
+        if let Some(id) = self.focus.take() {
+            browser::focus(&id);
+            if id == receipt::JSON_ID {
+                browser::select_text(&id);
+            }
         }
         if first && let Stage::Editing(form) = &self.page.stage {
             browser::mark(config::MARK_READY);
@@ -307,19 +323,28 @@ impl App {
         self.page.reduce(action);
     }
 
+    /// What has the focus after a button that goes with what it does.
+    fn focus_after(&self, action: &Action) -> Option<String> {
+        match action {
+            Action::StepChosen(name, _) => Some(field_id(name)),
+            Action::MovedBack => {
+                let moved = self.page.form()?.moved();
+                moved.first().map(|moved| field_id(moved.field))
+            }
+            _ => None,
+        }
+    }
+
     fn copy(&self, ctx: &Context<Self>) {
-        let Stage::Saved(saved) = &self.page.stage else {
-            return;
+        let json = match &self.page.stage {
+            Stage::Saved(saved) => saved.linked_service_json.clone(),
+            Stage::Editing(form) => form.settings(),
+            _ => None,
         };
-        let Some(json) = saved.linked_service_json.clone() else {
-            return;
-        };
+        let Some(json) = json else { return };
         let link = ctx.link().clone();
         spawn_local(async move {
             let done = browser::copy(&json).await.is_ok();
-            if !done {
-                browser::select_text(receipt::JSON_ID);
-            }
             link.send_message(Event::Copied(done));
         });
     }

@@ -1,13 +1,17 @@
 //! The gateway's answers, read with the browser's own JSON: they are shown and compared, never sealed, and trusted only after a
 //! signature; the readers that serde would generate for them weigh four kilobytes in the download. Unknown members are passed over.
 
+use std::rc::Rc;
+
 use envelope::protocol::{FieldProblem, IdentityJwk, ProblemCode};
 use envelope::{
     DataFactoryName, GatewayId, KeyStatement, Kid, LinkedServiceName, Receipt, SignedReceipt,
     TicketId, UnixSeconds,
 };
 use js_sys::{Array, JSON, Reflect};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast as _, JsValue};
+
+use crate::state::{Existing, Stored};
 
 /// The part of a [gateway's description](envelope::protocol::GatewayDescription) that the page shows. None of it is verified.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,6 +82,42 @@ pub fn signed_receipt(json: &str) -> Option<SignedReceipt> {
         },
         jws: document.text("jws")?,
     })
+}
+
+/// The answer to what is stored under one name: a list with nothing or one in it; `None` as above, or for a kind or an
+/// authentication type that is not in the catalogue. Properties and secrets that are not in it are passed over.
+pub fn existing(json: &str) -> Option<Existing> {
+    let list: Array = JSON::parse(json).ok()?.dyn_into().ok()?;
+    if list.length() == 0 {
+        return Some(Existing::Nothing);
+    }
+    let document = Object(list.get(0));
+    let kind = linked_service::kind(&document.text("kind")?)?;
+    let auth = kind.auth_type(&document.text("auth")?)?;
+    let values = document.object("properties")?;
+    let names = document.list("secrets", |name| name.as_string())?;
+    let (mut properties, mut secrets) = (Vec::new(), Vec::new());
+    for field in auth.fields {
+        if field.is_secret() {
+            secrets.extend(
+                names
+                    .iter()
+                    .any(|name| name == field.name)
+                    .then_some(field.name),
+            );
+        } else {
+            properties.extend(values.text(field.name).map(|value| (field.name, value)));
+        }
+    }
+    Some(Existing::Stored(Rc::new(Stored {
+        kind,
+        auth,
+        properties,
+        secrets,
+        version: document.number("version")?,
+        set_by: document.text("set_by")?,
+        set_at: UnixSeconds(document.number("set_at")?),
+    })))
 }
 
 /// The part of a [problem document](envelope::protocol::Problem) that is acted on.

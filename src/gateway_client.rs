@@ -17,6 +17,7 @@ use crate::config::{REQUEST_TIMEOUT_MS, WORD_LIST};
 use crate::documents::{self, Description};
 use crate::key_statement::verified;
 use crate::primality;
+use crate::state::Existing;
 use crate::trouble::Trouble;
 
 /// The gateway's keys and its clock.
@@ -44,6 +45,8 @@ pub enum Refusal {
     Trouble(Trouble),
     /// Because of these fields (422).
     Fields(Vec<FieldProblem>),
+    /// Because the secrets of these names cannot be kept (422).
+    Secrets(Vec<String>),
 }
 
 /// What the gateway says about itself.
@@ -92,6 +95,18 @@ pub async fn word_list() -> Result<String, Trouble> {
     answer.document(|list| Some(list.to_owned()))
 }
 
+/// What is stored for the ticket's linked service already.
+///
+/// # Errors
+/// As for every request; [`Trouble::UnexpectedAnswer`] for a credential that this page does not understand.
+pub async fn existing(ticket: &Ticket) -> Result<Existing, Trouble> {
+    let claims = ticket.claims();
+    let path = protocol::linked_services_named_path(&claims.df, &claims.ls);
+    let request = RequestInit::new();
+    authorise(&request, ticket, &[]);
+    send(&path, &request).await?.document(documents::existing)
+}
+
 /// Sets a credential: posts the envelope under the ticket.
 ///
 /// # Errors
@@ -102,10 +117,8 @@ pub async fn set(envelope: &Envelope, ticket: &Ticket) -> Result<ReceiptDocument
     let request = RequestInit::new();
     request.set_method("PUT");
     request.set_body(&envelope.as_str().into());
-    // A header that the browser refuses is one that the gateway misses, and says so.
-    if let Ok(headers) = headers(ticket) {
-        request.set_headers(&headers);
-    }
+    let media_type = ("Content-Type", protocol::MEDIA_TYPE_ENVELOPE);
+    authorise(&request, ticket, &[media_type]);
     let answer = send(&path, &request).await.map_err(Refusal::Trouble)?;
     if matches!(answer.status, 200 | 201) {
         let signed = answer
@@ -119,6 +132,10 @@ pub async fn set(envelope: &Envelope, ticket: &Ticket) -> Result<ReceiptDocument
             if problem.code == ProblemCode::InvalidCredential && !problem.errors.is_empty() =>
         {
             Err(Refusal::Fields(problem.errors))
+        }
+        Some(problem) if problem.code == ProblemCode::SecretRequired => {
+            let names = problem.errors.into_iter().map(|problem| problem.field);
+            Err(Refusal::Secrets(names.collect()))
         }
         Some(problem) => Err(Refusal::Trouble(Trouble::from_problem(
             problem,
@@ -173,12 +190,20 @@ async fn send(path: &str, request: &RequestInit) -> Result<Answer, Trouble> {
     })
 }
 
-fn headers(ticket: &Ticket) -> Result<Headers, JsValue> {
-    let headers = Headers::new()?;
-    headers.set("Content-Type", protocol::MEDIA_TYPE_ENVELOPE)?;
-    // EXPOSE: the ticket is the permission, and this is where it is shown.
-    headers.set("Authorization", &["Bearer ", ticket.expose()].concat())?;
-    Ok(headers)
+/// Shows the ticket, beside other headers. One that the browser refuses is one that the gateway misses, and says so.
+fn authorise(request: &RequestInit, ticket: &Ticket, others: &[(&str, &str)]) {
+    let headers = || -> Result<Headers, JsValue> {
+        let headers = Headers::new()?;
+        for (name, value) in others {
+            headers.set(name, value)?;
+        }
+        // EXPOSE: the ticket is the permission, and this is where it is shown.
+        headers.set("Authorization", &["Bearer ", ticket.expose()].concat())?;
+        Ok(headers)
+    };
+    if let Ok(headers) = headers() {
+        request.set_headers(&headers);
+    }
 }
 
 fn http_date(date: &str) -> Option<UnixSeconds> {

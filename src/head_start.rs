@@ -29,10 +29,12 @@ impl HeadStart {
         }
     }
 
-    /// Puts what was typed into the page's state.
+    /// Puts what was typed into the page's state. What is as that form began counts as untouched.
     pub fn put_into(&self, page: &mut Page) {
         for (name, value) in &self.typed {
-            page.reduce(Action::PropertyChanged(name, value.clone()));
+            if page.form().is_some_and(|form| form.value(name) != value) {
+                page.reduce(Action::PropertyChanged(name, value.clone()));
+            }
         }
     }
 }

@@ -56,6 +56,8 @@ fn Skeleton(props: &SkeletonProps) -> Html {
         certificate: UNKNOWN,
         requested_by: UNKNOWN,
         time_left: UNKNOWN,
+        stored: UNKNOWN,
+        more: Html::default(),
     };
     let view = FormView {
         form: &form_of_kind,

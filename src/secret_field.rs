@@ -24,6 +24,9 @@ pub struct SecretFieldProps {
     /// What is wrong with it.
     #[prop_or_default]
     pub fault: Option<String>,
+    /// A control beside the label, before the field's own.
+    #[prop_or_default]
+    pub tool: Html,
     /// Called at each edit, without the text.
     pub on_edit: Callback<&'static str>,
 }
@@ -118,7 +121,7 @@ impl Component for SecretField {
             field,
             fault,
             note: self.note(field.name),
-            tool: self.mode_switch(ctx),
+            tool: html! { <>{ ctx.props().tool.clone() }{ self.mode_switch(ctx) }</> },
         };
         let readable = self.slot.is_readable();
         // Focusable by a pointer: where a click does not focus a button, the focus stays here and is seen to leave.

@@ -2,6 +2,8 @@
 //!
 //! The types derive `Clone` and `Debug` on purpose: a secret implements neither, so the compiler proves that none is in here.
 
+mod existing;
+
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -12,7 +14,9 @@ use envelope::receipt::SignedReceipt;
 use envelope::ticket::TicketClaims;
 use linked_service::{AuthType, Kind};
 
+use crate::text;
 use crate::trouble::Trouble;
+pub use existing::{Existing, Moved, Step, Stored};
 
 /// The whole page.
 #[derive(Clone, Debug)]
@@ -45,8 +49,17 @@ pub struct Form {
     pub kind: Option<&'static Kind>,
     /// How the gateway signs in there.
     pub auth: Option<&'static AuthType>,
-    /// What was typed, by field name. Values of fields that are not shown now are kept for when they are again.
+    /// What was typed, by field name. Values of fields that are not shown now are kept for when they are again. The choice of
+    /// an authentication type is among them.
     pub properties: Vec<(&'static str, String)>,
+    /// What is stored already.
+    pub existing: Existing,
+    /// What a person wants to become of secrets that are stored; of the others, or where nothing else is possible, it does not count.
+    pub steps: Vec<(&'static str, Step)>,
+    /// The secrets that the gateway has refused to keep.
+    pub required: Vec<&'static str>,
+    /// Counts how often stored values were put back, so that the view draws lists anew.
+    pub restored: u32,
     /// The gateway's key.
     pub keys: Keys,
     /// The identity key that has vouched for it, by its thumbprint.
@@ -128,6 +141,14 @@ pub enum Action {
     PropertyChanged(&'static str, String),
     /// A secret field has changed; the field keeps the value to itself.
     SecretChanged(&'static str),
+    /// The gateway has said what is stored, or has not.
+    Found(Existing),
+    /// What is to become of a stored secret.
+    StepChosen(&'static str, Step),
+    /// What decides where a stored secret goes is to be as it was.
+    MovedBack,
+    /// Nothing was stored: the gateway does not keep the secrets of these names.
+    SecretsRequired(Vec<String>),
     /// Save was pressed and waits for the key.
     KeyAwaited,
     /// The envelope has left.
@@ -157,6 +178,8 @@ impl Action {
                 | Self::AuthChosen(_)
                 | Self::PropertyChanged(..)
                 | Self::SecretChanged(_)
+                | Self::StepChosen(..)
+                | Self::MovedBack
         )
     }
 }
@@ -220,6 +243,10 @@ impl Form {
             kind: None,
             auth: None,
             properties: Vec::new(),
+            existing: Existing::Asked,
+            steps: Vec::new(),
+            required: Vec::new(),
+            restored: 0,
             keys: Keys::Loading,
             identity: None,
             work: Work::Idle,
@@ -248,10 +275,27 @@ impl Form {
         shown
     }
 
-    /// What was typed into a field that is not secret, or its default.
+    /// The value of a field that is not secret: what was typed, or what is stored, or its default.
     pub fn value(&self, name: &str) -> &str {
         let typed = self.properties.iter().find(|typed| typed.0 == name);
-        typed.map_or("", |typed| &typed.1)
+        let default = || {
+            let field = self.fields().find(|field| field.name == name);
+            field.and_then(|field| field.default).unwrap_or("")
+        };
+        match typed {
+            Some(typed) => &typed.1,
+            None => self.stored_value(name).unwrap_or_else(default),
+        }
+    }
+
+    /// The JSON of what is shown, without a secret, to be copied to another linked service.
+    pub fn settings(&self) -> Option<String> {
+        let properties = self.shown_properties();
+        Some(linked_service::settings_json(
+            self.kind?,
+            self.auth?,
+            &properties,
+        ))
     }
 
     /// The fields that are shown, in the catalogue's order.
@@ -292,20 +336,32 @@ impl Form {
             }
             Action::KindChosen(id) => {
                 let kind = linked_service::kind(&id);
-                self.show_fields(kind, kind.and_then(|kind| kind.auth_types.first()));
+                self.forget(text::AUTH_FIELD);
+                self.show_fields(kind, kind.and_then(|kind| self.usual_auth(kind)));
             }
             Action::AuthChosen(id) => {
                 let auth = self
                     .kind
                     .and_then(|kind| kind.auth_types.iter().find(|auth| auth.id == id));
                 self.show_fields(self.kind, auth);
+                self.put(text::AUTH_FIELD, id);
             }
             Action::PropertyChanged(name, value) => {
                 self.faults.retain(|fault| fault.field != name);
-                self.properties.retain(|typed| typed.0 != name);
-                self.properties.push((name, value));
+                self.put(name, value);
             }
-            Action::SecretChanged(name) => self.faults.retain(|fault| fault.field != name),
+            Action::SecretChanged(name) => {
+                self.faults.retain(|fault| fault.field != name);
+                // Typed before it was known that one is stored, it takes that one's place.
+                self.choose(name, Step::Replace);
+            }
+            Action::Found(existing) => self.found(existing),
+            Action::StepChosen(name, step) => self.choose(name, step),
+            Action::MovedBack => self.move_back(),
+            Action::SecretsRequired(names) => {
+                self.require(&names);
+                self.fail(Trouble::SecretRequired);
+            }
             Action::KeyAwaited => self.begin(Work::AwaitingKey),
             Action::Sent => self.begin(Work::Sending),
             Action::FieldsRefused(faults) => {
@@ -344,22 +400,21 @@ impl Form {
         self.failures += 1;
     }
 
-    /// Shows another set of fields. A value that was typed stays; a default that nobody touched gives way to the new default.
+    /// Shows another set of fields. What was typed stays; what nobody touched is the new fields' own.
     fn show_fields(&mut self, kind: Option<&'static Kind>, auth: Option<&'static AuthType>) {
-        for field in self.fields() {
-            self.properties
-                .retain(|typed| typed.0 != field.name || Some(typed.1.as_str()) != field.default);
-        }
         (self.kind, self.auth) = (kind, auth);
-        for field in self.fields() {
-            let typed = self.properties.iter().any(|typed| typed.0 == field.name);
-            if let Some(default) = field.default.filter(|_| !typed) {
-                self.properties.push((field.name, default.to_owned()));
-            }
-        }
         self.faults.clear();
+    }
+
+    fn put(&mut self, name: &'static str, value: String) {
+        self.forget(name);
+        self.properties.push((name, value));
+    }
+
+    fn forget(&mut self, name: &str) {
+        self.properties.retain(|typed| typed.0 != name);
     }
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -14,7 +14,7 @@ use crate::browser::pause;
 use crate::capture::SecretFields;
 use crate::config::RETRY_PAUSES_MS;
 use crate::gateway_client::{self, ReceiptDocument, Refusal};
-use crate::state::{Fault, Form};
+use crate::state::{Fault, Form, Step};
 use crate::text;
 use crate::trouble::Trouble;
 
@@ -50,8 +50,19 @@ pub fn describe(form: &Form, fields: &SecretFields) -> Result<Described, Stop> {
     let mut faults = Vec::new();
     let mut secrets = Vec::new();
     for field in auth.fields.iter().filter(|field| field.is_secret()) {
+        let step = form.step(field.name);
+        let settled = match step {
+            Step::Keep => Some(SecretState::Kept),
+            Step::Clear => Some(SecretState::Cleared),
+            Step::Type | Step::Replace | Step::TypeAgain => None,
+        };
+        if let Some(settled) = settled {
+            secrets.push((field.name, settled));
+            continue;
+        }
         match fields.read(field.name) {
-            Ok(secret) if secret.is_empty() => {}
+            // One that is stored does not go because nothing was typed: a rule asks for it, also where it is optional.
+            Ok(secret) if secret.is_empty() && step == Step::Type => {}
             Ok(secret) => {
                 let bytes = secret.len();
                 secrets.push((field.name, SecretState::Replaced { bytes }));
@@ -115,11 +126,16 @@ impl Described {
         ticket: &Ticket,
     ) -> Result<Sealed, Stop> {
         let mut secrets = BTreeMap::new();
-        for (name, _) in &self.secrets {
-            let secret = fields
-                .read(name)
-                .map_err(|_| Stop::Trouble(Trouble::NotSealed))?;
-            secrets.insert((*name).to_owned(), SecretChange::Replace(secret));
+        for (name, state) in &self.secrets {
+            let change = match state {
+                SecretState::Kept => SecretChange::Keep,
+                SecretState::Cleared => SecretChange::Clear,
+                SecretState::Replaced { .. } => {
+                    let secret = fields.read(name);
+                    SecretChange::Replace(secret.map_err(|_| Stop::Trouble(Trouble::NotSealed))?)
+                }
+            };
+            secrets.insert((*name).to_owned(), change);
         }
         let credential = Credential {
             kind: self.kind.id.to_owned(),
@@ -202,3 +218,6 @@ pub fn continues(old: &envelope::TicketClaims, new: &envelope::TicketClaims) -> 
 pub fn gateway_time(now_ms: f64, ahead_ms: f64) -> UnixSeconds {
     UnixSeconds(((now_ms + ahead_ms) / 1000.0).max(0.0) as u64)
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,7 +5,7 @@ pub mod secrets;
 use envelope::protocol::FieldProblem;
 use linked_service::Rule;
 
-use crate::state::Fault;
+use crate::state::{Fault, Stored};
 use crate::trouble::Trouble;
 
 /// The product's name.
@@ -28,6 +28,15 @@ pub const CERTIFICATE: &str = "Certificate SHA-256";
 pub const REQUESTED_BY: &str = "Requested by";
 /// Label: the rest of the ticket's life.
 pub const TICKET_LEFT: &str = "Link valid for";
+/// Label: what is stored already.
+pub const STORED: &str = "Stored";
+/// It is known that there is nothing.
+pub const NOTHING_STORED: &str = "nothing yet";
+/// It is not known whether there is something.
+pub const STORED_UNREAD: &str =
+    "The stored settings could not be read. If there are any, what you save replaces them.";
+/// Copies what the form shows.
+pub const COPY_SETTINGS: &str = "Copy settings without secrets";
 /// Section: kind and authentication.
 pub const DATA_STORE: &str = "Data store";
 /// Section: where to.
@@ -245,7 +254,7 @@ fn fixed(trouble: &Trouble) -> (&'static str, &'static str) {
         ),
         Trouble::SecretRequired => (
             "The secret has to be typed again",
-            "The destination or the account has changed, so the stored secret is not kept. Type it and press Save.",
+            "What is stored is for another destination or account by now, so the gateway does not keep its secret for this one. Nothing was stored. Type it and press Save.",
         ),
         Trouble::TestFailed(_) => (
             "The connection test failed",
@@ -334,6 +343,12 @@ pub fn time_left(seconds: u64) -> String {
         60..120 => "1 minute".to_owned(),
         _ => [&(seconds / 60).to_string(), " minutes"].concat(),
     }
+}
+
+/// What is stored already.
+pub fn stored(stored: &Stored, at: &str) -> String {
+    let version = stored.version.to_string();
+    ["version ", &version, ", by ", &stored.set_by, ", ", at].concat()
 }
 
 /// The countdown after a save.

@@ -104,7 +104,7 @@ impl App {
             Ok(ReceiptDocument { signed, text }) => {
                 self.secrets.wipe();
                 self.tell_opener(&ToOpener::Saved(&text));
-                self.absence = None;
+                (self.absence, self.copied) = (None, None);
                 // Told first, and long before the window goes.
                 self.closes_ms = opener::is_there().then(|| browser::now_ms() + CLOSING_MS);
                 let linked_service_json = sealed.described.linked_service_json(&signed);
@@ -115,6 +115,10 @@ impl App {
             }
             Err(Refusal::Fields(faults)) => {
                 self.act(Action::FieldsRefused(text::faults_in_words(&faults)));
+            }
+            Err(Refusal::Secrets(names)) => {
+                self.tell_opener(&ToOpener::Error(&Trouble::SecretRequired));
+                self.act(Action::SecretsRequired(names));
             }
             // The secrets are still in their fields: with the new key they are sealed anew, and nobody is bothered. Nothing was
             // stored and the ticket is as it was. A ticket that names one envelope key has no word for another.

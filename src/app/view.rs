@@ -7,12 +7,12 @@ use super::{App, Event};
 use crate::browser;
 use crate::components::context_panel::UNKNOWN;
 use crate::components::{
-    closing, context_panel, form, identity_change, notice, receipt, ticket_request,
+    closing, context_panel, form, identity_change, notice, receipt, settings, ticket_request,
 };
 use crate::documents::Description;
 use crate::lifetime::seconds_until;
 use crate::opener;
-use crate::state::{Form, Stage};
+use crate::state::{Existing, Form, Stage};
 use crate::text;
 use crate::trouble::Trouble;
 
@@ -28,7 +28,7 @@ impl App {
             },
             Stage::Editing(form) => html! {
                 <>
-                    { self.context(form, gateway) }
+                    { self.context(ctx, form, gateway) }
                     { self.form(ctx, form, gateway) }
                 </>
             },
@@ -48,11 +48,12 @@ impl App {
         }
     }
 
-    fn context(&self, form: &Form, gateway: Option<&Description>) -> Html {
+    fn context(&self, ctx: &Context<Self>, form: &Form, gateway: Option<&Description>) -> Html {
         let claims = &form.claims;
         let left = self
             .now()
             .map(|now| text::time_left(form.seconds_left(now)));
+        let on_copy = ctx.link().callback(|_| Event::Copy);
         let fingerprint = form.identity.as_ref().map(|kid| self.in_words(kid));
         context_panel::context_panel(&context_panel::Context {
             linked_service: claims.ls.as_str(),
@@ -62,6 +63,17 @@ impl App {
             certificate: gateway.map_or(UNKNOWN, |gateway| &gateway.certificate_sha256),
             requested_by: &claims.sub,
             time_left: left.as_deref().unwrap_or(UNKNOWN),
+            stored: &match &form.existing {
+                Existing::Asked => UNKNOWN.to_owned(),
+                Existing::Nothing => text::NOTHING_STORED.to_owned(),
+                Existing::Unread => text::STORED_UNREAD.to_owned(),
+                Existing::Stored(stored) => {
+                    text::stored(stored, &browser::local_time(stored.set_at))
+                }
+            },
+            more: form.stored().map_or_else(Html::default, |_| {
+                settings::settings(form, self.copied, on_copy)
+            }),
         })
     }
 

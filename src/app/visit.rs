@@ -17,13 +17,13 @@ use crate::config;
 use crate::gateway_client::{self, KeyDocument};
 use crate::gateway_memory;
 use crate::opener::Message as ToOpener;
-use crate::state::{Action, Work};
+use crate::state::{Action, Existing, Work};
 use crate::submit;
 use crate::ticket_link;
 use crate::trouble::Trouble;
 
 impl App {
-    /// Asks for description and keys at the same time, while the form is already there.
+    /// Asks for description, keys and what is stored at the same time, while the form is already there.
     pub(super) fn ask_gateway(&self, ctx: &Context<Self>) {
         let (link, visit) = (ctx.link().clone(), self.visit);
         spawn_local(async move {
@@ -31,7 +31,27 @@ impl App {
         });
         if self.arrival.ticket().is_some() {
             self.ask_keys(ctx);
+            self.ask_existing(ctx);
         }
+    }
+
+    fn ask_existing(&self, ctx: &Context<Self>) {
+        let (link, visit, arrival) = (ctx.link().clone(), self.visit, self.arrival.clone());
+        spawn_local(async move {
+            if let Some(ticket) = arrival.ticket() {
+                let answer = gateway_client::existing(ticket).await;
+                link.send_message(Event::Found(visit, answer));
+            }
+        });
+    }
+
+    pub(super) fn found(&mut self, answer: Result<Existing, Trouble>) {
+        if self.page.form().is_some_and(|form| form.work == Work::Idle) {
+            self.unanswered = None;
+            self.edits += 1;
+        }
+        // Whatever the trouble is, if it matters to Save the keys or the answer to the envelope tell of it.
+        self.act(Action::Found(answer.unwrap_or(Existing::Unread)));
     }
 
     pub(super) fn ask_keys(&self, ctx: &Context<Self>) {
@@ -160,6 +180,7 @@ impl App {
                 // The field that had the focus goes with the notice; what is left to do is to press Save.
                 browser::focus(form::SAVE_ID);
                 self.ask_keys(ctx);
+                self.ask_existing(ctx);
             }
             (Ok(ticket), Some(_)) => {
                 self.failed(Trouble::OtherLinkedService(ticket.claims().ls.to_string()));

@@ -23,6 +23,10 @@ pub struct Context<'a> {
     pub requested_by: &'a str,
     /// The rest of the ticket's life.
     pub time_left: &'a str,
+    /// What is stored already.
+    pub stored: &'a str,
+    /// What can be done with that.
+    pub more: Html,
 }
 
 /// The panel.
@@ -38,7 +42,9 @@ pub fn context_panel(context: &Context<'_>) -> Html {
                 { fact(text::CERTIFICATE, context.certificate, true) }
                 { fact(text::REQUESTED_BY, context.requested_by, false) }
                 { fact(text::TICKET_LEFT, context.time_left, false) }
+                { fact(text::STORED, context.stored, false) }
             </dl>
+            { context.more.clone() }
         </section>
     }
 }

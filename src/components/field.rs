@@ -54,6 +54,26 @@ pub fn described_by(frame: &FieldFrame<'_>) -> String {
 
 /// A control with its label, hint and fault.
 pub fn frame(frame: &FieldFrame<'_>, control: Html) -> Html {
+    let label = html! { <label for={field_id(frame.field.name)}>{ name(frame.field) }</label> };
+    framed(frame, label, control)
+}
+
+/// The same around buttons that name the field themselves.
+pub fn frame_of_buttons(frame: &FieldFrame<'_>, buttons: Html) -> Html {
+    let label = html! { <span class="field__label">{ name(frame.field) }</span> };
+    framed(frame, label, buttons)
+}
+
+fn name(field: &Field) -> Html {
+    html! {
+        <>
+            { field.label }
+            if !field.required { <span class="field__optional">{ text::OPTIONAL }</span> }
+        </>
+    }
+}
+
+fn framed(frame: &FieldFrame<'_>, label: Html, control: Html) -> Html {
     let FieldFrame {
         field,
         fault,
@@ -64,13 +84,7 @@ pub fn frame(frame: &FieldFrame<'_>, control: Html) -> Html {
     let part = |suffix: &str| [id.as_str(), suffix].concat();
     html! {
         <div class="field" data-width={width(field)} data-field={field.name}>
-            <div class="field__head">
-                <label for={id.clone()}>
-                    { field.label }
-                    if !field.required { <span class="field__optional">{ text::OPTIONAL }</span> }
-                </label>
-                { tool.clone() }
-            </div>
+            <div class="field__head">{ label }{ tool.clone() }</div>
             { control }
             if let Some(fault) = fault { <p id={part("-error")} class="field__error">{ fault.to_string() }</p> }
             { note.clone() }

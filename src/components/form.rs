@@ -7,10 +7,11 @@ use super::error_summary::error_summary;
 use super::field::{property_field, word};
 use super::kind_chooser::kind_chooser;
 use super::notice::notice;
+use super::stored_secret::{moved, other_step, stored_secret};
 use crate::capture::SecretFields;
 use crate::lifetime::Absence;
 use crate::secret_field::SecretField;
-use crate::state::{Action, Form, Keys, Work};
+use crate::state::{Action, Form, Keys, Step, Work};
 use crate::text;
 
 /// What the form is drawn from and what it calls.
@@ -117,15 +118,36 @@ fn field(view: &FormView<'_>, field: &'static Field) -> Html {
         .find(|fault| fault.field == field.name)
         .map(|fault| fault.words.as_str());
     if field.is_secret() {
-        let on_edit = act.reform(Action::SecretChanged);
-        let (fields, fault) = (view.secrets.clone(), fault.map(str::to_owned));
-        return html! { <SecretField key={field.name} {field} {fields} {fault} {on_edit} /> };
+        return secret(view, field, fault);
     }
     let value = form.value(field.name);
     let on_change = act.reform(|value| Action::PropertyChanged(field.name, value));
     // A list that was touched does not follow its options' attributes any more: another kind gets another list.
-    let key = [form.kind.map_or("", |kind| kind.id), field.name].concat();
-    html! { <div class="contents" {key}>{ property_field(field, value, fault, on_change) }</div> }
+    let key = [
+        form.kind.map_or("", |kind| kind.id),
+        field.name,
+        &form.restored.to_string(),
+    ];
+    html! { <div class="contents" key={key.concat()}>{ property_field(field, value, fault, on_change) }</div> }
+}
+
+fn secret(view: &FormView<'_>, field: &'static Field, fault: Option<&str>) -> Html {
+    let FormView { form, act, .. } = view;
+    let first = form.fields().find(|field| field.is_secret());
+    let why = match first {
+        Some(first) if first.name == field.name => moved(form, act),
+        _ => Html::default(),
+    };
+    let shown = match form.step(field.name) {
+        Step::Keep | Step::Clear => stored_secret(form, field, fault, act),
+        Step::Type | Step::Replace | Step::TypeAgain => {
+            let on_edit = act.reform(Action::SecretChanged);
+            let (fields, fault) = (view.secrets.clone(), fault.map(str::to_owned));
+            let tool = other_step(form, field, act);
+            html! { <SecretField {field} {fields} {fault} {tool} {on_edit} /> }
+        }
+    };
+    html! { <div class="contents" key={field.name}>{ why }{ shown }</div> }
 }
 
 fn action_bar(view: &FormView<'_>) -> Html {

@@ -26,7 +26,7 @@ pub fn kind_chooser(
                 }) }
             </div>
             if let Some(kind) = form.kind {
-                <div class="field field--half">{ auth_types(kind, form.auth, on_auth) }</div>
+                <div class="field field--half">{ auth_types(kind, form, on_auth) }</div>
             }
         </div>
     }
@@ -45,18 +45,14 @@ fn kinds(form: &Form, offered: Option<&[String]>, on_kind: Callback<String>) -> 
         }
     };
     html! {
-        <select {id} class="control" onchange={value_of(on_kind)}>
+        <select {id} key={form.restored} class="control" onchange={value_of(on_kind)}>
             <option value="" selected={form.kind.is_none()} disabled=true>{ text::CHOOSE }</option>
             { for catalogue().iter().filter(is_offered).map(option) }
         </select>
     }
 }
 
-fn auth_types(
-    kind: &'static Kind,
-    chosen: Option<&'static AuthType>,
-    on_auth: Callback<String>,
-) -> Html {
+fn auth_types(kind: &'static Kind, form: &Form, on_auth: Callback<String>) -> Html {
     let id = field_id(text::AUTH_FIELD);
     let label = html! { <label for={id.clone()}>{ text::AUTH }</label> };
     if let [only] = kind.auth_types {
@@ -64,11 +60,13 @@ fn auth_types(
     }
     let option = |auth: &AuthType| {
         html! {
-            <option value={auth.id} selected={chosen.is_some_and(|chosen| chosen.id == auth.id)}>{ auth.name }</option>
+            <option value={auth.id} selected={form.auth.is_some_and(|chosen| chosen.id == auth.id)}>{ auth.name }</option>
         }
     };
+    // A list that was touched does not follow its options' attributes any more.
+    let key = [kind.id, &form.restored.to_string()].concat();
     html! {
-        <>{ label }<select {id} class="control" onchange={value_of(on_auth)}>{ for kind.auth_types.iter().map(option) }</select></>
+        <>{ label }<select {id} {key} class="control" onchange={value_of(on_auth)}>{ for kind.auth_types.iter().map(option) }</select></>
     }
 }
 

@@ -1,10 +1,11 @@
 use envelope::TicketId;
 use envelope::{DataFactoryName, GatewayId, LinkedServiceName, Operation};
 
+pub(crate) use super::existing::tests::sftp;
 use super::*;
 use crate::trouble::IdentityChange;
 
-fn claims(kind: Option<&str>) -> TicketClaims {
+pub(crate) fn claims(kind: Option<&str>) -> TicketClaims {
     TicketClaims {
         iss: "portal".to_owned(),
         aud: GatewayId::parse("gw-1").unwrap(),
@@ -43,18 +44,18 @@ fn description(id: &str) -> Description {
     }
 }
 
-fn page(kind: Option<&str>) -> Page {
+pub(crate) fn page(kind: Option<&str>) -> Page {
     Page::open(Ok(&claims(kind)))
 }
 
-fn after(mut page: Page, actions: impl IntoIterator<Item = Action>) -> Form {
+pub(crate) fn after(mut page: Page, actions: impl IntoIterator<Item = Action>) -> Form {
     for action in actions {
         page.reduce(action);
     }
     page.form().unwrap().clone()
 }
 
-fn typed(name: &'static str, value: &str) -> Action {
+pub(crate) fn typed(name: &'static str, value: &str) -> Action {
     Action::PropertyChanged(name, value.to_owned())
 }
 

@@ -3,6 +3,7 @@
 use super::counted;
 use crate::capture::Refused;
 use crate::lifetime::Absence;
+use crate::state::Moved;
 
 /// Makes a secret readable.
 pub const SHOW: &str = "Show";
@@ -41,6 +42,43 @@ pub const NOT_TEXT: &str =
     "This contains half of a character, which cannot be sent as it is. Type or paste it again.";
 /// Keeps secrets that would be wiped.
 pub const KEEP_SECRETS: &str = "Keep them";
+
+/// In the place of a secret that is kept.
+pub const STORED_UNCHANGED: &str = "Stored, unchanged";
+/// In the place of one that is cleared.
+pub const WILL_BE_REMOVED: &str = "Will be removed";
+/// Types another one.
+pub const REPLACE: &str = "Replace";
+/// Stores none.
+pub const CLEAR: &str = "Clear";
+/// Goes back to what is stored.
+pub const KEEP_STORED: &str = "Keep the stored one";
+/// The same where that is not possible any more.
+pub const TYPE_AGAIN: &str = "Type it again";
+/// Puts the stored values back.
+pub const MOVE_BACK: &str = "Change it back";
+
+/// Why stored secrets have to be typed again; nothing if they do not.
+pub fn moved(moved: &[Moved]) -> String {
+    let mut sentence = String::new();
+    for (position, Moved { label, .. }) in moved.iter().enumerate() {
+        let between = match position {
+            0 => "",
+            _ if position + 1 == moved.len() => " and ",
+            _ => ", ",
+        };
+        sentence.extend([between, "“", label, "”"]);
+    }
+    match moved.len() {
+        0 => {}
+        1 => sentence.push_str(" has changed."),
+        _ => sentence.push_str(" have changed."),
+    }
+    if !moved.is_empty() {
+        sentence.push_str(" So that a stored secret cannot be sent elsewhere, type it again.");
+    }
+    sentence
+}
 
 /// Why something was not taken into a secret field.
 pub fn refused(refused: Refused) -> &'static str {

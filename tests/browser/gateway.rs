@@ -54,9 +54,11 @@ pub(crate) struct Gateway {
 struct State {
     now: u64,
     keys: Answer,
+    stored: Answer,
     puts: Vec<Answer>,
     bodies: Vec<String>,
     paths: Vec<String>,
+    tickets: Vec<String>,
     waiting: Vec<Function>,
 }
 
@@ -67,9 +69,11 @@ impl Gateway {
         let state = Rc::new(RefCell::new(State {
             now: NOW,
             keys: Answer::Json(200, key_document(MODULUS, KID)),
+            stored: Answer::Json(200, json!([])),
             puts: Vec::new(),
             bodies: Vec::new(),
             paths: Vec::new(),
+            tickets: Vec::new(),
             waiting: Vec::new(),
         }));
         let window = web_sys::window().unwrap();
@@ -90,6 +94,11 @@ impl Gateway {
         self.state.borrow_mut().keys = answer;
     }
 
+    /// What is answered from now on to what is stored: by itself nothing.
+    pub(crate) fn stored(&self, answer: Answer) {
+        self.state.borrow_mut().stored = answer;
+    }
+
     /// What the next PUTs answer; the last of them for good.
     pub(crate) fn puts(&self, answers: &[Answer]) {
         self.state.borrow_mut().puts = answers.iter().rev().cloned().collect();
@@ -102,12 +111,19 @@ impl Gateway {
 
     /// Answers every request that was left waiting, with the good key.
     pub(crate) fn release(&self) {
+        self.release_with(&key_document(MODULUS, KID));
+    }
+
+    /// The same with another document.
+    pub(crate) fn release_with(&self, document: &Value) {
         let waiting = std::mem::take(&mut self.state.borrow_mut().waiting);
         let now = self.state.borrow().now;
         for resolve in waiting {
-            let document = key_document(MODULUS, KID).to_string();
             resolve
-                .call1(&JsValue::NULL, &response(200, &document, now, None))
+                .call1(
+                    &JsValue::NULL,
+                    &response(200, &document.to_string(), now, None),
+                )
                 .unwrap();
         }
     }
@@ -115,6 +131,11 @@ impl Gateway {
     /// The bodies of the PUTs so far.
     pub(crate) fn bodies(&self) -> Vec<String> {
         self.state.borrow().bodies.clone()
+    }
+
+    /// The `Authorization` that came with each question for what is stored.
+    pub(crate) fn tickets(&self) -> Vec<String> {
+        self.state.borrow().tickets.clone()
     }
 
     /// How often this path was asked for.
@@ -179,6 +200,10 @@ fn answer(state: &Rc<RefCell<State>>, path: &str, init: &JsValue) -> Promise {
                 _ => state.puts.pop().unwrap(),
             }
         }
+        (_, path) if path.contains("/linked-services?name=") => {
+            state.tickets.push(authorization(init));
+            state.stored.clone()
+        }
         (_, "/v1/keys") => state.keys.clone(),
         (_, "/static/words.txt") => Answer::Text(WORD_LIST),
         (_, "/.well-known/credential-gateway") => Answer::Json(200, description()),
@@ -202,6 +227,34 @@ fn answer(state: &Rc<RefCell<State>>, path: &str, init: &JsValue) -> Promise {
         Answer::Silence => Promise::reject(&js_sys::TypeError::new("Failed to fetch")),
         Answer::Later => Promise::new(&mut |resolve, _| state.waiting.push(resolve)),
     }
+}
+
+fn authorization(init: &JsValue) -> String {
+    let read = Function::new_with_args(
+        "init",
+        "return new Headers(init.headers).get('authorization') ?? ''",
+    );
+    let read = read.call1(&JsValue::NULL, init).unwrap();
+    read.as_string().unwrap()
+}
+
+/// What a gateway tells of the credential for MySQL that it has stored.
+pub(crate) fn stored_credential() -> Value {
+    json!({
+        "df": "factory", "ls": "SalesMySql", "kind": "OnPremisesMySql", "auth": "Basic", "target": "db01.corp.example/sales",
+        "account": "loader", "secrets": ["password"], "version": 3, "kid": KID, "set_by": "ann@example.com", "set_at": 1_799_000_000,
+        "properties": { "server": "db01.corp.example", "database": "sales", "schema": "raw", "userName": "loader" },
+    })
+}
+
+/// The same for SFTP with a key: two secrets, of which one is optional, and the account is not.
+pub(crate) fn stored_key() -> Value {
+    json!({
+        "df": "factory", "ls": "SalesMySql", "kind": "Sftp", "auth": "SshPublicKey", "target": "sftp01:22",
+        "account": "etl", "secrets": ["passPhrase", "privateKeyContent"], "version": 1, "kid": KID, "set_by": "ann@example.com",
+        "set_at": 1_799_000_000,
+        "properties": { "host": "sftp01", "port": "22", "skipHostKeyValidation": "true", "username": "etl" },
+    })
 }
 
 fn response(status: u16, body: &str, now: u64, retry_after: Option<u32>) -> JsValue {

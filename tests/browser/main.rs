@@ -12,6 +12,7 @@ mod identity;
 mod stage;
 
 mod documents;
+mod editing;
 mod fields;
 mod headings;
 mod notices;

@@ -8,6 +8,7 @@ mod harness;
 
 mod captured_secrets;
 mod console;
+mod editing;
 mod failures;
 mod head_start;
 mod hostile_secrets;

@@ -9,7 +9,7 @@ mod description;
 pub use description::{GatewayDescription, IdentityJwk, StoredCredential};
 pub use path::{
     API_BASE, DESCRIPTION_PATH, KEYS_PATH, credential_path, linked_service_path,
-    linked_services_path,
+    linked_services_named_path, linked_services_path,
 };
 pub use problem::{FieldProblem, Problem, ProblemCode};
 

@@ -1,6 +1,24 @@
 //! Where a credential goes: for people, and for comparison.
 
-use crate::{Grammar, Input, Role, Validated, grammar};
+use crate::{Field, Grammar, Input, Role, Validated, grammar};
+
+impl Field {
+    /// Whether going from one value to another takes a secret elsewhere: to another place, or to another account. Nothing given
+    /// stands for the default. Where no field does, [`Validated::destination`] is the same.
+    pub fn moves(&self, from: &str, to: &str) -> bool {
+        let place = |value: &str| {
+            let given = Some(value).filter(|value| !value.is_empty());
+            given
+                .or(self.default)
+                .map(|value| grammar::canonical(self, value))
+        };
+        self.directs() && place(from) != place(to)
+    }
+
+    fn directs(&self) -> bool {
+        matches!(self.role, Role::Destination | Role::Account)
+    }
+}
 
 impl Validated<'_> {
     /// The far end as people read it, for example `sql01.corp:1433/Sales`; the kind's name where the address is a
@@ -38,7 +56,7 @@ impl Validated<'_> {
         push_counted(&mut out, self.kind.id);
         push_counted(&mut out, self.auth.id);
         for (field, value) in &self.values {
-            if matches!(field.role, Role::Destination | Role::Account) {
+            if field.directs() {
                 push_counted(&mut out, field.name);
                 push_counted(&mut out, &grammar::canonical(field, value));
             }

@@ -33,6 +33,7 @@ mod reference;
 pub use catalogue::{catalogue, kind};
 pub use constraint::{Condition, Constraint};
 pub use field::{Choice, Field, Grammar, Input, Role};
+pub use json::settings_json;
 pub use keyword::{Keyword, KeywordValue, Quoting};
 pub use kind::{AuthType, Kind, Placement};
 pub use reference::reference;

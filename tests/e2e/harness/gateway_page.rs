@@ -70,6 +70,7 @@ impl<'b> GatewayPage<'b> {
     /// Chooses kind and authentication type where the page leaves a choice, and fills every field.
     pub(crate) async fn fill(&self, credential: &CredentialToType) -> Result<()> {
         self.form().await?;
+        self.knows_what_is_stored().await?;
         self.choose("#field-kind", credential.kind.id).await?;
         self.choose("#field-auth", credential.auth.id).await?;
         for field in credential.auth.fields {
@@ -77,9 +78,25 @@ impl<'b> GatewayPage<'b> {
                 self.enter(field, value, Entry::Typed).await?;
             }
             if let Some(value) = credential.secrets.get(field.name) {
+                if self.stored(field.name).await?.is_some() {
+                    self.press(&format!("[data-field='{}']", field.name), "Replace")
+                        .await?;
+                }
                 self.enter(field, value, entry_for(value)).await?;
             }
         }
+        Ok(())
+    }
+
+    /// Waits until the gateway has said whether a credential is stored: that may fill the form and take fields for secrets away.
+    async fn knows_what_is_stored(&self) -> Result<()> {
+        let script = "return Array.from(document.querySelectorAll('.context .fact')) \
+             .some((fact) => fact.innerText.startsWith('Stored') && !fact.innerText.endsWith('…'));";
+        eventually("what is stored", async || {
+            let known = self.browser.run(script, vec![]).await?;
+            Ok(known.as_bool().filter(|known| *known))
+        })
+        .await?;
         Ok(())
     }
 
@@ -109,6 +126,34 @@ impl<'b> GatewayPage<'b> {
             Entry::Pasted => self.browser.paste(value).await?,
         }
         Ok(())
+    }
+
+    /// Types into a field that is not secret, in the place of what is in it.
+    pub(crate) async fn replace(&self, field: &str, value: &str) -> Result<()> {
+        let element = self.browser.find(&control(field)).await?;
+        element.scroll_into_view().await?;
+        element.send_keys(Key::Control + "a").await?;
+        Ok(element.send_keys(value).await?)
+    }
+
+    /// What the page says becomes of a secret that is stored; nothing where there is a field to type it into.
+    pub(crate) async fn stored(&self, field: &str) -> Result<Option<String>> {
+        self.text_of(&format!("[data-field='{field}'] .stored__state"))
+            .await
+    }
+
+    /// Presses the button that begins with these words.
+    pub(crate) async fn press(&self, around: &str, words: &str) -> Result<()> {
+        let script = "const [around, words] = arguments; \
+             return Array.from(document.querySelectorAll(`${around} button`)).find((each) => each.innerText.startsWith(words));";
+        let found = self
+            .browser
+            .driver()
+            .execute(script, vec![json!(around), json!(words)])
+            .await?
+            .element()?;
+        found.scroll_into_view().await?;
+        Ok(found.click().await?)
     }
 
     /// Presses a key for each character of a secret, in an empty field.

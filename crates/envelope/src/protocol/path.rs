@@ -28,6 +28,16 @@ pub fn linked_service_path(df: &DataFactoryName, ls: &LinkedServiceName) -> Stri
     )
 }
 
+/// Path, with its query, of the list of what is stored under this name: nothing or one. Asked by the page, because a browser
+/// writes the 404 of [`linked_service_path`] onto the console.
+pub fn linked_services_named_path(df: &DataFactoryName, ls: &LinkedServiceName) -> String {
+    format!(
+        "{}?name={}",
+        linked_services_path(df),
+        percent_encoded(ls.as_str())
+    )
+}
+
 /// Path of one linked service's credential.
 pub fn credential_path(df: &DataFactoryName, ls: &LinkedServiceName) -> String {
     format!("{}/credential", linked_service_path(df, ls))

@@ -1,9 +1,12 @@
 //! Non-secret metadata of what is stored, for whoever holds a ticket for it.
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use envelope::context::LinkedServiceName;
 use envelope::protocol::StoredCredential;
 use http::request::Parts;
+use serde::Deserialize;
 
 use super::path::{FactoryPath, LinkedServicePath};
 use super::ticket::authorise;
@@ -11,21 +14,34 @@ use crate::custody::access::Action;
 use crate::problem::Refusal;
 use crate::router::Gateway;
 
-/// `GET /v1/factories/{df}/linked-services`
+/// What a list may be narrowed by.
+#[derive(Deserialize)]
+pub struct Narrowing {
+    name: Option<LinkedServiceName>,
+}
+
+/// `GET /v1/factories/{df}/linked-services`, with `?name={ls}` narrowed to that one: then the list is empty or has one entry.
 ///
 /// # Errors
-/// Every [`Refusal`] that a ticket can have; [`Refusal::Unavailable`].
+/// Every [`Refusal`] that a ticket can have; [`Refusal::InvalidName`], [`Refusal::Unavailable`].
 pub async fn list(
     State(gateway): State<Gateway>,
     FactoryPath(df): FactoryPath,
+    query: Result<Query<Narrowing>, QueryRejection>,
     parts: Parts,
 ) -> Result<Json<Vec<StoredCredential>>, Refusal> {
-    let ticket = authorise(&gateway.custody, &parts, Action::Read, df.clone(), None).await?;
-    let mut stored = gateway
-        .custody
-        .list(Some(&df))
-        .await
-        .map_err(|error| unavailable(&error))?;
+    let Query(Narrowing { name }) =
+        query.map_err(|_| Refusal::InvalidName("the query has no name".to_owned()))?;
+    let (custody, action) = (&gateway.custody, Action::Read);
+    let ticket = authorise(custody, &parts, action, df.clone(), name.clone()).await?;
+    let stored = match &name {
+        Some(ls) => {
+            let one = custody.show(&df, ls).await;
+            one.map(|one| one.into_iter().collect())
+        }
+        None => custody.list(Some(&df)).await,
+    };
+    let mut stored: Vec<_> = stored.map_err(|error| unavailable(&error))?;
     // An issuer that is registered for some linked services does not learn of the others.
     stored.retain(|stored| ticket.issuer_may_touch(&stored.df, &stored.ls));
     Ok(Json(stored))

@@ -2,7 +2,9 @@
 
 use axum::body::Body;
 use base64ct::{Base64UrlUnpadded, Encoding};
-use envelope::protocol::{credential_path, linked_service_path, linked_services_path};
+use envelope::protocol::{
+    credential_path, linked_service_path, linked_services_named_path, linked_services_path,
+};
 use envelope::{LinkedServiceName, Operation, TicketClaims, UnixSeconds};
 use http::{Method, header};
 
@@ -244,6 +246,43 @@ async fn metadata_is_for_holders_of_a_ticket() {
     get(linked_services_path(&claims.df), None)
         .await
         .assert_problem(401, "ticket_invalid");
+}
+
+/// For the page, which is to learn that nothing is stored without a message on the browser's console.
+#[tokio::test]
+async fn a_list_may_be_narrowed_to_the_ticket_s_linked_service() {
+    let gateway = ScratchGateway::new().await;
+    for name in ["ls", "two words & more"] {
+        let claims = gateway.claims(name);
+        let path = linked_services_named_path(&claims.df, &claims.ls);
+        let get = |path: &str, ticket: &str| {
+            let request = request(Method::GET, path)
+                .header(header::AUTHORIZATION, format!("Bearer {ticket}"));
+            gateway.send(request.body(Body::empty()).unwrap())
+        };
+        let names = |answer: &Answer| -> Vec<LinkedServiceName> {
+            assert_eq!(answer.status, 200);
+            let stored: Vec<envelope::protocol::StoredCredential> =
+                serde_json::from_slice(&answer.body).unwrap();
+            stored.into_iter().map(|stored| stored.ls).collect()
+        };
+        let ticket = gateway.ticket(&claims);
+        assert_eq!(names(&get(&path, &ticket).await), []);
+        assert_eq!(
+            gateway.set(&claims, gateway.envelope(&claims)).await.status,
+            201
+        );
+        assert_eq!(names(&get(&path, &ticket).await), [claims.ls.clone()]);
+
+        let other = gateway.ticket(&gateway.claims("other"));
+        get(&path, &other)
+            .await
+            .assert_problem(403, "context_mismatch");
+        let no_name = format!("{}?name=", linked_services_path(&claims.df));
+        get(&no_name, &ticket)
+            .await
+            .assert_problem(400, "invalid_name");
+    }
 }
 
 #[tokio::test]

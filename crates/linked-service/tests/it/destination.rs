@@ -3,7 +3,7 @@
 use linked_service::{Grammar, Input, Role};
 use proptest::prelude::*;
 
-use crate::form::{Form, other};
+use crate::form::{Form, other, sample};
 
 /// The parts of a destination, read back by their lengths.
 fn parts(mut text: &str) -> Vec<String> {
@@ -120,6 +120,42 @@ fn defaults_count_as_if_typed_and_hosts_in_any_letter_case() {
         ),
         destination(&http)
     );
+}
+
+/// What the page tells a person while they type is what the gateway decides when it opens the envelope.
+#[test]
+fn a_field_moves_where_the_destination_changes() {
+    let mut moved = 0;
+    for form in Form::all() {
+        for field in form.auth.fields.iter().filter(|field| !field.is_secret()) {
+            let given = form.properties.get(field.name).map_or("", String::as_str);
+            for value in [
+                "",
+                "STORE01.Corp.Example",
+                "HTTPS://FILES.corp.example/export/",
+            ]
+            .into_iter()
+            .chain([sample(field), other(field)])
+            .chain(field.default)
+            {
+                let changed = form.clone().with(field.name, value);
+                let Ok(validated) = changed.check() else {
+                    continue;
+                };
+                let differs = validated.destination() != destination(&form);
+                assert_eq!(
+                    field.moves(given, value),
+                    differs,
+                    "{}/{}/{}: {value:?}",
+                    form.kind.id,
+                    form.auth.id,
+                    field.name
+                );
+                moved += usize::from(differs);
+            }
+        }
+    }
+    assert!(moved > 20, "only {moved} were tried");
 }
 
 #[test]

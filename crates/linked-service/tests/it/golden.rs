@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use linked_service::{SecretState, reference, validate};
+use linked_service::{Placement, SecretState, reference, settings_json, validate};
 
 use crate::examples::EXAMPLES;
 
@@ -40,6 +40,67 @@ fn golden_files_are_what_is_written() {
                 "{}: a secret in the JSON",
                 example.file
             );
+        }
+    }
+}
+
+#[test]
+fn settings_are_the_json_without_name_gateway_and_reference() {
+    for example in EXAMPLES {
+        let properties: BTreeMap<_, _> = example
+            .properties
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
+        let states: Vec<_> = example
+            .secrets
+            .iter()
+            .map(|(name, value)| (*name, SecretState::Replaced { bytes: value.len() }))
+            .collect();
+        let validated = validate(example.kind, example.auth, &properties, &states);
+        let validated = validated.unwrap_or_else(|errors| panic!("{}: {errors:?}", example.file));
+        let read = |json: &str| -> serde_json::Value {
+            serde_json::from_str(json).unwrap_or_else(|error| panic!("{}: {error}", example.file))
+        };
+        let mut whole = read(&validated.linked_service_json("name", "gateway", "reference"));
+        whole.as_object_mut().unwrap().remove("name");
+        let members = whole["properties"]["typeProperties"]
+            .as_object_mut()
+            .unwrap();
+        members.remove("gatewayName");
+        match validated.auth_type().placement {
+            Placement::Nowhere => {}
+            Placement::EncryptedCredential => drop(members.remove("encryptedCredential")),
+            Placement::ConnectionString => {
+                let string = members["connectionString"].as_str().unwrap();
+                let rest = string.strip_suffix(";EncryptedCredential=reference");
+                members["connectionString"] = rest.unwrap().into();
+            }
+        }
+        let settings = settings_json(validated.kind(), validated.auth_type(), &properties);
+        assert_eq!(read(&settings), whole, "{}", example.file);
+    }
+}
+
+/// A form may be copied before it is right.
+#[test]
+fn settings_are_json_whatever_is_typed() {
+    for kind in linked_service::catalogue() {
+        for auth in kind.auth_types {
+            let secrets = auth.fields.iter().filter(|field| field.is_secret());
+            let secrets: Vec<_> = secrets.map(|field| field.name).collect();
+            let properties = auth
+                .fields
+                .iter()
+                .map(|field| (field.name.to_owned(), "no\", \"such\": 07".to_owned()))
+                .collect();
+            let json = settings_json(kind, auth, &properties);
+            let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+            let members = json["properties"]["typeProperties"].as_object().unwrap();
+            for (name, value) in members {
+                assert!(value.is_string(), "{name}: {value}");
+                assert!(!secrets.contains(&name.as_str()), "{name} is a secret");
+            }
         }
     }
 }
