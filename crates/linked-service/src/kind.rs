@@ -36,7 +36,7 @@ impl Kind {
     pub(crate) fn is_called(&self, json_type: &str) -> bool {
         let same = |name: &&str| name.eq_ignore_ascii_case(json_type);
         same(&self.id)
-            || self.aliases.iter().any(|alias| same(alias))
+            || self.aliases.iter().any(same)
             || self.auth_type_of_json(json_type).is_some()
     }
 }

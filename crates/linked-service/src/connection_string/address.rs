@@ -73,10 +73,7 @@ impl Address {
         });
         let (host, port) = apart.unwrap_or((text, ""));
         let (mut host, port) = (host.to_owned(), port.to_owned());
-        // Brackets are the notation's, and stand again where a port follows.
-        if host.split(',').all(grammar::is_host) {
-            host.retain(|c| !matches!(c, '[' | ']'));
-        }
+        remove_brackets(&mut host);
         if self.port.is_empty() {
             self.port = port;
         }
@@ -90,6 +87,7 @@ impl Address {
         let data_source = field.grammar == Grammar::DataSource && self.port.is_empty();
         if text.contains(',') && !data_source && grammar::check(field, &text).is_err() {
             text.truncate(text.find(',').unwrap_or_default());
+            remove_brackets(&mut text);
             warning = Some(Warning::SeveralHosts);
         }
         match field.grammar {
@@ -146,6 +144,13 @@ impl Address {
     /// All that stands in one piece.
     pub(super) fn server(&self) -> &str {
         &self.hosts
+    }
+}
+
+/// Brackets around an address are the notation's, and stand again where a port follows.
+fn remove_brackets(hosts: &mut String) {
+    if hosts.split(',').all(grammar::is_host) {
+        hosts.retain(|c| !matches!(c, '[' | ']'));
     }
 }
 

@@ -3,7 +3,7 @@
 use zeroize::Zeroizing;
 
 use super::address::{self, Address};
-use super::meaning::{Answer, Meaning, concerns_tls};
+use super::meaning::{Answer, Meaning, concerns_tls, is_word};
 use super::parts::Parts;
 use super::{Pair, Recognised, Warning};
 use crate::{AuthType, Field, Input, KeywordValue, Kind};
@@ -203,11 +203,4 @@ fn missing(value: &Zeroizing<String>) -> Option<Warning> {
 fn has(value: &str, word: &str) -> bool {
     let mut windows = value.as_bytes().windows(word.len());
     windows.any(|window| window.eq_ignore_ascii_case(word.as_bytes()))
-}
-
-fn is_word(keyword: &str) -> bool {
-    keyword.len() <= 40
-        && keyword
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'_' | b'-' | b'.'))
 }

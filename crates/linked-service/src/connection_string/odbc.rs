@@ -3,7 +3,7 @@
 use zeroize::Zeroizing;
 
 use super::delimited::BRACES;
-use super::meaning::{Meaning, concerns_secret};
+use super::meaning::{Meaning, concerns_secret, is_word};
 use super::{Pair, ParseError};
 
 /// Reads the pairs, in the order in which they are written.
@@ -47,7 +47,12 @@ pub(super) fn gathered(text: &str) -> Result<Vec<Pair>, ParseError> {
     let mut rest = Zeroizing::new(String::with_capacity(text.len()));
     let mut credential = Zeroizing::new(String::with_capacity(text.len()));
     let mut gathered = Vec::new();
+    let mut fault = None;
     BRACES.each(text, &mut |pair, written| {
+        if !is_word(&pair.keyword) {
+            // The rest of a password, perhaps, or another form: not to be shown.
+            fault = Some(ParseError::at(text, written, "its keyword is not a word"));
+        }
         let list = match Meaning::of(&pair.keyword) {
             Some(Meaning::User | Meaning::Password | Meaning::Sealed | Meaning::Authentication) => {
                 return gathered.push(pair);
@@ -60,6 +65,9 @@ pub(super) fn gathered(text: &str) -> Result<Vec<Pair>, ParseError> {
         }
         list.push_str(written.trim_end());
     })?;
+    if let Some(fault) = fault {
+        return Err(fault);
+    }
     for (keyword, value) in [("connectionString", rest), ("credential", credential)] {
         if !value.is_empty() {
             let keyword = keyword.to_owned();

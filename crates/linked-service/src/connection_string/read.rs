@@ -52,6 +52,7 @@ pub(super) fn read(text: &str, wanted: Option<&'static Kind>) -> Result<Parts, N
         .find(['/', '=', ';'])
         .is_some_and(|at| text[at..].starts_with('/'))
         && text.contains(['@', ':'])
+        && !wanted.is_some_and(|kind| kinds::ODBC.contains(&kind.id))
     {
         let mut parts = Parts::new(Form::EasyConnect, kinds::ORACLE);
         return match oracle::with_account(text, &mut parts) {

@@ -37,10 +37,8 @@ fn pasted_texts_become_what_the_files_say() {
 
 fn files() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pasted");
-    let mut files: Vec<PathBuf> = fs::read_dir(folder)
-        .unwrap()
-        .map(|file| file.unwrap().path())
-        .collect();
+    let files = fs::read_dir(folder).unwrap_or_else(|error| panic!("{error}"));
+    let mut files: Vec<PathBuf> = files.flatten().map(|file| file.path()).collect();
     files.sort();
     files
 }
