@@ -350,7 +350,6 @@ impl Form {
                 self.put(name, value);
             }
             Action::SecretChanged(name) => {
-                self.faults.retain(|fault| fault.field != name);
                 // Typed before it was known that one is stored, it takes that one's place.
                 self.choose(name, Step::Replace);
             }
