@@ -12,6 +12,5 @@ pub mod kind_chooser;
 pub mod masthead;
 pub mod notice;
 pub mod receipt;
-pub mod settings;
 pub mod stored_secret;
 pub mod ticket_request;

@@ -12,7 +12,17 @@ use yew::prelude::*;
 use crate::browser::{self, Listener};
 use crate::capture::{self, EVENTS, Outcome, Refused, SecretFields, Slot};
 use crate::components::field::{FieldFrame, described_by, field_id, frame, word};
+use crate::components::stored_secret::named;
 use crate::text::secrets as text;
+
+/// Something else than typing a secret.
+#[derive(Clone, PartialEq)]
+pub struct OtherStep {
+    /// What it is called.
+    pub words: &'static str,
+    /// Called when it is chosen.
+    pub on_choose: Callback<MouseEvent>,
+}
 
 /// What a secret field needs to know.
 #[derive(Clone, PartialEq, Properties)]
@@ -24,9 +34,9 @@ pub struct SecretFieldProps {
     /// What is wrong with it.
     #[prop_or_default]
     pub fault: Option<String>,
-    /// A control beside the label, before the field's own.
+    /// What else can become of the secret.
     #[prop_or_default]
-    pub tool: Html,
+    pub other: Option<OtherStep>,
     /// Called at each edit, without the text.
     pub on_edit: Callback<&'static str>,
 }
@@ -121,7 +131,7 @@ impl Component for SecretField {
             field,
             fault,
             note: self.note(field.name),
-            tool: html! { <>{ ctx.props().tool.clone() }{ self.mode_switch(ctx) }</> },
+            tool: html! { <div class="field__tools">{ other_step(ctx.props()) }{ self.mode_switch(ctx) }</div> },
         };
         let readable = self.slot.is_readable();
         // Focusable by a pointer: where a click does not focus a button, the focus stays here and is seen to leave.
@@ -130,7 +140,7 @@ impl Component for SecretField {
                 { self.element(field, &described_by(&frame_of), fault.is_some()) }
                 <button type="button" class="secret__reveal" aria-pressed={word(readable)}
                     aria-controls={field_id(field.name)} onclick={ctx.link().callback(|_| Change::Revealed)}>
-                    { text::SHOW }<span class="sr-only">{ " " }{ field.label }</span>
+                    { named(text::SHOW, field) }
                 </button>
             </div>
         };
@@ -234,7 +244,7 @@ impl SecretField {
         html! {
             <button type="button" class="link-button" aria-pressed={word(self.slot.is_plain())} title={text::PLAIN_TITLE}
                 onclick={ctx.link().callback(|_| Change::Switched)}>
-                { text::PLAIN }<span class="sr-only">{ " " }{ ctx.props().field.label }</span>
+                { named(text::PLAIN, ctx.props().field) }
             </button>
         }
     }
@@ -252,7 +262,7 @@ impl SecretField {
         html! {
             <label class="file-button">
                 <input type="file" class="sr-only" {onchange} />
-                { text::CHOOSE_FILE }<span class="sr-only">{ " " }{ ctx.props().field.label }</span>
+                { named(text::CHOOSE_FILE, ctx.props().field) }
             </label>
         }
     }
@@ -264,4 +274,11 @@ impl SecretField {
             link.send_message(Change::Filled(read.and_then(|secret| slot.fill(&secret))));
         });
     }
+}
+
+fn other_step(props: &SecretFieldProps) -> Html {
+    let Some(OtherStep { words, on_choose }) = &props.other else {
+        return Html::default();
+    };
+    html! { <button type="button" class="link-button" onclick={on_choose.clone()}>{ named(words, props.field) }</button> }
 }

@@ -275,29 +275,6 @@ impl Form {
         shown
     }
 
-    /// The value of a field that is not secret: what was typed, or what is stored, or its default.
-    pub fn value(&self, name: &str) -> &str {
-        let typed = self.properties.iter().find(|typed| typed.0 == name);
-        let default = || {
-            let field = self.fields().find(|field| field.name == name);
-            field.and_then(|field| field.default).unwrap_or("")
-        };
-        match typed {
-            Some(typed) => &typed.1,
-            None => self.stored_value(name).unwrap_or_else(default),
-        }
-    }
-
-    /// The JSON of what is shown, without a secret, to be copied to another linked service.
-    pub fn settings(&self) -> Option<String> {
-        let properties = self.shown_properties();
-        Some(linked_service::settings_json(
-            self.kind?,
-            self.auth?,
-            &properties,
-        ))
-    }
-
     /// The fields that are shown, in the catalogue's order.
     pub fn fields(&self) -> impl Iterator<Item = &'static linked_service::Field> + use<> {
         self.auth.map_or(&[][..], |auth| auth.fields).iter()
@@ -351,7 +328,6 @@ impl Form {
                 self.put(name, value);
             }
             Action::SecretChanged(name) => {
-                self.faults.retain(|fault| fault.field != name);
                 // Typed before it was known that one is stored, it takes that one's place.
                 self.choose(name, Step::Replace);
             }

@@ -7,7 +7,7 @@ use super::{App, Event};
 use crate::browser;
 use crate::components::context_panel::UNKNOWN;
 use crate::components::{
-    closing, context_panel, form, identity_change, notice, receipt, settings, ticket_request,
+    closing, context_panel, form, identity_change, notice, receipt, ticket_request,
 };
 use crate::documents::Description;
 use crate::lifetime::seconds_until;
@@ -53,7 +53,6 @@ impl App {
         let left = self
             .now()
             .map(|now| text::time_left(form.seconds_left(now)));
-        let on_copy = ctx.link().callback(|_| Event::Copy);
         let fingerprint = form.identity.as_ref().map(|kid| self.in_words(kid));
         context_panel::context_panel(&context_panel::Context {
             linked_service: claims.ls.as_str(),
@@ -71,10 +70,27 @@ impl App {
                     text::stored(stored, &browser::local_time(stored.set_at))
                 }
             },
-            more: form.stored().map_or_else(Html::default, |_| {
-                settings::settings(form, self.copied, on_copy)
-            }),
+            more: match &form.existing {
+                Existing::Stored(_) => self.settings(ctx, form),
+                _ => Html::default(),
+            },
         })
+    }
+
+    /// Copying what the form shows. Where the browser does not copy, the text is there to be copied by hand.
+    fn settings(&self, ctx: &Context<Self>, form: &Form) -> Html {
+        let by_hand = match self.copied {
+            Some(text::NOT_COPIED) => form.settings(),
+            _ => None,
+        };
+        let on_copy = ctx.link().callback(|_| Event::Copy);
+        receipt::snippet(
+            Html::default(),
+            text::COPY_SETTINGS,
+            by_hand.as_ref(),
+            self.copied,
+            on_copy,
+        )
     }
 
     fn form(&self, ctx: &Context<Self>, form: &Form, gateway: Option<&Description>) -> Html {

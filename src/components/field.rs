@@ -52,19 +52,8 @@ pub fn described_by(frame: &FieldFrame<'_>) -> String {
     ids.join(" ")
 }
 
-/// A control with its label, hint and fault.
-pub fn frame(frame: &FieldFrame<'_>, control: Html) -> Html {
-    let label = html! { <label for={field_id(frame.field.name)}>{ name(frame.field) }</label> };
-    framed(frame, label, control)
-}
-
-/// The same around buttons that name the field themselves.
-pub fn frame_of_buttons(frame: &FieldFrame<'_>, buttons: Html) -> Html {
-    let label = html! { <span class="field__label">{ name(frame.field) }</span> };
-    framed(frame, label, buttons)
-}
-
-fn name(field: &Field) -> Html {
+/// What people call the field, and whether it may stay empty.
+pub fn name(field: &Field) -> Html {
     html! {
         <>
             { field.label }
@@ -73,7 +62,8 @@ fn name(field: &Field) -> Html {
     }
 }
 
-fn framed(frame: &FieldFrame<'_>, label: Html, control: Html) -> Html {
+/// A control with its label, hint and fault.
+pub fn frame(frame: &FieldFrame<'_>, control: Html) -> Html {
     let FieldFrame {
         field,
         fault,
@@ -84,7 +74,7 @@ fn framed(frame: &FieldFrame<'_>, label: Html, control: Html) -> Html {
     let part = |suffix: &str| [id.as_str(), suffix].concat();
     html! {
         <div class="field" data-width={width(field)} data-field={field.name}>
-            <div class="field__head">{ label }{ tool.clone() }</div>
+            <div class="field__head"><label for={id.clone()}>{ name(field) }</label>{ tool.clone() }</div>
             { control }
             if let Some(fault) = fault { <p id={part("-error")} class="field__error">{ fault.to_string() }</p> }
             { note.clone() }

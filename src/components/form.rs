@@ -143,8 +143,8 @@ fn secret(view: &FormView<'_>, field: &'static Field, fault: Option<&str>) -> Ht
         Step::Type | Step::Replace | Step::TypeAgain => {
             let on_edit = act.reform(Action::SecretChanged);
             let (fields, fault) = (view.secrets.clone(), fault.map(str::to_owned));
-            let tool = other_step(form, field, act);
-            html! { <SecretField {field} {fields} {fault} {tool} {on_edit} /> }
+            let other = other_step(form, field, act);
+            html! { <SecretField {field} {fields} {fault} {other} {on_edit} /> }
         }
     };
     html! { <div class="contents" key={field.name}>{ why }{ shown }</div> }

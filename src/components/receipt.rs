@@ -38,14 +38,7 @@ pub fn receipt(
                 </div>
                 { facts(receipt) }
                 if let Some(json) = &saved.linked_service_json {
-                    <div class="snippet">
-                        <div class="snippet__head">
-                            <label for={JSON_ID}>{ text::JSON }</label>
-                            <button type="button" class="button button--small" onclick={on_copy}>{ text::COPY }</button>
-                        </div>
-                        <textarea id={JSON_ID} class="control code" readonly=true rows="8" spellcheck="false" value={json.clone()} />
-                        <p class="field__note" role="status">{ copied }</p>
-                    </div>
+                    { snippet(html! { <label for={JSON_ID}>{ text::JSON }</label> }, text::COPY, Some(json), copied, on_copy) }
                 }
             </div>
             <div class="action-bar">
@@ -61,6 +54,29 @@ pub fn receipt(
                 }
             </div>
         </section>
+    }
+}
+
+/// A text with a button that copies it, after a label if it has one, and what became of the last press on it. A text that is left out
+/// is copied all the same.
+pub fn snippet(
+    label: Html,
+    copy: &'static str,
+    json: Option<&String>,
+    copied: Option<&'static str>,
+    on_copy: Callback<MouseEvent>,
+) -> Html {
+    html! {
+        <div class="snippet">
+            <div class="snippet__head">
+                { label }
+                <button type="button" class="button button--small" onclick={on_copy}>{ copy }</button>
+            </div>
+            if let Some(json) = json {
+                <textarea id={JSON_ID} class="control code" readonly=true rows="8" spellcheck="false" aria-label={text::JSON} value={json.clone()} />
+            }
+            <p class="field__note" role="status">{ copied }</p>
+        </div>
     }
 }
 

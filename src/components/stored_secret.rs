@@ -3,7 +3,8 @@
 use linked_service::Field;
 use yew::prelude::*;
 
-use super::field::{FieldFrame, described_by, field_id, frame_of_buttons};
+use super::field::{field_id, name};
+use crate::secret_field::OtherStep;
 use crate::state::{Action, Form, Step};
 use crate::text::secrets as text;
 
@@ -15,43 +16,43 @@ pub fn stored_secret(
     fault: Option<&str>,
     act: &Callback<Action>,
 ) -> Html {
-    let (words, steps) = match form.step(field.name) {
-        Step::Clear => (text::WILL_BE_REMOVED, &[back(form, field)][..]),
-        _ if field.required => (text::STORED_UNCHANGED, &[REPLACE][..]),
-        _ => (text::STORED_UNCHANGED, &[REPLACE, CLEAR][..]),
+    let (words, first, optional) = match form.step(field.name) {
+        Step::Clear => (text::WILL_BE_REMOVED, back(form, field), false),
+        _ => (text::STORED_UNCHANGED, REPLACE, !field.required),
     };
     let id = field_id(field.name);
-    let frame_of = FieldFrame {
-        field,
-        fault,
-        note: Html::default(),
-        tool: Html::default(),
-    };
-    let button = |(at, step): (usize, &(&'static str, Step))| {
+    let note = [&id, "-note"].concat();
+    let button = |id: Option<String>, (words, step): (&'static str, Step)| {
         html! {
-            <button type="button" id={(at == 0).then(|| id.clone())} class="button button--small" aria-describedby={described_by(&frame_of)}
-                onclick={on_choose(field, step.1, act)}>{ named(step.0, field) }</button>
+            <button type="button" {id} class="button button--small" aria-describedby={note.clone()} onclick={on_choose(field, step, act)}>
+                { named(words, field) }
+            </button>
         }
     };
-    let line = html! {
-        <div class="stored">
-            <p id={[&id, "-note"].concat()} class="stored__state">{ words }</p>
-            { for steps.iter().enumerate().map(button) }
+    html! {
+        <div class="field" data-field={field.name}>
+            <p class="field__label">{ name(field) }</p>
+            <div class="stored">
+                <p id={note.clone()} class="stored__state">{ words }</p>
+                { button(Some(id), first) }
+                if optional { { button(None, CLEAR) } }
+            </div>
+            { for fault.map(|fault| html! { <p class="field__error">{ fault.to_owned() }</p> }) }
         </div>
-    };
-    frame_of_buttons(&frame_of, line)
+    }
 }
 
-/// Beside the field of a secret that is typed: how to go back to the stored one, or without any.
-pub fn other_step(form: &Form, field: &'static Field, act: &Callback<Action>) -> Html {
-    let step = match form.step(field.name) {
+/// How to go back from typing a secret to the stored one, or to none.
+pub fn other_step(form: &Form, field: &'static Field, act: &Callback<Action>) -> Option<OtherStep> {
+    let (words, step) = match form.step(field.name) {
         Step::Replace => back(form, field),
         Step::TypeAgain if !field.required => CLEAR,
-        _ => return Html::default(),
+        _ => return None,
     };
-    html! {
-        <button type="button" class="link-button" onclick={on_choose(field, step.1, act)}>{ named(step.0, field) }</button>
-    }
+    Some(OtherStep {
+        words,
+        on_choose: on_choose(field, step, act),
+    })
 }
 
 /// Why stored secrets have to be typed again, while that is so.
@@ -69,6 +70,11 @@ pub fn moved(form: &Form, act: &Callback<Action>) -> Html {
     }
 }
 
+/// A button's words, for a screen reader with the field that they are about.
+pub fn named(words: &'static str, field: &Field) -> Html {
+    html! { <>{ words }<span class="sr-only">{ " " }{ field.label }</span></> }
+}
+
 const REPLACE: (&str, Step) = (text::REPLACE, Step::Replace);
 const CLEAR: (&str, Step) = (text::CLEAR, Step::Clear);
 
@@ -78,10 +84,6 @@ fn back(form: &Form, field: &Field) -> (&'static str, Step) {
     } else {
         (text::TYPE_AGAIN, Step::Replace)
     }
-}
-
-fn named(words: &'static str, field: &Field) -> Html {
-    html! { <>{ words }<span class="sr-only">{ " " }{ field.label }</span></> }
 }
 
 fn on_choose(field: &Field, step: Step, act: &Callback<Action>) -> Callback<MouseEvent> {

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use envelope::UnixSeconds;
-use linked_service::{AuthType, Constraint, Field, Kind};
+use linked_service::{AuthType, Constraint, Kind};
 
 use super::{Form, Work};
 use crate::text;
@@ -81,6 +81,29 @@ impl Form {
         }
     }
 
+    /// The value of a field that is not secret: what was typed, or what is stored, or its default.
+    pub fn value(&self, name: &str) -> &str {
+        let typed = self.properties.iter().find(|typed| typed.0 == name);
+        let default = || {
+            let field = self.fields().find(|field| field.name == name);
+            field.and_then(|field| field.default).unwrap_or("")
+        };
+        match typed {
+            Some(typed) => &typed.1,
+            None => self.stored_value(name).unwrap_or_else(default),
+        }
+    }
+
+    /// The JSON of what is shown, without a secret, to be copied to another linked service.
+    pub fn settings(&self) -> Option<String> {
+        let properties = self.shown_properties();
+        Some(linked_service::settings_json(
+            self.kind?,
+            self.auth?,
+            &properties,
+        ))
+    }
+
     /// What becomes of a secret.
     pub fn step(&self, name: &str) -> Step {
         let kept = self.stored().filter(|stored| {
@@ -114,23 +137,20 @@ impl Form {
         let Some(stored) = self.stored().filter(|stored| !stored.secrets.is_empty()) else {
             return Vec::new();
         };
+        let mut moved = Vec::new();
+        let mut push = |field, label| moved.push(Moved { field, label });
         if !self.is_of_kind(stored) {
-            return vec![Moved {
-                field: text::KIND_FIELD,
-                label: text::KIND,
-            }];
+            push(text::KIND_FIELD, text::KIND);
+        } else if self.auth.is_none_or(|auth| auth.id != stored.auth.id) {
+            push(text::AUTH_FIELD, text::AUTH);
+        } else {
+            for field in self.fields() {
+                if field.moves(stored.value(field.name), self.value(field.name)) {
+                    push(field.name, field.label);
+                }
+            }
         }
-        if self.auth.is_none_or(|auth| auth.id != stored.auth.id) {
-            return vec![Moved {
-                field: text::AUTH_FIELD,
-                label: text::AUTH,
-            }];
-        }
-        let moved = |field: &&Field| field.moves(stored.value(field.name), self.value(field.name));
-        let moved = self.fields().filter(moved);
         moved
-            .map(|&Field { name, label, .. }| Moved { field: name, label })
-            .collect()
     }
 
     /// Whether what has changed can be changed back: not where the ticket wants another kind.
@@ -175,8 +195,11 @@ impl Form {
     /// Decides what becomes of a secret, and of those that are one thing with it.
     pub(super) fn choose(&mut self, name: &'static str, step: Step) {
         let auth = self.auth;
-        self.steps.retain(|chosen| !are_one(auth, chosen.0, name));
-        self.steps.push((name, step));
+        let mut chosen = self.steps.iter_mut();
+        match chosen.find(|chosen| are_one(auth, chosen.0, name)) {
+            Some(chosen) => chosen.1 = step,
+            None => self.steps.push((name, step)),
+        }
         self.faults
             .retain(|fault| !are_one(auth, &fault.field, name));
     }
@@ -199,9 +222,11 @@ impl Form {
 
     /// The gateway does not keep these.
     pub(super) fn require(&mut self, names: &[String]) {
-        let wanted = |field: &&Field| names.iter().any(|name| name == field.name);
-        let wanted = self.fields().filter(wanted);
-        self.required.extend(wanted.map(|field| field.name));
+        for field in self.fields() {
+            if names.iter().any(|name| name == field.name) {
+                self.required.push(field.name);
+            }
+        }
     }
 
     fn is_of_kind(&self, stored: &Stored) -> bool {

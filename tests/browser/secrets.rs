@@ -34,7 +34,7 @@ async fn field(field: &'static Field) -> (Stage<SecretField>, SecretFields) {
         field,
         fields: fields.clone(),
         fault: None,
-        tool: yew::Html::default(),
+        other: None,
         on_edit: Callback::noop(),
     };
     (Stage::mount(props).await, fields)

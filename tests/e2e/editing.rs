@@ -14,6 +14,7 @@ const MASKS: [&str; 5] = ["•", "●", "∗", "****", "xxxx"];
 #[tokio::test]
 async fn a_stored_credential_is_edited_without_its_secret() -> Result<()> {
     let stage = Stage::set().await?;
+    std::fs::create_dir_all(screenshots_folder())?;
     let linked_service = "TelemetryPostgreSql";
     let first = CredentialToType::sample_of("OnPremisesPostgreSql", "Basic");
     set(&stage, linked_service, &first).await?;
@@ -88,6 +89,7 @@ async fn a_stored_credential_is_edited_without_its_secret() -> Result<()> {
 #[tokio::test]
 async fn an_optional_secret_is_cleared_and_the_other_one_stays() -> Result<()> {
     let stage = Stage::set().await?;
+    std::fs::create_dir_all(screenshots_folder())?;
     let linked_service = "PartnerSftp";
     let first = CredentialToType::sample_of("Sftp", "SshPublicKey");
     set(&stage, linked_service, &first).await?;

@@ -86,9 +86,14 @@ async fn a_key_that_is_not_the_ticket_s_is_refused_before_anything_is_sealed() -
     page.save().await?;
     assert_eq!(page.notice().await?.code, "key_not_pinned");
     nothing_is_lost(&page).await?;
-    // Nothing was posted: a post would have been audited.
+    // Nothing was posted: a post would have been audited as one. To be told what is stored the page was refused, too.
     let audit = std::fs::read_to_string(stage.gateway.folder().join("audit.jsonl"))?;
-    assert!(!audit.contains(LINKED_SERVICE), "something was posted");
+    let of = |event: &str| audit.matches(&format!("\"event\":\"{event}\"")).count();
+    assert_eq!(
+        (of("ticket_refused"), of("credential_set")),
+        (1, 0),
+        "something was posted"
+    );
     page.take_new_link(&good_link(&stage)?).await?;
     saves_in_the_end(&stage, &page).await
 }

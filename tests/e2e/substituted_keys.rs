@@ -30,18 +30,11 @@ async fn save_with<'s>(
     Ok(page)
 }
 
-#[tokio::test]
-async fn no_substituted_key_is_sealed_for() -> Result<()> {
-    let stage = Stage::set().await?;
-    let genuine = stage.browser.key_document(stage.gateway.origin()).await?;
-    let kid = stage.gateway.fingerprint()?.kid;
-
-    let mut substitutes = documents::all(&genuine, &kid)?;
-    substitutes.extend(statements::all(&genuine, &stage.gateway.fingerprint()?)?);
-    ensure!(substitutes.len() >= 40, "too few");
+/// Each of these documents is refused in its own words, and what was typed stays.
+async fn all_refused(stage: &Stage, substitutes: &[Substitute], name: &str) -> Result<()> {
     for (index, substitute) in substitutes.iter().enumerate() {
         let what = substitute.what;
-        let page = save_with(&stage, &format!("Refused{index}"), substitute)
+        let page = save_with(stage, &format!("{name}{index}"), substitute)
             .await
             .context(what)?;
         let notice = page.notice().await.context(what)?;
@@ -54,6 +47,22 @@ async fn no_substituted_key_is_sealed_for() -> Result<()> {
         let shown = page.shown("password").await?;
         ensure!(!shown.is_empty(), "{what}: the password is gone");
     }
+    Ok(())
+}
+
+#[tokio::test]
+async fn no_substituted_key_is_sealed_for() -> Result<()> {
+    let stage = Stage::set().await?;
+    let genuine = stage.browser.key_document(stage.gateway.origin()).await?;
+    let kid = stage.gateway.fingerprint()?.kid;
+
+    let documents = documents::all(&genuine, &kid)?;
+    all_refused(&stage, &documents, "Document").await?;
+    // Anew: a statement covers tickets for a minute from when it was made.
+    let genuine = stage.browser.key_document(stage.gateway.origin()).await?;
+    let statements = statements::all(&genuine, &stage.gateway.fingerprint()?)?;
+    all_refused(&stage, &statements, "Statement").await?;
+    ensure!(documents.len() + statements.len() >= 40, "too few");
 
     // The same with the genuine document in its own place: the way to the gateway is open, and what is sent is seen.
     let genuine = Substitute {
@@ -67,7 +76,8 @@ async fn no_substituted_key_is_sealed_for() -> Result<()> {
     page.receipt().await?;
     let audit = std::fs::read_to_string(stage.gateway.folder().join("audit.jsonl"))?;
     ensure!(audit.contains("Accepted"), "the audit is empty");
-    ensure!(!audit.contains("Refused"), "something was posted");
+    let posted = audit.lines().filter(|line| line.contains("credential_set"));
+    ensure!(posted.count() == 1, "something was posted");
 
     let Stage {
         browser,
