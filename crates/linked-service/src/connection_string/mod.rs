@@ -31,9 +31,13 @@ mod meaning;
 // And back.
 mod write;
 
+// From one program to another.
+mod parcel;
+
 pub(crate) use ado_net::push_pair_to_semicolon;
 pub use ado_net::{parse, push_pair};
 pub use form::Form;
+pub use parcel::{Unpacked, pack, unpack};
 pub use parts::{Pair, ParseError};
 pub use recognise::recognise;
 pub use recognised::{NotRecognised, Recognised, Warning};

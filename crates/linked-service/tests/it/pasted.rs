@@ -7,7 +7,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use linked_service::connection_string::recognise;
+use linked_service::connection_string::{pack, recognise, unpack};
 use linked_service::kind;
 
 #[test]
@@ -57,15 +57,12 @@ fn with_outcome(example: &str) -> String {
             out.push(line.to_owned());
         }
     }
-    match recognise(&text.join("\n"), wanted) {
+    // By way of a parcel, as it comes to the page.
+    let parcel = pack(&recognise(&text.join("\n"), wanted));
+    match unpack(&parcel).unwrap_or_else(|| panic!("no parcel of {text:?}")) {
         Err(error) => out.push(format!("error: {error}")),
         Ok(read) => {
-            out.push(format!(
-                "{}: {}, {}",
-                read.form.name(),
-                read.kind.id,
-                read.auth.id
-            ));
+            out.push(format!("{}: {}, {}", read.form, read.kind.id, read.auth.id));
             for (name, value) in &read.properties {
                 out.push(format!("  {name} = {value}"));
             }
@@ -77,9 +74,41 @@ fn with_outcome(example: &str) -> String {
                 out.push(format!("  ignored: {}", read.ignored.join(", ")));
             }
             for warning in &read.warnings {
-                out.push(format!("  {warning:?}"));
+                out.push(format!("  ! {warning}"));
             }
         }
     }
     out.join("\n")
+}
+
+#[test]
+fn part_of_a_parcel_is_none_and_neither_is_more_than_one() {
+    for text in [
+        "Server=sql01;Database=Sales;User ID=u;Password=p;Pooling=true;Ssl=x",
+        "no",
+    ] {
+        let parcel = pack(&recognise(text, None));
+        assert!(unpack(&parcel).is_some(), "{text}");
+        for length in 0..parcel.len() {
+            assert!(unpack(&parcel[..length]).is_none(), "{length} of {text}");
+        }
+        let more = [&parcel[..], &[0]].concat();
+        assert!(unpack(&more).is_none(), "{text}");
+    }
+}
+
+#[test]
+fn a_parcel_is_never_moved_while_it_is_written() {
+    let text = format!(
+        "Server=sql01;Database=Sales;User ID=u;Password={};{}",
+        "p".repeat(4000),
+        "Nothing Known=1;".repeat(200)
+    );
+    let parcel = pack(&recognise(&text, None));
+    let exact = parcel.len();
+    assert!(
+        parcel.capacity() < exact + 64,
+        "{} for {exact}",
+        parcel.capacity()
+    );
 }
