@@ -4,6 +4,7 @@
 //! dist/index.html                               what is asked for again each time
 //! dist/static/boot-<hash>.js, setter-<hash>.css,
 //!             credential_setter-<hash>.js, credential_setter-<hash>.wasm, icons
+//! dist/static/paste_reader-<hash>.wasm          loaded when something is pasted
 //! dist/embed/credential-setter.js, .d.ts        the portal's element
 //! ```
 //! Beside each file lie its `.br` and `.gz` where these are smaller.
@@ -27,6 +28,7 @@ use tempfile::TempDir;
 
 use crate::terminal;
 use crate::workspace::Workspace;
+use assembly::Parts;
 use module::{CargoTarget, Toolchain};
 use weight::Page;
 
@@ -38,6 +40,14 @@ pub const PAGE: CargoTarget = CargoTarget {
     name: "credential_setter",
 };
 
+/// What recognises connection strings, in a module of its own.
+pub const PASTE_READER: CargoTarget = CargoTarget {
+    package: "paste-reader",
+    selection: &["--lib"],
+    file: "paste_reader.wasm",
+    name: "paste_reader",
+};
+
 /// Builds the page into `dist/`, or finds that it is there already.
 ///
 /// # Errors
@@ -45,8 +55,9 @@ pub const PAGE: CargoTarget = CargoTarget {
 pub fn build(workspace: &Workspace) -> Result<Page> {
     let tools = Toolchain::ensure(workspace)?;
     let compiled = tools.compile(workspace, &PAGE)?;
+    let reader = tools.compile(workspace, &PASTE_READER)?;
     let forms = prerendering::forms(workspace)?;
-    let inputs = freshness::of_inputs(workspace, &tools, &compiled, &forms)?;
+    let inputs = freshness::of_inputs(workspace, &tools, &[&compiled, &reader], &forms)?;
     let dist = workspace.dist();
     if freshness::is_fresh(workspace, &inputs) {
         return Page::weigh(&dist);
@@ -57,8 +68,14 @@ pub fn build(workspace: &Workspace) -> Result<Page> {
     );
     let work = TempDir::new()?;
     let module = tools.bind_and_optimise(&compiled, &PAGE, work.path())?;
+    let reader = tools.optimise(&reader, &PASTE_READER, work.path())?;
     let folder = placing::new_folder(workspace)?;
-    assembly::assemble(workspace, &module, forms, &tools.minifier, folder.path())?;
+    let parts = Parts {
+        module,
+        reader,
+        forms,
+    };
+    assembly::assemble(workspace, parts, &tools.minifier, folder.path())?;
     compression::compress_folder(folder.path())?;
     placing::put(folder, &dist)?;
     freshness::remember(workspace, &inputs)?;

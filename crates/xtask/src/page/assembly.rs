@@ -1,7 +1,7 @@
 //! Puts the page's files together: names that carry the hash of the content, addresses and integrity stamped where they are used.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use base64ct::{Base64, Encoding as _};
@@ -13,14 +13,23 @@ use super::module::Module;
 use crate::setup::esbuild::Esbuild;
 use crate::workspace::Workspace;
 
+/// What was made by programs.
+pub struct Parts {
+    /// The page's program.
+    pub module: Module,
+    /// The module that recognises connection strings.
+    pub reader: PathBuf,
+    /// The form of each kind.
+    pub forms: String,
+}
+
 /// Writes index.html, `static/` and `embed/` into `folder`. The portal's element is for people to read and stays as it is.
 ///
 /// # Errors
 /// When a file cannot be read, minified or written, or a template is not what it should be.
 pub fn assemble(
     workspace: &Workspace,
-    module: &Module,
-    forms: String,
+    parts: Parts,
     minifier: &Esbuild,
     folder: &Path,
 ) -> Result<()> {
@@ -30,11 +39,18 @@ pub fn assemble(
     fs::create_dir(&embed)?;
     let sources = workspace.path("static");
 
+    let Parts {
+        module,
+        reader,
+        forms,
+    } = parts;
     let mut marks = Marks::new();
     let wasm = Named::write(&named, &module.wasm, &read(&module.wasm)?)?;
     wasm.mark(&mut marks, "WASM_URL", "WASM_INTEGRITY");
     let glue = Named::write(&named, &module.glue, &read(&module.glue)?)?;
     glue.mark(&mut marks, "GLUE_URL", "GLUE_INTEGRITY");
+    let reader = Named::write(&named, &reader, &read(&reader)?)?;
+    reader.mark(&mut marks, "PASTE_READER_URL", "PASTE_READER_INTEGRITY");
 
     for file in files(&sources)? {
         let name = file.strip_prefix(&sources).unwrap_or(&file);
@@ -75,6 +91,8 @@ pub fn assemble(
         "CSS_URL",
         "CSS_INTEGRITY",
         "FORMS",
+        "PASTE_READER_URL",
+        "PASTE_READER_INTEGRITY",
     ];
     let index = marks::stamp("index.html", &index, &marks, &required)?;
     fs::write(folder.join("index.html"), index)?;
@@ -85,7 +103,7 @@ pub fn assemble(
 ///
 /// # Errors
 /// When a folder cannot be read.
-pub fn files(folder: &Path) -> Result<Vec<std::path::PathBuf>> {
+pub fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let entries =
         fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;

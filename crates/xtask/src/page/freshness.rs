@@ -19,10 +19,11 @@ use crate::workspace::Workspace;
 pub fn of_inputs(
     workspace: &Workspace,
     tools: &Toolchain,
-    compiled: &Path,
+    compiled: &[&Path],
     forms: &str,
 ) -> Result<String> {
-    let mut files = vec![compiled.to_owned(), workspace.path("index.html")];
+    let mut files = vec![workspace.path("index.html")];
+    files.extend(compiled.iter().map(|file| (*file).to_owned()));
     files.extend(assembly::files(&workspace.path("static"))?);
     files.push(workspace.path("crates/xtask/src/page.rs"));
     files.extend(assembly::files(&workspace.path("crates/xtask/src/page"))?);

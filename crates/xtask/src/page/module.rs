@@ -124,22 +124,39 @@ impl Toolchain {
         }
         let bound = folder.join(format!("{}_bg.wasm", target.name));
         let wasm = folder.join(format!("{}.wasm", target.name));
-        let short = process::read_output(
-            self.optimiser
-                .command()
-                .args(PASSES)
-                .arg(names::OPTION)
-                .args(FEATURES)
-                .arg(&bound)
-                .arg("-o")
-                .arg(&wasm),
-        )?;
+        let short = process::read_output(self.make_small(&bound, &wasm).arg(names::OPTION))?;
         fs::remove_file(&bound).with_context(|| format!("cannot remove {}", bound.display()))?;
         let glue = folder.join(format!("{}.js", target.name));
         let long = fs::read_to_string(&glue).context("wasm-bindgen wrote no glue")?;
         fs::write(&glue, ShortNames::parse(&short)?.in_glue(&long)?)?;
         fs::write(&glue, minified(&self.minifier, &glue)?)?;
         Ok(Module { glue, wasm })
+    }
+
+    /// Makes a module small that needs no glue, because it imports nothing; it goes to `folder`.
+    ///
+    /// # Errors
+    /// When wasm-opt fails.
+    pub fn optimise(
+        &self,
+        compiled: &Path,
+        target: &CargoTarget,
+        folder: &Path,
+    ) -> Result<PathBuf> {
+        let wasm = folder.join(format!("{}.wasm", target.name));
+        process::run(&mut self.make_small(compiled, &wasm))?;
+        Ok(wasm)
+    }
+
+    fn make_small(&self, from: &Path, to: &Path) -> Command {
+        let mut command = self.optimiser.command();
+        command
+            .args(PASSES)
+            .args(FEATURES)
+            .arg(from)
+            .arg("-o")
+            .arg(to);
+        command
     }
 }
 

@@ -67,11 +67,14 @@ impl Page {
         })
     }
 
-    /// Everything that the page loads to become usable, added up: all but the portal's element and icons.
+    /// Everything that the page loads to become usable, added up: all but the portal's element, icons, and what is loaded when
+    /// somebody wants it.
     pub fn to_usable(&self) -> Weight {
         let needed = |file: &&Weight| {
             let ending = file.name.rsplit('.').next().unwrap_or_default();
-            !file.name.starts_with("embed/") && ["html", "js", "css", "wasm"].contains(&ending)
+            !file.name.starts_with("embed/")
+                && !file.name.starts_with("static/paste_reader")
+                && ["html", "js", "css", "wasm"].contains(&ending)
         };
         let sum = |size: fn(&Weight) -> u64| self.files.iter().filter(needed).map(size).sum();
         Weight {
@@ -115,8 +118,10 @@ mod tests {
         write("index.html.br", 40);
         write("embed/element.js", 500);
         write("icon.svg", 50);
+        fs::create_dir(folder.path().join("static")).expect("made");
+        write("static/paste_reader-0.wasm", 700);
         let page = Page::weigh(folder.path()).expect("weighs");
-        assert_eq!(page.files.len(), 3);
+        assert_eq!(page.files.len(), 4);
         let usable = page.to_usable();
         assert_eq!((usable.plain, usable.gzip, usable.brotli), (100, 100, 40));
     }
