@@ -277,6 +277,7 @@ impl Component for App {
     }
 
     fn rendered(&mut self, _ctx: &Context<Self>, first: bool) {
+        self.secrets.settle();
         let wanted = match &self.page.stage {
             Stage::Editing(form) => Focused::Form {
                 failures: form.failures,

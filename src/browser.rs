@@ -29,7 +29,7 @@ pub fn focused_control() -> Option<String> {
 pub fn focus_first_field() {
     let first = document().and_then(|document| {
         document
-            .query_selector("form :is(input, select, textarea)")
+            .query_selector("form :is(input, select, textarea):not(.paste *)")
             .ok()
             .flatten()
     });

@@ -16,11 +16,11 @@ use js_sys::JsString;
 use linked_service::{Field, Input};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::Blob;
+use web_sys::{Blob, Event, File};
 use yew::{Callback, NodeRef};
 
 use crate::masked_text::{Edit, MaskedText, Shown};
-use control::TextControl;
+use control::{TextControl, TextEvent};
 pub use events::{EVENTS, Outcome};
 
 /// A text holds half of a UTF-16 surrogate pair, which UTF-8 cannot carry.
@@ -44,7 +44,10 @@ pub enum Refused {
 
 /// The secret fields that the form shows now, by name.
 #[derive(Clone, Default)]
-pub struct SecretFields(Rc<RefCell<Vec<Rc<Slot>>>>);
+pub struct SecretFields(Rc<RefCell<Vec<Rc<Slot>>>>, Brought);
+
+/// Secrets for fields that may not be shown yet.
+type Brought = Rc<RefCell<Vec<(&'static str, Secret)>>>;
 
 impl PartialEq for SecretFields {
     fn eq(&self, other: &Self) -> bool {
@@ -81,17 +84,30 @@ impl SecretFields {
     /// # Errors
     /// [`HalfCharacter`] if it is not text.
     pub fn read(&self, name: &str) -> Result<Secret, HalfCharacter> {
-        // From the end: a field may be attached before the one that it takes the place of is detached.
-        match self
-            .0
-            .borrow()
-            .iter()
-            .rev()
-            .find(|shown| shown.name == name)
-        {
+        match self.find(name) {
             Some(slot) => slot.read(),
             None => Ok(Secret::new(String::new())),
         }
+    }
+
+    /// Keeps a secret for the field of this name until [`SecretFields::settle`].
+    pub fn bring(&self, name: &'static str, secret: Secret) {
+        self.1.borrow_mut().push((name, secret));
+    }
+
+    /// Gives the fields, now that they are shown, what was brought for them.
+    pub fn settle(&self) {
+        for (name, secret) in self.1.take() {
+            if let Some(slot) = self.find(name) {
+                slot.take_over(&secret);
+            }
+        }
+    }
+
+    /// From the end: a field may be attached before the one that it takes the place of is detached.
+    fn find(&self, name: &str) -> Option<Rc<Slot>> {
+        let shown = self.0.borrow();
+        shown.iter().rev().find(|slot| slot.name == name).cloned()
     }
 
     /// Whether any field holds something.
@@ -108,6 +124,7 @@ impl SecretFields {
 
     /// Empties every field.
     pub fn wipe(&self) {
+        self.1.take();
         self.each(Slot::wipe);
     }
 
@@ -198,6 +215,15 @@ impl Slot {
         self.composing.replace(None);
         // EXPOSE: copied into the buffer.
         self.apply(Edit::Insert(exact.expose()), 0..0)
+    }
+
+    /// Takes a text that was pasted elsewhere, as a captured field.
+    fn take_over(&self, exact: &Secret) {
+        self.wipe();
+        self.plain.set(false);
+        // It is shorter than what was pasted, which has room.
+        let _ = self.fill(exact);
+        self.redraw.emit(());
     }
 
     /// Makes the text readable or not.
@@ -296,6 +322,25 @@ impl Slot {
 /// Whether a one-line field of the browser's would alter the text.
 fn needs_capture(text: &str) -> bool {
     text.contains(['\r', '\n', '\0'])
+}
+
+/// What was pasted or dropped.
+pub enum Given {
+    /// A text.
+    Text(Result<Secret, HalfCharacter>),
+    /// A file.
+    File(File),
+}
+
+/// What an event of pasting or dropping brings along. It is kept from the browser.
+pub fn given(event: &Event) -> Option<Given> {
+    let asked: &TextEvent = event.unchecked_ref();
+    let source = asked.clipboard().or_else(|| asked.dragged())?;
+    event.prevent_default();
+    Some(match source.files().and_then(|files| files.get(0)) {
+        Some(file) => Given::File(file),
+        None => Given::Text(text(&source.get_data("text/plain"))),
+    })
 }
 
 /// The text of a file, byte for byte.

@@ -2,7 +2,7 @@
 //!
 //! Read in this order. The pure part, tested natively: [`state`] (what the page shows), [`trouble`] (what can go wrong) and
 //! [`text`] (every string for people), [`masked_text`] (a secret being typed), [`lifetime`] (when it is wiped and the window closes). Then the edges:
-//! [`ticket_link`], [`head_start`], [`capture`] and [`secret_field`], [`submit`] (the path of one password), [`gateway_client`] and
+//! [`ticket_link`], [`head_start`], [`capture`] and [`secret_field`], [`paste_field`] and [`paste_reader`], [`submit`] (the path of one password), [`gateway_client`] and
 //! [`documents`] (what it is answered), [`key_statement`], [`primality`] and [`gateway_memory`] (what makes a key believed), [`opener`]. Last
 //! [`app`], which joins them.
 
@@ -19,6 +19,8 @@ pub mod key_statement;
 pub mod lifetime;
 pub mod masked_text;
 pub mod opener;
+pub mod paste_field;
+pub mod paste_reader;
 pub mod primality;
 pub mod secret_field;
 pub mod state;

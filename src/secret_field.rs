@@ -55,6 +55,8 @@ pub struct SecretField {
     /// Whether it was edited since the last look at the clock: nobody is told of each key.
     edited: bool,
     switched: bool,
+    /// Which element is shown.
+    plain: bool,
 }
 
 /// What can happen to the field. None of it carries text.
@@ -88,6 +90,7 @@ impl Component for SecretField {
             count: String::new(),
             edited: false,
             switched: false,
+            plain: false,
         }
     }
 
@@ -159,8 +162,11 @@ impl Component for SecretField {
                 }
             }));
         }
-        if std::mem::take(&mut self.switched) {
+        let plain = self.slot.is_plain();
+        if std::mem::replace(&mut self.plain, plain) != plain {
             self.slot.settle();
+        }
+        if std::mem::take(&mut self.switched) {
             browser::focus(&field_id(ctx.props().field.name));
         }
     }

@@ -2,7 +2,9 @@
 //!
 //! The types derive `Clone` and `Debug` on purpose: a secret implements neither, so the compiler proves that none is in here.
 
+mod action;
 mod existing;
+mod pasting;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -16,7 +18,9 @@ use linked_service::{AuthType, Kind};
 
 use crate::text;
 use crate::trouble::Trouble;
+pub use action::Action;
 pub use existing::{Existing, Moved, Step, Stored};
+pub use pasting::{Paste, Pasted};
 
 /// The whole page.
 #[derive(Clone, Debug)]
@@ -52,6 +56,8 @@ pub struct Form {
     /// What was typed, by field name. Values of fields that are not shown now are kept for when they are again. The choice of
     /// an authentication type is among them.
     pub properties: Vec<(&'static str, String)>,
+    /// What came of a connection string.
+    pub paste: Paste,
     /// What is stored already.
     pub existing: Existing,
     /// What a person wants to become of secrets that are stored; of the others, or where nothing else is possible, it does not count.
@@ -119,71 +125,6 @@ pub struct Saved {
     pub linked_service_json: Option<String>,
 }
 
-/// Everything that can happen to the page.
-#[derive(Clone, Debug)]
-pub enum Action {
-    /// The gateway has described itself.
-    GatewayDescribed(Description),
-    /// The key to seal for is known.
-    KeyAccepted {
-        /// Its thumbprint.
-        kid: Kid,
-        /// That of the identity key that has vouched for it.
-        identity: Kid,
-    },
-    /// The key could not be had or was refused.
-    KeyFailed(Trouble),
-    /// Another kind of data store, by its JSON type.
-    KindChosen(String),
-    /// Another way to sign in, by its id.
-    AuthChosen(String),
-    /// A field that is not secret has changed.
-    PropertyChanged(&'static str, String),
-    /// A secret field has changed; the field keeps the value to itself.
-    SecretChanged(&'static str),
-    /// The gateway has said what is stored, or has not.
-    Found(Existing),
-    /// What is to become of a stored secret.
-    StepChosen(&'static str, Step),
-    /// What decides where a stored secret goes is to be as it was.
-    MovedBack,
-    /// Nothing was stored: the gateway does not keep the secrets of these names.
-    SecretsRequired(Vec<String>),
-    /// Save was pressed and waits for the key.
-    KeyAwaited,
-    /// The envelope has left.
-    Sent,
-    /// Nothing was sent: fields are missing or wrong.
-    FieldsRefused(Vec<Fault>),
-    /// Nothing is known to be stored.
-    SaveFailed(Trouble),
-    /// Something is wrong that nobody asked about just now: told without moving the focus.
-    Disturbed(Trouble),
-    /// The gateway has answered with a receipt.
-    Stored(Box<Saved>),
-    /// The person has recognised the gateway's new identity key.
-    IdentityTrusted,
-    /// A new ticket for the same linked service.
-    TicketRenewed(Box<TicketClaims>),
-    /// The person has given up.
-    Cancelled,
-}
-
-impl Action {
-    /// Whether it changes what an envelope would hold.
-    pub fn is_edit(&self) -> bool {
-        matches!(
-            self,
-            Self::KindChosen(_)
-                | Self::AuthChosen(_)
-                | Self::PropertyChanged(..)
-                | Self::SecretChanged(_)
-                | Self::StepChosen(..)
-                | Self::MovedBack
-        )
-    }
-}
-
 impl Page {
     /// The page as it opens, by what the link held.
     pub fn open(ticket: Result<&TicketClaims, Trouble>) -> Self {
@@ -243,6 +184,7 @@ impl Form {
             kind: None,
             auth: None,
             properties: Vec::new(),
+            paste: Paste::Nothing,
             existing: Existing::Asked,
             steps: Vec::new(),
             required: Vec::new(),
@@ -331,6 +273,8 @@ impl Form {
                 // Typed before it was known that one is stored, it takes that one's place.
                 self.choose(name, Step::Replace);
             }
+            Action::Pasted(pasted) => self.take_pasted(pasted),
+            Action::PasteRefused(why) => self.paste = Paste::Refused(why),
             Action::Found(existing) => self.found(existing),
             Action::StepChosen(name, step) => self.choose(name, step),
             Action::MovedBack => self.move_back(),

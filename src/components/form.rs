@@ -7,9 +7,11 @@ use super::error_summary::error_summary;
 use super::field::{property_field, word};
 use super::kind_chooser::kind_chooser;
 use super::notice::notice;
+use super::paste_report::paste_report;
 use super::stored_secret::{moved, other_step, stored_secret};
 use crate::capture::SecretFields;
 use crate::lifetime::Absence;
+use crate::paste_field::PasteField;
 use crate::secret_field::SecretField;
 use crate::state::{Action, Form, Keys, Step, Work};
 use crate::text;
@@ -65,10 +67,27 @@ pub fn form(view: &FormView<'_>) -> Html {
                     <legend class="section__title">{ text::DATA_STORE }</legend>
                     { kind_chooser(form, *offered, act.reform(Action::KindChosen), act.reform(Action::AuthChosen)) }
                 </fieldset>
+                <div class="section section--paste">{ paste(view) }</div>
                 { for SECTIONS.iter().map(|(title, roles)| section(view, title, roles)) }
             </div>
             { action_bar(view) }
         </form>
+    }
+}
+
+/// What is pasted has a secret in it: only the program may get it.
+fn paste(view: &FormView<'_>) -> Html {
+    let FormView {
+        form, secrets, act, ..
+    } = view;
+    let fixed = form.claims.kind.is_some();
+    let wanted = form.kind.filter(|_| fixed);
+    let (likely, fields) = (form.kind, (*secrets).clone());
+    html! {
+        <fieldset disabled={form.work == Work::Starting}>
+            <PasteField {wanted} {likely} {fields} act={act.clone()} />
+            { paste_report(&form.paste) }
+        </fieldset>
     }
 }
 

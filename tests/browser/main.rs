@@ -16,6 +16,7 @@ mod editing;
 mod fields;
 mod headings;
 mod notices;
+mod pasting;
 mod rotation;
 mod saving;
 mod secrets;

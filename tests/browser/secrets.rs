@@ -47,22 +47,6 @@ fn stands_for(fields: &SecretFields, name: &str, text: &str) -> bool {
         .is_ok_and(|secret| secret.expose() == text)
 }
 
-/// Pastes; whether the page left it to the browser.
-async fn paste(stage: &Stage<SecretField>, name: &str, text: &JsValue) -> bool {
-    let make = Function::new_with_args(
-        "text",
-        "const event = new Event('paste', { bubbles: true, cancelable: true }); \
-         event.clipboardData = { getData: () => text, files: [] }; \
-         Object.setPrototypeOf(event, ClipboardEvent.prototype); \
-         Object.defineProperty(event, 'clipboardData', { value: { getData: () => text, files: { item: () => null, length: 0 } } }); \
-         return event;",
-    );
-    let event: Event = make.call1(&JsValue::NULL, text).unwrap().unchecked_into();
-    let left = stage.dispatch(&stage.control(name), &event);
-    stage.flush().await;
-    left
-}
-
 /// What a screen reader is told of the field.
 fn note(stage: &Stage<SecretField>) -> String {
     stage
@@ -136,7 +120,7 @@ async fn a_paste_keeps_every_byte_and_lands_in_the_selection() {
         let (stage, fields) = typed("start|end").await;
         stage.select("password", 5, 6);
         assert!(
-            !paste(&stage, "password", &text.into()).await,
+            !stage.paste("password", &text.into()).await,
             "left to the browser: {text:?}"
         );
         let expected = ["start", text, "end"].concat();
@@ -150,10 +134,10 @@ async fn a_paste_keeps_every_byte_and_lands_in_the_selection() {
 #[test]
 async fn what_does_not_fit_is_refused_as_a_whole_and_said() {
     let (stage, fields) = typed("typed").await;
-    paste(&stage, "password", &"x".repeat(8188).into()).await;
+    stage.paste("password", &"x".repeat(8188).into()).await;
     assert!(stands_for(&fields, "password", "typed"));
     assert!(stage.find(".field__error").is_some(), "nothing is said");
-    paste(&stage, "password", &"x".repeat(8187).into()).await;
+    stage.paste("password", &"x".repeat(8187).into()).await;
     assert!(stage.find(".field__error").is_none());
 }
 
@@ -247,7 +231,7 @@ async fn the_plain_field_is_the_browser_s_own_and_takes_the_text_along() {
     stage.type_into("password", "another").await;
     assert!(stands_for(&fields, "password", "another"));
     let ordinary = "p\u{e4}ss \u{1f511} \"'{};%";
-    assert!(paste(&stage, "password", &ordinary.into()).await);
+    assert!(stage.paste("password", &ordinary.into()).await);
     assert_eq!(to_other_mode(&stage).await, "TEXTAREA");
     assert!(stands_for(&fields, "password", "another"));
     assert_eq!(stage.shown("password"), "•••••••");
@@ -268,7 +252,7 @@ async fn a_paste_that_a_plain_field_would_alter_makes_it_captured() {
         to_other_mode(&stage).await;
         stage.type_into("password", "\u{1f511}start|end").await;
         stage.select("password", 7, 8);
-        assert!(!paste(&stage, "password", &text.into()).await);
+        assert!(!stage.paste("password", &text.into()).await);
         assert_eq!(stage.control("password").tag_name(), "TEXTAREA");
         let expected = ["\u{1f511}start", text, "end"].concat();
         assert!(
@@ -361,11 +345,11 @@ async fn save_and_a_page_that_cannot_be_seen_hide_what_was_shown() {
 async fn half_a_character_is_refused_instead_of_replaced() {
     let half = js_sys::JsString::from_char_code1(0xd800);
     let (stage, fields) = typed("typed").await;
-    assert!(!paste(&stage, "password", &half).await);
+    assert!(!stage.paste("password", &half).await);
     assert!(stands_for(&fields, "password", "typed"));
     assert!(stage.find(".field__error").is_some(), "nothing is said");
     to_other_mode(&stage).await;
-    assert!(!paste(&stage, "password", &half).await);
+    assert!(!stage.paste("password", &half).await);
     stage.set("password", &half).await;
     assert!(fields.read("password").is_err());
 }
@@ -417,7 +401,7 @@ async fn choose_file(stage: &Stage<SecretField>, bytes: &[u8]) {
 #[test]
 async fn a_field_that_is_left_is_empty() {
     let (stage, fields) = field(&ONE_LINE).await;
-    paste(&stage, "password", &"a\r\nb".into()).await;
+    stage.paste("password", &"a\r\nb".into()).await;
     let control = stage.control("password");
     drop(stage);
     yew::scheduler::flush().await;

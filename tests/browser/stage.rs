@@ -103,6 +103,22 @@ impl<C: BaseComponent<Properties: 'static> + 'static> Stage<C> {
         stage
     }
 
+    /// Pastes; whether the page left it to the browser.
+    pub(crate) async fn paste(&self, name: &str, text: &JsValue) -> bool {
+        let make = Function::new_with_args(
+            "text",
+            "const event = new Event('paste', { bubbles: true, cancelable: true }); \
+             event.clipboardData = { getData: () => text, files: [] }; \
+             Object.setPrototypeOf(event, ClipboardEvent.prototype); \
+             Object.defineProperty(event, 'clipboardData', { value: { getData: () => text, files: { item: () => null, length: 0 } } }); \
+             return event;",
+        );
+        let event: Event = make.call1(&JsValue::NULL, text).unwrap().unchecked_into();
+        let left = self.dispatch(&self.control(name), &event);
+        self.flush().await;
+        left
+    }
+
     /// Lets everything be rendered that is due.
     pub(crate) async fn flush(&self) {
         yew::scheduler::flush().await;

@@ -16,6 +16,7 @@ mod identity;
 mod keyboard;
 mod leaks;
 mod lifetime;
+mod pasting;
 mod residue;
 mod restart;
 mod rotation;

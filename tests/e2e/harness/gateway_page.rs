@@ -36,6 +36,13 @@ pub(crate) struct Notice {
     pub(crate) words: String,
 }
 
+/// What the page says of a pasted connection string.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct PasteReport {
+    pub(crate) outcome: String,
+    pub(crate) words: String,
+}
+
 impl<'b> GatewayPage<'b> {
     /// The page that is in the browser's current window.
     pub(crate) fn in_current_window(browser: &'b Browser) -> Self {
@@ -154,6 +161,28 @@ impl<'b> GatewayPage<'b> {
             .element()?;
         found.scroll_into_view().await?;
         Ok(found.click().await?)
+    }
+
+    /// Pastes a connection string where one can be pasted, and gives what the page says of it.
+    pub(crate) async fn paste_connection_string(&self, text: &str) -> Result<PasteReport> {
+        let before = self.paste_report().await?;
+        self.browser.click(&control("connection-string")).await?;
+        self.browser.paste(text).await?;
+        eventually("another report of what was pasted", async || {
+            let now = self.paste_report().await?;
+            Ok(now.filter(|now| before.as_ref() != Some(now)))
+        })
+        .await
+    }
+
+    async fn paste_report(&self) -> Result<Option<PasteReport>> {
+        let script = "const report = document.querySelector('.paste__report[data-outcome]'); \
+             return report && [report.dataset.outcome, report.innerText];";
+        let found = self.browser.run(script, vec![]).await?;
+        let text = |index: usize| found[index].as_str().map(str::to_owned);
+        Ok(text(0)
+            .zip(text(1))
+            .map(|(outcome, words)| PasteReport { outcome, words }))
     }
 
     /// Presses a key for each character of a secret, in an empty field.

@@ -1,0 +1,99 @@
+//! The program that recognises connection strings: a WebAssembly module of its own (`crates/paste-reader`), loaded for
+//! each text that is pasted. What is pasted goes from one memory into the other, and is wiped there as soon as the answer is read.
+
+use envelope::Secret;
+use js_sys::WebAssembly::{self, Instance, Memory};
+use js_sys::{Function, Object, Reflect, Uint8Array};
+use linked_service::Kind;
+use linked_service::connection_string::{Unpacked, unpack};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::RequestInit;
+use zeroize::Zeroizing;
+
+use crate::browser::{element, window};
+
+/// The element of index.html that has the module's address and hash.
+const ADDRESS_ID: &str = "paste-reader";
+
+/// The module did not arrive, is not what was published, or does not answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unavailable;
+
+impl From<JsValue> for Unavailable {
+    fn from(_: JsValue) -> Self {
+        Self
+    }
+}
+
+/// The module, ready to be asked.
+pub struct PasteReader {
+    exports: Object,
+    memory: Memory,
+}
+
+impl PasteReader {
+    /// Fetches it; the browser refuses another file than the one that this page was published with.
+    ///
+    /// # Errors
+    /// [`Unavailable`].
+    pub async fn load() -> Result<Self, Unavailable> {
+        let address = element(ADDRESS_ID).ok_or(Unavailable)?;
+        let stamped = |name| address.get_attribute(name).ok_or(Unavailable);
+        let request = RequestInit::new();
+        request.set_integrity(&stamped("data-integrity")?);
+        let response = window()
+            .ok_or(Unavailable)?
+            .fetch_with_str_and_init(&stamped("data-url")?, &request);
+        let made = WebAssembly::instantiate_streaming(&response, &Object::new());
+        let made = JsFuture::from(made).await?;
+        let instance: Instance = Reflect::get(&made, &"instance".into())?.unchecked_into();
+        let exports = instance.exports();
+        let memory = Reflect::get(&exports, &"memory".into())?.unchecked_into();
+        Ok(Self { exports, memory })
+    }
+
+    /// What a text is: for a certain kind of data store, or for whichever it fits. The sentence, where it is nothing that can be read.
+    ///
+    /// # Errors
+    /// [`Unavailable`].
+    pub fn read(
+        &self,
+        text: &Secret,
+        wanted: Option<&Kind>,
+    ) -> Result<Result<Unpacked, String>, Unavailable> {
+        let wanted = [wanted.map_or("", |kind| kind.id), "\n"].concat();
+        let room = wanted.len() + text.len();
+        let asked = self.call("paste_room", Some(room))?;
+        let place = |from: usize, length: usize| {
+            let memory = self.memory.buffer();
+            Uint8Array::new_with_byte_offset_and_length(
+                &memory,
+                (asked + from) as u32,
+                length as u32,
+            )
+        };
+        place(0, wanted.len()).copy_from(wanted.as_bytes());
+        // EXPOSE: to be taken apart, in a memory that is wiped below.
+        place(wanted.len(), text.len()).copy_from(text.expose().as_bytes());
+        let answer = self.call("paste_read", None)?;
+        let length = self.call("paste_answer_length", None)?;
+        let mut parcel = Zeroizing::new(vec![0; length]);
+        let answer = Uint8Array::new_with_byte_offset_and_length(
+            &self.memory.buffer(),
+            answer as u32,
+            length as u32,
+        );
+        answer.copy_to(&mut parcel);
+        self.call("paste_wipe", None)?;
+        unpack(&parcel).ok_or(Unavailable)
+    }
+
+    /// Addresses and lengths are 32 bits wide in there.
+    fn call(&self, name: &str, argument: Option<usize>) -> Result<usize, Unavailable> {
+        let function: Function = Reflect::get(&self.exports, &name.into())?.unchecked_into();
+        let argument = argument.map_or(JsValue::UNDEFINED, |argument| (argument as u32).into());
+        let result = function.call1(&JsValue::UNDEFINED, &argument)?;
+        Ok(result.as_f64().unwrap_or_default() as usize)
+    }
+}
