@@ -14,8 +14,8 @@ use crate::run::Run;
 use crate::sample::grouped;
 use crate::table::{Row, Section};
 
-/// Everything the page needs until all its fields can be used, in bytes with brotli. A kilobyte is 1,000 bytes here: the stricter reading.
-const GOAL: u64 = 130_000;
+/// Everything the page needs until all its fields can be used, with all kinds of data store, in bytes with brotli. A kilobyte is 1,000 bytes here: the stricter reading.
+const GOAL: u64 = 150_000;
 
 /// One fetched resource, as Resource Timing tells it.
 #[derive(Deserialize)]
