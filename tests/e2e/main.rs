@@ -24,5 +24,6 @@ mod screenshots;
 mod set_credential;
 mod substituted_keys;
 mod tampered_page;
+mod thousand_saves;
 mod ticket_in_url;
 mod wizard;

@@ -107,6 +107,12 @@ impl Browser {
             .clone())
     }
 
+    /// Runs a script that calls its last argument when it has come to an end, with what it gives.
+    pub(crate) async fn run_to_end(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
+        let run = self.driver().execute_async(script, arguments);
+        Ok(run.await?.json().clone())
+    }
+
     /// One command of the Chrome DevTools Protocol, for the current window.
     pub(crate) async fn cdp(&self, method: &str, parameters: Value) -> Result<Value> {
         self.driver()

@@ -28,7 +28,7 @@ pub(crate) use binaries::{
 pub(crate) use browser::{Browser, Keys};
 pub(crate) use credential::{CredentialToType, every_way_to_sign_in};
 pub(crate) use family::is_running;
-pub(crate) use gateway::Fingerprint;
+pub(crate) use gateway::{Fingerprint, Gateway};
 pub(crate) use gateway_page::{Entry, GatewayPage};
 pub(crate) use key_document::Substitution;
 pub(crate) use network_log::put_requests;

@@ -10,6 +10,7 @@ use super::gateway::Gateway;
 use super::portal::{FACTORY, Portal};
 
 /// A ticket's claims; each may be changed before it is signed.
+#[derive(Clone)]
 pub(crate) struct TestTicket {
     claims: Value,
 }
