@@ -67,25 +67,39 @@ async fn of_a_keyboard_s_keys_only_the_browser_process_keeps_any() -> Result<()>
     nothing_is_left_elsewhere(&figures)
 }
 
-/// Chromium follows keys in its browser process. That it does so when they go to no field at all shows that what is found there
-/// is not of the page's making.
+/// Where those come from: Chromium looks for reused passwords in what a keyboard types, in its browser process, whatever the page does
+/// with the keys and also where they go to no field. It keeps the last 45 characters; Enter begins anew, which overwrites the first.
 #[tokio::test]
-async fn the_browser_process_keeps_a_keyboard_s_keys_that_go_to_no_field() -> Result<()> {
+async fn what_the_browser_process_keeps_of_a_keyboard_s_keys_begins_anew_with_enter() -> Result<()>
+{
+    const ENTER: &str = "\r";
     let stage = Stage::set().await?;
     let text = secret()?;
+    let counter = Counter::of(&text);
     let wizard = stage.wizard().await?;
     wizard.set_credential(LINKED_SERVICE).await?.form().await?;
     let leave = "document.activeElement.blur(); return document.activeElement === document.body";
     let left = stage.browser.run(leave, vec![]).await?;
     ensure!(left == json!(true), "a field has the focus");
-    stage.browser.type_key_by_key(&text, Keys::Keyboard).await?;
+
+    let keyboard = async |text| stage.browser.type_key_by_key(text, Keys::Keyboard).await;
+    keyboard(ENTER).await?;
+    keyboard(&text).await?;
+    let typed = Picture::take(&stage.browser, None, &counter)?;
+    keyboard(ENTER).await?;
+    let entered = Picture::take(&stage.browser, None, &counter)?;
     let mut figures = Figures::default();
-    let picture = Picture::take(&stage.browser, None, &Counter::of(&text))?;
-    figures.add_picture("typed into no field", &picture);
+    figures.add_picture("typed into no field", &typed);
+    figures.add_picture("Enter pressed", &entered);
     figures.write("no-field")?;
     ensure!(
-        picture.of("browser").whole() > 0,
+        typed.of("browser").whole() > 0,
         "no longer so: SECURITY.md can promise more"
+    );
+    let rest = entered.of("browser");
+    ensure!(
+        rest.whole() == 0 && rest.second_half() > 0,
+        "not what this is: {rest:?}"
     );
     Ok(())
 }
