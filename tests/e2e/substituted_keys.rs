@@ -20,6 +20,8 @@ async fn save_with<'s>(
 ) -> Result<GatewayPage<'s>> {
     let substitution = Substitution::begin(&stage.browser, &substitute_key.document).await?;
     let ticket = TestTicket::new(&stage.gateway, linked_service, Some("Http"))?;
+    // Shorter than usual: a statement covers the tickets of ten minutes for one minute, and this for nine.
+    let ticket = ticket.lasting(120);
     let ticket = ticket.with("thp", substitute_key.thumbprint.as_str());
     let link = ticket.link(&stage.gateway, &stage.portal)?;
     let page = GatewayPage::follow(&stage.browser, &link).await?;
@@ -58,7 +60,7 @@ async fn no_substituted_key_is_sealed_for() -> Result<()> {
 
     let documents = documents::all(&genuine, &kid)?;
     all_refused(&stage, &documents, "Document").await?;
-    // Anew: a statement covers tickets for a minute from when it was made.
+    // Anew: a statement covers tickets only for some minutes from when it was made.
     let genuine = stage.browser.key_document(stage.gateway.origin()).await?;
     let statements = statements::all(&genuine, &stage.gateway.fingerprint()?)?;
     all_refused(&stage, &statements, "Statement").await?;

@@ -37,6 +37,12 @@ impl TestTicket {
         self
     }
 
+    /// Good for so many seconds.
+    pub(crate) fn lasting(self, seconds: u64) -> Self {
+        let issued = self.claims["iat"].as_u64().unwrap_or_default();
+        self.with("exp", issued + seconds)
+    }
+
     /// Issued and expired some time ago.
     pub(crate) fn expired(self) -> Self {
         let now = self.claims["iat"].as_u64().unwrap_or_default();
