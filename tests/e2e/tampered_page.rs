@@ -70,11 +70,34 @@ async fn refuses_to_start(begin: &str, end: &str, change: fn(&mut Vec<u8>)) -> R
 
 #[tokio::test]
 async fn a_changed_byte_in_the_program_stops_it() -> Result<()> {
-    refuses_to_start("", ".wasm", |bytes| {
-        let middle = bytes.len() / 2;
-        bytes[middle] ^= 1;
+    refuses_to_start("credential_setter", ".wasm", |bytes| one_bit(bytes)).await
+}
+
+#[tokio::test]
+async fn a_changed_byte_in_what_reads_connection_strings_keeps_them_from_it() -> Result<()> {
+    let page = tampered("paste_reader", ".wasm", |bytes| one_bit(bytes))?;
+    let stage = Stage::with(StageOptions {
+        page: Some(page.path().to_owned()),
+        ..StageOptions::default()
     })
-    .await
+    .await?;
+    let link = stage.gateway.ticket_link("sales", "demo-factory")?;
+    let page = GatewayPage::follow(&stage.browser, &link).await?;
+    page.form().await?;
+    let report = page
+        .paste_connection_string("Server=sql01;Database=Sales;User ID=etl;Password=secret")
+        .await?;
+    ensure!(
+        report.outcome == "refused" && report.words.contains("did not load"),
+        "{}",
+        report.words
+    );
+    Ok(())
+}
+
+fn one_bit(bytes: &mut [u8]) {
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
 }
 
 #[tokio::test]
