@@ -13,26 +13,22 @@ const SAVES: usize = 1_000;
 /// Saves by one call of the script: few enough to be over before a call may take no longer.
 const AT_ONCE: usize = 20;
 
-/// Opens a ticket in the window that is there, fills the form, saves, and goes on when there is a receipt. A person whose
+/// Opens a ticket in the window that is there, fills the form when it has taken the focus, saves, and goes on when there is a receipt. A person whose
 /// key was replaced more often than the page seals anew by itself presses Save again, and so does this.
 const SAVE_EACH: &str = "
     const [tickets, properties, secrets, done] = arguments;
     const until = (ready) => new Promise((resolve) => {
-      let watcher;
       const look = () => {
         const found = ready();
-        if (found) { watcher.disconnect(); resolve(found); }
-        return found;
+        if (found) resolve(found); else setTimeout(look);
       };
-      watcher = new MutationObserver(look);
-      watcher.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
       look();
     });
     const control = (name) => document.querySelector(`[name='${name}']`);
     const save = async (name, ticket) => {
       location.hash = `ticket=${ticket}`;
       const button = await until(() => document.querySelector('h1')?.textContent === name
-        && document.querySelector('form.card [type=submit]:enabled'));
+        && document.activeElement.closest('form.card')?.querySelector('[type=submit]:enabled'));
       for (const [field, value] of Object.entries(properties)) {
         control(field).value = value;
         control(field).dispatchEvent(new InputEvent('input', { bubbles: true }));
@@ -44,7 +40,7 @@ const SAVE_EACH: &str = "
       button.click();
       for (let presses = 1;; presses += 1) {
         const end = await until(() => document.querySelector('.facts--receipt')
-          ?? (button.ariaDisabled === 'false' && document.querySelector('[role=alert][data-code]')));
+          ?? (button.ariaDisabled === 'false' && document.querySelector('form.card [role=alert][data-code]')));
         if (end.matches('.facts--receipt')) return presses;
         if (end.dataset.code !== 'key_rotated' || presses > 20) throw new Error(`${name}: ${end.innerText}`);
         button.click();
@@ -66,7 +62,7 @@ async fn of_a_thousand_saves_from_the_page_during_rotations_none_is_lost_and_non
         home: _home,
     } = Stage::set().await?;
     let credential = CredentialToType::sample_of("OnPremisesMySql", "Basic");
-    let ticket = TestTicket::new(&gateway, "ls-0", Some(credential.kind.id))?;
+    let ticket = TestTicket::new(&gateway, "opened-first", Some(credential.kind.id))?;
     let page = GatewayPage::follow(&browser, &ticket.link(&gateway, &portal)?).await?;
     page.form().await?;
 
