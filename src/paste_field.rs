@@ -67,7 +67,7 @@ impl Component for PasteField {
         match change {
             Change::Typed => self.note = Some(text::ONLY_PASTED),
             Change::Given(given) => {
-                self.note = Some(text::READING);
+                self.note = None;
                 let (link, props) = (ctx.link().clone(), ctx.props().clone());
                 spawn_local(async move {
                     let action = read(given, &props).await;

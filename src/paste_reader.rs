@@ -2,7 +2,7 @@
 //! each text that is pasted. What is pasted goes from one memory into the other, and is wiped there as soon as the answer is read.
 
 use envelope::Secret;
-use js_sys::WebAssembly::{self, Instance, Memory};
+use js_sys::WebAssembly;
 use js_sys::{Function, Object, Reflect, Uint8Array};
 use linked_service::Kind;
 use linked_service::connection_string::{Unpacked, unpack};
@@ -28,8 +28,8 @@ impl From<JsValue> for Unavailable {
 
 /// The module, ready to be asked.
 pub struct PasteReader {
-    exports: Object,
-    memory: Memory,
+    exports: JsValue,
+    memory: JsValue,
 }
 
 impl PasteReader {
@@ -47,9 +47,9 @@ impl PasteReader {
             .fetch_with_str_and_init(&stamped("data-url")?, &request);
         let made = WebAssembly::instantiate_streaming(&response, &Object::new());
         let made = JsFuture::from(made).await?;
-        let instance: Instance = Reflect::get(&made, &"instance".into())?.unchecked_into();
-        let exports = instance.exports();
-        let memory = Reflect::get(&exports, &"memory".into())?.unchecked_into();
+        let instance = Reflect::get(&made, &"instance".into())?;
+        let exports = Reflect::get(&instance, &"exports".into())?;
+        let memory = Reflect::get(&exports, &"memory".into())?;
         Ok(Self { exports, memory })
     }
 
@@ -65,28 +65,26 @@ impl PasteReader {
         let wanted = [wanted.map_or("", |kind| kind.id), "\n"].concat();
         let room = wanted.len() + text.len();
         let asked = self.call("paste_room", Some(room))?;
-        let place = |from: usize, length: usize| {
-            let memory = self.memory.buffer();
-            Uint8Array::new_with_byte_offset_and_length(
-                &memory,
-                (asked + from) as u32,
-                length as u32,
-            )
-        };
-        place(0, wanted.len()).copy_from(wanted.as_bytes());
+        self.bytes(asked, wanted.len())?
+            .copy_from(wanted.as_bytes());
+        let place = self.bytes(asked + wanted.len(), text.len())?;
         // EXPOSE: to be taken apart, in a memory that is wiped below.
-        place(wanted.len(), text.len()).copy_from(text.expose().as_bytes());
+        place.copy_from(text.expose().as_bytes());
         let answer = self.call("paste_read", None)?;
         let length = self.call("paste_answer_length", None)?;
         let mut parcel = Zeroizing::new(vec![0; length]);
-        let answer = Uint8Array::new_with_byte_offset_and_length(
-            &self.memory.buffer(),
-            answer as u32,
-            length as u32,
-        );
-        answer.copy_to(&mut parcel);
+        self.bytes(answer, length)?.copy_to(&mut parcel);
         self.call("paste_wipe", None)?;
         unpack(&parcel).ok_or(Unavailable)
+    }
+
+    /// A part of the module's memory, which may have grown and is another buffer then.
+    fn bytes(&self, from: usize, length: usize) -> Result<Uint8Array, Unavailable> {
+        let memory = Reflect::get(&self.memory, &"buffer".into())?;
+        let (from, length) = (from as u32, length as u32);
+        Ok(Uint8Array::new_with_byte_offset_and_length(
+            &memory, from, length,
+        ))
     }
 
     /// Addresses and lengths are 32 bits wide in there.

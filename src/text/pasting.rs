@@ -5,14 +5,11 @@ use crate::capture::Refused;
 /// Label of the place to paste into.
 pub const LABEL: &str = "Paste a connection string";
 /// What can be pasted.
-pub const HINT: &str = "Or drop a file here: ADO.NET, ODBC, JDBC, a URL, libpq, Oracle, or a linked service's JSON. It is taken apart at once and fills the fields below.";
+pub const HINT: &str = "Or drop a file here: ADO.NET, ODBC, JDBC, URL, libpq, Oracle, or a linked service's JSON. It fills the fields below.";
 /// Something was typed there.
-pub const ONLY_PASTED: &str =
-    "Nothing can be typed here: paste with Ctrl+V or ⌘V, or fill in the fields below.";
-/// The module is on its way.
-pub const READING: &str = "Reading…";
+pub const ONLY_PASTED: &str = "Nothing can be typed here: paste with Ctrl+V or ⌘V.";
 /// The module did not come.
-pub const UNAVAILABLE: &str = "The part of this page that reads connection strings did not load. Paste again, or fill in the fields below.";
+pub const UNAVAILABLE: &str = "The part of this page that reads this did not load. Paste again.";
 /// Before the names of fields that were filled.
 pub const FILLED: &str = "Filled in";
 /// Before the names of secrets that were filled.
@@ -27,9 +24,7 @@ pub fn refused(refused: Refused) -> &'static str {
     match refused {
         Refused::NotText => "This file is not text (UTF-8).",
         Refused::HalfCharacter => super::secrets::NOT_TEXT,
-        Refused::TooLong | Refused::NoRoom => {
-            "This is too long for a connection string: nothing of it was taken."
-        }
+        Refused::TooLong | Refused::NoRoom => super::secrets::NO_ROOM,
         Refused::Unreadable => super::secrets::FILE_UNREADABLE,
     }
 }

@@ -6,9 +6,12 @@
 //!    text.
 //! 2. `paste_read()` recognises it and gives the address of a [parcel](linked_service::connection_string::pack), `paste_answer_length()` its length.
 //! 3. `paste_wipe()` forgets both.
-#![expect(
-    unsafe_code,
-    reason = "a function that is called by name from another program has to be exported by that name"
+#![cfg_attr(
+    target_arch = "wasm32",
+    expect(
+        unsafe_code,
+        reason = "a function that is called by name from another program has to be exported by that name"
+    )
 )]
 
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
