@@ -14,7 +14,7 @@ use crate::capture::{self, Given, Refused, SecretFields};
 use crate::components::field::field_id;
 use crate::paste_reader::{PasteReader, Unavailable};
 use crate::state::{Action, Pasted};
-use crate::text::pasting as text;
+use crate::text::pasting as words;
 
 /// Its name among the form's controls.
 pub const PASTE_FIELD: &str = "connection-string";
@@ -47,8 +47,8 @@ pub enum Change {
     Typed,
     /// This was pasted or dropped. It is wiped once it is read.
     Given(Given),
-    /// It was read.
-    Read(Box<Action>),
+    /// It was read, or cannot be taken for this reason. Whoever has left the form meanwhile does not get it.
+    Read(Box<Result<Unpacked, String>>),
 }
 
 impl Component for PasteField {
@@ -65,18 +65,21 @@ impl Component for PasteField {
 
     fn update(&mut self, ctx: &Context<Self>, change: Change) -> bool {
         match change {
-            Change::Typed => self.note = Some(text::ONLY_PASTED),
+            Change::Typed => self.note = Some(words::ONLY_PASTED),
             Change::Given(given) => {
                 self.note = None;
                 let (link, props) = (ctx.link().clone(), ctx.props().clone());
                 spawn_local(async move {
-                    let action = read(given, &props).await;
-                    link.send_message(Change::Read(Box::new(action)));
+                    let read = read(given, &props).await;
+                    link.send_message(Change::Read(Box::new(read)));
                 });
             }
-            Change::Read(action) => {
-                self.note = None;
-                ctx.props().act.emit(*action);
+            Change::Read(read) => {
+                let PasteFieldProps { fields, act, .. } = ctx.props();
+                act.emit(match *read {
+                    Ok(recognised) => Action::Pasted(give_out(recognised, fields)),
+                    Err(sentence) => Action::PasteRefused(sentence),
+                });
             }
         }
         true
@@ -87,9 +90,9 @@ impl Component for PasteField {
         let hint = [&id, "-hint"].concat();
         html! {
             <div class="field paste" ref={self.around.clone()}>
-                <label for={id.clone()}>{ text::LABEL }</label>
+                <label for={id.clone()}>{ words::LABEL }</label>
                 <textarea {id} name={PASTE_FIELD} rows="1" autocomplete="off" class="control" aria-describedby={hint.clone()} />
-                <p id={hint} class="field__hint">{ text::HINT }</p>
+                <p id={hint} class="field__hint">{ words::HINT }</p>
                 <p class="field__note" role="status">{ self.note }</p>
             </div>
         }
@@ -131,26 +134,19 @@ fn meaning(event: &web_sys::Event) -> Option<Change> {
     }
 }
 
-/// Reads what was given, puts its secrets into their fields, and says what else is to be done with it.
-async fn read(given: Given, props: &PasteFieldProps) -> Action {
+/// Reads what was given.
+async fn read(given: Given, props: &PasteFieldProps) -> Result<Unpacked, String> {
     let text = match given {
         Given::Text(text) => text.map_err(|_| Refused::HalfCharacter),
         Given::File(file) => capture::read_file(&file).await,
     };
-    let text = match text {
-        Ok(text) if text.len() <= LARGEST_BUCKET => text,
-        Ok(_) => return refused(text::refused(Refused::TooLong)),
-        Err(why) => return refused(text::refused(why)),
-    };
-    match recognise(&text, props).await {
-        Ok(Ok(recognised)) => Action::Pasted(give_out(recognised, &props.fields)),
-        Ok(Err(sentence)) => Action::PasteRefused(sentence),
-        Err(Unavailable) => refused(text::UNAVAILABLE),
-    }
-}
-
-fn refused(words: &str) -> Action {
-    Action::PasteRefused(words.to_owned())
+    let text = text.and_then(|text| match text.len() {
+        0..=LARGEST_BUCKET => Ok(text),
+        _ => Err(Refused::TooLong),
+    });
+    let text = text.map_err(words::refused)?;
+    let read = recognise(&text, props).await;
+    read.map_err(|Unavailable| words::UNAVAILABLE)?
 }
 
 async fn recognise(

@@ -62,20 +62,26 @@ impl PasteReader {
         text: &Secret,
         wanted: Option<&Kind>,
     ) -> Result<Result<Unpacked, String>, Unavailable> {
+        let read = self.ask(text, wanted);
+        // Whatever came of it.
+        self.call("paste_wipe", None)?;
+        unpack(&read?).ok_or(Unavailable)
+    }
+
+    fn ask(&self, text: &Secret, wanted: Option<&Kind>) -> Result<Zeroizing<Vec<u8>>, Unavailable> {
         let wanted = [wanted.map_or("", |kind| kind.id), "\n"].concat();
         let room = wanted.len() + text.len();
         let asked = self.call("paste_room", Some(room))?;
         self.bytes(asked, wanted.len())?
             .copy_from(wanted.as_bytes());
         let place = self.bytes(asked + wanted.len(), text.len())?;
-        // EXPOSE: to be taken apart, in a memory that is wiped below.
+        // EXPOSE: to be taken apart, in a memory that is wiped then.
         place.copy_from(text.expose().as_bytes());
         let answer = self.call("paste_read", None)?;
         let length = self.call("paste_answer_length", None)?;
         let mut parcel = Zeroizing::new(vec![0; length]);
         self.bytes(answer, length)?.copy_to(&mut parcel);
-        self.call("paste_wipe", None)?;
-        unpack(&parcel).ok_or(Unavailable)
+        Ok(parcel)
     }
 
     /// A part of the module's memory, which may have grown and is another buffer then.

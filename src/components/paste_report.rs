@@ -40,7 +40,7 @@ fn taken(pasted: &Pasted) -> Html {
                 { row(text::SEALED, sealed.join(", ")) }
                 { row(text::IGNORED, pasted.ignored.join(", ")) }
             </dl>
-            { for pasted.warnings.iter().map(|warning| html! { <p class="paste__warning">{ warning.clone() }</p> }) }
+            { for pasted.warnings.iter().map(|warning| html! { <p class="field__note">{ warning.clone() }</p> }) }
         </>
     }
 }

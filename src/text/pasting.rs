@@ -5,11 +5,11 @@ use crate::capture::Refused;
 /// Label of the place to paste into.
 pub const LABEL: &str = "Paste a connection string";
 /// What can be pasted.
-pub const HINT: &str = "Or drop a file here: ADO.NET, ODBC, JDBC, URL, libpq, Oracle, or a linked service's JSON. It fills the fields below.";
+pub const HINT: &str = "Or drop a file: ADO.NET, ODBC, JDBC, URL, libpq, Oracle, or a linked service's JSON. It fills the fields below.";
 /// Something was typed there.
 pub const ONLY_PASTED: &str = "Nothing can be typed here: paste with Ctrl+V or ⌘V.";
 /// The module did not come.
-pub const UNAVAILABLE: &str = "The part of this page that reads this did not load. Paste again.";
+pub const UNAVAILABLE: &str = "What reads this did not load. Paste again.";
 /// Before the names of fields that were filled.
 pub const FILLED: &str = "Filled in";
 /// Before the names of secrets that were filled.
