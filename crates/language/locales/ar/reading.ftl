@@ -1,0 +1,87 @@
+### What is said of what was pasted or dropped.
+
+## Pasting a connection string
+
+# Label of the place to paste into.
+paste-label = لصق سلسلة اتصال
+# What can be pasted.
+paste-hint = أو أفلِت ملفًا: ADO.NET أو ODBC أو JDBC أو URL أو libpq أو Oracle أو JSON خدمة مرتبطة. تُملأ به الحقول أدناه.
+# Something was typed there.
+paste-only-pasted = لا يمكن كتابة شيء هنا: الصق باستخدام ⁦Ctrl+V⁩ أو ⁦⌘V⁩.
+# The module did not come.
+paste-unavailable = لم يُحمَّل الجزء الذي يقرأ هذا. الصق مرة أخرى.
+# A dropped file is not UTF-8.
+paste-not-text = هذا الملف ليس نصًا (UTF-8).
+# Before the names of fields that were filled.
+paste-filled = تم ملء
+# Before the names of secrets that were filled.
+paste-sealed = سيتم ختم
+# Before the keywords without a field.
+paste-ignored = لم يُستخدم
+# Before the form of the text.
+paste-recognised = تم التعرّف على
+
+## Names of forms
+
+form-ado-net = سلسلة اتصال ADO.NET
+form-azure-storage = سلسلة اتصال Azure Storage
+form-odbc = سلسلة اتصال ODBC
+form-libpq = سلسلة اتصال libpq
+form-uri = عنوان URL
+form-jdbc = عنوان JDBC URL
+form-easy-connect = سلسلة Oracle Easy Connect
+form-descriptor = واصف اتصال Oracle
+form-linked-service = JSON خدمة مرتبطة
+
+## Why a text was not recognised
+
+unrecognised = هذه ليست سلسلة اتصال يمكن قراءتها هنا.
+malformed = تتعذّر قراءة هذا النص بصيغة «{ $form }». الخطأ في الجزء الذي يبدأ عند الموضع { $position }: { $why }.
+other-kind = هذا النص مخصص لـ { $found }؛ وهذه الخدمة المرتبطة من نوع { $wanted }.
+no-such-kind = هذا النص مخصص لنوع من مخازن البيانات غير متاح هنا.
+nothing-fits = لا شيء في هذا النص يطابق حقلًا من حقول { $kind }.
+
+## What is wrong with the part: the end of “malformed”
+
+flaw-no-equals-sign = علامة المساواة مفقودة
+flaw-no-keyword = الكلمة الأساسية مفقودة
+flaw-open-brace = قوس متعرّج غير مغلق
+flaw-open-quote = علامة اقتباس غير مغلقة
+flaw-after-quote = يوجد شيء بعد علامة الاقتباس الختامية
+flaw-control-character = يوجد حرف تحكم خارج علامات الاقتباس
+flaw-after-document = يوجد شيء بعد نهاية المستند
+flaw-too-deep = مستويات التداخل كثيرة جدًا
+flaw-no-colon = النقطتان الرأسيتان مفقودتان
+flaw-no-value = القيمة مفقودة
+flaw-no-comma = الفاصلة مفقودة
+flaw-no-string = السلسلة النصية مفقودة
+flaw-not-an-escape = ليس تسلسل إفلات صحيحًا
+flaw-control-character-in-string = يوجد حرف تحكم داخل سلسلة نصية
+flaw-not-a-word = الكلمة الأساسية ليست كلمة
+flaw-neither-tcp-nor-tcps = ليس tcp ولا tcps
+flaw-not-a-host = ليس اسم مضيف ولا عنوانًا
+flaw-tns-name = اسم من tnsnames.ora؛ الصق ما يشير إليه الاسم
+flaw-nothing-to-close = لا يوجد ما يُغلَق هنا
+flaw-not-in-brackets = ليس بين قوسين
+flaw-open-bracket = قوس غير مغلق
+flaw-percent-sign = علامة النسبة المئوية المقصودة لذاتها تُكتب ⁦%25⁩
+flaw-not-utf8 = ما تم ترميزه بعلامة النسبة المئوية ليس UTF-8
+flaw-inner-string = تتعذّر قراءة سلسلة الاتصال الموجودة فيه
+flaw-not-a-port-or-password = المنفذ ليس رقمًا؛ وفي كلمة المرور تُكتب ⁦/ ? #⁩ و⁦@⁩ هكذا: ⁦%2F %3F %23⁩ و⁦%40⁩
+flaw-not-a-port = المنفذ ليس رقمًا
+flaw-not-encoded = هنا تُكتب ⁦/ ? #⁩ و⁦@⁩ هكذا: ⁦%2F %3F %23⁩ و⁦%40⁩
+flaw-no-slashes = لا يبدأ بشرطتين مائلتين
+
+## What the fields do not say as the text does
+
+warning-tls = لا يوجد حقل لأحد إعدادات TLS في هذا النص. تحقق من أن الاتصال محمي كما تريد.
+warning-stricter-tls = يطلب النص تحققًا من الخادم أكثر صرامة مما يتيحه النموذج. TLS مفعّل.
+warning-several-hosts = لا يُستخدم من بين عدة مضيفين إلا الأول.
+warning-seed-list = يُبحث عن عنوان mongodb+srv في DNS. أدخل اسم خادم واحد ومنفذه.
+warning-tns-name = مصدر البيانات اسم من ملف tnsnames.ora. أدخل المضيف والمنفذ واسم الخدمة.
+warning-empty-secret = توجد في هذا النص قيمة سرية فارغة.
+warning-mask = توجد في هذا النص قيمة سرية مخفية خلف علامات نجمية. اكتبها.
+warning-placeholder = توجد في هذا النص قيمة سرية هي مجرد عنصر نائب. اكتبها.
+warning-encrypted-credential = يحتوي النص على بيانات اعتماد مشفّرة لا يمكن استخدامها مرة أخرى. اكتب القيمة السرية.
+warning-windows-authentication = يطلب النص مصادقة Windows، وهي غير متاحة لهذا النوع.
+warning-secret-in-url = يبدو أن استعلام العنوان يحتوي على قيمة سرية، وهي مقروءة هناك.

@@ -1,0 +1,87 @@
+### What is said of what was pasted or dropped.
+
+## Pasting a connection string
+
+# Label of the place to paste into.
+paste-label = Verbindungszeichenfolge einfügen
+# What can be pasted.
+paste-hint = Oder eine Datei hierher ziehen: ADO.NET, ODBC, JDBC, URL, libpq, Oracle oder JSON eines verknüpften Diensts. Damit werden die Felder unten ausgefüllt.
+# Something was typed there.
+paste-only-pasted = Hier kann nichts eingegeben werden: Fügen Sie mit Ctrl+V oder ⌘V ein.
+# The module did not come.
+paste-unavailable = Der Teil, der dies liest, wurde nicht geladen. Fügen Sie noch einmal ein.
+# A dropped file is not UTF-8.
+paste-not-text = Diese Datei ist kein Text (UTF-8).
+# Before the names of fields that were filled.
+paste-filled = Ausgefüllt
+# Before the names of secrets that were filled.
+paste-sealed = Wird versiegelt
+# Before the keywords without a field.
+paste-ignored = Nicht verwendet
+# Before the form of the text.
+paste-recognised = Erkannt
+
+## Names of forms
+
+form-ado-net = ADO.NET-Verbindungszeichenfolge
+form-azure-storage = Azure Storage-Verbindungszeichenfolge
+form-odbc = ODBC-Verbindungszeichenfolge
+form-libpq = libpq-Verbindungszeichenfolge
+form-uri = URL
+form-jdbc = JDBC-URL
+form-easy-connect = Oracle Easy Connect-Zeichenfolge
+form-descriptor = Oracle-Verbindungsdeskriptor
+form-linked-service = JSON eines verknüpften Diensts
+
+## Why a text was not recognised
+
+unrecognised = Das ist keine Verbindungszeichenfolge, die hier gelesen werden kann.
+malformed = Dieser Text ist als { $form } nicht lesbar. Fehler im Teil ab Position { $position }: { $why }.
+other-kind = Dieser Text gilt für { $found }; dieser verknüpfte Dienst ist vom Typ { $wanted }.
+no-such-kind = Dieser Text gilt für einen Datenspeichertyp, der hier nicht angeboten wird.
+nothing-fits = Nichts in diesem Text passt in ein Feld von { $kind }.
+
+## What is wrong with the part: the end of “malformed”
+
+flaw-no-equals-sign = Das Gleichheitszeichen fehlt
+flaw-no-keyword = Das Schlüsselwort fehlt
+flaw-open-brace = Eine geschweifte Klammer ist nicht geschlossen
+flaw-open-quote = Ein Anführungszeichen ist nicht geschlossen
+flaw-after-quote = Nach dem schließenden Anführungszeichen folgt noch etwas
+flaw-control-character = Ein Steuerzeichen steht außerhalb von Anführungszeichen
+flaw-after-document = Nach dem Dokument folgt noch etwas
+flaw-too-deep = Der Text ist zu tief verschachtelt
+flaw-no-colon = Ein Doppelpunkt fehlt
+flaw-no-value = Ein Wert fehlt
+flaw-no-comma = Ein Komma fehlt
+flaw-no-string = Eine Zeichenfolge fehlt
+flaw-not-an-escape = Das ist keine Escapesequenz
+flaw-control-character-in-string = Ein Steuerzeichen steht in einer Zeichenfolge
+flaw-not-a-word = Das Schlüsselwort ist kein Wort
+flaw-neither-tcp-nor-tcps = Das ist weder tcp noch tcps
+flaw-not-a-host = Das ist weder ein Hostname noch eine Adresse
+flaw-tns-name = Das ist ein Name aus tnsnames.ora; fügen Sie ein, wofür der Name steht
+flaw-nothing-to-close = Hier gibt es nichts zu schließen
+flaw-not-in-brackets = Die Klammern fehlen
+flaw-open-bracket = Eine Klammer ist nicht geschlossen
+flaw-percent-sign = Ein Prozentzeichen, das für sich selbst steht, wird %25 geschrieben
+flaw-not-utf8 = Der prozentcodierte Inhalt ist kein UTF-8
+flaw-inner-string = Die Verbindungszeichenfolge darin ist nicht lesbar
+flaw-not-a-port-or-password = Der Port ist keine Zahl; in einem Kennwort werden / ? # und @ als %2F %3F %23 und %40 geschrieben
+flaw-not-a-port = Der Port ist keine Zahl
+flaw-not-encoded = Hier werden / ? # und @ als %2F %3F %23 und %40 geschrieben
+flaw-no-slashes = Die zwei Schrägstriche am Anfang fehlen
+
+## What the fields do not say as the text does
+
+warning-tls = Für eine TLS-Einstellung dieses Texts gibt es kein Feld. Prüfen Sie, ob die Verbindung so geschützt ist, wie Sie es wünschen.
+warning-stricter-tls = Der Text verlangt eine strengere Prüfung des Servers, als das Formular sie bietet. TLS ist eingeschaltet.
+warning-several-hosts = Von mehreren Hosts wird nur der erste verwendet.
+warning-seed-list = Eine mongodb+srv-Adresse wird im DNS nachgeschlagen. Geben Sie den Namen eines einzelnen Servers und dessen Port an.
+warning-tns-name = Die Datenquelle ist ein Name aus einer Datei tnsnames.ora. Geben Sie Host, Port und Dienstnamen an.
+warning-empty-secret = Ein Geheimnis hat in diesem Text keinen Wert.
+warning-mask = Ein Geheimnis ist in diesem Text durch Sternchen verdeckt. Geben Sie es ein.
+warning-placeholder = Ein Geheimnis ist in diesem Text nur ein Platzhalter. Geben Sie es ein.
+warning-encrypted-credential = Der Text enthält verschlüsselte Anmeldedaten, die nicht noch einmal verwendet werden können. Geben Sie das Geheimnis ein.
+warning-windows-authentication = Der Text verlangt Windows-Authentifizierung, die es für diesen Typ nicht gibt.
+warning-secret-in-url = In der Abfrage der Adresse scheint ein Geheimnis zu stehen, wo es lesbar ist.

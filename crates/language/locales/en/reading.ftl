@@ -1,0 +1,87 @@
+### What is said of what was pasted or dropped.
+
+## Pasting a connection string
+
+# Label of the place to paste into.
+paste-label = Paste a connection string
+# What can be pasted.
+paste-hint = Or drop a file: ADO.NET, ODBC, JDBC, URL, libpq, Oracle, or a linked service's JSON. It fills the fields below.
+# Something was typed there.
+paste-only-pasted = Nothing can be typed here: paste with Ctrl+V or ⌘V.
+# The module did not come.
+paste-unavailable = What reads this did not load. Paste again.
+# A dropped file is not UTF-8.
+paste-not-text = This file is not text (UTF-8).
+# Before the names of fields that were filled.
+paste-filled = Filled in
+# Before the names of secrets that were filled.
+paste-sealed = Will be sealed
+# Before the keywords without a field.
+paste-ignored = Not used
+# Before the form of the text.
+paste-recognised = Recognised
+
+## Names of forms
+
+form-ado-net = ADO.NET connection string
+form-azure-storage = Azure Storage connection string
+form-odbc = ODBC connection string
+form-libpq = libpq connection string
+form-uri = URL
+form-jdbc = JDBC URL
+form-easy-connect = Oracle Easy Connect string
+form-descriptor = Oracle connect descriptor
+form-linked-service = linked service's JSON
+
+## Why a text was not recognised
+
+unrecognised = This is not a connection string that can be read here.
+malformed = This { $form } cannot be read: the part at position { $position }: { $why }.
+other-kind = This is for { $found }; this linked service is { $wanted }.
+no-such-kind = This is for a kind of data store that is not offered here.
+nothing-fits = Nothing in this text is a field of { $kind }.
+
+## What is wrong with the part: the end of “malformed”
+
+flaw-no-equals-sign = it has no equals sign
+flaw-no-keyword = it has no keyword
+flaw-open-brace = a brace is not closed
+flaw-open-quote = a quote is not closed
+flaw-after-quote = something follows the closing quote
+flaw-control-character = a control character stands outside quotes
+flaw-after-document = something follows the document
+flaw-too-deep = it is nested too deeply
+flaw-no-colon = a colon is missing
+flaw-no-value = a value is missing
+flaw-no-comma = a comma is missing
+flaw-no-string = a string is missing
+flaw-not-an-escape = it is not an escape
+flaw-control-character-in-string = a control character stands in a string
+flaw-not-a-word = its keyword is not a word
+flaw-neither-tcp-nor-tcps = it is neither tcp nor tcps
+flaw-not-a-host = it is not a host name or address
+flaw-tns-name = a name from tnsnames.ora: paste what the name stands for
+flaw-nothing-to-close = nothing is closed by it
+flaw-not-in-brackets = it is not in brackets
+flaw-open-bracket = a bracket is not closed
+flaw-percent-sign = a percent sign that stands for itself is written %25
+flaw-not-utf8 = what is percent-encoded is not UTF-8
+flaw-inner-string = the connection string in it cannot be read
+flaw-not-a-port-or-password = its port is not a number; in a password / ? # and @ are written %2F %3F %23 and %40
+flaw-not-a-port = its port is not a number
+flaw-not-encoded = there / ? # and @ are written %2F %3F %23 and %40
+flaw-no-slashes = it does not begin with two slashes
+
+## What the fields do not say as the text does
+
+warning-tls = There is no field for a TLS setting of this text. Check that the connection is protected as you want it.
+warning-stricter-tls = The text asks for a stricter check of the server than the form can. TLS is on.
+warning-several-hosts = Only the first of several hosts is used.
+warning-seed-list = A mongodb+srv address is looked up in the DNS. Give the name of one server, and its port.
+warning-tns-name = The data source is a name from a tnsnames.ora file. Give host, port and service name.
+warning-empty-secret = A secret has no value in this text.
+warning-mask = A secret is hidden behind asterisks in this text. Type it.
+warning-placeholder = A secret is only a placeholder in this text. Type it.
+warning-encrypted-credential = The text has an encrypted credential, which cannot be used again. Type the secret.
+warning-windows-authentication = The text asks for Windows authentication, which there is not for this kind.
+warning-secret-in-url = The address seems to have a secret in its query, where it is readable.

@@ -1,0 +1,76 @@
+### What went wrong, in a few words, and what to do about it.
+
+trouble-no-ticket = 此页面需要带有票证的链接
+    .advice = 请在门户中选择“设置凭据”，或向网关管理员索取链接。链接只能使用一次，有效期约十分钟，并且必须完整：页面重新加载后，票证即会丢失。
+trouble-malformed-ticket = 链接已损坏
+    .advice = 请重新复制从 https 到最后一个字符的完整链接，或获取新链接。
+trouble-wrong-operation = 此链接不是用于设置凭据的
+    .advice = 请获取用于设置凭据的链接：在门户中选择“设置凭据”，或向网关管理员索取。
+trouble-unknown-kind = 此页面无法识别该数据存储类型
+    .advice = 票证要求的类型为“{ $name }”。请让网关管理员更新网关，或在门户中选择其他类型。
+trouble-wrong-gateway = 此链接用于另一个网关
+    .advice = 此处无法保存任何内容。请在门户中查看链接服务使用的是哪个网关，然后从那里重新打开链接。
+trouble-ticket-not-yet-valid = 票证尚未生效
+    .advice = 门户与网关的时钟不一致。请等待一分钟，然后再次选择“保存”；如果仍无法解决，请告知网关管理员。
+trouble-ticket-expired = 票证已过期
+    .advice = 请获取新链接并粘贴到此处：你输入的内容仍保留在表单中。如果在门户中再次选择“设置凭据”，则需要从头开始。
+trouble-ticket-used = 票证已使用
+    .advice = 请在门户中查看凭据是否已存储，可能是之前的尝试已成功，但响应丢失。若要存储此凭据，请获取新链接并粘贴到此处。
+trouble-ticket-invalid = 网关不接受此票证
+    .advice = 票证可能已过期、因多次尝试失败而失效，或来自无权设置此链接服务的门户。请获取新链接并粘贴到此处；你输入的内容仍保留在表单中。
+trouble-other-linked-service = 粘贴的链接用于其他对象
+    .advice = 该链接用于“{ $name }”。你输入的内容仍属于当前链接服务：请在单独的窗口中打开另一个链接。
+trouble-key-not-pinned = 网关的密钥与票证中的密钥不一致
+    .advice = 未密封或发送任何内容。如果网关已更换密钥，请将新链接粘贴到此处。如果再次出现此问题，可能有人在中间拦截：请告知网关管理员。
+trouble-identity-changed = 这不是你之前访问过的网关
+    .advice = 它的身份密钥与你上次访问时不同。可能有人在中间拦截。在你通过电话或当面与网关管理员核对词语之前，不会密封或发送任何内容，也无法输入任何内容。
+trouble-key-refused = 网关的密钥不可接受
+    .advice = 未密封或发送任何内容。请将此处显示的内容告知网关管理员。
+trouble-key-rotated = 网关已启用新密钥
+    .advice = 请获取新链接并粘贴到此处：你输入的内容仍保留在表单中。如果链接本来就是新的，请再次选择“保存”。
+trouble-self-test = 此浏览器的计算结果不正确
+    .advice = 加密测试失败，因此无法在此处输入或密封任何内容。请重新加载页面；如果仍无法解决，请使用其他浏览器或计算机。
+trouble-browser-too-old = 此浏览器版本过低
+    .advice = 它无法验证网关密钥的签名，因此不会密封或发送任何内容。请在 Chrome 或 Edge 137、Firefox 129、Safari 17 或更高版本中打开新链接。
+trouble-gateway-down = 网关没有响应
+    .advice = 你输入的内容仍保留在此处。请确认网关正在运行，且你已连接到它所在的网络，然后再次选择“保存”。
+trouble-offline = 此计算机处于脱机状态
+    .advice = 你输入的内容仍保留在此处。请连接到网络或 VPN，然后再次选择“保存”。
+trouble-timed-out = 网关响应超时
+    .advice = 你输入的内容仍保留在此处。请再次选择“保存”：发送的是同一个信封，因此不会重复存储。
+trouble-envelope-rejected = 网关无法打开信封
+    .advice = 未存储任何内容。请再次选择“保存”；如果再次失败，请获取新链接。失败五次后，票证将失效。
+trouble-context-mismatch = 票证与信封不匹配
+    .advice = 未存储任何内容。请关闭此窗口，然后从门户重新打开链接。
+trouble-too-large = 凭据太长
+    .advice = 未发送任何内容。请缩短最长的字段：通常是因为密钥文件中除密钥外还有其他内容。
+    .limit = 最多可容纳 { $limit } 个字节（包括名称）。
+trouble-invalid-credential = 网关拒绝了此凭据
+    .advice = 未存储任何内容。请检查各字段，然后再次选择“保存”。
+trouble-secret-required = 必须重新输入机密
+    .advice = 已存储的凭据现已用于其他目标或帐户，因此网关不会为当前凭据保留其机密。未存储任何内容。请输入机密，然后选择“保存”。
+trouble-test-failed = 连接测试失败
+    .advice = 未存储任何内容。请更正相关字段，然后再次选择“保存”。
+trouble-unknown-linked-service = 网关无法识别此链接服务
+    .advice = 请在门户中检查链接服务的名称，并确认门户有权对其使用此网关。
+trouble-not-found = 网关上没有此地址
+    .advice = 页面与网关的版本可能不同。请使用新链接重新加载页面。
+trouble-rate-limited = 尝试次数过多
+    .advice = 你输入的内容仍保留在此处。请稍候片刻，然后再次选择“保存”。
+    .pause = 你输入的内容仍保留在此处。请等待 { $seconds } 秒，然后再次选择“保存”。
+trouble-unavailable = 网关正忙
+    .advice = 你输入的内容仍保留在此处。请稍候片刻，然后再次选择“保存”。
+    .pause = 你输入的内容仍保留在此处。请等待 { $seconds } 秒，然后再次选择“保存”。
+trouble-unexpected-answer = 此页面无法理解网关的响应
+    .advice = HTTP 状态为 { $status }。你输入的内容仍保留在此处。请再次选择“保存”；如果仍无法解决，请告知网关管理员。
+trouble-wrong-receipt = 回执对应的是其他对象
+    .advice = 无法确定存储了什么。请在门户中查看，并告知网关管理员。
+trouble-not-sealed = 无法密封凭据
+    .advice = 未发送任何内容。请使用新链接重新加载页面；如果仍无法解决，请使用其他浏览器。
+trouble-interrupted = 已停止
+    .advice = 你输入的内容仍保留在此处。你可以随时再次选择“保存”：即使信封已经送达，发送的也是同一个信封，因此不会重复存储。
+
+## Findings about fields
+
+# A rule that this page does not know yet.
+rule-unknown = 网关不接受此值 ({ $code })。

@@ -1,0 +1,27 @@
+//! Which language the program speaks: one, from its start to its end.
+
+use std::sync::OnceLock;
+
+use crate::Words;
+
+static SPOKEN: OnceLock<Words> = OnceLock::new();
+
+/// Speaks this language from now on. The first call decides; later ones change nothing.
+pub fn speak(words: Words) {
+    let _ = SPOKEN.set(words);
+}
+
+/// The language in use.
+pub(crate) fn spoken() -> &'static Words {
+    SPOKEN.get_or_init(first)
+}
+
+#[cfg(feature = "fluent")]
+fn first() -> Words {
+    crate::fluent::english()
+}
+
+#[cfg(not(feature = "fluent"))]
+fn first() -> Words {
+    Words::new("", |_| String::new())
+}
