@@ -107,6 +107,22 @@ pub enum StatementRefusal {
     },
 }
 
+impl StatementRefusal {
+    /// A stable code for programs, and for a person to pass on: the same in every language.
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Missing => "statement_missing",
+            Self::Signature => "statement_signature",
+            Self::Gateway => "statement_gateway",
+            Self::Time => "statement_time",
+            Self::Keys => "statement_keys",
+            Self::NotPinned => "not_pinned",
+            Self::Older => "statement_older",
+            Self::IdentityChanged { .. } => "identity_changed",
+        }
+    }
+}
+
 impl KeyStatement {
     /// What is said of these keys at this time: good for every ticket that is valid now, the issuer's clock allowed for.
     pub fn about(

@@ -85,6 +85,33 @@ pub enum KeyRefusal {
     CloseFactors,
 }
 
+impl KeyRefusal {
+    /// A stable code for programs, and for a person to pass on: the same in every language.
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::DocumentTooLarge { .. } => "document_too_large",
+            Self::Malformed { .. } => "malformed",
+            Self::TooManyKeys { .. } => "too_many_keys",
+            Self::DuplicateKid => "duplicate_kid",
+            Self::NotInSet => "not_in_set",
+            Self::KeyType => "key_type",
+            Self::PrivateMember => "private_member",
+            Self::Algorithm => "algorithm",
+            Self::Use => "use",
+            Self::NumberEncoding => "number_encoding",
+            Self::KidMismatch => "kid_mismatch",
+            Self::ModulusSize { .. } => "modulus_size",
+            Self::Exponent => "exponent",
+            Self::EvenModulus => "even_modulus",
+            Self::SmallFactor { .. } => "small_factor",
+            Self::PrimeModulus => "prime_modulus",
+            Self::RepeatedPattern => "repeated_pattern",
+            Self::RocaFingerprint => "roca_fingerprint",
+            Self::CloseFactors => "close_factors",
+        }
+    }
+}
+
 /// A private key could not be made, read or written.
 #[cfg(feature = "open")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]

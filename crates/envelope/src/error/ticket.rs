@@ -36,6 +36,20 @@ pub enum TicketError {
     },
 }
 
+impl TicketError {
+    /// A stable code for programs, and for a person to pass on: the same in every language.
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::TooLarge { .. } => "too_large",
+            Self::Segments => "segments",
+            Self::Base64Url => "base64_url",
+            Self::Header => "header",
+            Self::Claims { .. } => "claims",
+            Self::SignatureLength { .. } => "signature_length",
+        }
+    }
+}
+
 /// A well-formed ticket does not permit this, here and now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum TicketRefusal {
