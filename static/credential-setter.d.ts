@@ -89,6 +89,8 @@ export class CredentialSetterElement extends HTMLElement {
   gateway: string;
   linkedService: string;
   kind: string | null;
+  /** BCP 47 tag of the page's language. Without one the `lang` around the element counts, and else the browser's preference. */
+  locale: string;
   disabled: boolean;
   /** Asks the portal's server for a ticket (JWS compact) for one linked service. */
   getTicket: ((request: TicketRequest) => Promise<string>) | null;

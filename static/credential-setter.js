@@ -81,6 +81,14 @@ export class CredentialSetterElement extends HTMLElement {
     else this.setAttribute("kind", value);
   }
 
+  /** The page's language; without one that of the portal's own page, and else the browser's. */
+  get locale() {
+    return this.getAttribute("locale") ?? this.closest("[lang]")?.lang ?? "";
+  }
+  set locale(value) {
+    this.setAttribute("locale", value);
+  }
+
   get disabled() {
     return this.hasAttribute("disabled");
   }
@@ -124,7 +132,8 @@ export class CredentialSetterElement extends HTMLElement {
       }
       return;
     }
-    session.navigate(`${origin}${PAGE_PATH}#ticket=${ticket}`);
+    const language = this.locale === "" ? "" : `?lang=${encodeURIComponent(this.locale)}`;
+    session.navigate(`${origin}${PAGE_PATH}${language}#ticket=${ticket}`);
   }
 
   #fail(code, cause) {

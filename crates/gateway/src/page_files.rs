@@ -3,6 +3,7 @@
 //! Files are served as they were built, precompressed where `<file>.br` or `<file>.gz` lies beside them.
 
 mod encoding;
+mod languages;
 mod media;
 
 use std::collections::HashMap;
@@ -19,9 +20,12 @@ use http::{StatusCode, response};
 
 use crate::headers::PAGE_CSP;
 use encoding::{Coding, choose};
+use languages::Languages;
 
 /// The page's document, served at `/` and `/set`.
 const INDEX: &str = "index.html";
+/// What its translations' names begin and end with: `index.de.html`.
+const TRANSLATION: (&str, &str) = ("index.", ".html");
 /// What a page folder may hold, all files together. In bytes.
 const MAX_FOLDER_BYTES: u64 = 64 << 20;
 
@@ -29,12 +33,15 @@ const MAX_FOLDER_BYTES: u64 = 64 << 20;
 #[derive(Default)]
 pub struct PageFiles {
     files: HashMap<String, PageFile>,
+    languages: Languages,
 }
 
 /// One file in its encodings.
 pub struct PageFile {
     media_type: &'static str,
     cache: &'static str,
+    /// The request's fields that decide what is answered (RFC 9110 §12.5.5).
+    varies_by: &'static str,
     /// Base64url of the SHA-256 of the unencoded content.
     digest: String,
     plain: Bytes,
@@ -92,21 +99,29 @@ impl PageFiles {
                     PageFile::new(name, plain.clone(), encoded(".br"), encoded(".gz")),
                 )
             })
-            .collect();
-        Ok(Self { files })
+            .collect::<HashMap<_, _>>();
+        let languages = Languages::new(files.keys().filter_map(|name| language_of(name)));
+        Ok(Self { files, languages })
     }
 
-    /// The document, if there is a page at all.
+    /// The document in the language that is asked for, if there is a page at all. `query` is that of the address, whose `lang` comes
+    /// before what the browser prefers.
     #[must_use]
-    pub fn index(&self) -> Option<&PageFile> {
-        self.files.get(INDEX)
+    pub fn index(&self, query: Option<&str>, request: &HeaderMap) -> Option<&PageFile> {
+        let (begin, end) = TRANSLATION;
+        let translation = self
+            .languages
+            .choose(query, request)
+            .and_then(|tag| self.files.get(&format!("{begin}{tag}{end}")));
+        translation.or_else(|| self.files.get(INDEX))
     }
 
     /// A file that the document loads, by its path without the leading slash. The document itself is not one of them: it is
     /// served only where its headers are right.
     #[must_use]
     pub fn get(&self, path: &str) -> Option<&PageFile> {
-        self.files.get(path).filter(|_| path != INDEX)
+        let is_document = path == INDEX || language_of(path).is_some();
+        self.files.get(path).filter(|_| !is_document)
     }
 
     /// How many files there are, encodings not counted.
@@ -127,6 +142,11 @@ impl PageFile {
         Self {
             media_type: media::media_type(name),
             cache: media::cache_control(name),
+            varies_by: if name == INDEX || language_of(name).is_some() {
+                "accept-encoding, accept-language"
+            } else {
+                "accept-encoding"
+            },
             digest: Base64UrlUnpadded::encode_string(
                 digest::digest(&digest::SHA256, &plain).as_ref(),
             ),
@@ -150,7 +170,7 @@ impl PageFile {
         // One tag per encoding: a strong validator names bytes, not meaning (RFC 9110 §8.8.3).
         let etag = format!("\"{}{}\"", self.digest, coding.etag_suffix());
         let mut builder = Response::builder()
-            .header(header::VARY, HeaderValue::from_static("accept-encoding"))
+            .header(header::VARY, HeaderValue::from_static(self.varies_by))
             .header(header::CACHE_CONTROL, HeaderValue::from_static(self.cache))
             .header(
                 header::CONTENT_SECURITY_POLICY,
@@ -186,6 +206,12 @@ impl PageFile {
         );
         response
     }
+}
+
+/// The language of a translation, by its file's name.
+fn language_of(name: &str) -> Option<&str> {
+    let (begin, end) = TRANSLATION;
+    name.strip_prefix(begin)?.strip_suffix(end)
 }
 
 fn finish(builder: response::Builder, body: Body) -> Response {

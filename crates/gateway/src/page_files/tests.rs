@@ -91,7 +91,7 @@ fn files_are_found_by_their_exact_path_only() {
     ] {
         assert!(page.get(path).is_none(), "{path}");
     }
-    assert!(page.index().is_some());
+    assert!(page.index(None, &HeaderMap::new()).is_some());
 }
 
 #[test]

@@ -7,9 +7,9 @@ use http::{HeaderMap, Method, Uri};
 use crate::problem::Refusal;
 use crate::router::Gateway;
 
-/// `GET /`: the page, cut off from whoever opened the window (COOP `same-origin`).
-pub async fn own_window(State(gateway): State<Gateway>, headers: HeaderMap) -> Response {
-    match gateway.page.index() {
+/// `GET /`: the page in the language of `?lang=` or of the browser, cut off from whoever opened the window (COOP `same-origin`).
+pub async fn own_window(State(gateway): State<Gateway>, uri: Uri, headers: HeaderMap) -> Response {
+    match gateway.page.index(uri.query(), &headers) {
         Some(index) => index.answer_isolated(&headers),
         None => Refusal::NotFound.into_response(),
     }
@@ -17,8 +17,8 @@ pub async fn own_window(State(gateway): State<Gateway>, headers: HeaderMap) -> R
 
 /// `GET /set`: the same page as a portal's popup. Without COOP, because the receipt is posted to the opener; the page posts it
 /// to the origin that the ticket names and to no other.
-pub async fn popup(State(gateway): State<Gateway>, headers: HeaderMap) -> Response {
-    match gateway.page.index() {
+pub async fn popup(State(gateway): State<Gateway>, uri: Uri, headers: HeaderMap) -> Response {
+    match gateway.page.index(uri.query(), &headers) {
         Some(index) => index.answer(&headers),
         None => Refusal::NotFound.into_response(),
     }
