@@ -5,7 +5,9 @@ mod saving;
 mod view;
 mod visit;
 
+use language::Message;
 use std::rc::Rc;
+use web_sys::AbortController;
 
 use envelope::{JwkSet, Ticket};
 use wasm_bindgen_futures::spawn_local;
@@ -94,6 +96,8 @@ pub struct App {
     edits: u32,
     /// What that was when the envelope under way was sent.
     sent_edits: u32,
+    /// Ends the request that is under way.
+    interruption: Option<AbortController>,
     /// How often the credential was sealed anew since Save was pressed.
     reseals: u8,
     /// The words that thumbprints are shown in; empty until they are there.
@@ -108,7 +112,7 @@ pub struct App {
     focus: Option<String>,
     /// What the focus was last moved for.
     focused: Focused,
-    copied: Option<&'static str>,
+    copied: Option<Message>,
     link: NodeRef,
     /// When the last sign of a person came, by the browser's clock.
     active_ms: f64,
@@ -193,6 +197,7 @@ impl Component for App {
             secrets: SecretFields::default(),
             keys: None,
             unanswered: None,
+            interruption: None,
             edits: 0,
             sent_edits: 0,
             reseals: 0,

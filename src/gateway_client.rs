@@ -4,7 +4,8 @@ use envelope::protocol::{self, FieldProblem, ProblemCode};
 use envelope::receipt::SignedReceipt;
 use envelope::statement::StatementRefusal;
 use envelope::{Envelope, JwkSet, KeyRefusal, KeyStatement, Ticket, UnixSeconds};
-use js_sys::Date;
+use js_sys::{Array, Date};
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -67,7 +68,7 @@ pub async fn keys() -> Result<KeyDocument, Trouble> {
     if answer.status != 200 {
         return Err(Trouble::UnexpectedAnswer(answer.status));
     }
-    let refused = |refusal: KeyRefusal| Trouble::KeyRefused(refusal.to_string());
+    let refused = |refusal: KeyRefusal| Trouble::KeyRefused(refusal.as_str());
     let keys = JwkSet::parse(answer.text.as_bytes()).map_err(refused)?;
     for key in keys.keys() {
         primality::check(key.jwk().n()).await.map_err(refused)?;
@@ -111,7 +112,11 @@ pub async fn existing(ticket: &Ticket) -> Result<Existing, Trouble> {
 ///
 /// # Errors
 /// The gateway's problem document, or no answer at all.
-pub async fn set(envelope: &Envelope, ticket: &Ticket) -> Result<ReceiptDocument, Refusal> {
+pub async fn set(
+    envelope: &Envelope,
+    ticket: &Ticket,
+    stop: Option<&AbortSignal>,
+) -> Result<ReceiptDocument, Refusal> {
     let claims = ticket.claims();
     let path = protocol::credential_path(&claims.df, &claims.ls);
     let request = RequestInit::new();
@@ -119,7 +124,9 @@ pub async fn set(envelope: &Envelope, ticket: &Ticket) -> Result<ReceiptDocument
     request.set_body(&envelope.as_str().into());
     let media_type = ("Content-Type", protocol::MEDIA_TYPE_ENVELOPE);
     authorise(&request, ticket, &[media_type]);
-    let answer = send(&path, &request).await.map_err(Refusal::Trouble)?;
+    let answer = send_until(&path, &request, stop)
+        .await
+        .map_err(Refusal::Trouble)?;
     if matches!(answer.status, 200 | 201) {
         let signed = answer
             .document(documents::signed_receipt)
@@ -163,8 +170,18 @@ impl Answer {
 
 /// GET, unless the request says something else.
 async fn send(path: &str, request: &RequestInit) -> Result<Answer, Trouble> {
+    send_until(path, request, None).await
+}
+
+/// The same, unless it is stopped before.
+async fn send_until(
+    path: &str,
+    request: &RequestInit,
+    stop: Option<&AbortSignal>,
+) -> Result<Answer, Trouble> {
     let silence = |error: JsValue| match error.dyn_ref::<web_sys::DomException>() {
         Some(exception) if exception.name() == "TimeoutError" => Trouble::TimedOut,
+        _ if stop.is_some_and(AbortSignal::aborted) => Trouble::Interrupted,
         _ if is_offline() => Trouble::Offline,
         _ => Trouble::GatewayDown,
     };
@@ -172,7 +189,12 @@ async fn send(path: &str, request: &RequestInit) -> Result<Answer, Trouble> {
     request.set_credentials(RequestCredentials::Omit);
     request.set_redirect(RequestRedirect::Error);
     request.set_referrer_policy(ReferrerPolicy::NoReferrer);
-    request.set_signal(Some(&AbortSignal::timeout_with_u32(REQUEST_TIMEOUT_MS)));
+    let timeout = AbortSignal::timeout_with_u32(REQUEST_TIMEOUT_MS);
+    let signal = match stop {
+        Some(stop) => any(&Array::of2(stop, &timeout)).unwrap_or(timeout),
+        None => timeout,
+    };
+    request.set_signal(Some(&signal));
     let window = window().ok_or(Trouble::GatewayDown)?;
     let response = JsFuture::from(window.fetch_with_str_and_init(path, request))
         .await
@@ -209,4 +231,11 @@ fn authorise(request: &RequestInit, ticket: &Ticket, others: &[(&str, &str)]) {
 fn http_date(date: &str) -> Option<UnixSeconds> {
     let milliseconds = Date::parse(date);
     (milliseconds >= 0.0).then_some(UnixSeconds((milliseconds / 1000.0) as u64))
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// A signal that follows any of several. Browsers have it since 2023 or 2024; without it only the time ends a request.
+    #[wasm_bindgen(catch, js_namespace = AbortSignal)]
+    fn any(signals: &Array) -> Result<AbortSignal, JsValue>;
 }

@@ -1,8 +1,8 @@
 //! The page: a form that seals a data store's credential in the browser, for one gateway, and posts only ciphertext.
 //!
 //! Read in this order. The pure part, tested natively: [`state`] (what the page shows), [`trouble`] (what can go wrong) and
-//! [`text`] (every string for people), [`masked_text`] (a secret being typed), [`lifetime`] (when it is wiped and the window closes). Then the edges:
-//! [`ticket_link`], [`head_start`], [`capture`] and [`secret_field`], [`paste_field`] and [`paste_reader`], [`submit`] (the path of one password), [`gateway_client`] and
+//! [`text`] (every message), [`masked_text`] (a secret being typed), [`lifetime`] (when it is wiped and the window closes). Then the edges:
+//! `spoken_language`, [`ticket_link`], [`head_start`], [`capture`] and [`secret_field`], [`paste_field`] and [`paste_reader`], [`submit`] (the path of one password), [`gateway_client`] and
 //! [`documents`] (what it is answered), [`key_statement`], [`primality`] and [`gateway_memory`] (what makes a key believed), [`opener`]. Last
 //! [`app`], which joins them.
 
@@ -23,6 +23,8 @@ pub mod paste_field;
 pub mod paste_reader;
 pub mod primality;
 pub mod secret_field;
+#[cfg(not(feature = "english"))]
+mod spoken_language;
 pub mod state;
 pub mod submit;
 pub mod text;
@@ -37,8 +39,11 @@ use head_start::HeadStart;
 static ALLOCATOR: zeroizing_alloc::ZeroAlloc<rlsf::SmallGlobalTlsf> =
     zeroizing_alloc::ZeroAlloc(rlsf::SmallGlobalTlsf::new());
 
-/// Takes the ticket from the address bar and shows the page in the element that index.html keeps for it.
+/// Speaks the language of index.html. Takes the ticket from the address bar and shows the page in the element that index.html keeps for it.
 pub fn start() {
+    // `trunk serve` has no words for its page; it speaks English then.
+    #[cfg(not(feature = "english"))]
+    spoken_language::take();
     let arrival = app::Arrival::new(ticket_link::take_from_address_bar());
     let form = arrival.form();
     let head_start = form.as_ref().map(HeadStart::take).unwrap_or_default();

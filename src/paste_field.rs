@@ -3,7 +3,7 @@
 
 use envelope::Secret;
 use envelope::protocol::LARGEST_BUCKET;
-use linked_service::Kind;
+use language::{Message, Sentence};
 use linked_service::connection_string::Unpacked;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlTextAreaElement;
@@ -24,10 +24,10 @@ const EVENTS: &[&str] = &["paste", "drop", "dragover", "beforeinput", "input"];
 /// What it needs to know.
 #[derive(Clone, PartialEq, Properties)]
 pub struct PasteFieldProps {
-    /// The kind that a text has to be for.
-    pub wanted: Option<&'static Kind>,
-    /// The kind that it is tried for first.
-    pub likely: Option<&'static Kind>,
+    /// The id of the kind that a text has to be for.
+    pub wanted: Option<&'static str>,
+    /// The id of the kind that it is tried for first.
+    pub likely: Option<&'static str>,
     /// Where secrets go.
     pub fields: SecretFields,
     /// Receives what came of it.
@@ -38,7 +38,7 @@ pub struct PasteFieldProps {
 pub struct PasteField {
     around: NodeRef,
     listener: Option<Listener>,
-    note: Option<&'static str>,
+    note: Option<Message>,
 }
 
 /// What can happen to it.
@@ -90,10 +90,10 @@ impl Component for PasteField {
         let hint = [&id, "-hint"].concat();
         html! {
             <div class="field paste" ref={self.around.clone()}>
-                <label for={id.clone()}>{ words::LABEL }</label>
+                <label for={id.clone()}>{ words::LABEL.text() }</label>
                 <textarea {id} name={PASTE_FIELD} rows="1" autocomplete="off" class="control" aria-describedby={hint.clone()} />
-                <p id={hint} class="field__hint">{ words::HINT }</p>
-                <p class="field__note" role="status">{ self.note }</p>
+                <p id={hint} class="field__hint">{ words::HINT.text() }</p>
+                <p class="field__note" role="status">{ self.note.map_or("", Message::text) }</p>
             </div>
         }
     }
@@ -144,15 +144,17 @@ async fn read(given: Given, props: &PasteFieldProps) -> Result<Unpacked, String>
         0..=LARGEST_BUCKET => Ok(text),
         _ => Err(Refused::TooLong),
     });
-    let text = text.map_err(words::refused)?;
-    let read = recognise(&text, props).await;
-    read.map_err(|Unavailable| words::UNAVAILABLE)?
+    let text = text.map_err(|why| words::refused(why).text())?;
+    match recognise(&text, props).await {
+        Err(Unavailable) => Err(words::UNAVAILABLE.text().to_owned()),
+        Ok(read) => read.map_err(|sentence| sentence.say()),
+    }
 }
 
 async fn recognise(
     text: &Secret,
     props: &PasteFieldProps,
-) -> Result<Result<Unpacked, String>, Unavailable> {
+) -> Result<Result<Unpacked, Sentence>, Unavailable> {
     let reader = PasteReader::load().await?;
     match (props.wanted, props.likely) {
         (None, Some(likely)) => match reader.read(text, Some(likely))? {

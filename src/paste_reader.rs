@@ -4,7 +4,7 @@
 use envelope::Secret;
 use js_sys::WebAssembly;
 use js_sys::{Function, Object, Reflect, Uint8Array};
-use linked_service::Kind;
+use language::Sentence;
 use linked_service::connection_string::{Unpacked, unpack};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -60,16 +60,16 @@ impl PasteReader {
     pub fn read(
         &self,
         text: &Secret,
-        wanted: Option<&Kind>,
-    ) -> Result<Result<Unpacked, String>, Unavailable> {
+        wanted: Option<&str>,
+    ) -> Result<Result<Unpacked, Sentence>, Unavailable> {
         let read = self.ask(text, wanted);
         // Whatever came of it.
         self.call("paste_wipe", None)?;
         unpack(&read?).ok_or(Unavailable)
     }
 
-    fn ask(&self, text: &Secret, wanted: Option<&Kind>) -> Result<Zeroizing<Vec<u8>>, Unavailable> {
-        let wanted = [wanted.map_or("", |kind| kind.id), "\n"].concat();
+    fn ask(&self, text: &Secret, wanted: Option<&str>) -> Result<Zeroizing<Vec<u8>>, Unavailable> {
+        let wanted = [wanted.unwrap_or(""), "\n"].concat();
         let room = wanted.len() + text.len();
         let asked = self.call("paste_room", Some(room))?;
         self.bytes(asked, wanted.len())?

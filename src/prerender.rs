@@ -15,6 +15,7 @@ use envelope::{
     DataFactoryName, GatewayId, Kid, LinkedServiceName, Operation, TicketClaims, TicketId,
     UnixSeconds,
 };
+use language::{Message, Words};
 use linked_service::{Kind, catalogue};
 use yew::LocalServerRenderer;
 use yew::prelude::*;
@@ -23,6 +24,7 @@ use yew::prelude::*;
 async fn main() -> io::Result<()> {
     let file = env::args_os().nth(1).map(PathBuf::from);
     let file = file.ok_or_else(|| io::Error::other("the path of the file to write is missing"))?;
+    language::speak(Words::new(one_character_each(), |_| String::new()));
     let mut templates = String::new();
     for kind in catalogue() {
         let html = LocalServerRenderer::<Skeleton>::with_props(SkeletonProps { kind })
@@ -35,6 +37,14 @@ async fn main() -> io::Result<()> {
         templates += &format!("<template id=\"form-{}\">{html}</template>\n", kind.id);
     }
     fs::write(file, templates)
+}
+
+/// A language whose messages are a private-use character each: the forms are the same in all languages, and boot.js puts the
+/// words in. U+E000 stands for the first message.
+fn one_character_each() -> &'static str {
+    let characters = (0xE000..0xF8FF).filter_map(char::from_u32);
+    let lines: Vec<_> = characters.take(Message::COUNT).map(String::from).collect();
+    lines.join("\n").leak()
 }
 
 #[derive(Clone, PartialEq, Properties)]

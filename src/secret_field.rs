@@ -3,6 +3,7 @@
 
 use std::rc::Rc;
 
+use language::Message;
 use linked_service::Input;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
@@ -19,7 +20,7 @@ use crate::text::secrets as text;
 #[derive(Clone, PartialEq)]
 pub struct OtherStep {
     /// What it is called.
-    pub words: &'static str,
+    pub words: Message,
     /// Called when it is chosen.
     pub on_choose: Callback<MouseEvent>,
 }
@@ -48,7 +49,7 @@ pub struct SecretField {
     around: NodeRef,
     listener: Option<Listener>,
     caps_lock: bool,
-    note: Option<&'static str>,
+    note: Option<Message>,
     refused: Option<Refused>,
     /// How many characters there are, as a screen reader is told.
     count: String,
@@ -129,7 +130,10 @@ impl Component for SecretField {
 
     fn view(&self, ctx: &Context<Self>) -> Html {
         let SecretFieldProps { field, fault, .. } = ctx.props();
-        let fault = self.refused.map(text::refused).or(fault.as_deref());
+        let fault = self
+            .refused
+            .map(|why| text::refused(why).text())
+            .or(fault.as_deref());
         let frame_of = FieldFrame {
             field,
             fault,
@@ -225,12 +229,12 @@ impl SecretField {
             self.note
         };
         let mode = if self.slot.is_plain() {
-            text::IN_PLAIN_FIELD
+            text::IN_PLAIN_FIELD.text()
         } else {
-            text::CAPTURED
+            text::CAPTURED.text()
         };
         let words = match visible {
-            Some(words) => words,
+            Some(words) => words.text(),
             None if self.count.is_empty() => mode,
             None => &self.count,
         };
@@ -248,7 +252,7 @@ impl SecretField {
             return Html::default();
         }
         html! {
-            <button type="button" class="link-button" aria-pressed={word(self.slot.is_plain())} title={text::PLAIN_TITLE}
+            <button type="button" class="link-button" aria-pressed={word(self.slot.is_plain())} title={text::PLAIN_TITLE.text()}
                 onclick={ctx.link().callback(|_| Change::Switched)}>
                 { named(text::PLAIN, ctx.props().field) }
             </button>
@@ -286,5 +290,5 @@ fn other_step(props: &SecretFieldProps) -> Html {
     let Some(OtherStep { words, on_choose }) = &props.other else {
         return Html::default();
     };
-    html! { <button type="button" class="link-button" onclick={on_choose.clone()}>{ named(words, props.field) }</button> }
+    html! { <button type="button" class="link-button" onclick={on_choose.clone()}>{ named(*words, props.field) }</button> }
 }

@@ -105,6 +105,15 @@ pub enum Work {
     AwaitingKey,
     /// The envelope is on its way.
     Sending,
+    /// It is sent once more, because no answer came.
+    SendingAgain,
+}
+
+impl Work {
+    /// Whether something goes on that a person waits for, and may stop.
+    pub fn is_under_way(self) -> bool {
+        matches!(self, Self::AwaitingKey | Self::Sending | Self::SendingAgain)
+    }
 }
 
 /// What is wrong with one field, in words.
@@ -284,6 +293,7 @@ impl Form {
             }
             Action::KeyAwaited => self.begin(Work::AwaitingKey),
             Action::Sent => self.begin(Work::Sending),
+            Action::SentAgain => self.work = Work::SendingAgain,
             Action::FieldsRefused(faults) => {
                 self.work = Work::Idle;
                 self.trouble = None;

@@ -9,6 +9,7 @@ use envelope::{
     UnixSeconds,
 };
 use linked_service::{AuthType, Kind, SecretState, validate};
+use web_sys::AbortSignal;
 
 use crate::browser::pause;
 use crate::capture::SecretFields;
@@ -44,7 +45,7 @@ pub fn describe(form: &Form, fields: &SecretFields) -> Result<Described, Stop> {
     let (Some(kind), Some(auth)) = (form.kind, form.auth) else {
         return Err(Stop::Fields(vec![Fault {
             field: text::KIND_FIELD.to_owned(),
-            words: text::CHOOSE_KIND.to_owned(),
+            words: text::CHOOSE_KIND.text().to_owned(),
         }]));
     };
     let mut faults = Vec::new();
@@ -69,7 +70,7 @@ pub fn describe(form: &Form, fields: &SecretFields) -> Result<Described, Stop> {
             }
             Err(_) => faults.push(Fault {
                 field: field.name.to_owned(),
-                words: text::secrets::NOT_TEXT.to_owned(),
+                words: text::secrets::NOT_TEXT.text().to_owned(),
             }),
         }
     }
@@ -81,7 +82,7 @@ pub fn describe(form: &Form, fields: &SecretFields) -> Result<Described, Stop> {
     };
     if let Err(errors) = validate(kind.id, auth.id, &described.properties, &described.secrets) {
         faults.extend(errors.into_iter().map(|error| Fault {
-            words: error.rule.to_string(),
+            words: error.rule.sentence().say(),
             field: error.field,
         }));
     }
@@ -173,17 +174,29 @@ impl Described {
     }
 }
 
-/// Posts the envelope, again after a pause when no answer came: the gateway gives the same envelope the same receipt.
+/// Posts the envelope, again after a pause when no answer came: the gateway gives the same envelope the same receipt. `stop` ends it,
+/// `on_repeat` is told of each repetition.
 ///
 /// # Errors
 /// The gateway's refusal, or the last silence.
-pub async fn deliver(envelope: &Envelope, ticket: &Ticket) -> Result<ReceiptDocument, Refusal> {
+pub async fn deliver(
+    envelope: &Envelope,
+    ticket: &Ticket,
+    stop: Option<AbortSignal>,
+    on_repeat: impl Fn(),
+) -> Result<ReceiptDocument, Refusal> {
     let mut pauses = RETRY_PAUSES_MS.iter();
     loop {
-        let answer = gateway_client::set(envelope, ticket).await;
-        let silent = matches!(&answer, Err(Refusal::Trouble(trouble)) if trouble.is_silence());
+        let answer = gateway_client::set(envelope, ticket, stop.as_ref()).await;
+        let repeated = matches!(
+            &answer,
+            Err(Refusal::Trouble(trouble)) if trouble.is_silence() && *trouble != Trouble::Interrupted
+        );
         match pauses.next() {
-            Some(milliseconds) if silent => pause(*milliseconds).await,
+            Some(milliseconds) if repeated => {
+                on_repeat();
+                pause(*milliseconds).await;
+            }
             _ => break check(answer?, envelope),
         }
     }

@@ -41,8 +41,11 @@ pub fn is_in_address_bar() -> bool {
 /// [`Trouble::NoTicket`] or [`Trouble::MalformedTicket`].
 pub fn read(link: &str) -> Result<Ticket, Trouble> {
     let link: String = link.split_whitespace().collect();
-    let (_, ticket) = link.split_once(TICKET_FRAGMENT).ok_or(Trouble::NoTicket)?;
-    Ticket::parse(ticket).map_err(|error| Trouble::MalformedTicket(error.to_string()))
+    let ticket = link
+        .split(['#', '&'])
+        .find_map(|part| part.strip_prefix(TICKET_FRAGMENT))
+        .ok_or(Trouble::NoTicket)?;
+    Ticket::parse(ticket).map_err(|error| Trouble::MalformedTicket(error.as_str()))
 }
 
 #[cfg(test)]

@@ -11,8 +11,8 @@ use crate::documents::Problem;
 pub enum Trouble {
     /// The page was opened without a ticket.
     NoTicket,
-    /// The ticket in the link is not one; with the rule that it breaks.
-    MalformedTicket(String),
+    /// The ticket in the link is not one; with the code of the rule that it breaks.
+    MalformedTicket(&'static str),
     /// The ticket is for another operation than setting a credential.
     WrongOperation,
     /// The ticket names a kind of data store that this page does not know.
@@ -33,8 +33,8 @@ pub enum Trouble {
     KeyNotPinned,
     /// The gateway had another identity key before; nothing is sealed until a person has compared the two.
     IdentityChanged(Box<IdentityChange>),
-    /// The gateway's key document breaks a rule; with the rule in words.
-    KeyRefused(String),
+    /// The gateway's key document breaks a rule; with the rule's code.
+    KeyRefused(&'static str),
     /// The gateway has replaced its key since the ticket was made.
     KeyRotated,
     /// The browser failed the known-answer test.
@@ -47,6 +47,8 @@ pub enum Trouble {
     Offline,
     /// No answer in time.
     TimedOut,
+    /// The person did not want to wait for the answer.
+    Interrupted,
     /// The gateway could not open the envelope.
     EnvelopeRejected,
     /// The envelope is bound to something else than the ticket.
@@ -91,7 +93,7 @@ impl From<StatementRefusal> for Trouble {
             StatementRefusal::IdentityChanged { before, now } => {
                 Self::IdentityChanged(Box::new(IdentityChange { before, now }))
             }
-            rule => Self::KeyRefused(rule.to_string()),
+            rule => Self::KeyRefused(rule.as_str()),
         }
     }
 }
@@ -139,6 +141,7 @@ impl Trouble {
             Self::GatewayDown => "gateway_down",
             Self::Offline => "offline",
             Self::TimedOut => "timed_out",
+            Self::Interrupted => "interrupted",
             Self::EnvelopeRejected => "envelope_rejected",
             Self::ContextMismatch => "context_mismatch",
             Self::TooLarge(_) => "too_large",
@@ -174,6 +177,9 @@ impl Trouble {
 
     /// Whether no answer came: the same envelope may have arrived, and may be posted again.
     pub fn is_silence(&self) -> bool {
-        matches!(self, Self::GatewayDown | Self::Offline | Self::TimedOut)
+        matches!(
+            self,
+            Self::GatewayDown | Self::Offline | Self::TimedOut | Self::Interrupted
+        )
     }
 }

@@ -22,6 +22,14 @@ const kindIn = (link) => {
 };
 const form = document.getElementById(`form-${kindIn(location.hash)}`);
 if (form) {
+  // The forms are the same in every language: a private-use character stands for each message.
+  const words = document.getElementById("words").textContent.split("\n");
+  const spoken = (text) => text.replace(/[\uE000-\uF8FF]/g, (mark) => words[mark.charCodeAt() - 0xe000]);
+  const walk = document.createTreeWalker(form.content);
+  for (let node; (node = walk.nextNode()); ) {
+    if (node.attributes) for (const attribute of node.attributes) attribute.value = spoken(attribute.value);
+    else node.data = spoken(node.data);
+  }
   document.getElementById("setter").replaceChildren(form.content);
   performance.mark("cs-usable");
   document.querySelector("form :is(input, select, textarea):enabled").focus();

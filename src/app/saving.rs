@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use wasm_bindgen_futures::spawn_local;
+use web_sys::AbortController;
 use yew::prelude::*;
 
 use super::{App, Event};
@@ -65,11 +66,14 @@ impl App {
         match sealed {
             Ok(sealed) => {
                 let (link, visit, arrival) = (ctx.link().clone(), self.visit, self.arrival.clone());
+                self.interruption = AbortController::new().ok();
+                let stop = self.interruption.as_ref().map(AbortController::signal);
                 spawn_local(async move {
                     let Some(ticket) = arrival.ticket() else {
                         return;
                     };
-                    let answer = submit::deliver(&sealed.envelope, ticket).await;
+                    let again = || link.send_message(Event::Act(Action::SentAgain));
+                    let answer = submit::deliver(&sealed.envelope, ticket, stop, again).await;
                     link.send_message(Event::Answered(visit, sealed, answer));
                 });
                 self.sent_edits = self.edits;
@@ -174,13 +178,13 @@ impl App {
     }
 
     pub(super) fn cancel(&mut self) {
-        // What has left cannot be called back, and the person has to learn what became of it.
-        if self
-            .page
-            .form()
-            .is_some_and(|form| form.work == Work::Sending)
-        {
-            return;
+        match self.page.form().map(|form| form.work) {
+            Some(Work::AwaitingKey) => return self.failed(Trouble::Interrupted),
+            // What has left cannot be called back. The form stays, and what was sent: it is for the person to go on.
+            Some(Work::Sending | Work::SendingAgain) => {
+                return self.interruption.iter().for_each(AbortController::abort);
+            }
+            _ => {}
         }
         self.secrets.wipe();
         self.tell_opener(&ToOpener::Cancel);

@@ -64,8 +64,8 @@ impl App {
             time_left: left.as_deref().unwrap_or(UNKNOWN),
             stored: &match &form.existing {
                 Existing::Asked => UNKNOWN.to_owned(),
-                Existing::Nothing => text::NOTHING_STORED.to_owned(),
-                Existing::Unread => text::STORED_UNREAD.to_owned(),
+                Existing::Nothing => text::NOTHING_STORED.text().to_owned(),
+                Existing::Unread => text::STORED_UNREAD.text().to_owned(),
                 Existing::Stored(stored) => {
                     text::stored(stored, &browser::local_time(stored.set_at))
                 }
@@ -86,7 +86,7 @@ impl App {
         let on_copy = ctx.link().callback(|_| Event::Copy);
         receipt::snippet(
             Html::default(),
-            text::COPY_SETTINGS,
+            text::COPY_SETTINGS.text(),
             by_hand.as_ref(),
             self.copied,
             on_copy,
@@ -127,6 +127,7 @@ impl App {
 
     /// An identity key's thumbprint as people compare it; as it is where the list of words is not there.
     fn in_words(&self, thumbprint: &Kid) -> String {
-        fingerprint::words(thumbprint, &self.word_list).unwrap_or_else(|| thumbprint.to_string())
+        fingerprint::words(thumbprint, &self.word_list)
+            .unwrap_or_else(|| thumbprint.as_str().to_owned())
     }
 }

@@ -183,7 +183,9 @@ impl App {
                 self.ask_existing(ctx);
             }
             (Ok(ticket), Some(_)) => {
-                self.failed(Trouble::OtherLinkedService(ticket.claims().ls.to_string()));
+                self.failed(Trouble::OtherLinkedService(
+                    ticket.claims().ls.as_str().to_owned(),
+                ));
             }
             (Err(trouble), Some(_)) => self.failed(trouble),
             (taken, None) => {

@@ -1,6 +1,7 @@
 //! What a browser's event does to a secret field.
 
 use js_sys::JsString;
+use language::Message;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Event, File, KeyboardEvent, Node};
 
@@ -32,7 +33,7 @@ pub enum Outcome {
     /// The text has changed, and another element is needed for it.
     Captured,
     /// There is something to know.
-    Note(&'static str),
+    Note(Message),
     /// Something was not taken.
     Refused(Refused),
     /// Caps Lock is on or off.

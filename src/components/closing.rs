@@ -12,8 +12,8 @@ pub fn closing() -> Html {
     html! {
         <section class="card">
             <div class="card__body">
-                <h1 id={CLOSING_ID} class="outcome__title" tabindex="-1">{ text::CANCELLED_TITLE }</h1>
-                <p>{ text::CANCELLED }</p>
+                <h1 id={CLOSING_ID} class="outcome__title" tabindex="-1">{ text::CANCELLED_TITLE.text() }</h1>
+                <p>{ text::CANCELLED.text() }</p>
             </div>
         </section>
     }

@@ -32,17 +32,17 @@ pub struct Context<'a> {
 /// The panel.
 pub fn context_panel(context: &Context<'_>) -> Html {
     html! {
-        <section class="context" aria-label={text::CONTEXT}>
-            <p class="eyebrow">{ text::SET_CREDENTIAL }</p>
+        <section class="context" aria-label={text::CONTEXT.text()}>
+            <p class="eyebrow">{ text::SET_CREDENTIAL.text() }</p>
             <h1 class="context__title">{ context.linked_service.to_owned() }</h1>
             <dl class="facts">
-                { fact(text::DATA_FACTORY, context.data_factory, false) }
-                { fact(text::GATEWAY, context.gateway, false) }
-                { fact(text::FINGERPRINT, context.fingerprint, true) }
-                { fact(text::CERTIFICATE, context.certificate, true) }
-                { fact(text::REQUESTED_BY, context.requested_by, false) }
-                { fact(text::TICKET_LEFT, context.time_left, false) }
-                { fact(text::STORED, context.stored, false) }
+                { fact(text::DATA_FACTORY.text(), context.data_factory, false) }
+                { fact(text::GATEWAY.text(), context.gateway, false) }
+                { fact(text::FINGERPRINT.text(), context.fingerprint, true) }
+                { fact(text::CERTIFICATE.text(), context.certificate, true) }
+                { fact(text::REQUESTED_BY.text(), context.requested_by, false) }
+                { fact(text::TICKET_LEFT.text(), context.time_left, false) }
+                { fact(text::STORED.text(), context.stored, false) }
             </dl>
             { context.more.clone() }
         </section>

@@ -13,14 +13,14 @@ use crate::text;
 pub fn error_summary(auth: Option<&'static AuthType>, faults: &[Fault]) -> Html {
     let entries = faults.iter().map(|fault| entry(auth, fault));
     let list = html! { <ul class="notice__list">{ for entries }</ul> };
-    bad_news("fields", text::FAULTS_TITLE, list)
+    bad_news("fields", text::FAULTS_TITLE.text(), list)
 }
 
 fn entry(auth: Option<&'static AuthType>, fault: &Fault) -> Html {
     let id = field_id(&fault.field);
     let label = auth
         .and_then(|auth| auth.field(&fault.field))
-        .map(|field| field.label);
+        .map(|field| field.label.text());
     // Not followed: the address bar's fragment is where tickets arrive.
     let onclick = {
         let id = id.clone();

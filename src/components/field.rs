@@ -56,8 +56,8 @@ pub fn described_by(frame: &FieldFrame<'_>) -> String {
 pub fn name(field: &Field) -> Html {
     html! {
         <>
-            { field.label }
-            if !field.required { <span class="field__optional">{ text::OPTIONAL }</span> }
+            { field.label.text() }
+            if !field.required { <span class="field__optional">{ text::OPTIONAL.text() }</span> }
         </>
     }
 }
@@ -76,9 +76,9 @@ pub fn frame(frame: &FieldFrame<'_>, control: Html) -> Html {
         <div class="field" data-width={width(field)} data-field={field.name}>
             <div class="field__head"><label for={id.clone()}>{ name(field) }</label>{ tool.clone() }</div>
             { control }
-            if let Some(fault) = fault { <p id={part("-error")} class="field__error">{ fault.to_string() }</p> }
+            if let Some(fault) = fault { <p id={part("-error")} class="field__error">{ (*fault).to_owned() }</p> }
             { note.clone() }
-            if !field.hint.is_empty() { <p id={part("-hint")} class="field__hint">{ field.hint }</p> }
+            if !field.hint.is_empty() { <p id={part("-hint")} class="field__hint">{ field.hint.text() }</p> }
         </div>
     }
 }
@@ -129,7 +129,7 @@ fn list(
     on_change: Callback<String>,
 ) -> Html {
     let field = frame.field;
-    let option = |choice: &Choice| html! { <option value={choice.value} selected={choice.value == value}>{ choice.label }</option> };
+    let option = |choice: &Choice| html! { <option value={choice.value} selected={choice.value == value}>{ choice.label.text() }</option> };
     html! {
         <select id={field_id(field.name)} name={field.name} class="control"
             aria-invalid={word(frame.fault.is_some())} aria-describedby={described_by(frame)} onchange={value_of(on_change)}>
@@ -151,9 +151,9 @@ fn switch(frame: &FieldFrame<'_>, value: &str, on_change: Callback<String>) -> H
         <div class="field field--switch" data-field={field.name}>
             <input id={id.clone()} name={field.name} class="switch" type="checkbox" role="switch" checked={value == "true"}
                 aria-describedby={described_by(frame)} {onchange} />
-            <label for={id.clone()}>{ field.label }</label>
+            <label for={id.clone()}>{ field.label.text() }</label>
             if let Some(fault) = frame.fault { <p id={[id.as_str(), "-error"].concat()} class="field__error">{ fault.to_owned() }</p> }
-            if !field.hint.is_empty() { <p id={[id.as_str(), "-hint"].concat()} class="field__hint">{ field.hint }</p> }
+            if !field.hint.is_empty() { <p id={[id.as_str(), "-hint"].concat()} class="field__hint">{ field.hint.text() }</p> }
         </div>
     }
 }

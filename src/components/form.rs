@@ -1,5 +1,6 @@
 //! The form: what the ticket leaves open, the destination, how to sign in, and the bar with Save.
 
+use language::Message;
 use linked_service::{Field, Role};
 use yew::prelude::*;
 
@@ -39,7 +40,7 @@ pub struct FormView<'a> {
 /// The id by which Save takes the focus.
 pub const SAVE_ID: &str = "save";
 
-const SECTIONS: [(&str, &[Role]); 3] = [
+const SECTIONS: [(Message, &[Role]); 3] = [
     (text::DESTINATION, &[Role::Destination]),
     (text::SIGN_IN, &[Role::Account, Role::Secret]),
     (text::OPTIONS, &[Role::Option]),
@@ -54,7 +55,7 @@ pub fn form(view: &FormView<'_>) -> Html {
         on_save,
         ..
     } = view;
-    let busy = matches!(form.work, Work::AwaitingKey | Work::Sending);
+    let busy = form.work.is_under_way();
     let blocked = busy || matches!(form.keys, Keys::Untrusted(_));
     // The controls take these from their form: nothing that is typed is corrected or sent to a spelling service.
     html! {
@@ -64,11 +65,11 @@ pub fn form(view: &FormView<'_>) -> Html {
             { for view.absence.map(absence) }
             <div class="card__body" inert={blocked}>
                 <fieldset class="section" disabled={form.work == Work::Starting}>
-                    <legend class="section__title">{ text::DATA_STORE }</legend>
+                    <legend class="section__title">{ text::DATA_STORE.text() }</legend>
                     { kind_chooser(form, *offered, act.reform(Action::KindChosen), act.reform(Action::AuthChosen)) }
                 </fieldset>
                 <div class="section section--paste">{ paste(view) }</div>
-                { for SECTIONS.iter().map(|(title, roles)| section(view, title, roles)) }
+                { for SECTIONS.iter().map(|(title, roles)| section(view, *title, roles)) }
             </div>
             { action_bar(view) }
         </form>
@@ -81,8 +82,9 @@ fn paste(view: &FormView<'_>) -> Html {
         form, secrets, act, ..
     } = view;
     let fixed = form.claims.kind.is_some();
-    let wanted = form.kind.filter(|_| fixed);
-    let (likely, fields) = (form.kind, (*secrets).clone());
+    let likely = form.kind.map(|kind| kind.id);
+    let wanted = likely.filter(|_| fixed);
+    let fields = (*secrets).clone();
     html! {
         <fieldset disabled={form.work == Work::Starting}>
             <PasteField {wanted} {likely} {fields} act={act.clone()} />
@@ -104,13 +106,13 @@ fn absence(absence: Absence) -> Html {
     // Pressing the button is input like any other, so it needs nothing of its own.
     html! {
         <section class="notice" role="alert">
-            <p class="notice__body">{ text::secrets::absence(absence) }</p>
-            if absence == Absence::Ending { <button type="button" class="button">{ text::secrets::KEEP_SECRETS }</button> }
+            <p class="notice__body">{ text::secrets::absence(absence).text() }</p>
+            if absence == Absence::Ending { <button type="button" class="button">{ text::secrets::KEEP_SECRETS.text() }</button> }
         </section>
     }
 }
 
-fn section(view: &FormView<'_>, title: &'static str, roles: &[Role]) -> Html {
+fn section(view: &FormView<'_>, title: Message, roles: &[Role]) -> Html {
     let mut fields = view
         .form
         .fields()
@@ -122,8 +124,8 @@ fn section(view: &FormView<'_>, title: &'static str, roles: &[Role]) -> Html {
     // A secret is typed only into a field that the program watches over.
     let disabled = view.form.work == Work::Starting && roles.contains(&Role::Secret);
     html! {
-        <fieldset class="section" key={title} {disabled}>
-            <legend class="section__title">{ title }</legend>
+        <fieldset class="section" key={title.place()} {disabled}>
+            <legend class="section__title">{ title.text() }</legend>
             <div class="grid">{ for fields.map(|shown| field(view, shown)) }</div>
         </fieldset>
     }
@@ -171,19 +173,20 @@ fn secret(view: &FormView<'_>, field: &'static Field, fault: Option<&str>) -> Ht
 
 fn action_bar(view: &FormView<'_>) -> Html {
     let starting = view.form.work == Work::Starting;
-    let (busy, status) = match view.form.work {
-        Work::Starting => (true, text::STARTING),
-        Work::Idle => (false, ""),
-        Work::AwaitingKey => (true, text::AWAITING_KEY),
-        Work::Sending => (true, text::SENDING),
+    let (busy, give_up, status) = match view.form.work {
+        Work::Starting => (true, text::CANCEL, text::STARTING.text()),
+        Work::Idle => (false, text::CANCEL, ""),
+        Work::AwaitingKey => (true, text::STOP, text::FETCHING_KEY.text()),
+        Work::Sending => (true, text::STOP, text::POSTING.text()),
+        Work::SendingAgain => (true, text::STOP, text::POSTING_AGAIN.text()),
     };
     html! {
         <div class="action-bar">
             <p class="action-bar__status" role="status">{ status }</p>
-            <button type="button" class="button" disabled={starting} onclick={view.on_cancel.clone()}>{ text::CANCEL }</button>
+            <button type="button" class="button" disabled={starting} onclick={view.on_cancel.clone()}>{ give_up.text() }</button>
             <button id={SAVE_ID} type="submit" class="button button--primary" disabled={starting} aria-disabled={word(busy)}>
                 if busy { <span class="spinner" aria-hidden="true" /> }
-                { text::SAVE }
+                { text::SAVE.text() }
             </button>
         </div>
     }

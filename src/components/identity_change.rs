@@ -15,10 +15,10 @@ pub fn identity_change(
     html! {
         <>
             <dl class="facts">
-                { fact(text::WORDS_BEFORE, &in_words(&change.before), true) }
-                { fact(text::WORDS_NOW, &in_words(&change.now), true) }
+                { fact(text::WORDS_BEFORE.text(), &in_words(&change.before), true) }
+                { fact(text::WORDS_NOW.text(), &in_words(&change.now), true) }
             </dl>
-            <button id="trust" type="button" class="button" onclick={on_trust}>{ text::TRUST }</button>
+            <button id="trust" type="button" class="button" onclick={on_trust}>{ text::TRUST.text() }</button>
         </>
     }
 }

@@ -19,7 +19,7 @@ pub fn kind_chooser(
     html! {
         <div class="grid">
             <div class="field field--half">
-                <label for={field_id(text::KIND_FIELD)}>{ text::KIND }</label>
+                <label for={field_id(text::KIND_FIELD)}>{ text::KIND.text() }</label>
                 { kinds(form, offered, on_kind) }
                 { for form.faults.iter().find(|fault| fault.field == text::KIND_FIELD).map(|fault| html! {
                     <p class="field__error">{ fault.words.clone() }</p>
@@ -46,7 +46,7 @@ fn kinds(form: &Form, offered: Option<&[String]>, on_kind: Callback<String>) -> 
     };
     html! {
         <select {id} key={form.restored} class="control" onchange={value_of(on_kind)}>
-            <option value="" selected={form.kind.is_none()} disabled=true>{ text::CHOOSE }</option>
+            <option value="" selected={form.kind.is_none()} disabled=true>{ text::CHOOSE.text() }</option>
             { for catalogue().iter().filter(is_offered).map(option) }
         </select>
     }
@@ -54,13 +54,13 @@ fn kinds(form: &Form, offered: Option<&[String]>, on_kind: Callback<String>) -> 
 
 fn auth_types(kind: &'static Kind, form: &Form, on_auth: Callback<String>) -> Html {
     let id = field_id(text::AUTH_FIELD);
-    let label = html! { <label for={id.clone()}>{ text::AUTH }</label> };
+    let label = html! { <label for={id.clone()}>{ text::AUTH.text() }</label> };
     if let [only] = kind.auth_types {
-        return html! { <>{ label }<output {id} class="control control--fixed">{ only.name }</output></> };
+        return html! { <>{ label }<output {id} class="control control--fixed">{ only.name.text() }</output></> };
     }
     let option = |auth: &AuthType| {
         html! {
-            <option value={auth.id} selected={form.auth.is_some_and(|chosen| chosen.id == auth.id)}>{ auth.name }</option>
+            <option value={auth.id} selected={form.auth.is_some_and(|chosen| chosen.id == auth.id)}>{ auth.name.text() }</option>
         }
     };
     // A list that was touched does not follow its options' attributes any more.

@@ -12,7 +12,7 @@ pub fn masthead(gateway: Option<&Description>) -> Html {
         <header class="masthead">
             <span class="masthead__product">{ icon(Icon::Product) }{ text::PRODUCT }</span>
             if let Some(gateway) = gateway {
-                <span class="masthead__gateway" title={text::SERVED_BY}>{ icon(Icon::Lock) }{ gateway.name.clone() }</span>
+                <span class="masthead__gateway" title={text::SERVED_BY.text()}>{ icon(Icon::Lock) }{ gateway.name.clone() }</span>
             }
         </header>
     }

@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use crate::state::{Paste, Pasted};
+use crate::text::BETWEEN;
 use crate::text::pasting as text;
 
 /// The report, announced as it changes.
@@ -31,16 +32,16 @@ fn outcome(paste: &Paste) -> Option<&'static str> {
 fn taken(pasted: &Pasted) -> Html {
     let filled = pasted.labels(pasted.properties.iter().map(|(name, _)| *name));
     let sealed = pasted.labels(pasted.secrets.iter().copied());
-    let kind = [&*pasted.form, ", ", pasted.kind.name].concat();
+    let kind = [pasted.form.text(), ", ", pasted.kind.name].concat();
     html! {
         <>
             <dl class="facts">
-                { row(text::RECOGNISED, kind) }
-                { row(text::FILLED, filled.join(", ")) }
-                { row(text::SEALED, sealed.join(", ")) }
-                { row(text::IGNORED, pasted.ignored.join(", ")) }
+                { row(text::RECOGNISED.text(), kind) }
+                { row(text::FILLED.text(), filled.join(BETWEEN.text())) }
+                { row(text::SEALED.text(), sealed.join(BETWEEN.text())) }
+                { row(text::IGNORED.text(), pasted.ignored.join(BETWEEN.text())) }
             </dl>
-            { for pasted.warnings.iter().map(|warning| html! { <p class="field__note">{ warning.clone() }</p> }) }
+            { for pasted.warnings.iter().map(|warning| html! { <p class="field__note">{ warning.text() }</p> }) }
         </>
     }
 }

@@ -1,6 +1,7 @@
 //! The proof of what was stored: never a value.
 
 use envelope::Receipt;
+use language::Message;
 use yew::prelude::*;
 
 use super::context_panel::fact;
@@ -18,7 +19,7 @@ pub const JSON_ID: &str = "linked-service-json";
 /// The receipt. `copied` is what became of the last press on the copy button, `closing` how many seconds the window stays.
 pub fn receipt(
     saved: &Saved,
-    copied: Option<&'static str>,
+    copied: Option<Message>,
     on_copy: Callback<MouseEvent>,
     on_close: Option<Callback<MouseEvent>>,
     closing: Option<u32>,
@@ -32,25 +33,25 @@ pub fn receipt(
                     <span class="outcome__mark">{ icon(Icon::Check) }</span>
                     <div>
                         <h1 id={RECEIPT_ID} class="outcome__title" tabindex="-1"
-                            aria-describedby={closing.map(|_| "closing-in")}>{ text::SAVED_TITLE }</h1>
-                        <p>{ text::SAVED }</p>
+                            aria-describedby={closing.map(|_| "closing-in")}>{ text::SAVED_TITLE.text() }</h1>
+                        <p>{ text::SAVED.text() }</p>
                     </div>
                 </div>
                 { facts(receipt) }
                 if let Some(json) = &saved.linked_service_json {
-                    { snippet(html! { <label for={JSON_ID}>{ text::JSON }</label> }, text::COPY, Some(json), copied, on_copy) }
+                    { snippet(html! { <label for={JSON_ID}>{ text::JSON.text() }</label> }, text::COPY.text(), Some(json), copied, on_copy) }
                 }
             </div>
             <div class="action-bar">
                 // A timer is not read out each second: the heading, which gets the focus, and the button tell of it.
                 if let Some(seconds) = closing {
                     <p id="closing-in" class="action-bar__status" role="timer">{ text::closes_in(seconds) }</p>
-                    <button type="button" class="button" aria-describedby="closing-in" onclick={on_keep_open}>{ text::KEEP_OPEN }</button>
+                    <button type="button" class="button" aria-describedby="closing-in" onclick={on_keep_open}>{ text::KEEP_OPEN.text() }</button>
                 } else {
-                    <p class="action-bar__status">{ text::SAVED_CLOSE }</p>
+                    <p class="action-bar__status">{ text::SAVED_CLOSE.text() }</p>
                 }
                 if let Some(onclick) = on_close {
-                    <button type="button" class="button button--primary" {onclick}>{ text::CLOSE }</button>
+                    <button type="button" class="button button--primary" {onclick}>{ text::CLOSE.text() }</button>
                 }
             </div>
         </section>
@@ -63,7 +64,7 @@ pub fn snippet(
     label: Html,
     copy: &'static str,
     json: Option<&String>,
-    copied: Option<&'static str>,
+    copied: Option<Message>,
     on_copy: Callback<MouseEvent>,
 ) -> Html {
     html! {
@@ -73,9 +74,9 @@ pub fn snippet(
                 <button type="button" class="button button--small" onclick={on_copy}>{ copy }</button>
             </div>
             if let Some(json) = json {
-                <textarea id={JSON_ID} class="control code" readonly=true rows="8" spellcheck="false" aria-label={text::JSON} value={json.clone()} />
+                <textarea id={JSON_ID} class="control code" readonly=true rows="8" spellcheck="false" aria-label={text::JSON.text()} value={json.clone()} />
             }
-            <p class="field__note" role="status">{ copied }</p>
+            <p class="field__note" role="status">{ copied.map_or("", Message::text) }</p>
         </div>
     }
 }
@@ -84,18 +85,18 @@ fn facts(receipt: &Receipt) -> Html {
     let kind = linked_service::kind(&receipt.kind);
     let auth = kind
         .and_then(|kind| kind.auth_type(&receipt.auth))
-        .map_or(receipt.auth.as_str(), |auth| auth.name);
+        .map_or(receipt.auth.as_str(), |auth| auth.name.text());
     html! {
         <dl class="facts facts--receipt">
-            { fact(text::LINKED_SERVICE, receipt.ls.as_str(), false) }
-            { fact(text::KIND, kind.map_or(receipt.kind.as_str(), |kind| kind.name), false) }
-            { fact(text::AUTH, auth, false) }
-            { fact(text::TARGET, &receipt.target, false) }
-            { for receipt.account.iter().map(|account| fact(text::ACCOUNT, account, false)) }
-            { fact(text::VERSION, &receipt.version.to_string(), false) }
-            { fact(text::KEY_ID, receipt.kid.as_str(), true) }
-            { fact(text::SAVED_BY, &receipt.sub, false) }
-            { fact(text::SAVED_AT, &local_time(receipt.at), false) }
+            { fact(text::LINKED_SERVICE.text(), receipt.ls.as_str(), false) }
+            { fact(text::KIND.text(), kind.map_or(receipt.kind.as_str(), |kind| kind.name), false) }
+            { fact(text::AUTH.text(), auth, false) }
+            { fact(text::TARGET.text(), &receipt.target, false) }
+            { for receipt.account.iter().map(|account| fact(text::ACCOUNT.text(), account, false)) }
+            { fact(text::VERSION.text(), &receipt.version.to_string(), false) }
+            { fact(text::KEY_ID.text(), receipt.kid.as_str(), true) }
+            { fact(text::SAVED_BY.text(), &receipt.sub, false) }
+            { fact(text::SAVED_AT.text(), &local_time(receipt.at), false) }
         </dl>
     }
 }

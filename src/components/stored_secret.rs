@@ -1,5 +1,6 @@
 //! A secret that is stored: there is nothing to show of it, so what is shown is what becomes of it.
 
+use language::Message;
 use linked_service::Field;
 use yew::prelude::*;
 
@@ -17,12 +18,12 @@ pub fn stored_secret(
     act: &Callback<Action>,
 ) -> Html {
     let (words, first, optional) = match form.step(field.name) {
-        Step::Clear => (text::WILL_BE_REMOVED, back(form, field), false),
-        _ => (text::STORED_UNCHANGED, REPLACE, !field.required),
+        Step::Clear => (text::WILL_BE_REMOVED.text(), back(form, field), false),
+        _ => (text::STORED_UNCHANGED.text(), REPLACE, !field.required),
     };
     let id = field_id(field.name);
     let note = [&id, "-note"].concat();
-    let button = |id: Option<String>, (words, step): (&'static str, Step)| {
+    let button = |id: Option<String>, (words, step): (Message, Step)| {
         html! {
             <button type="button" {id} class="button button--small" aria-describedby={note.clone()} onclick={on_choose(field, step, act)}>
                 { named(words, field) }
@@ -64,21 +65,21 @@ pub fn moved(form: &Form, act: &Callback<Action>) -> Html {
         <div class="moved">
             <p role="status">{ text::moved(&moved) }</p>
             if !moved.is_empty() && form.can_move_back() {
-                <button type="button" class="button button--small" onclick={on_back}>{ text::MOVE_BACK }</button>
+                <button type="button" class="button button--small" onclick={on_back}>{ text::MOVE_BACK.text() }</button>
             }
         </div>
     }
 }
 
 /// A button's words, for a screen reader with the field that they are about.
-pub fn named(words: &'static str, field: &Field) -> Html {
-    html! { <>{ words }<span class="sr-only">{ " " }{ field.label }</span></> }
+pub fn named(words: Message, field: &Field) -> Html {
+    html! { <>{ words.text() }<span class="sr-only">{ " " }{ field.label.text() }</span></> }
 }
 
-const REPLACE: (&str, Step) = (text::REPLACE, Step::Replace);
-const CLEAR: (&str, Step) = (text::CLEAR, Step::Clear);
+const REPLACE: (Message, Step) = (text::REPLACE, Step::Replace);
+const CLEAR: (Message, Step) = (text::CLEAR, Step::Clear);
 
-fn back(form: &Form, field: &Field) -> (&'static str, Step) {
+fn back(form: &Form, field: &Field) -> (Message, Step) {
     if form.can_keep(field.name) {
         (text::KEEP_STORED, Step::Keep)
     } else {

@@ -22,10 +22,10 @@ pub fn ticket_request(link: NodeRef, on_take: Callback<()>) -> Html {
     };
     html! {
         <div class="ticket-request">
-            <label for={LINK_ID}>{ text::NEW_LINK }</label>
+            <label for={LINK_ID}>{ text::NEW_LINK.text() }</label>
             <div class="ticket-request__row">
                 <input id={LINK_ID} ref={link} class="control" type="text" autocomplete="off" spellcheck="false" {onkeydown} />
-                <button type="button" class="button" {onclick}>{ text::USE_LINK }</button>
+                <button type="button" class="button" {onclick}>{ text::USE_LINK.text() }</button>
             </div>
         </div>
     }

@@ -45,6 +45,8 @@ pub enum Action {
     KeyAwaited,
     /// The envelope has left.
     Sent,
+    /// It is sent once more, because no answer came.
+    SentAgain,
     /// Nothing was sent: fields are missing or wrong.
     FieldsRefused(Vec<Fault>),
     /// Nothing is known to be stored.

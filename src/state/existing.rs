@@ -1,5 +1,6 @@
 //! A credential that is stored already: what the gateway tells of it, and what becomes of its secrets. Of these it tells names only.
 
+use language::Wording;
 use std::rc::Rc;
 
 use envelope::UnixSeconds;
@@ -69,7 +70,7 @@ pub struct Moved {
     /// The field's name in the catalogue.
     pub field: &'static str,
     /// What people call it.
-    pub label: &'static str,
+    pub label: Wording,
 }
 
 impl Form {
@@ -140,9 +141,9 @@ impl Form {
         let mut moved = Vec::new();
         let mut push = |field, label| moved.push(Moved { field, label });
         if !self.is_of_kind(stored) {
-            push(text::KIND_FIELD, text::KIND);
+            push(text::KIND_FIELD, Wording::Of(text::KIND));
         } else if self.auth.is_none_or(|auth| auth.id != stored.auth.id) {
-            push(text::AUTH_FIELD, text::AUTH);
+            push(text::AUTH_FIELD, Wording::Of(text::AUTH));
         } else {
             for field in self.fields() {
                 if field.moves(stored.value(field.name), self.value(field.name)) {

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use language::Message;
 use linked_service::{AuthType, Kind};
 
 use super::{Form, Step};
@@ -23,7 +24,7 @@ pub enum Paste {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pasted {
     /// What people call the form of the text.
-    pub form: String,
+    pub form: Message,
     /// The kind of data store.
     pub kind: &'static Kind,
     /// How one signs in there.
@@ -34,15 +35,15 @@ pub struct Pasted {
     pub secrets: Vec<&'static str>,
     /// Keywords that are not used.
     pub ignored: Vec<String>,
-    /// What else there is to know, in sentences.
-    pub warnings: Vec<String>,
+    /// What else there is to know.
+    pub warnings: Vec<Message>,
 }
 
 impl Pasted {
     /// What people call some of its fields.
     pub fn labels<'n>(&self, names: impl Iterator<Item = &'n str>) -> Vec<&'static str> {
         names
-            .filter_map(|name| Some(self.auth.field(name)?.label))
+            .filter_map(|name| Some(self.auth.field(name)?.label.text()))
             .collect()
     }
 }

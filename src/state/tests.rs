@@ -104,7 +104,10 @@ fn what_was_typed_survives_another_kind_and_back() {
 #[test]
 fn a_default_nobody_touched_gives_way_to_the_new_kind_s() {
     let port = |form: &Form| {
-        let field = form.fields().find(|field| field.label == "Port").unwrap();
+        let field = form
+            .fields()
+            .find(|field| field.label.text() == "Port")
+            .unwrap();
         form.value(field.name).to_owned()
     };
     let oracle = Action::KindChosen("OnPremisesOracle".to_owned());

@@ -1,28 +1,30 @@
 //! What is said about pasting a connection string.
 
+use language::{Message, message};
+
 use crate::capture::Refused;
 
 /// Label of the place to paste into.
-pub const LABEL: &str = "Paste a connection string";
+pub const LABEL: Message = message("paste-label");
 /// What can be pasted.
-pub const HINT: &str = "Or drop a file: ADO.NET, ODBC, JDBC, URL, libpq, Oracle, or a linked service's JSON. It fills the fields below.";
+pub const HINT: Message = message("paste-hint");
 /// Something was typed there.
-pub const ONLY_PASTED: &str = "Nothing can be typed here: paste with Ctrl+V or ⌘V.";
+pub const ONLY_PASTED: Message = message("paste-only-pasted");
 /// The module did not come.
-pub const UNAVAILABLE: &str = "What reads this did not load. Paste again.";
+pub const UNAVAILABLE: Message = message("paste-unavailable");
 /// Before the names of fields that were filled.
-pub const FILLED: &str = "Filled in";
+pub const FILLED: Message = message("paste-filled");
 /// Before the names of secrets that were filled.
-pub const SEALED: &str = "Will be sealed";
+pub const SEALED: Message = message("paste-sealed");
 /// Before the keywords without a field.
-pub const IGNORED: &str = "Not used";
+pub const IGNORED: Message = message("paste-ignored");
 /// Before the form of the text.
-pub const RECOGNISED: &str = "Recognised";
+pub const RECOGNISED: Message = message("paste-recognised");
 
 /// Why a file or text was not even read.
-pub fn refused(refused: Refused) -> &'static str {
+pub fn refused(refused: Refused) -> Message {
     match refused {
-        Refused::NotText => "This file is not text (UTF-8).",
+        Refused::NotText => const { message("paste-not-text") },
         Refused::HalfCharacter => super::secrets::NOT_TEXT,
         Refused::TooLong | Refused::NoRoom => super::secrets::NO_ROOM,
         Refused::Unreadable => super::secrets::FILE_UNREADABLE,

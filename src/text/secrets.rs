@@ -1,87 +1,77 @@
 //! What is said beside and about secret fields.
 
-use super::counted;
+use language::Argument::{Number, Text};
+use language::{Message, message};
+
+use super::list;
 use crate::capture::Refused;
 use crate::lifetime::Absence;
 use crate::state::Moved;
 
 /// Makes a secret readable.
-pub const SHOW: &str = "Show";
+pub const SHOW: Message = message("secret-show");
 /// Goes to the browser's own password field.
-pub const PLAIN: &str = "Plain field";
+pub const PLAIN: Message = message("secret-plain");
 /// Explains the former.
-pub const PLAIN_TITLE: &str = "For input methods and password managers";
+pub const PLAIN_TITLE: Message = message("secret-plain-title");
 /// Describes a captured field to a screen reader.
-pub const CAPTURED: &str = "Hidden: only the number of characters is announced. If your screen reader speaks the keys, press “Plain field” first.";
+pub const CAPTURED: Message = message("secret-captured");
 /// Describes a plain one.
-pub const IN_PLAIN_FIELD: &str = "Your browser's own password field.";
+pub const IN_PLAIN_FIELD: Message = message("secret-in-plain-field");
 /// Takes a secret from a file.
-pub const CHOOSE_FILE: &str = "Choose a file…";
+pub const CHOOSE_FILE: Message = message("secret-choose-file");
 /// A chosen file is not UTF-8.
-pub const NOT_A_TEXT_FILE: &str = "This file is not text (UTF-8). Choose a PEM or OpenSSH key file; a binary key has to be converted first.";
+pub const NOT_A_TEXT_FILE: Message = message("secret-not-a-text-file");
 /// A chosen file is longer than any envelope.
-pub const FILE_TOO_LONG: &str =
-    "This file is too long for a credential. Choose the key file itself.";
+pub const FILE_TOO_LONG: Message = message("secret-file-too-long");
 /// A chosen file could not be read.
-pub const FILE_UNREADABLE: &str =
-    "The browser could not read this file. Choose it again or paste its text.";
+pub const FILE_UNREADABLE: Message = message("secret-file-unreadable");
 /// An insertion is longer than what is left of the field's room.
-pub const NO_ROOM: &str = "This is too long: nothing of it was taken.";
+pub const NO_ROOM: Message = message("secret-no-room");
 /// An input method has begun.
-pub const COMPOSING: &str = "An input method is in use: the browser keeps a copy of what it composes. “Plain field” is made for it.";
+pub const COMPOSING: Message = message("secret-composing");
 /// Something has changed the field behind the page's back.
-pub const OVERWRITTEN: &str = "What another program filled in here was not taken. For a password manager press “Plain field”.";
+pub const OVERWRITTEN: Message = message("secret-overwritten");
 /// A cut, a copy or a drag.
-pub const NOT_COPIED_OUT: &str = "A secret cannot be copied or cut out of this field.";
+pub const NOT_COPIED_OUT: Message = message("secret-not-copied-out");
 /// The other mode could not be had.
-pub const NOT_PLAIN: &str = "Not changed: a plain field would alter what is in here.";
+pub const NOT_PLAIN: Message = message("secret-not-plain");
 /// Caps Lock is on.
-pub const CAPS_LOCK: &str = "Caps Lock is on.";
+pub const CAPS_LOCK: Message = message("secret-caps-lock");
 /// A field holds half of a surrogate pair.
-pub const NOT_TEXT: &str =
-    "This contains half of a character, which cannot be sent as it is. Type or paste it again.";
+pub const NOT_TEXT: Message = message("secret-not-text");
 /// Keeps secrets that would be wiped.
-pub const KEEP_SECRETS: &str = "Keep them";
+pub const KEEP_SECRETS: Message = message("secret-keep-secrets");
 
 /// In the place of a secret that is kept.
-pub const STORED_UNCHANGED: &str = "Stored, unchanged";
+pub const STORED_UNCHANGED: Message = message("secret-stored-unchanged");
 /// In the place of one that is cleared.
-pub const WILL_BE_REMOVED: &str = "Will be removed";
+pub const WILL_BE_REMOVED: Message = message("secret-will-be-removed");
 /// Types another one.
-pub const REPLACE: &str = "Replace";
+pub const REPLACE: Message = message("secret-replace");
 /// Stores none.
-pub const CLEAR: &str = "Clear";
+pub const CLEAR: Message = message("secret-clear");
 /// Goes back to what is stored.
-pub const KEEP_STORED: &str = "Keep the stored one";
+pub const KEEP_STORED: Message = message("secret-keep-stored");
 /// The same where that is not possible any more.
-pub const TYPE_AGAIN: &str = "Type it again";
+pub const TYPE_AGAIN: Message = message("secret-type-again");
 /// Puts the stored values back.
-pub const MOVE_BACK: &str = "Change it back";
+pub const MOVE_BACK: Message = message("secret-move-back");
+
+const CHARACTERS: Message = message("secret-characters");
+const MOVED: Message = message("secret-moved");
 
 /// Why stored secrets have to be typed again; nothing if they do not.
 pub fn moved(moved: &[Moved]) -> String {
-    let mut sentence = String::new();
-    for (position, Moved { label, .. }) in moved.iter().enumerate() {
-        let between = match position {
-            0 => "",
-            _ if position + 1 == moved.len() => " and ",
-            _ => ", ",
-        };
-        sentence.extend([between, "“", label, "”"]);
+    if moved.is_empty() {
+        return String::new();
     }
-    match moved.len() {
-        0 => {}
-        1 => sentence.push_str(" has changed."),
-        _ => sentence.push_str(" have changed."),
-    }
-    if !moved.is_empty() {
-        sentence.push_str(" So that a stored secret cannot be sent elsewhere, type it again.");
-    }
-    sentence
+    let labels = list(moved.iter().map(|moved| moved.label.text()));
+    MOVED.with(&[Number(moved.len() as u64), Text(&labels)])
 }
 
 /// Why something was not taken into a secret field.
-pub fn refused(refused: Refused) -> &'static str {
+pub fn refused(refused: Refused) -> Message {
     match refused {
         Refused::NotText => NOT_A_TEXT_FILE,
         Refused::HalfCharacter => NOT_TEXT,
@@ -95,21 +85,15 @@ pub fn refused(refused: Refused) -> &'static str {
 pub fn characters(count: usize) -> String {
     match count {
         0 => String::new(),
-        count => counted(count, " character"),
+        count => CHARACTERS.with(&[Number(count as u64)]),
     }
 }
 
 /// What becomes, or became, of secrets that nobody goes on with.
-pub fn absence(absence: Absence) -> &'static str {
+pub fn absence(absence: Absence) -> Message {
     match absence {
-        Absence::Ending => {
-            "The secrets that you typed will be wiped in a minute, because nothing has been done here for a while. Press any key to keep them."
-        }
-        Absence::Ended => {
-            "The secrets that you typed were wiped, because nothing was done here for five minutes. Type them again; everything else is still here."
-        }
-        Absence::Left => {
-            "The secrets that you typed were wiped when you left this page. Type them again; everything else is still here."
-        }
+        Absence::Ending => const { message("secret-absence-ending") },
+        Absence::Ended => const { message("secret-absence-ended") },
+        Absence::Left => const { message("secret-absence-left") },
     }
 }

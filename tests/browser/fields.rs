@@ -25,7 +25,10 @@ async fn every_control_has_a_label_and_every_description_exists() {
                     .find(&format!("label[for='{}']", control.id()))
                     .expect(&what);
                 assert!(
-                    label.text_content().unwrap().starts_with(field.label),
+                    label
+                        .text_content()
+                        .unwrap()
+                        .starts_with(field.label.text()),
                     "{what} {}",
                     field.name
                 );

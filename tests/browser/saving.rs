@@ -69,7 +69,7 @@ async fn save_waits_for_the_key_and_then_sends_by_itself() {
     stage.settle().await;
     assert!(gateway.bodies().is_empty(), "sent without a key");
     assert!(
-        stage.words().contains("Waiting for the gateway"),
+        stage.words().contains("Fetching the gateway"),
         "nothing is said of the wait"
     );
     gateway.release();

@@ -3,6 +3,7 @@
 use credential_setter::capture::SecretFields;
 use credential_setter::secret_field::{SecretField, SecretFieldProps};
 use js_sys::{Array, Function, Reflect};
+use language::words;
 use linked_service::{Field, Input};
 use serde_json::json;
 use wasm_bindgen::JsCast as _;
@@ -16,13 +17,13 @@ use crate::stage::{SECRET, Stage, ticket, window_event};
 
 const ONE_LINE: Field = Field {
     name: "password",
-    label: "Password",
+    label: words("label-password"),
     ..Field::SECRET
 };
 
 const LINES: Field = Field {
     name: "privateKeyContent",
-    label: "Private key",
+    label: words("label-private-key"),
     input: Input::SecretLines,
     ..Field::SECRET
 };

@@ -41,9 +41,9 @@ async fn a_ticket_that_names_the_identity_key_believes_no_other() {
             "key_not_pinned",
             "Nothing was sealed",
         ),
-        (bare, "key_refused", "No statement by"),
-        (of_other_keys, "key_refused", "other keys"),
-        (forged, "key_refused", "not signed"),
+        (bare, "key_refused", "statement_missing"),
+        (of_other_keys, "key_refused", "statement_keys"),
+        (forged, "key_refused", "statement_signature"),
     ] {
         forget_all();
         gateway.keys(Answer::Json(200, document));
@@ -100,9 +100,9 @@ async fn a_statement_for_another_gateway_or_another_time_is_refused() {
     let gateway = Gateway::new();
     let identity = Identity::new().await;
     for (changes, words) in [
-        (json!({ "gw": "gw-other" }), "another gateway's"),
-        (json!({ "nbf": 1_800_000_001 }), "ticket's time"),
-        (json!({ "exp": 1_800_000_599 }), "ticket's time"),
+        (json!({ "gw": "gw-other" }), "statement_gateway"),
+        (json!({ "nbf": 1_800_000_001 }), "statement_time"),
+        (json!({ "exp": 1_800_000_599 }), "statement_time"),
     ] {
         let document = identity.says(&keys(), 1, &changes).await;
         let stage = met(&gateway, document).await;
@@ -123,7 +123,7 @@ async fn a_number_below_one_that_was_seen_is_refused_on_the_next_visit_too() {
     assert_eq!(stage.code(), None);
     let stage = met(&gateway, identity.vouches_for(&keys(), 1).await).await;
     assert_eq!(stage.notice().await, "key_refused");
-    assert!(stage.words().contains("older than one"));
+    assert!(stage.words().contains("statement_older"));
     let stage = met(&gateway, second).await;
     stage.save().await;
     stage.receipt().await;

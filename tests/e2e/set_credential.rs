@@ -36,7 +36,7 @@ async fn every_kind_and_authentication_type_arrives_byte_for_byte() -> Result<()
             .or_insert(1);
         set_and_compare(&stage, &wizard, linked_service, &credential, version)
             .await
-            .with_context(|| format!("{} with {}", kind.name, auth.name))?;
+            .with_context(|| format!("{} with {}", kind.name, auth.name.text()))?;
     }
     let listed = stage.gateway.list()?;
     assert_eq!(listed.len(), versions.len());
@@ -94,7 +94,7 @@ async fn set_and_compare(
     wizard.stored().await?;
     assert_eq!(wizard.receipt("ls").await?, linked_service);
     assert_eq!(wizard.receipt("kind").await?, credential.kind.name);
-    assert_eq!(wizard.receipt("auth").await?, credential.auth.name);
+    assert_eq!(wizard.receipt("auth").await?, credential.auth.name.text());
     assert_eq!(wizard.receipt("version").await?, version.to_string());
     assert_eq!(wizard.receipt("kid").await?, kid);
     assert!(!wizard.receipt("at").await?.is_empty());

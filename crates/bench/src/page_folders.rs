@@ -90,7 +90,7 @@ fn kind_json(kind: &Kind) -> Value {
     let auths: Vec<Value> = kind
         .auth_types
         .iter()
-        .map(|auth| json!({"id": auth.id, "name": auth.name, "fields": auth.fields.iter().map(field_json).collect::<Vec<_>>()}))
+        .map(|auth| json!({"id": auth.id, "name": auth.name.text(), "fields": auth.fields.iter().map(field_json).collect::<Vec<_>>()}))
         .collect();
     json!({"id": kind.id, "name": kind.name, "auths": auths})
 }
@@ -102,7 +102,7 @@ fn field_json(field: &Field) -> Value {
             "choice",
             choices
                 .iter()
-                .map(|choice| json!({"value": choice.value, "label": choice.label}))
+                .map(|choice| json!({"value": choice.value, "label": choice.label.text()}))
                 .collect(),
         ),
         Input::Switch => ("switch", Vec::new()),
@@ -111,8 +111,8 @@ fn field_json(field: &Field) -> Value {
     };
     json!({
         "name": field.name,
-        "label": field.label,
-        "hint": field.hint,
+        "label": field.label.text(),
+        "hint": field.hint.text(),
         "input": input,
         "choices": choices,
         "preset": field.default,

@@ -81,7 +81,7 @@ pub(crate) fn kind_names() -> BTreeMap<&'static str, KindNames> {
     let auth_types = |kind: &Kind| {
         kind.auth_types
             .iter()
-            .map(|auth| (auth.id, auth.name))
+            .map(|auth| (auth.id, auth.name.text()))
             .collect()
     };
     let names = |kind: &'static Kind| KindNames {

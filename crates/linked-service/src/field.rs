@@ -1,5 +1,7 @@
 //! A field: one thing to fill in, and everything that is known about it.
 
+use language::{Wording, same};
+
 /// One field of an authentication type.
 ///
 /// The tables write a field as what differs from [`Field::TEXT`].
@@ -10,9 +12,9 @@ pub struct Field {
     /// Other documented spellings, read and never written.
     pub aliases: &'static [&'static str],
     /// What people call it.
-    pub label: &'static str,
+    pub label: Wording,
     /// An example or an explanation; never a default.
-    pub hint: &'static str,
+    pub hint: Wording,
     /// How it is asked for.
     pub input: Input,
     /// What its text has to look like, beyond what `input` says.
@@ -32,8 +34,8 @@ impl Field {
     pub const TEXT: Field = Field {
         name: "",
         aliases: &[],
-        label: "",
-        hint: "",
+        label: same(""),
+        hint: same(""),
         input: Input::Text,
         grammar: Grammar::Line,
         required: false,
@@ -84,7 +86,7 @@ pub struct Choice {
     /// The value as it is stored.
     pub value: &'static str,
     /// What people read.
-    pub label: &'static str,
+    pub label: Wording,
 }
 
 /// What the text of an [`Input::Text`], [`Input::Host`] or [`Input::Url`] has to look like.

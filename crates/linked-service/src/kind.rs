@@ -1,5 +1,7 @@
 //! A kind of data store and the ways to authenticate to it.
 
+use language::Wording;
+
 use crate::{Constraint, Field, Keyword};
 
 /// A kind of data store, as the `type` of a linked service names it.
@@ -9,7 +11,7 @@ pub struct Kind {
     pub id: &'static str,
     /// Other spellings of the id that are read and never written, such as the old cmdlet's names.
     pub aliases: &'static [&'static str],
-    /// What people call it, for example `SQL Server`.
+    /// What people call it, for example `SQL Server`; the same in every language.
     pub name: &'static str,
     /// How the far end is shown to people: text with `{field}`, or `{one|other}` for the first that has a value. Where
     /// that comes to nothing, the kind's name is shown.
@@ -58,7 +60,7 @@ pub struct AuthType {
     /// Stable id, for example `SQL`, `Windows`, `Basic` or `SshPublicKey`.
     pub id: &'static str,
     /// What people call it.
-    pub name: &'static str,
+    pub name: Wording,
     /// The JSON `type`, where it is not the kind's id.
     pub json_type: Option<&'static str>,
     /// Where the reference to the credential goes in the JSON.

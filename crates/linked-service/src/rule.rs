@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use language::{Message, Part, Sentence, message};
+
 /// A field and the rule that it breaks. Names the field, never its value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldError {
@@ -131,71 +133,99 @@ impl Rule {
     }
 }
 
-impl fmt::Display for Rule {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Rule::Required => "Fill this in.",
-            Rule::TooLong { limit } => return write!(f, "Too long: the limit is {limit}."),
-            Rule::ControlCharacter => "Remove control characters and line breaks.",
-            Rule::OuterSpace => "Remove the space at the beginning or the end.",
-            Rule::NotANumber => "Use a whole number, in digits only.",
-            Rule::OutOfRange => "Use a number from 1 to 65535.",
-            Rule::NotAHost => "Use a host name or an IP address.",
-            Rule::NotAHostList => {
-                "Use host names or IP addresses with commas between them, without spaces."
+impl Rule {
+    /// The rule with this code, if the code is all there is to know of it.
+    pub fn without_evidence(code: &str) -> Option<Rule> {
+        WITHOUT_EVIDENCE
+            .into_iter()
+            .find(|rule| rule.as_str() == code)
+    }
+
+    /// What to do, in words.
+    pub fn sentence(&self) -> Sentence {
+        let message = match self {
+            Rule::Required => const { message("rule-required") },
+            Rule::TooLong { limit } => {
+                return Sentence::new(
+                    const { message("rule-too-long") },
+                    [Part::Number(*limit as u64)],
+                );
             }
-            Rule::NotADataSource => "Use host, host,port or host\\instance.",
-            Rule::NotAUrl => "Use a web address that begins with https:// or http://.",
-            Rule::NotAnHttpsUrl => "Use a web address that begins with https://.",
-            Rule::CredentialInUrl => {
-                "Take the user name and password out of the address; they have fields of their own."
-            }
-            Rule::NotAnIdentifier => "Use letters, digits and _ $ # . - only.",
-            Rule::NotAFingerprint => {
-                "Use the host key's fingerprint: SHA256:… or aa:bb:cc:… with 16 pairs."
-            }
-            Rule::NotAThumbprint => {
-                "Use the certificate's thumbprint: 40 hex digits without spaces."
-            }
-            Rule::NotAFileShare => {
-                "Use \\\\server\\share without a backslash at the end, or Local."
-            }
-            Rule::NotAConnectionString => "Use keyword=value pairs with semicolons between them.",
+            Rule::ControlCharacter => const { message("rule-control-character") },
+            Rule::OuterSpace => const { message("rule-outer-space") },
+            Rule::NotANumber => const { message("rule-not-a-number") },
+            Rule::OutOfRange => const { message("rule-out-of-range") },
+            Rule::NotAHost => const { message("rule-not-a-host") },
+            Rule::NotAHostList => const { message("rule-not-a-host-list") },
+            Rule::NotADataSource => const { message("rule-not-a-data-source") },
+            Rule::NotAUrl => const { message("rule-not-a-url") },
+            Rule::NotAnHttpsUrl => const { message("rule-not-an-https-url") },
+            Rule::CredentialInUrl => const { message("rule-credential-in-url") },
+            Rule::NotAnIdentifier => const { message("rule-not-an-identifier") },
+            Rule::NotAFingerprint => const { message("rule-not-a-fingerprint") },
+            Rule::NotAThumbprint => const { message("rule-not-a-thumbprint") },
+            Rule::NotAFileShare => const { message("rule-not-a-file-share") },
+            Rule::NotAConnectionString => const { message("rule-not-a-connection-string") },
             Rule::CredentialInConnectionString => {
-                "Take user name, password and tokens out of this; they have fields of their own."
+                const { message("rule-credential-in-connection-string") }
             }
-            Rule::NotAStorageAccount => "Use 3 to 24 lower-case letters and digits.",
-            Rule::NotAGuid => {
-                "Use 32 hex digits in groups of 8, 4, 4, 4 and 12 with hyphens between."
+            Rule::NotAStorageAccount => const { message("rule-not-a-storage-account") },
+            Rule::NotAGuid => const { message("rule-not-a-guid") },
+            Rule::NotTwoDigits => const { message("rule-not-two-digits") },
+            Rule::NotThreeDigits => const { message("rule-not-three-digits") },
+            Rule::NotAChoice => const { message("rule-not-a-choice") },
+            Rule::NotASwitch => const { message("rule-not-a-switch") },
+            Rule::UnknownField => const { message("rule-unknown-field") },
+            Rule::MustBeSecret => const { message("rule-must-be-secret") },
+            Rule::MustNotBeSecret => const { message("rule-must-not-be-secret") },
+            Rule::ExactlyOne(names) => {
+                return listing(const { message("rule-exactly-one") }, names);
             }
-            Rule::NotTwoDigits => "Use exactly two digits.",
-            Rule::NotThreeDigits => "Use exactly three digits.",
-            Rule::NotAChoice => "Choose one of the values offered.",
-            Rule::NotASwitch => "Choose yes or no.",
-            Rule::UnknownField => "There is no such field here.",
-            Rule::MustBeSecret => "This is a secret and must be sent as one.",
-            Rule::MustNotBeSecret => "This is not a secret and cannot be sent as one.",
-            Rule::ExactlyOne(names) => return sentence(f, "Fill in exactly one of ", names, "."),
-            Rule::Together(names) => {
-                return sentence(f, "Give or leave out together: ", names, ".");
-            }
-            Rule::UnknownKind => "There is no such kind of data store.",
-            Rule::UnknownAuthType => "This kind of data store has no such authentication type.",
-        })
+            Rule::Together(names) => return listing(const { message("rule-together") }, names),
+            Rule::UnknownKind => const { message("rule-unknown-kind") },
+            Rule::UnknownAuthType => const { message("rule-unknown-auth-type") },
+        };
+        message.into()
     }
 }
 
-fn sentence(f: &mut fmt::Formatter<'_>, before: &str, names: &[&str], after: &str) -> fmt::Result {
-    f.write_str(before)?;
-    for (position, name) in names.iter().enumerate() {
-        if position > 0 {
-            f.write_str(if position + 1 == names.len() {
-                " and "
-            } else {
-                ", "
-            })?;
-        }
-        f.write_str(name)?;
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.sentence().fmt(f)
     }
-    f.write_str(after)
 }
+
+fn listing(message: Message, names: &[&str]) -> Sentence {
+    Sentence::new(message, [Part::Same(names.join(", "))])
+}
+
+const WITHOUT_EVIDENCE: [Rule; 28] = [
+    Rule::Required,
+    Rule::ControlCharacter,
+    Rule::OuterSpace,
+    Rule::NotANumber,
+    Rule::OutOfRange,
+    Rule::NotAHost,
+    Rule::NotAHostList,
+    Rule::NotADataSource,
+    Rule::NotAUrl,
+    Rule::NotAnHttpsUrl,
+    Rule::CredentialInUrl,
+    Rule::NotAnIdentifier,
+    Rule::NotAFingerprint,
+    Rule::NotAThumbprint,
+    Rule::NotAFileShare,
+    Rule::NotAConnectionString,
+    Rule::CredentialInConnectionString,
+    Rule::NotAStorageAccount,
+    Rule::NotAGuid,
+    Rule::NotTwoDigits,
+    Rule::NotThreeDigits,
+    Rule::NotAChoice,
+    Rule::NotASwitch,
+    Rule::UnknownField,
+    Rule::UnknownAuthType,
+    Rule::MustBeSecret,
+    Rule::MustNotBeSecret,
+    Rule::UnknownKind,
+];

@@ -92,7 +92,7 @@ mod tests {
                 let first = recognised.properties.first();
                 Some((recognised.kind.id.to_owned(), first?.1.clone()))
             }
-            Err(sentence) => Some((String::new(), sentence)),
+            Err(sentence) => Some((String::new(), sentence.say())),
         }
     }
 

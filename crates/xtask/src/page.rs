@@ -1,7 +1,7 @@
 //! The page, from source to `dist/`: compile, bind, optimise, prerender, minify, name by content, stamp, compress, put in place.
 //!
 //! ```text
-//! dist/index.html                               what is asked for again each time
+//! dist/index.html, index.<language>.html        what is asked for again each time
 //! dist/static/boot-<hash>.js, setter-<hash>.css,
 //!             credential_setter-<hash>.js, credential_setter-<hash>.wasm, icons
 //! dist/static/paste_reader-<hash>.wasm          loaded when something is pasted
@@ -14,6 +14,7 @@ pub mod names;
 pub mod prerendering;
 
 pub mod assembly;
+pub mod documents;
 pub mod marks;
 pub mod minification;
 

@@ -54,7 +54,10 @@ pub(crate) fn sftp() -> Action {
 }
 
 fn labels(form: &Form) -> Vec<&str> {
-    form.moved().iter().map(|moved| moved.label).collect()
+    form.moved()
+        .iter()
+        .map(|moved| moved.label.text())
+        .collect()
 }
 
 fn auth(id: &str) -> Action {

@@ -5,7 +5,7 @@ use super::*;
 fn pasted(kind: &str, auth: &str, properties: &[(&'static str, &str)]) -> Pasted {
     let kind = linked_service::kind(kind).unwrap();
     Pasted {
-        form: "URL".to_owned(),
+        form: linked_service::connection_string::Form::Uri.name(),
         kind,
         auth: kind.auth_type(auth).unwrap(),
         properties: properties

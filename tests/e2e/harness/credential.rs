@@ -71,7 +71,7 @@ impl CredentialToType {
             .filter(|name| name.eq_ignore_ascii_case("password"));
         names
             .next()
-            .unwrap_or_else(|| panic!("{} has no password", self.auth.name))
+            .unwrap_or_else(|| panic!("{} has no password", self.auth.name.text()))
     }
 }
 

@@ -55,18 +55,18 @@ fn weak_keys() -> Result<Vec<Substitute>> {
     even[383] &= 0xfe;
     let even = Base64UrlUnpadded::encode_string(&even);
     let mut all = vec![
-        weak("a short modulus", &short, "1024 bits"),
-        weak("an even modulus", &even, "even"),
+        weak("a short modulus", &short, "modulus_size"),
+        weak("an even modulus", &even, "even_modulus"),
     ];
     for (name, words) in [
-        ("factor-3", "the factor 3"),
-        ("factor-65537", "the factor 65537"),
-        ("pattern-37", "repeats a pattern"),
-        ("roca", "ROCA"),
-        ("prime", "prime number"),
-        ("square", "Fermat"),
-        ("fermat-1", "Fermat"),
-        ("fermat-110", "Fermat"),
+        ("factor-3", "small_factor"),
+        ("factor-65537", "small_factor"),
+        ("pattern-37", "repeated_pattern"),
+        ("roca", "roca_fingerprint"),
+        ("prime", "prime_modulus"),
+        ("square", "close_factors"),
+        ("fermat-1", "close_factors"),
+        ("fermat-110", "close_factors"),
     ] {
         all.push(weak(name, &modulus(name)?, words));
     }
@@ -75,30 +75,20 @@ fn weak_keys() -> Result<Vec<Substitute>> {
 
 /// The genuine key with one member changed.
 fn altered_members(genuine: &Value, kid: &str) -> Vec<Substitute> {
-    let malformed = "exactly the members";
+    let malformed = "malformed";
     [
-        (
-            "another algorithm",
-            "alg",
-            json!("RSA-OAEP"),
-            "RSA-OAEP-256",
-        ),
-        ("a signature key", "use", json!("sig"), "encryption only"),
-        ("operations", "key_ops", json!(["sign"]), "encryption only"),
-        ("a private exponent", "d", json!("AQAB"), "private"),
-        ("a prime", "p", json!("AQAB"), "private"),
-        ("a symmetric key", "k", json!("AQAB"), "private"),
-        ("exponent 3", "e", json!("Aw"), "65537"),
-        (
-            "the words of an EC key",
-            "kty",
-            json!("EC"),
-            "not an RSA key",
-        ),
-        ("a padded modulus", "n", json!("AAAA="), "spelling"),
+        ("another algorithm", "alg", json!("RSA-OAEP"), "algorithm"),
+        ("a signature key", "use", json!("sig"), "use"),
+        ("operations", "key_ops", json!(["sign"]), "use"),
+        ("a private exponent", "d", json!("AQAB"), "private_member"),
+        ("a prime", "p", json!("AQAB"), "private_member"),
+        ("a symmetric key", "k", json!("AQAB"), "private_member"),
+        ("exponent 3", "e", json!("Aw"), "exponent"),
+        ("the words of an EC key", "kty", json!("EC"), "key_type"),
+        ("a padded modulus", "n", json!("AAAA="), "number_encoding"),
         ("a certificate", "x5c", json!([]), malformed),
         ("a kid of null", "kid", Value::Null, malformed),
-        ("a kid of its own", "kid", json!("1"), "thumbprint"),
+        ("a kid of its own", "kid", json!("1"), "kid_mismatch"),
     ]
     .into_iter()
     .map(|(what, name, value, words)| {
@@ -126,30 +116,34 @@ fn altered_documents(genuine: &Value, kid: &str) -> Result<Vec<Substitute>> {
     };
     let padded = format!("{genuine}{}", " ".repeat(16 * 1024));
     Ok(vec![
-        set("another key", json!([another]), "about other keys"),
-        set("no key", json!([]), "about other keys"),
+        set("another key", json!([another]), "statement_keys"),
+        set("no key", json!([]), "statement_keys"),
         set(
             "another key under the genuine kid",
             json!([disguised]),
-            "thumbprint",
+            "kid_mismatch",
         ),
-        set("an EC key", json!([ec]), "not an RSA key"),
-        set("the genuine key and a weak one", json!([key, weak]), "ROCA"),
-        set("the genuine key twice", json!([key, key]), "same key id"),
-        set("nine keys", json!(vec![key; 9]), "9 keys"),
-        text("a document that is too long", padded, "16384"),
+        set("an EC key", json!([ec]), "key_type"),
+        set(
+            "the genuine key and a weak one",
+            json!([key, weak]),
+            "roca_fingerprint",
+        ),
+        set("the genuine key twice", json!([key, key]), "duplicate_kid"),
+        set("nine keys", json!(vec![key; 9]), "too_many_keys"),
+        text("a document that is too long", padded, "document_too_large"),
         text(
             "a page of a proxy",
             "<!doctype html><p>Sign in".to_owned(),
-            "JWK Set",
+            "malformed",
         ),
-        text("nothing", String::new(), "JWK Set"),
+        text("nothing", String::new(), "malformed"),
         text(
             "half a document",
             genuine.to_string()[..400].to_owned(),
-            "JWK Set",
+            "malformed",
         ),
-        text("the key alone", key.to_string(), "JWK Set"),
+        text("the key alone", key.to_string(), "malformed"),
     ])
 }
 

@@ -24,7 +24,7 @@ pub(super) fn all(genuine: &Value, told: &Fingerprint) -> Result<Vec<Substitute>
             "a signature of something else",
             &with(format!("{input}.{}", "A".repeat(86)))?,
             &told.identity,
-            "not signed",
+            "statement_signature",
         ),
         refused(
             "another statement under the signature",
@@ -33,13 +33,13 @@ pub(super) fn all(genuine: &Value, told: &Fingerprint) -> Result<Vec<Substitute>
                 signing_input(&renumbered(&said))?
             ))?,
             &told.identity,
-            "not signed",
+            "statement_signature",
         ),
         refused(
             "half a statement",
             &with(input.to_owned())?,
             &told.identity,
-            "not signed",
+            "statement_signature",
         ),
     ];
 
@@ -53,7 +53,7 @@ pub(super) fn all(genuine: &Value, told: &Fingerprint) -> Result<Vec<Substitute>
                 gw: envelope::GatewayId::parse("another")?,
                 ..own.clone()
             },
-            "another gateway's",
+            "statement_gateway",
         ),
         (
             "an expired statement",
@@ -62,7 +62,7 @@ pub(super) fn all(genuine: &Value, told: &Fingerprint) -> Result<Vec<Substitute>
                 exp: UnixSeconds(own.exp.0 - 86_400),
                 ..own.clone()
             },
-            "ticket's time",
+            "statement_time",
         ),
         (
             "a statement for later",
@@ -71,7 +71,7 @@ pub(super) fn all(genuine: &Value, told: &Fingerprint) -> Result<Vec<Substitute>
                 exp: UnixSeconds(own.exp.0 + 86_400),
                 ..own.clone()
             },
-            "ticket's time",
+            "statement_time",
         ),
         (
             "a statement about no key",
@@ -79,7 +79,7 @@ pub(super) fn all(genuine: &Value, told: &Fingerprint) -> Result<Vec<Substitute>
                 keys: String::new(),
                 ..own.clone()
             },
-            "about other keys",
+            "statement_keys",
         ),
     ] {
         let document = with(impostor.sign(&statement)?)?;

@@ -61,7 +61,7 @@ fn credential(kind: &Kind, auth: &AuthType) -> Value {
         json!({ "type": "object", "additionalProperties": false, "properties": described, "required": required })
     };
     let mut schema = json!({
-        "title": format!("{}, {}", kind.name, auth.name),
+        "title": format!("{}, {}", kind.name, auth.name.text()),
         "type": "object",
         "additionalProperties": false,
         "required": ["kind", "auth", "properties"],
@@ -95,10 +95,10 @@ fn described(field: &Field) -> Value {
         Input::Switch => json!({ "type": "string", "enum": ["true", "false"] }),
         Input::Text | Input::Host | Input::Port | Input::Url => reference(pattern::name(field)),
     };
-    schema["title"] = field.label.into();
+    schema["title"] = field.label.text().into();
     schema["maxLength"] = field.max_chars.into();
     if !field.hint.is_empty() {
-        schema["description"] = field.hint.into();
+        schema["description"] = field.hint.text().into();
     }
     if let Some(default) = field.default {
         schema["default"] = default.into();

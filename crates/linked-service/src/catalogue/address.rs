@@ -1,12 +1,13 @@
 //! Where a store is, and whom the gateway believes to be it.
 
 use crate::{Field, Grammar, Input, Role};
+use language::{same, words};
 
 /// A server with a port of its own field.
 pub(super) const HOST: Field = Field {
     name: "host",
-    label: "Host",
-    hint: "store01.corp.example",
+    label: words("label-host"),
+    hint: same("store01.corp.example"),
     input: Input::Host,
     grammar: Grammar::Host,
     required: true,
@@ -17,8 +18,8 @@ pub(super) const HOST: Field = Field {
 /// A server whose port stands behind its name, unless it is the usual one.
 pub(super) const SERVER: Field = Field {
     name: "server",
-    label: "Server",
-    hint: "db01.corp.example, or with another port than the usual one db01.corp.example:5001",
+    label: words("label-server"),
+    hint: words("hint-db2-server"),
     grammar: Grammar::HostAndPort,
     ..HOST
 };
@@ -27,7 +28,7 @@ pub(super) const SERVER: Field = Field {
 pub(super) const fn port(usual: &'static str) -> Field {
     Field {
         name: "port",
-        label: "Port",
+        label: words("label-port"),
         input: Input::Port,
         required: true,
         default: Some(usual),
@@ -39,7 +40,7 @@ pub(super) const fn port(usual: &'static str) -> Field {
 
 pub(super) const URL: Field = Field {
     name: "url",
-    label: "URL",
+    label: same("URL"),
     input: Input::Url,
     required: true,
     role: Role::Destination,
@@ -49,8 +50,8 @@ pub(super) const URL: Field = Field {
 
 pub(super) const DATABASE: Field = Field {
     name: "database",
-    label: "Database",
-    hint: "sales, for example",
+    label: words("label-database"),
+    hint: words("hint-database"),
     required: true,
     role: Role::Destination,
     max_chars: 128,
@@ -59,8 +60,8 @@ pub(super) const DATABASE: Field = Field {
 
 pub(super) const CHECK_CERTIFICATE: Field = Field {
     name: "enableServerCertificateValidation",
-    label: "Check the server's certificate",
-    hint: "Without it another machine could pass for the server and read the password.",
+    label: words("label-check-certificate"),
+    hint: words("hint-without-check-of-certificate"),
     input: Input::Switch,
     default: Some("true"),
     role: Role::Destination,

@@ -3,6 +3,7 @@
 use super::address::{DATABASE, HOST, port};
 use super::sign_in::{PASSWORD, USERNAME, basic};
 use crate::{AuthType, Field, Kind};
+use language::{same, words};
 
 pub(super) const KIND: Kind = Kind {
     id: "AmazonRedshift",
@@ -14,8 +15,8 @@ pub(super) const KIND: Kind = Kind {
         ..basic(&[
             Field {
                 name: "server",
-                label: "Server",
-                hint: "sales.abc123.eu-west-1.redshift.amazonaws.com",
+                label: words("label-server"),
+                hint: same("sales.abc123.eu-west-1.redshift.amazonaws.com"),
                 ..HOST
             },
             port("5439"),

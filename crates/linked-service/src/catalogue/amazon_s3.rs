@@ -2,6 +2,7 @@
 
 use super::sign_in::basic;
 use crate::{AuthType, Field, Grammar, Kind, Role};
+use language::{same, words};
 
 pub(super) const KIND: Kind = Kind {
     id: "AwsAccessKey",
@@ -10,14 +11,14 @@ pub(super) const KIND: Kind = Kind {
     target: "",
     auth_types: &[AuthType {
         id: "AccessKey",
-        name: "Access key",
+        name: words("auth-access-key"),
         authentication_type: None,
         ..basic(&[
             Field {
                 name: "accessKeyID",
                 aliases: &["accessKeyId"],
-                label: "Access key ID",
-                hint: "AKIA…",
+                label: words("label-access-key-id"),
+                hint: same("AKIA…"),
                 grammar: Grammar::Identifier,
                 required: true,
                 role: Role::Account,
@@ -26,7 +27,7 @@ pub(super) const KIND: Kind = Kind {
             },
             Field {
                 name: "secretAccessKey",
-                label: "Secret access key",
+                label: words("label-secret-access-key"),
                 ..Field::SECRET
             },
         ])

@@ -3,6 +3,7 @@
 use super::sign_in::{self, basic};
 use super::sql_server;
 use crate::{AuthType, Field, Grammar, Keyword, Kind, Placement};
+use language::words;
 
 pub(super) const DATABASE_KIND: Kind = Kind {
     id: "AzureSqlDatabase",
@@ -25,7 +26,7 @@ const TARGET: &str = "{Server}/{Database}";
 /// `Encrypt` is no field: these servers refuse a connection without TLS, so there is nothing to choose.
 const AUTH_TYPES: &[AuthType] = &[AuthType {
     id: "SQL",
-    name: "SQL authentication",
+    name: words("auth-sql-authentication"),
     placement: Placement::ConnectionString,
     authentication_type: None,
     keywords: &[
@@ -40,7 +41,7 @@ const AUTH_TYPES: &[AuthType] = &[AuthType {
         Field {
             name: "Server",
             aliases: &["Data Source", "Address", "Addr", "Network Address"],
-            hint: "tcp:sales.database.windows.net,1433. The connection is always encrypted (Encrypt=True).",
+            hint: words("hint-azure-sql-server"),
             ..sql_server::SERVER
         },
         Field {
@@ -62,7 +63,7 @@ const AUTH_TYPES: &[AuthType] = &[AuthType {
         Field {
             name: "Connection Timeout",
             aliases: &["Connect Timeout", "Timeout"],
-            label: "Connection timeout in seconds",
+            label: words("label-connection-timeout"),
             grammar: Grammar::Number,
             required: true,
             default: Some("30"),

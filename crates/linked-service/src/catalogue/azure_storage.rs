@@ -2,6 +2,7 @@
 
 use super::sign_in::basic;
 use crate::{AuthType, Choice, Field, Grammar, Input, Keyword, Kind, Placement, Quoting, Role};
+use language::{same, words};
 
 pub(super) const KIND: Kind = Kind {
     id: "AzureStorage",
@@ -13,7 +14,7 @@ pub(super) const KIND: Kind = Kind {
 
 const ACCOUNT_KEY: AuthType = AuthType {
     id: "AccountKey",
-    name: "Account key",
+    name: words("auth-account-key"),
     placement: Placement::ConnectionString,
     authentication_type: None,
     keywords: &[
@@ -27,8 +28,8 @@ const ACCOUNT_KEY: AuthType = AuthType {
     ..basic(&[
         Field {
             name: "AccountName",
-            label: "Account name",
-            hint: "salesfiles, for example",
+            label: words("label-account-name"),
+            hint: words("hint-storage-account"),
             grammar: Grammar::StorageAccount,
             required: true,
             role: Role::Destination,
@@ -37,16 +38,16 @@ const ACCOUNT_KEY: AuthType = AuthType {
         },
         Field {
             name: "DefaultEndpointsProtocol",
-            label: "Protocol",
-            hint: "Without HTTPS the files can be read on the network.",
+            label: words("label-protocol"),
+            hint: words("hint-without-https"),
             input: Input::Choice(&[
                 Choice {
                     value: "https",
-                    label: "HTTPS",
+                    label: same("HTTPS"),
                 },
                 Choice {
                     value: "http",
-                    label: "HTTP, not encrypted",
+                    label: words("label-http-not-encrypted"),
                 },
             ]),
             required: true,
@@ -56,7 +57,7 @@ const ACCOUNT_KEY: AuthType = AuthType {
         },
         Field {
             name: "AccountKey",
-            label: "Account key",
+            label: words("label-account-key"),
             ..Field::SECRET
         },
     ])
@@ -65,13 +66,13 @@ const ACCOUNT_KEY: AuthType = AuthType {
 /// Whoever has the address may read the store: all of it is secret.
 const SAS: AuthType = AuthType {
     id: "SAS",
-    name: "Shared access signature (SAS)",
+    name: words("auth-sas"),
     json_type: Some("AzureStorageSas"),
     authentication_type: None,
     ..basic(&[Field {
         name: "sasUri",
-        label: "SAS URI",
-        hint: "The whole address with its signature: https://….blob.core.windows.net/…?sv=…&sig=…",
+        label: same("SAS URI"),
+        hint: words("hint-sas-uri"),
         ..Field::SECRET
     }])
 };

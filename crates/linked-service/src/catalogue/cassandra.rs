@@ -3,6 +3,7 @@
 use super::address::{HOST, port};
 use super::sign_in::{PASSWORD, USERNAME, anonymous, basic};
 use crate::{Field, Grammar, Kind};
+use language::words;
 
 pub(super) const KIND: Kind = Kind {
     id: "OnPremisesCassandra",
@@ -16,8 +17,8 @@ pub(super) const KIND: Kind = Kind {
 };
 
 const HOSTS: Field = Field {
-    label: "Hosts",
-    hint: "One or more, with commas between them: cas01.corp.example,cas02.corp.example",
+    label: words("label-hosts"),
+    hint: words("hint-cassandra-hosts"),
     grammar: Grammar::HostList,
     max_chars: 2048,
     ..HOST

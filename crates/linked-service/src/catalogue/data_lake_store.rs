@@ -3,6 +3,7 @@
 use super::address::URL;
 use super::sign_in::basic;
 use crate::{AuthType, Field, Grammar, Kind, Role};
+use language::{Wording, same, words};
 
 pub(super) const KIND: Kind = Kind {
     id: "AzureDataLakeStore",
@@ -14,20 +15,20 @@ pub(super) const KIND: Kind = Kind {
 
 const SERVICE_PRINCIPAL: AuthType = AuthType {
     id: "ServicePrincipal",
-    name: "Service principal",
+    name: words("auth-service-principal"),
     authentication_type: None,
     ..basic(&[
         Field {
             name: "dataLakeStoreUri",
-            label: "Store",
-            hint: "https://sales.azuredatalakestore.net/webhdfs/v1",
+            label: words("label-store"),
+            hint: same("https://sales.azuredatalakestore.net/webhdfs/v1"),
             grammar: Grammar::Https,
             ..URL
         },
         Field {
             name: "tenant",
-            label: "Tenant",
-            hint: "Its domain name or id: corp.onmicrosoft.com, for example",
+            label: words("label-tenant"),
+            hint: words("hint-tenant"),
             grammar: Grammar::Identifier,
             required: true,
             role: Role::Destination,
@@ -35,26 +36,26 @@ const SERVICE_PRINCIPAL: AuthType = AuthType {
         },
         Field {
             name: "servicePrincipalId",
-            label: "Application id",
-            hint: "01234567-89ab-cdef-0123-456789abcdef",
+            label: words("label-application-id"),
+            hint: same("01234567-89ab-cdef-0123-456789abcdef"),
             role: Role::Account,
             required: true,
             ..ID
         },
         Field {
             name: "servicePrincipalKey",
-            label: "Application key",
+            label: words("label-application-key"),
             ..Field::SECRET
         },
         Field {
             name: "subscriptionId",
-            label: "Subscription id",
+            label: words("label-subscription-id"),
             hint: SINK,
             ..ID
         },
         Field {
             name: "resourceGroupName",
-            label: "Resource group",
+            label: words("label-resource-group"),
             hint: SINK,
             max_chars: 90,
             ..Field::TEXT
@@ -62,7 +63,7 @@ const SERVICE_PRINCIPAL: AuthType = AuthType {
     ])
 };
 
-const SINK: &str = "Needed to copy into the store";
+const SINK: Wording = words("hint-sink");
 
 const ID: Field = Field {
     grammar: Grammar::Guid,

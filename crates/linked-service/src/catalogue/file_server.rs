@@ -2,6 +2,7 @@
 
 use super::sign_in::{PASSWORD, WINDOWS_USERNAME, windows};
 use crate::{AuthType, Field, Grammar, Kind, Role};
+use language::words;
 
 pub(super) const KIND: Kind = Kind {
     id: "OnPremisesFileServer",
@@ -13,8 +14,8 @@ pub(super) const KIND: Kind = Kind {
         ..windows(&[
             Field {
                 name: "host",
-                label: "Share",
-                hint: "\\\\files01\\exports, or Local for the gateway's own machine",
+                label: words("label-share"),
+                hint: words("hint-file-share"),
                 grammar: Grammar::FileShare,
                 required: true,
                 role: Role::Destination,

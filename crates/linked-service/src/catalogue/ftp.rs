@@ -3,6 +3,7 @@
 use super::address::{CHECK_CERTIFICATE, HOST, port};
 use super::sign_in::{PASSWORD, USERNAME, anonymous, basic};
 use crate::{Field, Input, Kind, Role};
+use language::words;
 
 pub(super) const KIND: Kind = Kind {
     id: "FtpServer",
@@ -26,8 +27,8 @@ const PORT: Field = port("21");
 
 const ENABLE_SSL: Field = Field {
     name: "enableSsl",
-    label: "Encrypt connection (TLS)",
-    hint: "Without it the password and the files can be read on the network.",
+    label: words("label-encrypt"),
+    hint: words("hint-without-it-files-can-be-read"),
     input: Input::Switch,
     default: Some("true"),
     role: Role::Destination,

@@ -3,6 +3,7 @@
 use super::address;
 use super::sign_in::{PASSWORD, USER_NAME, anonymous, windows};
 use crate::{Field, Kind};
+use language::{same, words};
 
 pub(super) const KIND: Kind = Kind {
     id: "Hdfs",
@@ -13,7 +14,7 @@ pub(super) const KIND: Kind = Kind {
         windows(&[
             URL,
             Field {
-                hint: "DOMAIN\\user, or user@domain.example for Kerberos",
+                hint: words("hint-kerberos-user"),
                 ..USER_NAME
             },
             PASSWORD,
@@ -21,7 +22,7 @@ pub(super) const KIND: Kind = Kind {
         anonymous(&[
             URL,
             Field {
-                hint: "Whom Hadoop is to take the gateway for: hadoop, for example",
+                hint: words("hint-hadoop-user"),
                 required: false,
                 ..USER_NAME
             },
@@ -30,6 +31,6 @@ pub(super) const KIND: Kind = Kind {
 };
 
 const URL: Field = Field {
-    hint: "http://namenode01.corp.example:50070/webhdfs/v1/",
+    hint: same("http://namenode01.corp.example:50070/webhdfs/v1/"),
     ..address::URL
 };

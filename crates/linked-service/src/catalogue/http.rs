@@ -3,6 +3,7 @@
 use super::address::{self, CHECK_CERTIFICATE};
 use super::sign_in::{KEY_FILE, PASSWORD, USER_NAME, WINDOWS_HINT, anonymous, basic, windows};
 use crate::{AuthType, Constraint, Field, Grammar, Kind, Role};
+use language::{same, words};
 
 pub(super) const KIND: Kind = Kind {
     id: "Http",
@@ -13,7 +14,7 @@ pub(super) const KIND: Kind = Kind {
         BASIC,
         AuthType {
             id: "Digest",
-            name: "User name and password (digest)",
+            name: words("auth-digest"),
             authentication_type: Some("Digest"),
             ..BASIC
         },
@@ -36,7 +37,7 @@ const BASIC: AuthType = basic(&[URL, CHECK_CERTIFICATE, USER_NAME, PASSWORD]);
 /// The certificate and its key are given here, or were put into the certificate store of the gateway's machine.
 const CLIENT_CERTIFICATE: AuthType = AuthType {
     id: "ClientCertificate",
-    name: "Client certificate",
+    name: words("auth-client-certificate"),
     authentication_type: Some("ClientCertificate"),
     constraints: &[Constraint::ExactlyOne(&[
         "embeddedCertData",
@@ -47,8 +48,8 @@ const CLIENT_CERTIFICATE: AuthType = AuthType {
         CHECK_CERTIFICATE,
         Field {
             name: "certThumbprint",
-            label: "Certificate thumbprint",
-            hint: "40 hex digits, for a certificate in the certificate store of the gateway's machine",
+            label: words("label-certificate-thumbprint"),
+            hint: words("hint-certificate-thumbprint"),
             grammar: Grammar::Thumbprint,
             role: Role::Account,
             max_chars: 40,
@@ -56,13 +57,13 @@ const CLIENT_CERTIFICATE: AuthType = AuthType {
         },
         Field {
             name: "embeddedCertData",
-            label: "Certificate file",
-            hint: "The PFX file in base64, for a certificate that is not in that store",
+            label: words("label-certificate-file"),
+            hint: words("hint-certificate-file"),
             required: false,
             ..KEY_FILE
         },
         Field {
-            hint: "Only if the certificate file is protected by one",
+            hint: words("hint-certificate-password"),
             required: false,
             ..PASSWORD
         },
@@ -70,7 +71,7 @@ const CLIENT_CERTIFICATE: AuthType = AuthType {
 };
 
 const URL: Field = Field {
-    label: "Base URL",
-    hint: "https://files.corp.example/export/",
+    label: words("label-base-url"),
+    hint: same("https://files.corp.example/export/"),
     ..address::URL
 };

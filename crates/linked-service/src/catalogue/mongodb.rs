@@ -3,6 +3,7 @@
 use super::address::{self, HOST, port};
 use super::sign_in::{PASSWORD, USERNAME, anonymous, basic};
 use crate::{Field, Kind, Role};
+use language::words;
 
 pub(super) const KIND: Kind = Kind {
     id: "OnPremisesMongoDb",
@@ -16,8 +17,8 @@ pub(super) const KIND: Kind = Kind {
             DATABASE,
             Field {
                 name: "authSource",
-                label: "Authentication database",
-                hint: "The database that knows the user, if it is neither admin nor the one above",
+                label: words("label-authentication-database"),
+                hint: words("hint-authentication-database"),
                 role: Role::Destination,
                 max_chars: 128,
                 ..Field::TEXT
@@ -31,7 +32,7 @@ pub(super) const KIND: Kind = Kind {
 
 const SERVER: Field = Field {
     name: "server",
-    label: "Server",
+    label: words("label-server"),
     ..HOST
 };
 

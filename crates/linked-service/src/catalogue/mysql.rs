@@ -4,6 +4,7 @@ use super::address;
 use super::relational::{self, TARGET};
 use super::sign_in::{PASSWORD, USER_NAME, basic};
 use crate::{Field, Kind};
+use language::words;
 
 pub(super) const KIND: Kind = Kind {
     id: "OnPremisesMySql",
@@ -12,7 +13,7 @@ pub(super) const KIND: Kind = Kind {
     target: TARGET,
     auth_types: &[basic(&[
         Field {
-            hint: "mysql01.corp.example, or with a port other than 3306, mysql01.corp.example:3307",
+            hint: words("hint-mysql-server"),
             ..address::SERVER
         },
         Field {

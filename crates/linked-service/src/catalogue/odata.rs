@@ -3,6 +3,7 @@
 use super::address;
 use super::sign_in::{PASSWORD, USERNAME, WINDOWS_USERNAME, anonymous, basic, windows};
 use crate::{Field, Kind};
+use language::same;
 
 pub(super) const KIND: Kind = Kind {
     id: "OData",
@@ -17,6 +18,6 @@ pub(super) const KIND: Kind = Kind {
 };
 
 const URL: Field = Field {
-    hint: "https://odata.corp.example/sales.svc",
+    hint: same("https://odata.corp.example/sales.svc"),
     ..address::URL
 };

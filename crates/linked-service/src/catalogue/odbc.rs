@@ -2,6 +2,7 @@
 
 use super::sign_in::{PASSWORD, USER_NAME, anonymous, basic};
 use crate::{AuthType, Field, Grammar, Kind, Placement, Role};
+use language::words;
 
 pub(super) const KIND: Kind = Kind {
     id: "OnPremisesOdbc",
@@ -23,8 +24,8 @@ pub(super) const KIND: Kind = Kind {
 /// In the driver's own words. It stands in the JSON as it was typed, and has no default but what the driver does.
 const CONNECTION_STRING: Field = Field {
     name: "connectionString",
-    label: "Connection string",
-    hint: "Without user name and password: Driver={SQL Server};Server=sql01;Database=Sales, or DSN=Sales",
+    label: words("label-connection-string"),
+    hint: words("hint-odbc-connection-string"),
     grammar: Grammar::Odbc,
     required: true,
     role: Role::Destination,
@@ -35,8 +36,8 @@ const CONNECTION_STRING: Field = Field {
 /// What only the driver knows the names of.
 const CREDENTIAL: Field = Field {
     name: "credential",
-    label: "Credential",
-    hint: "The secret part of the connection string, if the driver wants more: Uid=…;Pwd=…;RefreshToken=…",
+    label: words("label-credential"),
+    hint: words("hint-odbc-credential"),
     required: false,
     ..Field::SECRET
 };

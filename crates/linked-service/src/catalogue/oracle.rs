@@ -4,6 +4,7 @@ use crate::{
     AuthType, Choice, Condition, Constraint, Field, Grammar, Input, Keyword, KeywordValue, Kind,
     Placement, Quoting, Role,
 };
+use language::{same, words};
 
 pub(super) const KIND: Kind = Kind {
     id: "OnPremisesOracle",
@@ -15,15 +16,15 @@ pub(super) const KIND: Kind = Kind {
 
 const BASIC: AuthType = AuthType {
     id: "Basic",
-    name: "User name and password",
+    name: words("auth-user-name-and-password"),
     json_type: None,
     placement: Placement::ConnectionString,
     authentication_type: None,
     fields: &[
         Field {
             name: "Host",
-            label: "Host",
-            hint: "ora01.corp.example",
+            label: words("label-host"),
+            hint: same("ora01.corp.example"),
             input: Input::Host,
             grammar: Grammar::Host,
             required: true,
@@ -32,8 +33,8 @@ const BASIC: AuthType = AuthType {
         },
         Field {
             name: "Port",
-            label: "Port",
-            hint: "The listener's port",
+            label: words("label-port"),
+            hint: words("hint-listener-port"),
             input: Input::Port,
             required: true,
             default: Some("1521"),
@@ -44,16 +45,16 @@ const BASIC: AuthType = AuthType {
         Field {
             name: "ServiceName",
             aliases: &["Service Name", "SERVICE_NAME"],
-            label: "Service name",
-            hint: "sales.corp.example. Give the service name or the SID, not both.",
+            label: words("label-service-name"),
+            hint: words("hint-service-name"),
             grammar: Grammar::Identifier,
             role: Role::Destination,
             ..Field::TEXT
         },
         Field {
             name: "Sid",
-            label: "SID",
-            hint: "ORCL, for a database that is known by its system identifier",
+            label: same("SID"),
+            hint: words("hint-sid"),
             grammar: Grammar::Identifier,
             role: Role::Destination,
             max_chars: 64,
@@ -62,8 +63,8 @@ const BASIC: AuthType = AuthType {
         Field {
             name: "User Id",
             aliases: &["UserId", "UID", "username", "userName"],
-            label: "User name",
-            hint: "ETL_READER, for example",
+            label: words("label-user-name"),
+            hint: words("hint-user-upper-case"),
             required: true,
             role: Role::Account,
             max_chars: 128,
@@ -72,21 +73,21 @@ const BASIC: AuthType = AuthType {
         Field {
             name: "Password",
             aliases: &["PWD"],
-            label: "Password",
+            label: words("label-password"),
             ..Field::SECRET
         },
         Field {
             name: "driverType",
-            label: "Driver",
-            hint: "Oracle's own driver must be installed on the gateway's machine; Microsoft's only reads.",
+            label: words("label-driver"),
+            hint: words("hint-oracle-driver"),
             input: Input::Choice(&[
                 Choice {
                     value: "Microsoft",
-                    label: "Microsoft",
+                    label: same("Microsoft"),
                 },
                 Choice {
                     value: "ODP",
-                    label: "Oracle Data Provider for .NET",
+                    label: same("Oracle Data Provider for .NET"),
                 },
             ]),
             required: true,

@@ -4,6 +4,7 @@ use super::address;
 use super::relational::{self, TARGET};
 use super::sign_in::{self, PASSWORD, WINDOWS_USERNAME, anonymous, basic, windows};
 use crate::{Field, Kind};
+use language::words;
 
 pub(super) const KIND: Kind = Kind {
     id: "OnPremisesPostgreSql",
@@ -18,18 +19,18 @@ pub(super) const KIND: Kind = Kind {
 };
 
 const SERVER: Field = Field {
-    hint: "pg01.corp.example, or with a port other than 5432, pg01.corp.example:5433",
+    hint: words("hint-postgresql-server"),
     ..address::SERVER
 };
 
 const DATABASE: Field = Field {
-    hint: "sales, for example. Upper and lower case differ.",
+    hint: words("hint-database-case-differs"),
     max_chars: 63,
     ..address::DATABASE
 };
 
 const SCHEMA: Field = Field {
-    hint: "public, for example. Upper and lower case differ.",
+    hint: words("hint-schema-case-differs"),
     max_chars: 63,
     ..relational::SCHEMA
 };

@@ -3,6 +3,7 @@
 use super::address::{DATABASE, SERVER};
 use super::sign_in::{PASSWORD, USERNAME, WINDOWS_USERNAME, anonymous, basic, windows};
 use crate::{AuthType, Field};
+use language::words;
 
 pub(super) const TARGET: &str = "{server}/{database}";
 
@@ -14,7 +15,7 @@ pub(super) const AUTH_TYPES: &[AuthType] = &[
 
 pub(super) const SCHEMA: Field = Field {
     name: "schema",
-    label: "Schema",
+    label: words("label-schema"),
     max_chars: 128,
     ..Field::TEXT
 };

@@ -3,6 +3,7 @@
 use super::address::URL;
 use super::sign_in::{PASSWORD, USERNAME, basic};
 use crate::{AuthType, Field, Grammar, Kind};
+use language::{same, words};
 
 pub(super) const KIND: Kind = Kind {
     id: "Salesforce",
@@ -10,26 +11,26 @@ pub(super) const KIND: Kind = Kind {
     name: "Salesforce",
     target: "{environmentUrl}",
     auth_types: &[AuthType {
-        name: "User name, password and security token",
+        name: words("auth-with-security-token"),
         authentication_type: None,
         ..basic(&[
             Field {
                 name: "environmentUrl",
-                label: "Environment",
-                hint: "https://test.salesforce.com for a sandbox, or your own domain",
+                label: words("label-environment"),
+                hint: words("hint-salesforce-environment"),
                 grammar: Grammar::Https,
                 default: Some("https://login.salesforce.com"),
                 ..URL
             },
             Field {
-                hint: "etl@corp.example",
+                hint: same("etl@corp.example"),
                 ..USERNAME
             },
             PASSWORD,
             Field {
                 name: "securityToken",
-                label: "Security token",
-                hint: "Salesforce sends it by mail when it is reset",
+                label: words("label-security-token"),
+                hint: words("hint-security-token"),
                 ..Field::SECRET
             },
         ])

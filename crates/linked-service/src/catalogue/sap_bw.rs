@@ -3,6 +3,7 @@
 use super::address::HOST;
 use super::sign_in::{PASSWORD, USERNAME, basic};
 use crate::{AuthType, Field, Grammar, Kind, Role};
+use language::words;
 
 pub(super) const KIND: Kind = Kind {
     id: "SapBw",
@@ -14,13 +15,13 @@ pub(super) const KIND: Kind = Kind {
         ..basic(&[
             Field {
                 name: "server",
-                label: "Server",
+                label: words("label-server"),
                 ..HOST
             },
             Field {
                 name: "systemNumber",
-                label: "System number",
-                hint: "Two digits, 00 for example",
+                label: words("label-system-number"),
+                hint: words("hint-two-digits"),
                 grammar: Grammar::TwoDigits,
                 required: true,
                 role: Role::Destination,
@@ -29,8 +30,8 @@ pub(super) const KIND: Kind = Kind {
             },
             Field {
                 name: "clientId",
-                label: "Client",
-                hint: "Three digits, 800 for example",
+                label: words("label-client"),
+                hint: words("hint-three-digits"),
                 grammar: Grammar::ThreeDigits,
                 required: true,
                 role: Role::Destination,

@@ -3,6 +3,7 @@
 use super::address;
 use super::sign_in::{PASSWORD, USERNAME, WINDOWS_USERNAME, basic, windows};
 use crate::{Field, Kind};
+use language::same;
 
 pub(super) const KIND: Kind = Kind {
     id: "SapHana",
@@ -16,6 +17,6 @@ pub(super) const KIND: Kind = Kind {
 };
 
 const SERVER: Field = Field {
-    hint: "hana01.corp.example:30015",
+    hint: same("hana01.corp.example:30015"),
     ..address::SERVER
 };

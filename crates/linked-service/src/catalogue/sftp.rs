@@ -3,6 +3,7 @@
 use super::address::{self, port};
 use super::sign_in::{KEY_FILE, PASSWORD, USERNAME, basic};
 use crate::{AuthType, Condition, Constraint, Field, Grammar, Input, Kind, Role};
+use language::{same, words};
 
 pub(super) const KIND: Kind = Kind {
     id: "Sftp",
@@ -28,7 +29,7 @@ const BASIC: AuthType = AuthType {
 /// key that the gateway can read.
 const SSH_PUBLIC_KEY: AuthType = AuthType {
     id: "SshPublicKey",
-    name: "Private key (SSH)",
+    name: words("auth-private-key"),
     authentication_type: Some("SshPublicKey"),
     constraints: HOST_KEY,
     ..basic(&[
@@ -39,15 +40,15 @@ const SSH_PUBLIC_KEY: AuthType = AuthType {
         USERNAME,
         Field {
             name: "privateKeyContent",
-            label: "Private key",
-            hint: "The key file's whole text, from -----BEGIN to -----END with its line breaks",
+            label: words("label-private-key"),
+            hint: words("hint-private-key"),
             ..KEY_FILE
         },
         Field {
             name: "passPhrase",
             aliases: &["passphrase"],
-            label: "Passphrase",
-            hint: "Only if the key file is protected by one",
+            label: words("label-passphrase"),
+            hint: words("hint-passphrase"),
             required: false,
             max_chars: 1024,
             ..Field::SECRET
@@ -61,20 +62,20 @@ const HOST_KEY: &[Constraint] = &[Constraint::RequiredWhen(
 )];
 
 const HOST: Field = Field {
-    hint: "sftp.corp.example",
+    hint: same("sftp.corp.example"),
     ..address::HOST
 };
 
 const PORT: Field = Field {
-    hint: "The SSH server's port",
+    hint: words("hint-ssh-port"),
     ..port("22")
 };
 
 const HOST_KEY_FINGERPRINT: Field = Field {
     name: "hostKeyFingerprint",
     aliases: &["hostKeyFingerPrint"],
-    label: "Host key fingerprint",
-    hint: "What ssh-keygen -l prints for the server's key: SHA256:… or ssh-rsa 2048 aa:bb:…",
+    label: words("label-host-key-fingerprint"),
+    hint: words("hint-host-key-fingerprint"),
     grammar: Grammar::Fingerprint,
     role: Role::Destination,
     ..Field::TEXT
@@ -82,8 +83,8 @@ const HOST_KEY_FINGERPRINT: Field = Field {
 
 const SKIP_HOST_KEY_VALIDATION: Field = Field {
     name: "skipHostKeyValidation",
-    label: "Skip host key validation",
-    hint: "Another machine could pass for the server and read the password.",
+    label: words("label-skip-host-key-validation"),
+    hint: words("hint-without-check-of-host-key"),
     input: Input::Switch,
     default: Some("false"),
     role: Role::Destination,

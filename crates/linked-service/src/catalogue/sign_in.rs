@@ -1,12 +1,13 @@
 //! Who signs in, and the ways to do so that most kinds share.
 
 use crate::{AuthType, Field, Input, Placement, Role};
+use language::{Wording, same, words};
 
 /// A user name and a password, which the reference in `encryptedCredential` stands for.
 pub(super) const fn basic(fields: &'static [Field]) -> AuthType {
     AuthType {
         id: "Basic",
-        name: "User name and password",
+        name: words("auth-user-name-and-password"),
         json_type: None,
         placement: Placement::EncryptedCredential,
         authentication_type: Some("Basic"),
@@ -20,7 +21,7 @@ pub(super) const fn basic(fields: &'static [Field]) -> AuthType {
 pub(super) const fn windows(fields: &'static [Field]) -> AuthType {
     AuthType {
         id: "Windows",
-        name: "Windows authentication",
+        name: words("auth-windows-authentication"),
         authentication_type: Some("Windows"),
         ..basic(fields)
     }
@@ -30,7 +31,7 @@ pub(super) const fn windows(fields: &'static [Field]) -> AuthType {
 pub(super) const fn anonymous(fields: &'static [Field]) -> AuthType {
     AuthType {
         id: "Anonymous",
-        name: "None (anonymous)",
+        name: words("auth-anonymous"),
         authentication_type: Some("Anonymous"),
         ..basic(fields)
     }
@@ -40,8 +41,8 @@ pub(super) const fn anonymous(fields: &'static [Field]) -> AuthType {
 pub(super) const USERNAME: Field = Field {
     name: "username",
     aliases: &["userid", "User Id"],
-    label: "User name",
-    hint: "etl_reader, for example",
+    label: words("label-user-name"),
+    hint: words("hint-user-for-example"),
     required: true,
     role: Role::Account,
     ..Field::TEXT
@@ -58,11 +59,11 @@ pub(super) const WINDOWS_USERNAME: Field = Field {
     ..USERNAME
 };
 
-pub(super) const WINDOWS_HINT: &str = "DOMAIN\\user";
+pub(super) const WINDOWS_HINT: Wording = same("DOMAIN\\user");
 
 pub(super) const PASSWORD: Field = Field {
     name: "password",
-    label: "Password",
+    label: words("label-password"),
     ..Field::SECRET
 };
 

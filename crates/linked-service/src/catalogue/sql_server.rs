@@ -1,6 +1,7 @@
 //! SQL Server, with SQL Server's own or Windows authentication.
 
 use crate::{AuthType, Constraint, Field, Grammar, Input, Keyword, Kind, Placement, Role};
+use language::words;
 
 pub(super) const KIND: Kind = Kind {
     id: "OnPremisesSqlServer",
@@ -12,7 +13,7 @@ pub(super) const KIND: Kind = Kind {
 
 const SQL: AuthType = AuthType {
     id: "SQL",
-    name: "SQL Server authentication",
+    name: words("auth-sql-server-authentication"),
     json_type: None,
     placement: Placement::ConnectionString,
     authentication_type: None,
@@ -22,8 +23,8 @@ const SQL: AuthType = AuthType {
         Field {
             name: "User ID",
             aliases: &["UID", "User", "username", "userid"],
-            label: "User name",
-            hint: "A SQL Server login, etl_reader for example",
+            label: words("label-user-name"),
+            hint: words("hint-sql-server-login"),
             required: true,
             role: Role::Account,
             max_chars: 128,
@@ -32,7 +33,7 @@ const SQL: AuthType = AuthType {
         Field {
             name: "password",
             aliases: &["Password", "PWD"],
-            label: "Password",
+            label: words("label-password"),
             ..Field::SECRET
         },
         ENCRYPT,
@@ -54,7 +55,7 @@ const SQL: AuthType = AuthType {
 /// its service runs under. The user name is a secret here: it stands beside the password, outside the connection string.
 const WINDOWS: AuthType = AuthType {
     id: "Windows",
-    name: "Windows authentication",
+    name: words("auth-windows-authentication"),
     json_type: None,
     placement: Placement::ConnectionString,
     authentication_type: None,
@@ -64,8 +65,8 @@ const WINDOWS: AuthType = AuthType {
         Field {
             name: "username",
             aliases: &["userid", "User Id"],
-            label: "User name",
-            hint: "DOMAIN\\user. Leave user name and password empty to use the gateway's service account.",
+            label: words("label-user-name"),
+            hint: words("hint-windows-user-or-service-account"),
             required: false,
             max_chars: 512,
             ..Field::SECRET
@@ -73,7 +74,7 @@ const WINDOWS: AuthType = AuthType {
         Field {
             name: "password",
             aliases: &["Password"],
-            label: "Password",
+            label: words("label-password"),
             required: false,
             ..Field::SECRET
         },
@@ -95,8 +96,8 @@ const WINDOWS: AuthType = AuthType {
 pub(super) const SERVER: Field = Field {
     name: "Data Source",
     aliases: &["Server", "Address", "Addr", "Network Address"],
-    label: "Server",
-    hint: "sql01.corp.example, or with a port sql01.corp.example,1433, or with an instance sql01\\SALES",
+    label: words("label-server"),
+    hint: words("hint-sql-server"),
     input: Input::Host,
     grammar: Grammar::DataSource,
     required: true,
@@ -107,8 +108,8 @@ pub(super) const SERVER: Field = Field {
 pub(super) const DATABASE: Field = Field {
     name: "Initial Catalog",
     aliases: &["Database"],
-    label: "Database",
-    hint: "Sales, for example",
+    label: words("label-database"),
+    hint: words("hint-database-capital"),
     required: true,
     role: Role::Destination,
     max_chars: 128,
@@ -117,8 +118,8 @@ pub(super) const DATABASE: Field = Field {
 
 const ENCRYPT: Field = Field {
     name: "Encrypt",
-    label: "Encrypt connection (TLS)",
-    hint: "Without it the password and the rows can be read on the network.",
+    label: words("label-encrypt"),
+    hint: words("hint-without-it-rows-can-be-read"),
     input: Input::Switch,
     default: Some("true"),
     role: Role::Destination,
@@ -128,8 +129,8 @@ const ENCRYPT: Field = Field {
 const TRUST_SERVER_CERTIFICATE: Field = Field {
     name: "TrustServerCertificate",
     aliases: &["Trust Server Certificate"],
-    label: "Trust any server certificate",
-    hint: "Only for a server whose certificate the gateway cannot check: another machine could pass for it.",
+    label: words("label-trust-any-server-certificate"),
+    hint: words("hint-trust-any-certificate"),
     input: Input::Switch,
     default: Some("false"),
     role: Role::Destination,

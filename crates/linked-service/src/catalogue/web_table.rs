@@ -3,6 +3,7 @@
 use super::address;
 use super::sign_in::anonymous;
 use crate::{AuthType, Field, Kind, Placement};
+use language::same;
 
 pub(super) const KIND: Kind = Kind {
     id: "Web",
@@ -12,7 +13,7 @@ pub(super) const KIND: Kind = Kind {
     auth_types: &[AuthType {
         placement: Placement::Nowhere,
         ..anonymous(&[Field {
-            hint: "https://www.example.org/tables/",
+            hint: same("https://www.example.org/tables/"),
             ..address::URL
         }])
     }],

@@ -6,6 +6,7 @@
 
 use zeroize::Zeroizing;
 
+use super::Flaw;
 use super::parts::{Pair, ParseError};
 
 /// Appends `keyword=value`, with a semicolon before it unless it is the first.
@@ -70,13 +71,13 @@ pub fn parse(text: &str) -> Result<Vec<Pair>, ParseError> {
             return Ok(pairs);
         }
         let position = text.len() - rest.len();
-        let (pair, after) = parse_pair(rest).map_err(|reason| ParseError { position, reason })?;
+        let (pair, after) = parse_pair(rest).map_err(|flaw| ParseError { position, flaw })?;
         pairs.push(pair);
         rest = after;
     }
 }
 
-fn parse_pair(text: &str) -> Result<(Pair, &str), &'static str> {
+fn parse_pair(text: &str) -> Result<(Pair, &str), Flaw> {
     let (keyword, rest) = parse_keyword(text)?;
     let rest = rest.trim_start();
     let (value, rest) = match rest.chars().next() {
@@ -87,12 +88,12 @@ fn parse_pair(text: &str) -> Result<(Pair, &str), &'static str> {
 }
 
 /// Up to the first single `=`; a doubled one is part of the keyword.
-fn parse_keyword(text: &str) -> Result<(String, &str), &'static str> {
+fn parse_keyword(text: &str) -> Result<(String, &str), Flaw> {
     let mut keyword = String::new();
     let mut chars = text.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
         match c {
-            ';' => return Err("it has no equals sign"),
+            ';' => return Err(Flaw::NoEqualsSign),
             '=' if chars.peek().is_some_and(|(_, next)| *next == '=') => {
                 chars.next();
                 keyword.push('=');
@@ -100,14 +101,14 @@ fn parse_keyword(text: &str) -> Result<(String, &str), &'static str> {
             '=' => {
                 let keyword = keyword.trim();
                 if keyword.is_empty() {
-                    return Err("it has no keyword");
+                    return Err(Flaw::NoKeyword);
                 }
                 return Ok((keyword.to_owned(), &text[at + 1..]));
             }
             _ => keyword.push(c),
         }
     }
-    Err("it has no equals sign")
+    Err(Flaw::NoEqualsSign)
 }
 
 /// Up to the closing quote, which is doubled where it is meant; then nothing, or the separator and what follows it.
@@ -115,13 +116,13 @@ pub(super) fn parse_quoted(
     text: &str,
     quote: char,
     separator: char,
-) -> Result<(Zeroizing<String>, &str), &'static str> {
+) -> Result<(Zeroizing<String>, &str), Flaw> {
     let mut value = Zeroizing::new(String::with_capacity(text.len()));
     let mut rest = text;
     loop {
         let (before, after) = rest.split_once(quote).ok_or(match quote {
-            '}' => "a brace is not closed",
-            _ => "a quote is not closed",
+            '}' => Flaw::OpenBrace,
+            _ => Flaw::OpenQuote,
         })?;
         value.push_str(before);
         match after.strip_prefix(quote) {
@@ -132,7 +133,7 @@ pub(super) fn parse_quoted(
             None => {
                 let after = after.trim_start();
                 if !after.is_empty() && !after.starts_with(separator) {
-                    return Err("something follows the closing quote");
+                    return Err(Flaw::AfterQuote);
                 }
                 return Ok((value, after));
             }
@@ -140,18 +141,18 @@ pub(super) fn parse_quoted(
     }
 }
 
-fn parse_bare(text: &str) -> Result<(Zeroizing<String>, &str), &'static str> {
+fn parse_bare(text: &str) -> Result<(Zeroizing<String>, &str), Flaw> {
     let (value, rest) = text.split_at(text.find(';').unwrap_or(text.len()));
     let value = value.trim();
     if value.chars().any(char::is_control) {
-        return Err("a control character stands outside quotes");
+        return Err(Flaw::ControlCharacter);
     }
     Ok((Zeroizing::new(value.to_owned()), rest))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{parse, push_pair, push_pair_to_semicolon};
+    use super::{Flaw, parse, push_pair, push_pair_to_semicolon};
 
     fn written(value: &str) -> String {
         let mut out = String::new();
@@ -238,26 +239,18 @@ mod tests {
 
     #[test]
     fn says_where_and_why_it_cannot_be_read() {
-        for (text, position, reason) in [
-            ("a", 0, "it has no equals sign"),
-            ("a=1; b ;c=2", 5, "it has no equals sign"),
-            ("a==b", 0, "it has no equals sign"),
-            ("a=1;=2", 4, "it has no keyword"),
-            ("a=\"b", 0, "a quote is not closed"),
-            ("a='b''", 0, "a quote is not closed"),
-            ("a='b'c", 0, "something follows the closing quote"),
-            ("é=1;a=b\0c", 5, "a control character stands outside quotes"),
+        for (text, position, flaw) in [
+            ("a", 0, Flaw::NoEqualsSign),
+            ("a=1; b ;c=2", 5, Flaw::NoEqualsSign),
+            ("a==b", 0, Flaw::NoEqualsSign),
+            ("a=1;=2", 4, Flaw::NoKeyword),
+            ("a=\"b", 0, Flaw::OpenQuote),
+            ("a='b''", 0, Flaw::OpenQuote),
+            ("a='b'c", 0, Flaw::AfterQuote),
+            ("é=1;a=b\0c", 5, Flaw::ControlCharacter),
         ] {
             let error = parse(text).map(|_| ()).unwrap_err();
-            assert_eq!(
-                (error.position, error.reason),
-                (position, reason),
-                "{text:?}"
-            );
+            assert_eq!((error.position, error.flaw), (position, flaw), "{text:?}");
         }
-        assert_eq!(
-            parse("a").map(|_| ()).unwrap_err().to_string(),
-            "the part at position 0: it has no equals sign"
-        );
     }
 }

@@ -3,7 +3,7 @@
 use zeroize::Zeroizing;
 
 use super::ado_net::parse_quoted;
-use super::{Pair, ParseError};
+use super::{Flaw, Pair, ParseError};
 
 /// How such a list is written.
 pub(super) struct Delimited {
@@ -51,20 +51,20 @@ impl Delimited {
             }
             let (pair, after) = self
                 .parse_pair(rest)
-                .map_err(|reason| ParseError::at(text, rest, reason))?;
+                .map_err(|flaw| ParseError::at(text, rest, flaw))?;
             take(pair, &rest[..rest.len() - after.len()]);
             rest = after;
         }
     }
 
-    fn parse_pair<'t>(&self, text: &'t str) -> Result<(Pair, &'t str), &'static str> {
+    fn parse_pair<'t>(&self, text: &'t str) -> Result<(Pair, &'t str), Flaw> {
         let (keyword, rest) = text
             .split_once('=')
             .filter(|(keyword, _)| !keyword.contains(self.separator))
-            .ok_or("it has no equals sign")?;
+            .ok_or(Flaw::NoEqualsSign)?;
         let keyword = keyword.trim();
         if keyword.is_empty() {
-            return Err("it has no keyword");
+            return Err(Flaw::NoKeyword);
         }
         let quoted = self
             .quotes

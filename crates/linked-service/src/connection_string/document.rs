@@ -5,7 +5,7 @@
 use zeroize::Zeroizing;
 
 use super::parts::Parts;
-use super::{Form, Pair, ParseError};
+use super::{Flaw, Form, Pair, ParseError};
 
 /// Deeper than any linked service. A document that is deeper is refused rather than followed.
 const DEPTH: usize = 16;
@@ -31,7 +31,7 @@ pub(super) fn parse(text: &str) -> Result<Document, ParseError> {
     reader.skip_space();
     match reader.rest.is_empty() {
         true => Ok(reader.document),
-        false => Err(reader.fail("something follows the document")),
+        false => Err(reader.fail(Flaw::AfterDocument)),
     }
 }
 
@@ -56,8 +56,8 @@ struct Reader<'t> {
 }
 
 impl Reader<'_> {
-    fn fail(&self, reason: &'static str) -> ParseError {
-        ParseError::at(self.text, self.rest, reason)
+    fn fail(&self, flaw: Flaw) -> ParseError {
+        ParseError::at(self.text, self.rest, flaw)
     }
 
     fn skip_space(&mut self) {
@@ -74,13 +74,13 @@ impl Reader<'_> {
 
     fn value(&mut self, depth: usize, place: Place<'_>) -> Result<(), ParseError> {
         if depth == DEPTH {
-            return Err(self.fail("it is nested too deeply"));
+            return Err(self.fail(Flaw::TooDeep));
         }
         if self.eat('{') {
             while !self.eat('}') {
                 let keyword = self.string()?;
                 if !self.eat(':') {
-                    return Err(self.fail("a colon is missing"));
+                    return Err(self.fail(Flaw::NoColon));
                 }
                 self.value(depth + 1, member(place, &keyword))?;
                 self.comma('}')?;
@@ -102,7 +102,7 @@ impl Reader<'_> {
                 .find(|c: char| !c.is_ascii_alphanumeric() && !"+-.".contains(c));
             let (word, after) = self.rest.split_at(end.unwrap_or(self.rest.len()));
             if word.is_empty() {
-                return Err(self.fail("a value is missing"));
+                return Err(self.fail(Flaw::NoValue));
             }
             self.rest = after;
             let word = if word == "null" { "" } else { word };
@@ -130,14 +130,14 @@ impl Reader<'_> {
         if self.eat(',') || self.rest.starts_with(end) {
             Ok(())
         } else {
-            Err(self.fail("a comma is missing"))
+            Err(self.fail(Flaw::NoComma))
         }
     }
 
     /// RFC 8259 section 7.
     fn string(&mut self) -> Result<Zeroizing<String>, ParseError> {
         if !self.eat('"') {
-            return Err(self.fail("a string is missing"));
+            return Err(self.fail(Flaw::NoString));
         }
         let begin = self.rest;
         let mut out = Zeroizing::new(String::with_capacity(begin.len()));
@@ -163,15 +163,15 @@ impl Reader<'_> {
                         }
                         other => other.filter(|c| matches!(c, '"' | '\\' | '/')),
                     };
-                    out.push(c.ok_or_else(|| self.fail("it is not an escape"))?);
+                    out.push(c.ok_or_else(|| self.fail(Flaw::NotAnEscape))?);
                 }
                 Some(c) if c < ' ' => {
-                    return Err(self.fail("a control character stands in a string"));
+                    return Err(self.fail(Flaw::ControlCharacterInString));
                 }
                 Some(c) => out.push(c),
                 None => {
                     self.rest = begin;
-                    return Err(self.fail("a quote is not closed"));
+                    return Err(self.fail(Flaw::OpenQuote));
                 }
             }
         }

@@ -1,5 +1,7 @@
 //! The forms that a connection string can have.
 
+use language::{Message, message};
+
 /// How a text says where a store is and who signs in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
@@ -38,17 +40,17 @@ impl Form {
     ];
 
     /// What people call it.
-    pub fn name(self) -> &'static str {
+    pub fn name(self) -> Message {
         match self {
-            Form::AdoNet => "ADO.NET connection string",
-            Form::AzureStorage => "Azure Storage connection string",
-            Form::Odbc => "ODBC connection string",
-            Form::Libpq => "libpq connection string",
-            Form::Uri => "URL",
-            Form::Jdbc => "JDBC URL",
-            Form::EasyConnect => "Oracle Easy Connect string",
-            Form::Descriptor => "Oracle connect descriptor",
-            Form::LinkedService => "linked service's JSON",
+            Form::AdoNet => const { message("form-ado-net") },
+            Form::AzureStorage => const { message("form-azure-storage") },
+            Form::Odbc => const { message("form-odbc") },
+            Form::Libpq => const { message("form-libpq") },
+            Form::Uri => const { message("form-uri") },
+            Form::Jdbc => const { message("form-jdbc") },
+            Form::EasyConnect => const { message("form-easy-connect") },
+            Form::Descriptor => const { message("form-descriptor") },
+            Form::LinkedService => const { message("form-linked-service") },
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use super::{Pair, ParseError};
+use super::{Flaw, Pair, ParseError};
 
 /// The keywords with which such a text begins. What else it has may be anything.
 const KEYWORDS: &str = "host|hostaddr|port|dbname|user|password|sslmode|application_name|connect_timeout|\
@@ -40,21 +40,21 @@ pub(super) fn parse(text: &str) -> Result<Vec<Pair>, ParseError> {
     let mut pairs = Vec::new();
     let mut rest = text.trim_start();
     while !rest.is_empty() {
-        let fail = |reason| ParseError::at(text, rest, reason);
-        let (keyword, after) = rest.split_once('=').ok_or(fail("it has no equals sign"))?;
+        let fail = |flaw| ParseError::at(text, rest, flaw);
+        let (keyword, after) = rest.split_once('=').ok_or(fail(Flaw::NoEqualsSign))?;
         let keyword = keyword.trim();
         if keyword.is_empty() {
-            return Err(fail("it has no keyword"));
+            return Err(fail(Flaw::NoKeyword));
         }
         if keyword.contains(char::is_whitespace) {
-            return Err(fail("it has no equals sign"));
+            return Err(fail(Flaw::NoEqualsSign));
         }
         let after = after.trim_start();
         let quoted = after.strip_prefix('\'');
-        let (value, after) = parse_value(quoted.unwrap_or(after), quoted.is_some())
-            .ok_or(fail("a quote is not closed"))?;
+        let (value, after) =
+            parse_value(quoted.unwrap_or(after), quoted.is_some()).ok_or(fail(Flaw::OpenQuote))?;
         if quoted.is_some() && !after.is_empty() && !after.starts_with(char::is_whitespace) {
-            return Err(fail("something follows the closing quote"));
+            return Err(fail(Flaw::AfterQuote));
         }
         let keyword = keyword.to_owned();
         pairs.push(Pair { keyword, value });
@@ -82,7 +82,7 @@ fn parse_value(text: &str, quoted: bool) -> Option<(Zeroizing<String>, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_libpq, parse};
+    use super::{Flaw, is_libpq, parse};
 
     #[test]
     fn reads_what_people_write() {
@@ -107,16 +107,16 @@ mod tests {
 
     #[test]
     fn says_where_and_why_it_cannot_be_read() {
-        for (text, position, reason) in [
-            ("host=a x y=1", 7, "it has no equals sign"),
-            ("host=a x", 7, "it has no equals sign"),
-            ("host=a =b", 7, "it has no keyword"),
-            ("host='a", 0, "a quote is not closed"),
-            ("host='a\\'", 0, "a quote is not closed"),
-            ("host='a'b", 0, "something follows the closing quote"),
+        for (text, position, flaw) in [
+            ("host=a x y=1", 7, Flaw::NoEqualsSign),
+            ("host=a x", 7, Flaw::NoEqualsSign),
+            ("host=a =b", 7, Flaw::NoKeyword),
+            ("host='a", 0, Flaw::OpenQuote),
+            ("host='a\\'", 0, Flaw::OpenQuote),
+            ("host='a'b", 0, Flaw::AfterQuote),
         ] {
             let error = parse(text).map(|_| ()).unwrap_err();
-            assert_eq!((error.position, error.reason), (position, reason), "{text}");
+            assert_eq!((error.position, error.flaw), (position, flaw), "{text}");
         }
     }
 

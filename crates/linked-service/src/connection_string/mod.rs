@@ -4,6 +4,7 @@
 //! all forms, over the tables in [`meaning`](self) and the catalogue. No value goes into an error, a warning or the
 //! list of what was ignored, and whatever may be a secret is wiped when it is dropped.
 
+mod flaw;
 mod form;
 mod recognised;
 
@@ -36,6 +37,7 @@ mod parcel;
 
 pub(crate) use ado_net::push_pair_to_semicolon;
 pub use ado_net::{parse, push_pair};
+pub use flaw::Flaw;
 pub use form::Form;
 pub use parcel::{Unpacked, pack, unpack};
 pub use parts::{Pair, ParseError};

@@ -4,7 +4,7 @@ use zeroize::Zeroizing;
 
 use super::delimited::BRACES;
 use super::meaning::{Meaning, concerns_secret, is_word};
-use super::{Pair, ParseError};
+use super::{Flaw, Pair, ParseError};
 
 /// Reads the pairs, in the order in which they are written.
 pub(super) fn parse(text: &str) -> Result<Vec<Pair>, ParseError> {
@@ -51,7 +51,7 @@ pub(super) fn gathered(text: &str) -> Result<Vec<Pair>, ParseError> {
     BRACES.each(text, &mut |pair, written| {
         if !is_word(&pair.keyword) {
             // The rest of a password, perhaps, or another form: not to be shown.
-            fault = Some(ParseError::at(text, written, "its keyword is not a word"));
+            fault = Some(ParseError::at(text, written, Flaw::NotAWord));
         }
         let list = match Meaning::of(&pair.keyword) {
             Some(Meaning::User | Meaning::Password | Meaning::Sealed | Meaning::Authentication) => {

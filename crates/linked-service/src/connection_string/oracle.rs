@@ -5,10 +5,10 @@ use zeroize::Zeroizing;
 use super::ado_net::parse_quoted;
 use super::delimited::AMPERSANDS;
 use super::parts::Parts;
-use super::{ParseError, Warning};
+use super::{Flaw, ParseError, Warning};
 use crate::grammar;
 
-const NOT_A_PORT: &str = "its port is not a number";
+const NOT_A_PORT: Flaw = Flaw::NotAPort;
 
 /// Whether a text, or a `Data Source`, is a descriptor.
 pub(super) fn is_descriptor(text: &str) -> bool {
@@ -24,7 +24,7 @@ pub(super) fn is_descriptor(text: &str) -> bool {
 pub(super) fn with_account(text: &str, parts: &mut Parts) -> Result<(), ParseError> {
     let address = match text.rfind('@') {
         Some(at) => {
-            account(&text[..at], parts).map_err(|reason| ParseError::at(text, text, reason))?;
+            account(&text[..at], parts).map_err(|flaw| ParseError::at(text, text, flaw))?;
             &text[at + 1..]
         }
         None => text,
@@ -43,14 +43,14 @@ pub(super) fn address(text: &str, parts: &mut Parts) -> Result<(), ParseError> {
 }
 
 /// `user/password`, the password also in double quotes.
-fn account(text: &str, parts: &mut Parts) -> Result<(), &'static str> {
+fn account(text: &str, parts: &mut Parts) -> Result<(), Flaw> {
     let (user, password) = text.split_once('/').unwrap_or((text, ""));
     parts.push("user", user);
     match password.strip_prefix('"') {
         Some(quoted) => {
             let (password, rest) = parse_quoted(quoted, '"', '@')?;
             if !rest.is_empty() {
-                return Err("something follows the closing quote");
+                return Err(Flaw::AfterQuote);
             }
             parts.push("password", &password);
         }
@@ -61,12 +61,12 @@ fn account(text: &str, parts: &mut Parts) -> Result<(), &'static str> {
 
 /// `[//]host[,host][:port][/service[:server]]`, and `host:port:sid` as JDBC has it.
 fn easy_connect(text: &str, parts: &mut Parts) -> Result<(), ParseError> {
-    let fail = |part, reason| ParseError::at(text, part, reason);
+    let fail = |part, flaw| ParseError::at(text, part, flaw);
     let (scheme, rest) = text.split_once("//").unwrap_or(("", text));
     match scheme {
         "" | "tcp:" => {}
         "tcps:" => parts.warn(Warning::Tls),
-        _ => return Err(fail(text, "it is neither tcp nor tcps")),
+        _ => return Err(fail(text, Flaw::NeitherTcpNorTcps)),
     }
     let (rest, options) = rest.split_once('?').unwrap_or((rest, ""));
     let (server, service) = match rest.split_once('/') {
@@ -83,17 +83,14 @@ fn easy_connect(text: &str, parts: &mut Parts) -> Result<(), ParseError> {
     };
     for host in hosts.split(',') {
         if !grammar::is_host(host) {
-            return Err(fail(server, "it is not a host name or address"));
+            return Err(fail(server, Flaw::NotAHost));
         }
     }
     if !port.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(fail(port, NOT_A_PORT));
     }
     if colon.is_none() && service.is_none() {
-        return Err(fail(
-            server,
-            "a name from tnsnames.ora: paste what the name stands for",
-        ));
+        return Err(fail(server, Flaw::TnsName));
     }
     let hosts = hosts.trim_start_matches('[').trim_end_matches(']');
     parts.push("host", hosts);
@@ -117,12 +114,12 @@ fn descriptor(text: &str, parts: &mut Parts) -> Result<(), ParseError> {
     let mut open = 0_usize;
     loop {
         rest = rest.trim_start();
-        let fail = |reason| ParseError::at(text, rest, reason);
+        let fail = |flaw| ParseError::at(text, rest, flaw);
         if let Some(after) = rest.strip_prefix('(') {
             let (keyword, after) = after
                 .split_once('=')
                 .filter(|(keyword, _)| !keyword.contains(['(', ')']))
-                .ok_or(fail("it has no equals sign"))?;
+                .ok_or(fail(Flaw::NoEqualsSign))?;
             open += 1;
             let after = after.trim_start();
             rest = if after.starts_with('(') {
@@ -133,12 +130,12 @@ fn descriptor(text: &str, parts: &mut Parts) -> Result<(), ParseError> {
                 after
             };
         } else if let Some(after) = rest.strip_prefix(')') {
-            open = open.checked_sub(1).ok_or(fail("nothing is closed by it"))?;
+            open = open.checked_sub(1).ok_or(fail(Flaw::NothingToClose))?;
             rest = after;
         } else if !rest.is_empty() {
-            return Err(fail("it is not in brackets"));
+            return Err(fail(Flaw::NotInBrackets));
         } else if open > 0 {
-            return Err(fail("a bracket is not closed"));
+            return Err(fail(Flaw::OpenBracket));
         } else {
             return Ok(());
         }
@@ -146,7 +143,7 @@ fn descriptor(text: &str, parts: &mut Parts) -> Result<(), ParseError> {
 }
 
 /// A value, also in double quotes, up to the bracket that closes it.
-fn leaf(text: &str) -> Result<(Zeroizing<String>, &str), &'static str> {
+fn leaf(text: &str) -> Result<(Zeroizing<String>, &str), Flaw> {
     if let Some(quoted) = text.strip_prefix('"') {
         return parse_quoted(quoted, '"', ')');
     }

@@ -1,14 +1,19 @@
 //! What was recognised, as bytes: the page has the recognising done by a program in another memory.
 //!
 //! ```text
-//! parcel = 0 text                                    refused: the sentence
-//!        | 1 text text text pairs pairs texts texts  recognised: form, kind, authentication type, properties, secrets, ignored, warnings
-//! pairs  = count *(text text)    texts = count *text
-//! text   = count *octet          UTF-8
-//! count  = 4 octets, the little end first
+//! parcel   = 0 sentence                                        refused
+//!          | 1 message text text pairs pairs texts messages    recognised: form, kind, authentication type, properties, secrets,
+//!                                                              ignored, warnings
+//! pairs    = count *(text text)   texts = count *text   messages = count *message
+//! sentence = message count *part
+//! message  = count                its place
+//! part     = 0 text | 1 count | 2 message
+//! text     = count *octet         UTF-8
+//! count    = 4 octets, the little end first
 //! ```
-//! Forms and warnings travel in words: the page need not have them.
+//! What is said travels as the messages' places: this side has no language, and the page no more of one than it was served.
 
+use language::{Message, Part, Sentence};
 use zeroize::Zeroizing;
 
 use super::{NotRecognised, Recognised};
@@ -17,10 +22,14 @@ use crate::{AuthType, Kind, kind};
 const REFUSED: u8 = 0;
 const RECOGNISED: u8 = 1;
 
+const SAME: u8 = 0;
+const NUMBER: u8 = 1;
+const MESSAGE: u8 = 2;
+
 /// What a text was recognised as, on the other side. It can be neither printed nor copied, like [`Recognised`].
 pub struct Unpacked {
     /// What people call the form of the text.
-    pub form: String,
+    pub form: Message,
     /// The kind of data store.
     pub kind: &'static Kind,
     /// The authentication type.
@@ -31,18 +40,18 @@ pub struct Unpacked {
     pub secrets: Vec<(&'static str, Zeroizing<String>)>,
     /// Keywords for which there is no field.
     pub ignored: Vec<String>,
-    /// What a person should know of it, in sentences.
-    pub warnings: Vec<String>,
+    /// What a person should know of it.
+    pub warnings: Vec<Message>,
 }
 
 /// Packs what became of a text.
 pub fn pack(outcome: &Result<Recognised, NotRecognised>) -> Zeroizing<Vec<u8>> {
     match outcome {
         Err(refusal) => {
-            let sentence = refusal.to_string();
-            let mut parcel = Parcel::new(1 + 4 + sentence.len());
+            // Nothing of the text is in it, so that its room may grow.
+            let mut parcel = Parcel::new(1);
             parcel.octet(REFUSED);
-            parcel.text(&sentence);
+            parcel.sentence(&refusal.sentence());
             parcel.0
         }
         Ok(recognised) => recognised_parcel(recognised),
@@ -50,16 +59,8 @@ pub fn pack(outcome: &Result<Recognised, NotRecognised>) -> Zeroizing<Vec<u8>> {
 }
 
 fn recognised_parcel(recognised: &Recognised) -> Zeroizing<Vec<u8>> {
-    let warnings: Vec<String> = recognised
-        .warnings
-        .iter()
-        .map(ToString::to_string)
-        .collect();
-    let head = [
-        recognised.form.name(),
-        recognised.kind.id,
-        recognised.auth.id,
-    ];
+    let head = [recognised.kind.id, recognised.auth.id];
+    let (ignored, warnings) = (&recognised.ignored, &recognised.warnings);
     let pairs = || {
         recognised
             .properties
@@ -72,36 +73,37 @@ fn recognised_parcel(recognised: &Recognised) -> Zeroizing<Vec<u8>> {
             .iter()
             .map(|(name, value)| (*name, value.as_str()))
     };
-    let lists = [&recognised.ignored, &warnings];
 
     let in_pairs: usize = pairs()
         .chain(secrets())
         .map(|(name, value)| 8 + name.len() + value.len())
         .sum();
-    let in_texts = head.iter().map(|text| 4 + text.len()).sum::<usize>()
-        + lists
-            .iter()
-            .copied()
-            .flatten()
-            .map(|text| 4 + text.len())
-            .sum::<usize>();
-    let mut parcel = Parcel::new(1 + in_texts + in_pairs + 4 * 4);
+    let in_texts: usize = head
+        .into_iter()
+        .chain(ignored.iter().map(String::as_str))
+        .map(|text| 4 + text.len())
+        .sum();
+    let counts = 5 + warnings.len();
+    let mut parcel = Parcel::new(1 + in_texts + in_pairs + 4 * counts);
     parcel.octet(RECOGNISED);
+    parcel.count(recognised.form.name().place().into());
     head.iter().for_each(|text| parcel.text(text));
     parcel.pairs(recognised.properties.len(), pairs());
     parcel.pairs(recognised.secrets.len(), secrets());
-    for list in lists {
-        parcel.count(list.len());
-        list.iter().for_each(|text| parcel.text(text));
+    parcel.count(ignored.len());
+    ignored.iter().for_each(|text| parcel.text(text));
+    parcel.count(warnings.len());
+    for warning in warnings {
+        parcel.count(warning.message().place().into());
     }
     parcel.0
 }
 
 /// Unpacks it again: the sentence, where it was refused. `None` for what is no parcel of this version.
-pub fn unpack(parcel: &[u8]) -> Option<Result<Unpacked, String>> {
+pub fn unpack(parcel: &[u8]) -> Option<Result<Unpacked, Sentence>> {
     let mut rest = Rest(parcel);
     let outcome = match rest.octet()? {
-        REFUSED => Err(rest.text()?.to_owned()),
+        REFUSED => Err(rest.sentence()?),
         RECOGNISED => Ok(rest.recognised()?),
         _ => return None,
     };
@@ -131,6 +133,27 @@ impl Parcel {
         self.0.extend_from_slice(text.as_bytes());
     }
 
+    fn sentence(&mut self, sentence: &Sentence) {
+        self.count(sentence.message.place().into());
+        self.count(sentence.parts.len());
+        for part in &sentence.parts {
+            match part {
+                Part::Same(text) => {
+                    self.octet(SAME);
+                    self.text(text);
+                }
+                Part::Number(number) => {
+                    self.octet(NUMBER);
+                    self.count(usize::try_from(*number).unwrap_or(usize::MAX));
+                }
+                Part::Message(message) => {
+                    self.octet(MESSAGE);
+                    self.count(message.place().into());
+                }
+            }
+        }
+    }
+
     fn pairs<'v>(&mut self, count: usize, pairs: impl Iterator<Item = (&'v str, &'v str)>) {
         self.count(count);
         for (name, value) in pairs {
@@ -145,7 +168,7 @@ struct Rest<'p>(&'p [u8]);
 
 impl<'p> Rest<'p> {
     fn recognised(&mut self) -> Option<Unpacked> {
-        let form = self.text()?.to_owned();
+        let form = self.message()?;
         let kind = kind(self.text()?)?;
         let auth = kind.auth_type(self.text()?)?;
         let mut unpacked = Unpacked {
@@ -166,12 +189,31 @@ impl<'p> Rest<'p> {
             let value = Zeroizing::new(self.text()?.to_owned());
             unpacked.secrets.push((name, value));
         }
-        for list in [&mut unpacked.ignored, &mut unpacked.warnings] {
-            for _ in 0..self.count()? {
-                list.push(self.text()?.to_owned());
-            }
+        for _ in 0..self.count()? {
+            unpacked.ignored.push(self.text()?.to_owned());
+        }
+        for _ in 0..self.count()? {
+            unpacked.warnings.push(self.message()?);
         }
         Some(unpacked)
+    }
+
+    fn message(&mut self) -> Option<Message> {
+        Message::at(u16::try_from(self.count()?).ok()?)
+    }
+
+    fn sentence(&mut self) -> Option<Sentence> {
+        let message = self.message()?;
+        let mut parts = Vec::new();
+        for _ in 0..self.count()? {
+            parts.push(match self.octet()? {
+                SAME => Part::Same(self.text()?.to_owned()),
+                NUMBER => Part::Number(self.count()? as u64),
+                MESSAGE => Part::Message(self.message()?),
+                _ => return None,
+            });
+        }
+        Some(Sentence::new(message, parts))
     }
 
     fn octet(&mut self) -> Option<u8> {

@@ -1,11 +1,9 @@
 //! What a text says, whatever its form: keywords and values, and which kinds it may be for.
 
-use std::fmt;
-
 use zeroize::Zeroizing;
 
 use super::kinds::Family;
-use super::{Form, Warning};
+use super::{Flaw, Form, Warning};
 
 /// A keyword and its value, as read from a connection string. The value may be a secret: it is wiped.
 pub struct Pair {
@@ -21,31 +19,30 @@ pub struct ParseError {
     /// Byte position of the part that cannot be read.
     pub position: usize,
     /// What is wrong with it.
-    pub reason: &'static str,
+    pub flaw: Flaw,
 }
-
-impl fmt::Display for ParseError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the part at position {}: {}", self.position, self.reason)
-    }
-}
-
-impl std::error::Error for ParseError {}
 
 impl ParseError {
     /// About `part`, which is a piece of `text`.
-    pub(super) fn at(text: &str, part: &str, reason: &'static str) -> ParseError {
-        let position = (part.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
-        ParseError { position, reason }
+    pub(super) fn at(text: &str, part: &str, flaw: Flaw) -> ParseError {
+        ParseError {
+            position: position(text, part),
+            flaw,
+        }
     }
 
     /// The same in a text in which this one begins `offset` bytes later.
     pub(super) fn after(self, offset: usize) -> ParseError {
         ParseError {
             position: self.position + offset,
-            reason: self.reason,
+            flaw: self.flaw,
         }
     }
+}
+
+/// Where in `text` its piece `part` begins.
+pub(super) fn position(text: &str, part: &str) -> usize {
+    (part.as_ptr() as usize).saturating_sub(text.as_ptr() as usize)
 }
 
 /// A text, taken apart.

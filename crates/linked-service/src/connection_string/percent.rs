@@ -2,7 +2,7 @@
 
 use zeroize::{Zeroize, Zeroizing};
 
-use super::ParseError;
+use super::{Flaw, ParseError};
 
 /// The text that is meant. A plus sign is a plus sign.
 ///
@@ -18,11 +18,7 @@ pub(super) fn decode(text: &str) -> Result<Zeroizing<String>, ParseError> {
             .filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()))
             .and_then(|digits| u8::from_str_radix(digits, 16).ok());
         let Some(byte) = byte else {
-            return Err(ParseError::at(
-                text,
-                &rest[at..],
-                "a percent sign that stands for itself is written %25",
-            ));
+            return Err(ParseError::at(text, &rest[at..], Flaw::PercentSign));
         };
         bytes.push(byte);
         rest = &rest[at + 3..];
@@ -32,11 +28,7 @@ pub(super) fn decode(text: &str) -> Result<Zeroizing<String>, ParseError> {
         Ok(text) => Ok(Zeroizing::new(text)),
         Err(error) => {
             error.into_bytes().zeroize();
-            Err(ParseError::at(
-                text,
-                text,
-                "what is percent-encoded is not UTF-8",
-            ))
+            Err(ParseError::at(text, text, Flaw::NotUtf8))
         }
     }
 }

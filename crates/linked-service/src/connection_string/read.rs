@@ -5,7 +5,9 @@ use zeroize::Zeroizing;
 use super::kinds;
 use super::meaning::{Meaning, same};
 use super::parts::Parts;
-use super::{Form, NotRecognised, Pair, ParseError, ado_net, document, libpq, odbc, oracle, uri};
+use super::{
+    Flaw, Form, NotRecognised, Pair, ParseError, ado_net, document, libpq, odbc, oracle, uri,
+};
 use crate::{Kind, catalogue, kind};
 
 /// Takes a text apart, in the form that it has.
@@ -213,7 +215,7 @@ fn read_document(text: &str) -> Result<Parts, NotRecognised> {
             let position = text.find("onnectionString").unwrap_or_default();
             malformed(ParseError {
                 position,
-                reason: "the connection string in it cannot be read",
+                flaw: Flaw::InnerString,
             })
         })?;
         // What the document says of the driver goes before what the string lets one guess.

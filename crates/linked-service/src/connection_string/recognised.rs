@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use language::{Message, Part, Sentence, message};
 use zeroize::Zeroizing;
 
 use super::{Form, ParseError};
@@ -53,35 +54,22 @@ pub enum Warning {
     SecretInUrl,
 }
 
-impl fmt::Display for Warning {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Warning::Tls => {
-                "There is no field for a TLS setting of this text. Check that the connection is protected as you want it."
-            }
-            Warning::StricterTls => {
-                "The text asks for a stricter check of the server than the form can. TLS is on."
-            }
-            Warning::SeveralHosts => "Only the first of several hosts is used.",
-            Warning::SeedList => {
-                "A mongodb+srv address is looked up in the DNS. Give the name of one server, and its port."
-            }
-            Warning::TnsName => {
-                "The data source is a name from a tnsnames.ora file. Give host, port and service name."
-            }
-            Warning::EmptySecret => "A secret has no value in this text.",
-            Warning::Mask => "A secret is hidden behind asterisks in this text. Type it.",
-            Warning::Placeholder => "A secret is only a placeholder in this text. Type it.",
-            Warning::EncryptedCredential => {
-                "The text has an encrypted credential, which cannot be used again. Type the secret."
-            }
-            Warning::WindowsAuthentication => {
-                "The text asks for Windows authentication, which there is not for this kind."
-            }
-            Warning::SecretInUrl => {
-                "The address seems to have a secret in its query, where it is readable."
-            }
-        })
+impl Warning {
+    /// In words.
+    pub fn message(self) -> Message {
+        match self {
+            Warning::Tls => const { message("warning-tls") },
+            Warning::StricterTls => const { message("warning-stricter-tls") },
+            Warning::SeveralHosts => const { message("warning-several-hosts") },
+            Warning::SeedList => const { message("warning-seed-list") },
+            Warning::TnsName => const { message("warning-tns-name") },
+            Warning::EmptySecret => const { message("warning-empty-secret") },
+            Warning::Mask => const { message("warning-mask") },
+            Warning::Placeholder => const { message("warning-placeholder") },
+            Warning::EncryptedCredential => const { message("warning-encrypted-credential") },
+            Warning::WindowsAuthentication => const { message("warning-windows-authentication") },
+            Warning::SecretInUrl => const { message("warning-secret-in-url") },
+        }
     }
 }
 
@@ -105,42 +93,34 @@ pub enum NotRecognised {
     NothingFits(&'static str),
 }
 
+impl NotRecognised {
+    /// In words.
+    pub fn sentence(&self) -> Sentence {
+        let same = |text: &str| Part::Same(text.to_owned());
+        match *self {
+            NotRecognised::Unknown => const { message("unrecognised") }.into(),
+            NotRecognised::Malformed(form, ParseError { position, flaw }) => Sentence::new(
+                const { message("malformed") },
+                [
+                    Part::Message(form.name()),
+                    Part::Number(position as u64),
+                    Part::Message(flaw.message()),
+                ],
+            ),
+            NotRecognised::OtherKind { found, wanted } => {
+                Sentence::new(const { message("other-kind") }, [same(found), same(wanted)])
+            }
+            NotRecognised::NoSuchKind => const { message("no-such-kind") }.into(),
+            NotRecognised::NothingFits(kind) => {
+                Sentence::new(const { message("nothing-fits") }, [same(kind)])
+            }
+        }
+    }
+}
+
 impl fmt::Display for NotRecognised {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sentence = match *self {
-            NotRecognised::Unknown => [
-                "This is not a connection string that can be read here.",
-                "",
-                "",
-                "",
-                "",
-            ],
-            NotRecognised::Malformed(form, error) => {
-                f.write_str("This ")?;
-                f.write_str(form.name())?;
-                f.write_str(" cannot be read: ")?;
-                error.fmt(f)?;
-                [".", "", "", "", ""]
-            }
-            NotRecognised::OtherKind { found, wanted } => [
-                "This is for ",
-                found,
-                "; this linked service is ",
-                wanted,
-                ".",
-            ],
-            NotRecognised::NoSuchKind => [
-                "This is for a kind of data store that is not offered here.",
-                "",
-                "",
-                "",
-                "",
-            ],
-            NotRecognised::NothingFits(kind) => {
-                ["Nothing in this text is a field of ", kind, ".", "", ""]
-            }
-        };
-        sentence.iter().try_for_each(|part| f.write_str(part))
+        self.sentence().fmt(f)
     }
 }
 

@@ -3,11 +3,11 @@
 use super::delimited::{AMPERSANDS, BRACES, COMMAS};
 use super::kinds::{STORAGE, Scheme, Style};
 use super::meaning::concerns_secret;
-use super::parts::{Parts, pair};
-use super::{Form, Pair, ParseError, Warning, oracle, percent};
+use super::parts::{Parts, pair, position};
+use super::{Flaw, Form, Pair, ParseError, Warning, oracle, percent};
 use crate::grammar;
 
-const ENCODE: &str = "there / ? # and @ are written %2F %3F %23 and %40";
+const ENCODE: Flaw = Flaw::NotEncoded;
 
 /// Reads a text that begins with this scheme; `rest` is what follows its colon.
 pub(super) fn parse(text: &str, scheme: &'static Scheme, rest: &str) -> Result<Parts, ParseError> {
@@ -54,7 +54,7 @@ fn hierarchical(
     parts: &mut Parts,
 ) -> Result<(), ParseError> {
     let encoded = scheme.style == Style::Url;
-    let fail = |part, reason| ParseError::at(text, part, reason);
+    let fail = |part, flaw| ParseError::at(text, part, flaw);
     // JDBC drivers also have options after a semicolon.
     let semicolon = scheme.style == Style::Braces || encoded && parts.form == Form::Jdbc;
     let options = |c: char| match c {
@@ -84,8 +84,7 @@ fn hierarchical(
         }
         None => authority,
     };
-    push_servers(servers, scheme.path == "keyspace", parts)
-        .map_err(|reason| fail(servers, reason))?;
+    push_servers(servers, scheme.path == "keyspace", parts).map_err(|flaw| fail(servers, flaw))?;
 
     let rest = rest.strip_prefix('/').unwrap_or(rest);
     if scheme.style == Style::Commas {
@@ -122,7 +121,7 @@ fn hierarchical(
         }
         if encoded && list.quotes.is_none() {
             let decoded =
-                |text: &str| percent::decode(text).map_err(|error| fail(rest, error.reason));
+                |text: &str| percent::decode(text).map_err(|error| fail(rest, error.flaw));
             keyword = std::mem::take(&mut *decoded(&keyword)?);
             value = decoded(&value)?;
         }
@@ -137,7 +136,7 @@ fn push_decoded(
     value: &str,
     parts: &mut Parts,
 ) -> Result<(), ParseError> {
-    let offset = ParseError::at(text, value, "").position;
+    let offset = position(text, value);
     let decoded = percent::decode(value).map_err(|error| error.after(offset))?;
     if !decoded.is_empty() || keyword == "password" {
         parts.pairs.push(Pair {
@@ -149,7 +148,7 @@ fn push_decoded(
 }
 
 /// `host:port,host:port`, with instances: a list of hosts, and the first port.
-fn push_servers(servers: &str, one_port: bool, parts: &mut Parts) -> Result<(), &'static str> {
+fn push_servers(servers: &str, one_port: bool, parts: &mut Parts) -> Result<(), Flaw> {
     let mut hosts = String::new();
     for (position, server) in servers.split(',').enumerate() {
         let after_bracket = server.rfind(']').unwrap_or(0);
@@ -162,16 +161,14 @@ fn push_servers(servers: &str, one_port: bool, parts: &mut Parts) -> Result<(), 
         };
         if !port.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(match parts.form {
-                Form::Jdbc => "its port is not a number",
-                _ => {
-                    "its port is not a number; in a password / ? # and @ are written %2F %3F %23 and %40"
-                }
+                Form::Jdbc => Flaw::NotAPort,
+                _ => Flaw::NotAPortOrPassword,
             });
         }
         let (host, instance) = host.split_once('\\').unwrap_or((host, ""));
         // Nothing at all is right where an option names the host, and a dot is SQL Server's own machine.
         if !(grammar::is_host(host) || servers.is_empty() || host == ".") {
-            return Err("it is not a host name or address");
+            return Err(Flaw::NotAHost);
         }
         if position > 0 {
             hosts.push(',');
@@ -190,10 +187,8 @@ fn push_servers(servers: &str, one_port: bool, parts: &mut Parts) -> Result<(), 
 
 /// The address without its credentials, and these.
 fn web(text: &str, rest: &str, parts: &mut Parts) -> Result<(), ParseError> {
-    let fail = |part, reason| ParseError::at(text, part, reason);
-    let rest = rest
-        .strip_prefix("//")
-        .ok_or(fail(rest, "it does not begin with two slashes"))?;
+    let fail = |part, flaw| ParseError::at(text, part, flaw);
+    let rest = rest.strip_prefix("//").ok_or(fail(rest, Flaw::NoSlashes))?;
     let (rest, fragment) = rest.split_once('#').unwrap_or((rest, ""));
     let (authority, path) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
     let (account, server) = match authority.rfind('@') {
@@ -205,9 +200,9 @@ fn web(text: &str, rest: &str, parts: &mut Parts) -> Result<(), ParseError> {
         return Err(fail(path, ENCODE));
     }
     let mut checked = Parts::new(Form::Uri, &[]);
-    push_servers(server, false, &mut checked).map_err(|reason| fail(server, reason))?;
+    push_servers(server, false, &mut checked).map_err(|flaw| fail(server, flaw))?;
     if server.is_empty() {
-        return Err(fail(server, "it is not a host name or address"));
+        return Err(fail(server, Flaw::NotAHost));
     }
     if !account.is_empty() {
         let (user, password) = account.split_once(':').unwrap_or((account, ""));
@@ -235,7 +230,7 @@ fn web(text: &str, rest: &str, parts: &mut Parts) -> Result<(), ParseError> {
     }
     let mut url = pair("url", "");
     url.value.reserve_exact(text.len());
-    let before = ParseError::at(text, authority, "").position;
+    let before = position(text, authority);
     url.value.push_str(&text[..before]);
     url.value.push_str(server);
     url.value.push_str(path);

@@ -86,7 +86,7 @@ fn every_field_says_what_it_is() {
         assert!(!field.name.is_empty() && !field.label.is_empty(), "{place}");
         assert!(field.max_chars > 0, "{place}");
         assert_ne!(
-            Some(field.hint),
+            Some(field.hint.text()),
             field.default,
             "{place}: a default in the hint"
         );
@@ -296,7 +296,7 @@ fn azure_sql_is_always_encrypted() {
             assert!(
                 auth.fields
                     .iter()
-                    .any(|field| field.hint.contains("Encrypt=True")),
+                    .any(|field| field.hint.text().contains("Encrypt=True")),
                 "{id}: not shown"
             );
         }

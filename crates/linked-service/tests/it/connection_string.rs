@@ -50,7 +50,7 @@ proptest! {
             let validated = form.check();
             let validated = validated.as_ref().unwrap_or_else(|errors| panic!("{errors:?}"));
             let text = validated.connection_string(|name| Some(if name.starts_with("pass") { &first } else { &second }));
-            let read = parse(&text).unwrap_or_else(|error| panic!("{error}"));
+            let read = parse(&text).unwrap_or_else(|error| panic!("{error:?}"));
             for field in form.auth.fields.iter().filter(|field| field.is_secret()) {
                 let pair = read.iter().find(|pair| pair.keyword.eq_ignore_ascii_case(field.name));
                 let typed = if field.name.starts_with("pass") { &first } else { &second };
@@ -65,7 +65,7 @@ proptest! {
             let validated = form.check();
             let validated = validated.as_ref().unwrap_or_else(|errors| panic!("{errors:?}"));
             let keywords = |text: &str| {
-                let read = parse(text).unwrap_or_else(|error| panic!("{error}"));
+                let read = parse(text).unwrap_or_else(|error| panic!("{error:?}"));
                 read.into_iter().map(|pair| pair.keyword).collect::<Vec<_>>()
             };
             let plain = validated.connection_string(|_| Some("plain"));
@@ -84,7 +84,7 @@ proptest! {
                 let plain = plain.check();
                 let plain = plain.as_ref().unwrap_or_else(|errors| panic!("{errors:?}"));
                 let keywords = |text: &str| {
-                    let read = parse(text).unwrap_or_else(|error| panic!("{error}"));
+                    let read = parse(text).unwrap_or_else(|error| panic!("{error:?}"));
                     read.into_iter().map(|pair| pair.keyword).collect::<Vec<_>>()
                 };
                 prop_assert_eq!(
@@ -92,7 +92,7 @@ proptest! {
                     keywords(&plain.connection_string(|_| None))
                 );
                 let members = |json: &str| {
-                    let json: serde_json::Value = serde_json::from_str(json).unwrap_or_else(|error| panic!("{error}"));
+                    let json: serde_json::Value = serde_json::from_str(json).unwrap_or_else(|error| panic!("{error:?}"));
                     let members = json["properties"]["typeProperties"].as_object().map(|members| members.keys().cloned().collect::<Vec<_>>());
                     (json["name"].as_str().map(str::to_owned), members)
                 };
@@ -115,7 +115,7 @@ fn the_string_is_never_moved_while_it_is_written() {
             .unwrap_or_else(|errors| panic!("{errors:?}"));
         let secret = "\"'".repeat(2000);
         let text = validated.connection_string(|_| Some(&secret));
-        let pairs = parse(&text).unwrap_or_else(|error| panic!("{error}"));
+        let pairs = parse(&text).unwrap_or_else(|error| panic!("{error:?}"));
         let room: usize = pairs
             .iter()
             .map(|pair| 2 * (pair.keyword.len() + pair.value.len()) + 4)

@@ -503,11 +503,7 @@ fn what_people_read_names_the_rule_and_no_value() {
         (Rule::TooLong { limit: 5 }, "Too long: the limit is 5."),
         (
             Rule::ExactlyOne(&["ServiceName", "Sid"]),
-            "Fill in exactly one of ServiceName and Sid.",
-        ),
-        (
-            Rule::ExactlyOne(&["a", "b", "c"]),
-            "Fill in exactly one of a, b and c.",
+            "Fill in exactly one of these: ServiceName, Sid.",
         ),
         (Rule::Required, "Fill this in."),
     ] {

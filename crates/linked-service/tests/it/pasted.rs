@@ -62,7 +62,12 @@ fn with_outcome(example: &str) -> String {
     match unpack(&parcel).unwrap_or_else(|| panic!("no parcel of {text:?}")) {
         Err(error) => out.push(format!("error: {error}")),
         Ok(read) => {
-            out.push(format!("{}: {}, {}", read.form, read.kind.id, read.auth.id));
+            out.push(format!(
+                "{}: {}, {}",
+                read.form.text(),
+                read.kind.id,
+                read.auth.id
+            ));
             for (name, value) in &read.properties {
                 out.push(format!("  {name} = {value}"));
             }
@@ -74,7 +79,7 @@ fn with_outcome(example: &str) -> String {
                 out.push(format!("  ignored: {}", read.ignored.join(", ")));
             }
             for warning in &read.warnings {
-                out.push(format!("  ! {warning}"));
+                out.push(format!("  ! {}", warning.text()));
             }
         }
     }

@@ -138,7 +138,7 @@ fn every_form_is_written() {
     let mut trips = BTreeMap::new();
     for form in Filled::all() {
         for usual in round_trips(form.kind, form.auth, &filled(&form, "pass")) {
-            let kinds: &mut Vec<&str> = trips.entry(usual.name()).or_default();
+            let kinds: &mut Vec<&str> = trips.entry(usual.name().text()).or_default();
             kinds.push(form.kind.id);
         }
     }
@@ -158,7 +158,7 @@ fn every_form_is_written() {
     ] {
         assert!(
             trips
-                .get(form.name())
+                .get(form.name().text())
                 .is_some_and(|kinds| kinds.contains(&kind)),
             "{form:?} of {kind}"
         );

@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use base64ct::{Base64, Encoding as _};
+use language::LOCALES;
 use sha2::{Digest as _, Sha256, Sha384};
 
+use super::documents;
 use super::marks::{self, Marks};
 use super::minification::minified;
 use super::module::Module;
@@ -23,7 +25,7 @@ pub struct Parts {
     pub forms: String,
 }
 
-/// Writes index.html, `static/` and `embed/` into `folder`. The portal's element is for people to read and stays as it is.
+/// Writes index.html in each language, `static/` and `embed/` into `folder`. The portal's element is for people to read and stays as it is.
 ///
 /// # Errors
 /// When a file cannot be read, minified or written, or a template is not what it should be.
@@ -85,17 +87,9 @@ pub fn assemble(
 
     let index = marks::as_served(&text(&workspace.path("index.html"))?);
     marks.insert("FORMS", forms);
-    let required = [
-        "BOOT_URL",
-        "BOOT_INTEGRITY",
-        "CSS_URL",
-        "CSS_INTEGRITY",
-        "FORMS",
-        "PASTE_READER_URL",
-        "PASTE_READER_INTEGRITY",
-    ];
-    let index = marks::stamp("index.html", &index, &marks, &required)?;
-    fs::write(folder.join("index.html"), index)?;
+    for locale in &LOCALES {
+        documents::write(locale, &index, &marks, folder)?;
+    }
     Ok(())
 }
 

@@ -67,12 +67,13 @@ impl Page {
         })
     }
 
-    /// Everything that the page loads to become usable, added up: all but the portal's element, icons, and what is loaded when
+    /// Everything that the page loads to become usable in English, added up: all but other languages, the portal's element, icons, and what is loaded when
     /// somebody wants it.
     pub fn to_usable(&self) -> Weight {
         let needed = |file: &&Weight| {
             let ending = file.name.rsplit('.').next().unwrap_or_default();
             !file.name.starts_with("embed/")
+                && !file.name.starts_with("index.") | (file.name == "index.html")
                 && !file.name.starts_with("static/paste_reader")
                 && ["html", "js", "css", "wasm"].contains(&ending)
         };
@@ -116,12 +117,13 @@ mod tests {
         fs::create_dir(folder.path().join("embed")).expect("made");
         write("index.html", 100);
         write("index.html.br", 40);
+        write("index.de.html", 300);
         write("embed/element.js", 500);
         write("icon.svg", 50);
         fs::create_dir(folder.path().join("static")).expect("made");
         write("static/paste_reader-0.wasm", 700);
         let page = Page::weigh(folder.path()).expect("weighs");
-        assert_eq!(page.files.len(), 4);
+        assert_eq!(page.files.len(), 5);
         let usable = page.to_usable();
         assert_eq!((usable.plain, usable.gzip, usable.brotli), (100, 100, 40));
     }

@@ -79,6 +79,7 @@ impl WasmStd {
         cargo
             .env("RUSTC_BOOTSTRAP", "1")
             .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort")
+            .env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size")
             // In place of the flags in .cargo/config.toml, which cargo does not add to these.
             .env("RUSTFLAGS", PAGE_FLAGS.join(" "))
             .env(
