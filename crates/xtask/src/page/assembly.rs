@@ -7,6 +7,7 @@ use anyhow::{Context as _, Result};
 use base64ct::{Base64, Encoding as _};
 use sha2::{Digest as _, Sha256, Sha384};
 
+use super::READERS;
 use super::marks::{self, Marks};
 use super::minification::minified;
 use super::module::Module;
@@ -17,8 +18,8 @@ use crate::workspace::Workspace;
 pub struct Parts {
     /// The page's program.
     pub module: Module,
-    /// The module that recognises connection strings.
-    pub reader: PathBuf,
+    /// The modules beside it, in the order of [`READERS`].
+    pub readers: Vec<PathBuf>,
     /// The form of each kind.
     pub forms: String,
 }
@@ -41,7 +42,7 @@ pub fn assemble(
 
     let Parts {
         module,
-        reader,
+        readers,
         forms,
     } = parts;
     let mut marks = Marks::new();
@@ -49,8 +50,10 @@ pub fn assemble(
     wasm.mark(&mut marks, "WASM_URL", "WASM_INTEGRITY");
     let glue = Named::write(&named, &module.glue, &read(&module.glue)?)?;
     glue.mark(&mut marks, "GLUE_URL", "GLUE_INTEGRITY");
-    let reader = Named::write(&named, &reader, &read(&reader)?)?;
-    reader.mark(&mut marks, "PASTE_READER_URL", "PASTE_READER_INTEGRITY");
+    for (file, reader) in readers.iter().zip(&READERS) {
+        let written = Named::write(&named, file, &read(file)?)?;
+        written.mark(&mut marks, reader.url, reader.integrity);
+    }
 
     for file in files(&sources)? {
         let name = file.strip_prefix(&sources).unwrap_or(&file);
@@ -85,15 +88,14 @@ pub fn assemble(
 
     let index = marks::as_served(&text(&workspace.path("index.html"))?);
     marks.insert("FORMS", forms);
-    let required = [
+    let mut required = vec![
         "BOOT_URL",
         "BOOT_INTEGRITY",
         "CSS_URL",
         "CSS_INTEGRITY",
         "FORMS",
-        "PASTE_READER_URL",
-        "PASTE_READER_INTEGRITY",
     ];
+    required.extend(READERS.iter().flat_map(|each| [each.url, each.integrity]));
     let index = marks::stamp("index.html", &index, &marks, &required)?;
     fs::write(folder.join("index.html"), index)?;
     Ok(())
