@@ -5,6 +5,7 @@
 
 mod control;
 mod events;
+mod known;
 
 use std::cell::{Cell, RefCell};
 use std::ops::Range;
@@ -18,10 +19,12 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, Event, File};
 use yew::{Callback, NodeRef};
+use zeroize::Zeroizing;
 
 use crate::masked_text::{Edit, MaskedText, Shown};
 use control::{TextControl, TextEvent};
 pub use events::{EVENTS, Outcome};
+pub use known::Known;
 
 /// A text holds half of a UTF-16 surrogate pair, which UTF-8 cannot carry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,13 +63,16 @@ impl SecretFields {
     pub fn attach(&self, field: &Field, redraw: Callback<()>) -> Rc<Slot> {
         let slot = Rc::new(Slot {
             name: field.name,
-            lines: field.input == Input::SecretLines,
+            lines: matches!(field.input, Input::KeyFile(_)),
             node: NodeRef::default(),
             text: RefCell::default(),
             plain: Cell::new(false),
             readable: Cell::new(false),
             composing: RefCell::default(),
             caret: Cell::default(),
+            known: Cell::default(),
+            words: RefCell::default(),
+            turn: Cell::default(),
             redraw,
         });
         self.0.borrow_mut().push(Rc::clone(&slot));
@@ -105,9 +111,15 @@ impl SecretFields {
     }
 
     /// From the end: a field may be attached before the one that it takes the place of is detached.
-    fn find(&self, name: &str) -> Option<Rc<Slot>> {
+    pub(crate) fn find(&self, name: &str) -> Option<Rc<Slot>> {
         let shown = self.0.borrow();
         shown.iter().rev().find(|slot| slot.name == name).cloned()
+    }
+
+    /// Whether the field of this name holds something, or will.
+    pub fn has(&self, name: &str) -> bool {
+        self.1.borrow().iter().any(|brought| brought.0 == name)
+            || self.find(name).is_some_and(|slot| !slot.is_empty())
     }
 
     /// Whether any field holds something.
@@ -153,6 +165,11 @@ pub struct Slot {
     composing: RefCell<Option<Range<usize>>>,
     /// Where the last edit has left the caret.
     caret: Cell<usize>,
+    known: Cell<Known>,
+    /// What there is to say of that.
+    words: RefCell<String>,
+    /// Counts what makes the outcome of something slow obsolete.
+    turn: Cell<u32>,
     redraw: Callback<()>,
 }
 
@@ -195,7 +212,7 @@ impl Slot {
     }
 
     /// Whether there is nothing in it; half of a character is something.
-    fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         match self.control() {
             Some(control) if self.is_plain() => control.value().length() == 0,
             _ => self.text.borrow().is_empty(),
@@ -268,6 +285,7 @@ impl Slot {
 
     /// Empties the field.
     pub fn wipe(&self) {
+        self.forget();
         self.text.borrow_mut().clear();
         self.composing.replace(None);
         self.readable.set(false);
@@ -298,6 +316,7 @@ impl Slot {
     }
 
     fn apply(&self, edit: Edit<'_>, range: Range<usize>) -> Result<(), Refused> {
+        self.forget();
         let caret = self.text.borrow_mut().apply(edit, range);
         let caret = caret.map_err(|_| Refused::NoRoom)?;
         self.caret.set(caret);
@@ -348,16 +367,25 @@ pub fn given(event: &Event) -> Option<Given> {
 /// # Errors
 /// [`Refused`]; the bytes that were read are wiped.
 pub async fn read_file(file: &Blob) -> Result<Secret, Refused> {
-    if file.size() > LARGEST_BUCKET as f64 {
+    let mut bytes = read_bytes(file, LARGEST_BUCKET).await?;
+    Secret::from_utf8(std::mem::take(&mut *bytes)).map_err(|_| Refused::NotText)
+}
+
+/// The bytes of a file that has no more of them than `most`.
+///
+/// # Errors
+/// [`Refused`].
+pub async fn read_bytes(file: &Blob, most: usize) -> Result<Zeroizing<Vec<u8>>, Refused> {
+    if file.size() > most as f64 {
         return Err(Refused::TooLong);
     }
     let buffer = JsFuture::from(file.array_buffer())
         .await
         .map_err(|_| Refused::Unreadable)?;
     let bytes = js_sys::Uint8Array::new(&buffer);
-    let secret = Secret::from_utf8(bytes.to_vec()).map_err(|_| Refused::NotText);
+    let read = Zeroizing::new(bytes.to_vec());
     bytes.fill(0, 0, bytes.length());
-    secret
+    Ok(read)
 }
 
 /// A JavaScript string as a secret, if it is text.

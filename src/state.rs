@@ -101,6 +101,8 @@ pub enum Work {
     Starting,
     /// Nothing: it can be edited and saved.
     Idle,
+    /// Save was pressed, and key files are looked at.
+    Checking,
     /// Save was pressed before the key arrived.
     AwaitingKey,
     /// The envelope is on its way.
@@ -282,6 +284,7 @@ impl Form {
                 self.require(&names);
                 self.fail(Trouble::SecretRequired);
             }
+            Action::KeyFilesChecked => self.begin(Work::Checking),
             Action::KeyAwaited => self.begin(Work::AwaitingKey),
             Action::Sent => self.begin(Work::Sending),
             Action::FieldsRefused(faults) => {

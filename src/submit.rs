@@ -14,6 +14,7 @@ use crate::browser::pause;
 use crate::capture::SecretFields;
 use crate::config::RETRY_PAUSES_MS;
 use crate::gateway_client::{self, ReceiptDocument, Refusal};
+use crate::key_file::{Passphrase, passphrase};
 use crate::state::{Fault, Form, Step};
 use crate::text;
 use crate::trouble::Trouble;
@@ -51,7 +52,11 @@ pub fn describe(form: &Form, fields: &SecretFields) -> Result<Described, Stop> {
     let mut secrets = Vec::new();
     for field in auth.fields.iter().filter(|field| field.is_secret()) {
         let step = form.step(field.name);
+        let needless = passphrase(form, fields, field.name) == Passphrase::Needless;
         let settled = match step {
+            Step::Type if needless => continue,
+            // What opened another key file goes with it.
+            _ if needless => Some(SecretState::Cleared),
             Step::Keep => Some(SecretState::Kept),
             Step::Clear => Some(SecretState::Cleared),
             Step::Type | Step::Replace | Step::TypeAgain => None,
@@ -94,7 +99,7 @@ pub fn describe(form: &Form, fields: &SecretFields) -> Result<Described, Stop> {
 
 /// Faults in the order of the form's fields, those of no field first. Picked out instead of sorted: a sorting algorithm weighs
 /// more than the rest of this module.
-fn in_order(auth: &AuthType, mut faults: Vec<Fault>) -> Vec<Fault> {
+pub fn in_order(auth: &AuthType, mut faults: Vec<Fault>) -> Vec<Fault> {
     let mut ordered = Vec::new();
     for field in auth.fields.iter().rev() {
         while let Some(at) = faults.iter().rposition(|fault| fault.field == field.name) {

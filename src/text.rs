@@ -1,5 +1,6 @@
 //! Every string that people read, and the advice for each trouble. One voice: what happened, then what to do.
 
+pub mod key_files;
 pub mod pasting;
 pub mod secrets;
 

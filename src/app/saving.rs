@@ -9,9 +9,10 @@ use super::{App, Event};
 use crate::browser;
 use crate::config;
 use crate::gateway_client::{ReceiptDocument, Refusal};
+use crate::key_file;
 use crate::lifetime::CLOSING_MS;
 use crate::opener::{self, Message as ToOpener};
-use crate::state::{Action, Keys, Saved, Work};
+use crate::state::{Action, Fault, Keys, Saved, Work};
 use crate::submit::{self, Sealed, Stop};
 use crate::text;
 use crate::trouble::Trouble;
@@ -34,6 +35,39 @@ impl App {
             return;
         }
         self.reseals = 0;
+        let keys = key_file::typed(form, &self.secrets);
+        if keys.is_empty() || self.unanswered.is_some() {
+            self.go_on(ctx);
+            return;
+        }
+        let (link, visit, fields) = (ctx.link().clone(), self.visit, self.secrets.clone());
+        spawn_local(async move {
+            let mut faults = Vec::new();
+            for key in keys {
+                faults.extend(key.check(&fields).await.err());
+            }
+            link.send_message(Event::Checked(visit, faults));
+        });
+        self.act(Action::KeyFilesChecked);
+    }
+
+    /// The key files were looked at. What else is wrong is named with what is wrong with them.
+    pub(super) fn checked(&mut self, ctx: &Context<Self>, mut faults: Vec<Fault>) {
+        let Some(form) = self.page.form() else { return };
+        match form.auth {
+            _ if form.work != Work::Checking => {}
+            Some(auth) if !faults.is_empty() => {
+                if let Err(Stop::Fields(more)) = submit::describe(form, &self.secrets) {
+                    faults.extend(more);
+                }
+                self.act(Action::FieldsRefused(submit::in_order(auth, faults)));
+            }
+            _ => self.go_on(ctx),
+        }
+    }
+
+    fn go_on(&mut self, ctx: &Context<Self>) {
+        let Some(form) = self.page.form() else { return };
         match &form.keys {
             Keys::Accepted(_) => self.send(ctx),
             Keys::Loading | Keys::Missing => self.await_key(ctx),

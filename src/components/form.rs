@@ -10,6 +10,7 @@ use super::notice::notice;
 use super::paste_report::paste_report;
 use super::stored_secret::{moved, other_step, stored_secret};
 use crate::capture::SecretFields;
+use crate::key_file::{Passphrase, passphrase};
 use crate::lifetime::Absence;
 use crate::paste_field::PasteField;
 use crate::secret_field::SecretField;
@@ -54,7 +55,10 @@ pub fn form(view: &FormView<'_>) -> Html {
         on_save,
         ..
     } = view;
-    let busy = matches!(form.work, Work::AwaitingKey | Work::Sending);
+    let busy = matches!(
+        form.work,
+        Work::Checking | Work::AwaitingKey | Work::Sending
+    );
     let blocked = busy || matches!(form.keys, Keys::Untrusted(_));
     // The controls take these from their form: nothing that is typed is corrected or sent to a spelling service.
     html! {
@@ -115,6 +119,7 @@ fn section(view: &FormView<'_>, title: &'static str, roles: &[Role]) -> Html {
         .form
         .fields()
         .filter(|field| roles.contains(&field.role))
+        .filter(|field| passphrase(view.form, view.secrets, field.name) == Passphrase::Asked)
         .peekable();
     if fields.peek().is_none() {
         return Html::default();
@@ -174,6 +179,7 @@ fn action_bar(view: &FormView<'_>) -> Html {
     let (busy, status) = match view.form.work {
         Work::Starting => (true, text::STARTING),
         Work::Idle => (false, ""),
+        Work::Checking => (true, text::key_files::READING),
         Work::AwaitingKey => (true, text::AWAITING_KEY),
         Work::Sending => (true, text::SENDING),
     };

@@ -22,9 +22,7 @@ pub const RECOGNISED: &str = "Recognised";
 /// Why a file or text was not even read.
 pub fn refused(refused: Refused) -> &'static str {
     match refused {
-        Refused::NotText => "This file is not text (UTF-8).",
-        Refused::HalfCharacter => super::secrets::NOT_TEXT,
-        Refused::TooLong | Refused::NoRoom => super::secrets::NO_ROOM,
-        Refused::Unreadable => super::secrets::FILE_UNREADABLE,
+        Refused::TooLong => super::secrets::NO_ROOM,
+        refused => super::secrets::refused(refused),
     }
 }

@@ -17,8 +17,8 @@ pub const CAPTURED: &str = "Hidden: only the number of characters is announced. 
 pub const IN_PLAIN_FIELD: &str = "Your browser's own password field.";
 /// Takes a secret from a file.
 pub const CHOOSE_FILE: &str = "Choose a file…";
-/// A chosen file is not UTF-8.
-pub const NOT_A_TEXT_FILE: &str = "This file is not text (UTF-8). Choose a PEM or OpenSSH key file; a binary key has to be converted first.";
+/// A file is not UTF-8.
+pub const NOT_A_TEXT_FILE: &str = "This file is not text (UTF-8).";
 /// A chosen file is longer than any envelope.
 pub const FILE_TOO_LONG: &str =
     "This file is too long for a credential. Choose the key file itself.";

@@ -108,7 +108,7 @@ fn is_the_other_choice(auth: &AuthType, field: &Field) -> bool {
 
 fn sample_secret(kind: &Kind, auth: &AuthType, field: &Field) -> String {
     match field.input {
-        Input::SecretLines => PRIVATE_KEY.to_owned(),
+        Input::KeyFile(_) => PRIVATE_KEY.to_owned(),
         _ if field.name.eq_ignore_ascii_case("username") => "CORP\\svc-copy".to_owned(),
         _ => format!("{}·{}·{}; p%ss\"w{{o}}rd'", kind.id, auth.id, field.name),
     }

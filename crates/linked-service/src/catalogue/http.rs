@@ -1,8 +1,8 @@
 //! HTTP, with a user name and password, a client's certificate, or nothing.
 
 use super::address::{self, CHECK_CERTIFICATE};
-use super::sign_in::{KEY_FILE, PASSWORD, USER_NAME, WINDOWS_HINT, anonymous, basic, windows};
-use crate::{AuthType, Constraint, Field, Grammar, Kind, Role};
+use super::sign_in::{PASSWORD, USER_NAME, WINDOWS_HINT, anonymous, basic, key_file, windows};
+use crate::{AuthType, Constraint, Field, Grammar, Holds, Kind, Role};
 
 pub(super) const KIND: Kind = Kind {
     id: "Http",
@@ -57,12 +57,11 @@ const CLIENT_CERTIFICATE: AuthType = AuthType {
         Field {
             name: "embeddedCertData",
             label: "Certificate file",
-            hint: "The PFX file in base64, for a certificate that is not in that store",
+            hint: "Drop or choose the PFX file, for a certificate that is not in that store. If it is protected, its password is asked for.",
             required: false,
-            ..KEY_FILE
+            ..key_file(Holds::Certificate, PASSWORD.name)
         },
         Field {
-            hint: "Only if the certificate file is protected by one",
             required: false,
             ..PASSWORD
         },

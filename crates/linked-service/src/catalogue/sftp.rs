@@ -1,8 +1,8 @@
 //! SFTP, with a password or a private key.
 
 use super::address::{self, port};
-use super::sign_in::{KEY_FILE, PASSWORD, USERNAME, basic};
-use crate::{AuthType, Condition, Constraint, Field, Grammar, Input, Kind, Role};
+use super::sign_in::{PASSWORD, USERNAME, basic, key_file};
+use crate::{AuthType, Condition, Constraint, Field, Grammar, Holds, Input, Kind, Role};
 
 pub(super) const KIND: Kind = Kind {
     id: "Sftp",
@@ -40,14 +40,13 @@ const SSH_PUBLIC_KEY: AuthType = AuthType {
         Field {
             name: "privateKeyContent",
             label: "Private key",
-            hint: "The key file's whole text, from -----BEGIN to -----END with its line breaks",
-            ..KEY_FILE
+            hint: "Paste or drop the key file: PEM, DER, OpenSSH or PuTTY. If it is encrypted, its passphrase is asked for.",
+            ..key_file(Holds::PrivateKey, "passPhrase")
         },
         Field {
             name: "passPhrase",
             aliases: &["passphrase"],
             label: "Passphrase",
-            hint: "Only if the key file is protected by one",
             required: false,
             max_chars: 1024,
             ..Field::SECRET
