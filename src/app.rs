@@ -132,8 +132,8 @@ pub enum Event {
     WordsArrived(String),
     /// Save was pressed.
     Save,
-    /// The key files were looked at, and this is wrong with them.
-    Checked(u32, Vec<Fault>),
+    /// The key file was looked at, and this is wrong with it.
+    Checked(u32, Option<Fault>),
     /// The gateway has answered the envelope.
     Answered(u32, Rc<Sealed>, Result<ReceiptDocument, Refusal>),
     /// Cancel was pressed.
@@ -231,7 +231,7 @@ impl Component for App {
                 self.answered(ctx, sealed, answer);
             }
             Event::WordsArrived(list) => self.word_list = list,
-            Event::Checked(visit, faults) if visit == self.visit => self.checked(ctx, faults),
+            Event::Checked(visit, fault) if visit == self.visit => self.checked(ctx, fault),
             Event::Described(..)
             | Event::Checked(..)
             | Event::KeysArrived(..)

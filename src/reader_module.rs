@@ -55,19 +55,19 @@ impl ReaderModule {
     pub fn ask(&self, parts: &[&[u8]]) -> Result<Zeroizing<Vec<u8>>, Unavailable> {
         let answer = self.answer(parts);
         // Whatever came of it.
-        self.call("wipe", None)?;
+        self.call("reader_wipe", None)?;
         answer
     }
 
     fn answer(&self, parts: &[&[u8]]) -> Result<Zeroizing<Vec<u8>>, Unavailable> {
         let room = parts.iter().map(|part| part.len()).sum();
-        let mut place = self.call("room", Some(room))?;
+        let mut place = self.call("reader_room", Some(room))?;
         for part in parts {
             self.bytes(place, part.len())?.copy_from(part);
             place += part.len();
         }
-        let answer = self.call("read", None)?;
-        let length = self.call("answer_length", None)?;
+        let answer = self.call("reader_read", None)?;
+        let length = self.call("reader_answer_length", None)?;
         let mut taken = Zeroizing::new(vec![0; length]);
         self.bytes(answer, length)?.copy_to(&mut taken);
         Ok(taken)
@@ -84,9 +84,7 @@ impl ReaderModule {
 
     /// Addresses and lengths are 32 bits wide in there.
     fn call(&self, name: &str, argument: Option<usize>) -> Result<usize, Unavailable> {
-        let name = ["reader_", name].concat();
-        let function: Function =
-            Reflect::get(&self.exports, &name.as_str().into())?.unchecked_into();
+        let function: Function = Reflect::get(&self.exports, &name.into())?.unchecked_into();
         let argument = argument.map_or(JsValue::UNDEFINED, |argument| (argument as u32).into());
         let result = function.call1(&JsValue::UNDEFINED, &argument)?;
         Ok(result.as_f64().unwrap_or_default() as usize)

@@ -101,7 +101,7 @@ pub enum Work {
     Starting,
     /// Nothing: it can be edited and saved.
     Idle,
-    /// Save was pressed, and key files are looked at.
+    /// Save was pressed, and the key file is looked at.
     Checking,
     /// Save was pressed before the key arrived.
     AwaitingKey,
@@ -284,7 +284,7 @@ impl Form {
                 self.require(&names);
                 self.fail(Trouble::SecretRequired);
             }
-            Action::KeyFilesChecked => self.begin(Work::Checking),
+            Action::KeyFileChecked => self.begin(Work::Checking),
             Action::KeyAwaited => self.begin(Work::AwaitingKey),
             Action::Sent => self.begin(Work::Sending),
             Action::FieldsRefused(faults) => {

@@ -99,7 +99,7 @@ pub fn describe(form: &Form, fields: &SecretFields) -> Result<Described, Stop> {
 
 /// Faults in the order of the form's fields, those of no field first. Picked out instead of sorted: a sorting algorithm weighs
 /// more than the rest of this module.
-pub fn in_order(auth: &AuthType, mut faults: Vec<Fault>) -> Vec<Fault> {
+fn in_order(auth: &AuthType, mut faults: Vec<Fault>) -> Vec<Fault> {
     let mut ordered = Vec::new();
     for field in auth.fields.iter().rev() {
         while let Some(at) = faults.iter().rposition(|fault| fault.field == field.name) {

@@ -35,35 +35,30 @@ impl App {
             return;
         }
         self.reseals = 0;
-        let keys = key_file::typed(form, &self.secrets);
-        if keys.is_empty() || self.unanswered.is_some() {
-            self.go_on(ctx);
-            return;
-        }
+        let unsettled = key_file::unsettled(form, &self.secrets);
+        let Some(key) = unsettled.filter(|_| self.unanswered.is_none()) else {
+            return self.go_on(ctx);
+        };
         let (link, visit, fields) = (ctx.link().clone(), self.visit, self.secrets.clone());
         spawn_local(async move {
-            let mut faults = Vec::new();
-            for key in keys {
-                faults.extend(key.check(&fields).await.err());
-            }
-            link.send_message(Event::Checked(visit, faults));
+            link.send_message(Event::Checked(visit, key.check(&fields).await));
         });
-        self.act(Action::KeyFilesChecked);
+        self.act(Action::KeyFileChecked);
     }
 
-    /// The key files were looked at. What else is wrong is named with what is wrong with them.
-    pub(super) fn checked(&mut self, ctx: &Context<Self>, mut faults: Vec<Fault>) {
-        let Some(form) = self.page.form() else { return };
-        match form.auth {
-            _ if form.work != Work::Checking => {}
-            Some(auth) if !faults.is_empty() => {
-                if let Err(Stop::Fields(more)) = submit::describe(form, &self.secrets) {
-                    faults.extend(more);
-                }
-                self.act(Action::FieldsRefused(submit::in_order(auth, faults)));
-            }
-            _ => self.go_on(ctx),
-        }
+    /// The key file was looked at. What else is wrong is named with what is wrong with it.
+    pub(super) fn checked(&mut self, ctx: &Context<Self>, fault: Option<Fault>) {
+        let form = self.page.form().filter(|form| form.work == Work::Checking);
+        let Some(form) = form else { return };
+        let Some(fault) = fault else {
+            return self.go_on(ctx);
+        };
+        let mut faults = match submit::describe(form, &self.secrets) {
+            Err(Stop::Fields(faults)) => faults,
+            _ => Vec::new(),
+        };
+        faults.push(fault);
+        self.act(Action::FieldsRefused(faults));
     }
 
     fn go_on(&mut self, ctx: &Context<Self>) {

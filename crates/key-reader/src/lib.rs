@@ -61,33 +61,32 @@ fn answer(asked: &[u8]) -> Zeroizing<Vec<u8>> {
 }
 
 fn about(wanted: Wanted, bytes: &[u8], passphrase: &[u8]) -> Zeroizing<Vec<u8>> {
-    let said = |outcome, sentence: Sentence<'_>| pack(outcome, &sentence.to_string(), "");
-    let refused = |sentence| said(Outcome::Refused, sentence);
+    let refused = |outcome, sentence: Sentence<'_>| pack(outcome, &sentence.to_string(), "");
     let file = match recognise(bytes) {
         Ok(file) => file,
-        Err(why) => return refused(Sentence::Unrecognised(&why, wanted)),
+        Err(why) => return refused(Outcome::Refused, Sentence::Unrecognised(&why, wanted)),
     };
+    let taken =
+        |outcome, sentence: Sentence<'_>| pack(outcome, &sentence.to_string(), &file.content());
     let known = file.description();
     if let Some(sentence) = unfit(wanted, known) {
-        return refused(sentence);
+        return refused(Outcome::Refused, sentence);
     }
     if !file.needs_passphrase() {
-        let words = Sentence::Open(known).to_string();
-        return pack(Outcome::Open, &words, &file.content());
+        return taken(Outcome::Open, Sentence::Open(known));
     }
     if passphrase.is_empty() {
-        let words = Sentence::Sealed(known).to_string();
-        return pack(Outcome::Sealed, &words, &file.content());
+        return taken(Outcome::Sealed, Sentence::Sealed(known));
     }
     match file.check_passphrase(passphrase) {
         Ok(inside) => match unfit(wanted, &inside) {
-            Some(sentence) => refused(sentence),
-            None => said(Outcome::Opened, Sentence::Opened(&inside)),
+            Some(sentence) => refused(Outcome::Refused, sentence),
+            None => taken(Outcome::Opened, Sentence::Opened(&inside)),
         },
-        Err(PassphraseError::Wrong) => said(Outcome::WrongPassphrase, Sentence::WrongPassphrase),
-        Err(PassphraseError::Damaged) => refused(Sentence::DamagedInside),
+        Err(PassphraseError::Wrong) => refused(Outcome::WrongPassphrase, Sentence::WrongPassphrase),
+        Err(PassphraseError::Damaged) => refused(Outcome::Refused, Sentence::DamagedInside),
         Err(why @ (PassphraseError::Unsupported(_) | PassphraseError::TooMuchWork)) => {
-            said(Outcome::Untried, Sentence::Untried(&why))
+            taken(Outcome::Untried, Sentence::Untried(&why))
         }
     }
 }

@@ -53,7 +53,10 @@ impl fmt::Display for Sentence<'_> {
             Self::Sealed(known) => described(f, known, "its passphrase is needed"),
             Self::Opened(known) => described(f, known, "the passphrase opens it"),
             Self::WrongPassphrase => f.write_str("This passphrase does not open the key file."),
-            Self::Untried(why) => write!(f, "The passphrase could not be tried: {why}."),
+            Self::Untried(why) => write!(
+                f,
+                "The passphrase could not be tried: {why}. Save again to store it untried."
+            ),
             Self::DamagedInside => {
                 f.write_str("The passphrase is right, but what it opens cannot be read.")
             }

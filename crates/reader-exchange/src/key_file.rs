@@ -31,7 +31,7 @@ pub enum Outcome {
     Opened,
     /// The passphrase does not open it.
     WrongPassphrase,
-    /// The passphrase cannot be tried here, for the reason in the words.
+    /// The passphrase cannot be tried here, and the words say why.
     Untried,
 }
 
@@ -41,7 +41,7 @@ pub struct Answer {
     pub outcome: Outcome,
     /// What to tell a person. No secret.
     pub words: String,
-    /// The file in its normal form, where it was recognised; empty where a passphrase was tried.
+    /// The file in its normal form; empty where it is refused or the passphrase is wrong.
     pub content: Zeroizing<String>,
 }
 

@@ -57,7 +57,7 @@ const CLIENT_CERTIFICATE: AuthType = AuthType {
         Field {
             name: "embeddedCertData",
             label: "Certificate file",
-            hint: "Drop or choose the PFX file, for a certificate that is not in that store. If it is protected, its password is asked for.",
+            hint: "Drop or choose the PFX file of a certificate that is not in that store",
             required: false,
             ..key_file(Holds::Certificate, PASSWORD.name)
         },

@@ -40,7 +40,7 @@ const SSH_PUBLIC_KEY: AuthType = AuthType {
         Field {
             name: "privateKeyContent",
             label: "Private key",
-            hint: "Paste or drop the key file: PEM, DER, OpenSSH or PuTTY. If it is encrypted, its passphrase is asked for.",
+            hint: "Paste, drop or choose the key file: PEM, DER, OpenSSH or PuTTY",
             ..key_file(Holds::PrivateKey, "passPhrase")
         },
         Field {
