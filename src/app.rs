@@ -23,7 +23,7 @@ use crate::gateway_client::{KeyDocument, ReceiptDocument, Refusal};
 use crate::head_start::HeadStart;
 use crate::lifetime::Absence;
 use crate::opener::{self, Message as ToOpener};
-use crate::state::{Action, Existing, Form, Page, Stage};
+use crate::state::{Action, Existing, Fault, Form, Page, Stage};
 use crate::submit::Sealed;
 use crate::text;
 use crate::ticket_link;
@@ -136,6 +136,8 @@ pub enum Event {
     WordsArrived(String),
     /// Save was pressed.
     Save,
+    /// The key file was looked at, and this is wrong with it.
+    Checked(u32, Option<Fault>),
     /// The gateway has answered the envelope.
     Answered(u32, Rc<Sealed>, Result<ReceiptDocument, Refusal>),
     /// Cancel was pressed.
@@ -234,7 +236,9 @@ impl Component for App {
                 self.answered(ctx, sealed, answer);
             }
             Event::WordsArrived(list) => self.word_list = list,
+            Event::Checked(visit, fault) if visit == self.visit => self.checked(ctx, fault),
             Event::Described(..)
+            | Event::Checked(..)
             | Event::KeysArrived(..)
             | Event::Found(..)
             | Event::Answered(..) => return false,

@@ -5,6 +5,8 @@
 
 mod control;
 mod events;
+mod given;
+mod known;
 
 use std::cell::{Cell, RefCell};
 use std::ops::Range;
@@ -15,13 +17,13 @@ use envelope::protocol::LARGEST_BUCKET;
 use js_sys::JsString;
 use linked_service::{Field, Input};
 use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, Event, File};
 use yew::{Callback, NodeRef};
 
 use crate::masked_text::{Edit, MaskedText, Shown};
-use control::{TextControl, TextEvent};
+use control::TextControl;
 pub use events::{EVENTS, Outcome};
+pub use given::{Given, given, read_bytes, read_file};
+pub use known::Known;
 
 /// A text holds half of a UTF-16 surrogate pair, which UTF-8 cannot carry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,13 +62,16 @@ impl SecretFields {
     pub fn attach(&self, field: &Field, redraw: Callback<()>) -> Rc<Slot> {
         let slot = Rc::new(Slot {
             name: field.name,
-            lines: field.input == Input::SecretLines,
+            lines: matches!(field.input, Input::KeyFile(_)),
             node: NodeRef::default(),
             text: RefCell::default(),
             plain: Cell::new(false),
             readable: Cell::new(false),
             composing: RefCell::default(),
             caret: Cell::default(),
+            known: Cell::default(),
+            words: RefCell::default(),
+            turn: Cell::default(),
             redraw,
         });
         self.0.borrow_mut().push(Rc::clone(&slot));
@@ -105,9 +110,15 @@ impl SecretFields {
     }
 
     /// From the end: a field may be attached before the one that it takes the place of is detached.
-    fn find(&self, name: &str) -> Option<Rc<Slot>> {
+    pub(crate) fn find(&self, name: &str) -> Option<Rc<Slot>> {
         let shown = self.0.borrow();
         shown.iter().rev().find(|slot| slot.name == name).cloned()
+    }
+
+    /// Whether the field of this name holds something, or will.
+    pub fn has(&self, name: &str) -> bool {
+        self.1.borrow().iter().any(|brought| brought.0 == name)
+            || self.find(name).is_some_and(|slot| !slot.is_empty())
     }
 
     /// Whether any field holds something.
@@ -153,6 +164,11 @@ pub struct Slot {
     composing: RefCell<Option<Range<usize>>>,
     /// Where the last edit has left the caret.
     caret: Cell<usize>,
+    known: Cell<Known>,
+    /// What there is to say of that.
+    words: RefCell<String>,
+    /// Counts what makes the outcome of something slow obsolete.
+    turn: Cell<u32>,
     redraw: Callback<()>,
 }
 
@@ -195,7 +211,7 @@ impl Slot {
     }
 
     /// Whether there is nothing in it; half of a character is something.
-    fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         match self.control() {
             Some(control) if self.is_plain() => control.value().length() == 0,
             _ => self.text.borrow().is_empty(),
@@ -268,6 +284,7 @@ impl Slot {
 
     /// Empties the field.
     pub fn wipe(&self) {
+        self.forget();
         self.text.borrow_mut().clear();
         self.composing.replace(None);
         self.readable.set(false);
@@ -298,6 +315,7 @@ impl Slot {
     }
 
     fn apply(&self, edit: Edit<'_>, range: Range<usize>) -> Result<(), Refused> {
+        self.forget();
         let caret = self.text.borrow_mut().apply(edit, range);
         let caret = caret.map_err(|_| Refused::NoRoom)?;
         self.caret.set(caret);
@@ -322,42 +340,6 @@ impl Slot {
 /// Whether a one-line field of the browser's would alter the text.
 fn needs_capture(text: &str) -> bool {
     text.contains(['\r', '\n', '\0'])
-}
-
-/// What was pasted or dropped.
-pub enum Given {
-    /// A text.
-    Text(Result<Secret, HalfCharacter>),
-    /// A file.
-    File(File),
-}
-
-/// What an event of pasting or dropping brings along. It is kept from the browser.
-pub fn given(event: &Event) -> Option<Given> {
-    let asked: &TextEvent = event.unchecked_ref();
-    let source = asked.clipboard().or_else(|| asked.dragged())?;
-    event.prevent_default();
-    Some(match source.files().and_then(|files| files.get(0)) {
-        Some(file) => Given::File(file),
-        None => Given::Text(text(&source.get_data("text/plain"))),
-    })
-}
-
-/// The text of a file, byte for byte.
-///
-/// # Errors
-/// [`Refused`]; the bytes that were read are wiped.
-pub async fn read_file(file: &Blob) -> Result<Secret, Refused> {
-    if file.size() > LARGEST_BUCKET as f64 {
-        return Err(Refused::TooLong);
-    }
-    let buffer = JsFuture::from(file.array_buffer())
-        .await
-        .map_err(|_| Refused::Unreadable)?;
-    let bytes = js_sys::Uint8Array::new(&buffer);
-    let secret = Secret::from_utf8(bytes.to_vec()).map_err(|_| Refused::NotText);
-    bytes.fill(0, 0, bytes.length());
-    secret
 }
 
 /// A JavaScript string as a secret, if it is text.

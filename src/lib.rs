@@ -2,7 +2,7 @@
 //!
 //! Read in this order. The pure part, tested natively: [`state`] (what the page shows), [`trouble`] (what can go wrong) and
 //! [`text`] (every message), [`masked_text`] (a secret being typed), [`lifetime`] (when it is wiped and the window closes). Then the edges:
-//! `spoken_language`, [`ticket_link`], [`head_start`], [`capture`] and [`secret_field`], [`paste_field`] and [`paste_reader`], [`submit`] (the path of one password), [`gateway_client`] and
+//! `spoken_language`, [`ticket_link`], [`head_start`], [`capture`] and [`secret_field`], [`paste_field`] and [`paste_reader`], [`key_file`] and [`key_reader`], [`reader_module`] (what both are loaded by), [`submit`] (the path of one password), [`gateway_client`] and
 //! [`documents`] (what it is answered), [`key_statement`], [`primality`] and [`gateway_memory`] (what makes a key believed), [`opener`]. Last
 //! [`app`], which joins them.
 
@@ -15,6 +15,8 @@ pub mod documents;
 pub mod gateway_client;
 pub mod gateway_memory;
 pub mod head_start;
+pub mod key_file;
+pub mod key_reader;
 pub mod key_statement;
 pub mod lifetime;
 pub mod masked_text;
@@ -22,6 +24,7 @@ pub mod opener;
 pub mod paste_field;
 pub mod paste_reader;
 pub mod primality;
+pub mod reader_module;
 pub mod secret_field;
 #[cfg(not(feature = "english"))]
 mod spoken_language;

@@ -12,7 +12,8 @@ use yew::prelude::*;
 use crate::browser::Listener;
 use crate::capture::{self, Given, Refused, SecretFields};
 use crate::components::field::field_id;
-use crate::paste_reader::{PasteReader, Unavailable};
+use crate::paste_reader::PasteReader;
+use crate::reader_module::Unavailable;
 use crate::state::{Action, Pasted};
 use crate::text::pasting as words;
 

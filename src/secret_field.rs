@@ -4,16 +4,16 @@
 use std::rc::Rc;
 
 use language::Message;
-use linked_service::Input;
-use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{File, HtmlInputElement};
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::browser::{self, Listener};
-use crate::capture::{self, EVENTS, Outcome, Refused, SecretFields, Slot};
+use crate::capture::{EVENTS, Given, Outcome, SecretFields, Slot};
 use crate::components::field::{FieldFrame, described_by, field_id, frame, word};
 use crate::components::stored_secret::named;
+use crate::key_file::{self, key_file};
+use crate::text::key_files::READING;
 use crate::text::secrets as text;
 
 /// Something else than typing a secret.
@@ -50,7 +50,7 @@ pub struct SecretField {
     listener: Option<Listener>,
     caps_lock: bool,
     note: Option<Message>,
-    refused: Option<Refused>,
+    refused: Option<String>,
     /// How many characters there are, as a screen reader is told.
     count: String,
     /// Whether it was edited since the last look at the clock: nobody is told of each key.
@@ -64,8 +64,8 @@ pub struct SecretField {
 pub enum Change {
     /// An event came of something.
     Happened(Outcome),
-    /// A file has been read.
-    Filled(Result<(), Refused>),
+    /// A key file has been taken, or not, for this reason.
+    Taken(Result<(), String>),
     /// Show or hide.
     Revealed,
     /// To the other mode.
@@ -97,21 +97,22 @@ impl Component for SecretField {
 
     fn update(&mut self, ctx: &Context<Self>, change: Change) -> bool {
         match change {
-            Change::Happened(Outcome::Edited) | Change::Filled(Ok(())) => self.edited(ctx),
+            Change::Happened(Outcome::Edited) | Change::Taken(Ok(())) => self.edited(ctx),
             Change::Happened(Outcome::Captured) => {
                 self.switched = true;
                 self.edited(ctx);
             }
             Change::Happened(Outcome::Note(note)) => self.note = Some(note),
-            Change::Happened(Outcome::Refused(refused)) | Change::Filled(Err(refused)) => {
-                self.refused = Some(refused);
+            Change::Happened(Outcome::Refused(refused)) => {
+                self.refused = Some(text::refused(refused).text().to_owned());
             }
+            Change::Taken(Err(words)) => (self.note, self.refused) = (None, Some(words)),
             Change::Happened(Outcome::CapsLock(on)) => {
                 let changed = self.caps_lock != on;
                 self.caps_lock = on;
                 return changed;
             }
-            Change::Happened(Outcome::File(file)) => self.take_file(ctx, file),
+            Change::Happened(Outcome::Given(given)) => self.take(ctx, given),
             Change::Happened(Outcome::Left) => return self.slot.hide(),
             Change::Revealed => self.slot.show(!self.slot.is_readable()),
             Change::Switched => {
@@ -130,13 +131,11 @@ impl Component for SecretField {
 
     fn view(&self, ctx: &Context<Self>) -> Html {
         let SecretFieldProps { field, fault, .. } = ctx.props();
-        let fault = self
-            .refused
-            .map(|why| text::refused(why).text())
-            .or(fault.as_deref());
+        let invalid = self.refused.is_some() || fault.is_some();
         let frame_of = FieldFrame {
             field,
-            fault,
+            // What was refused is told where changes are announced.
+            fault: fault.as_deref().filter(|_| self.refused.is_none()),
             note: self.note(field.name),
             tool: html! { <div class="field__tools">{ other_step(ctx.props()) }{ self.mode_switch(ctx) }</div> },
         };
@@ -144,7 +143,7 @@ impl Component for SecretField {
         // Focusable by a pointer: where a click does not focus a button, the focus stays here and is seen to leave.
         let control = html! {
             <div class="secret" ref={self.around.clone()} tabindex="-1">
-                { self.element(field, &described_by(&frame_of), fault.is_some()) }
+                { self.element(field, &described_by(&frame_of), invalid) }
                 <button type="button" class="secret__reveal" aria-pressed={word(readable)}
                     aria-controls={field_id(field.name)} onclick={ctx.link().callback(|_| Change::Revealed)}>
                     { named(text::SHOW, field) }
@@ -208,11 +207,7 @@ impl SecretField {
                     autocomplete="new-password" aria-required={required} aria-invalid={invalid} aria-describedby={described_by} />
             }
         } else {
-            let rows = if field.input == Input::SecretLines {
-                "6"
-            } else {
-                "1"
-            };
+            let rows = if key_file(field).is_some() { "6" } else { "1" };
             html! {
                 <textarea ref={node} {id} name={field.name} {rows} autocomplete="off" class="control secret__control" data-masked={masked.then_some("")}
                     aria-required={required} aria-invalid={invalid} aria-describedby={described_by} />
@@ -223,10 +218,14 @@ impl SecretField {
     /// What there is to know: something for everybody to see; else, for a screen reader only, how long the text is, or in an
     /// untouched field what kind of field it is. Announced as it changes.
     fn note(&self, name: &str) -> Html {
-        let visible = if self.caps_lock {
-            Some(text::CAPS_LOCK)
-        } else {
-            self.note
+        let known = self.slot.words();
+        let visible = match &self.refused {
+            Some(words) => Some(words.as_str()),
+            None if self.caps_lock => Some(text::CAPS_LOCK.text()),
+            None => self
+                .note
+                .map(Message::text)
+                .or((!known.is_empty()).then_some(&known)),
         };
         let mode = if self.slot.is_plain() {
             text::IN_PLAIN_FIELD.text()
@@ -234,21 +233,21 @@ impl SecretField {
             text::CAPTURED.text()
         };
         let words = match visible {
-            Some(words) => words.text(),
+            Some(words) => words,
             None if self.count.is_empty() => mode,
             None => &self.count,
         };
-        let class = if visible.is_some() {
-            "field__note"
-        } else {
-            "sr-only"
+        let class = match (&self.refused, visible) {
+            (Some(_), _) => "field__error",
+            (None, Some(_)) => "field__note",
+            (None, None) => "sr-only",
         };
         html! { <p id={[&field_id(name), "-note"].concat()} {class} role="status">{ words.to_owned() }</p> }
     }
 
     fn mode_switch(&self, ctx: &Context<Self>) -> Html {
         // A key file is pasted or chosen; neither is for input methods or password managers.
-        if ctx.props().field.input == Input::SecretLines {
+        if key_file(ctx.props().field).is_some() {
             return Html::default();
         }
         html! {
@@ -260,14 +259,14 @@ impl SecretField {
     }
 
     fn file_chooser(&self, ctx: &Context<Self>) -> Html {
-        if ctx.props().field.input != Input::SecretLines {
+        if key_file(ctx.props().field).is_none() {
             return Html::default();
         }
         let onchange = ctx.link().batch_callback(|event: Event| {
             let input: HtmlInputElement = event.target_dyn_into()?;
             let file = input.files()?.get(0);
             input.set_value("");
-            file.map(|file| Change::Happened(Outcome::File(file)))
+            file.map(|file| Change::Happened(Outcome::Given(Given::File(file))))
         });
         html! {
             <label class="file-button">
@@ -277,11 +276,14 @@ impl SecretField {
         }
     }
 
-    fn take_file(&self, ctx: &Context<Self>, file: File) {
+    fn take(&mut self, ctx: &Context<Self>, given: Given) {
+        let Some(key) = key_file(ctx.props().field) else {
+            return;
+        };
+        (self.note, self.refused) = (Some(READING), None);
         let (slot, link) = (Rc::clone(&self.slot), ctx.link().clone());
         spawn_local(async move {
-            let read = capture::read_file(file.unchecked_ref()).await;
-            link.send_message(Change::Filled(read.and_then(|secret| slot.fill(&secret))));
+            link.send_message(Change::Taken(key_file::take(&slot, given, key.holds).await));
         });
     }
 }

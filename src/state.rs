@@ -101,6 +101,8 @@ pub enum Work {
     Starting,
     /// Nothing: it can be edited and saved.
     Idle,
+    /// Save was pressed, and the key file is looked at.
+    Checking,
     /// Save was pressed before the key arrived.
     AwaitingKey,
     /// The envelope is on its way.
@@ -291,6 +293,7 @@ impl Form {
                 self.require(&names);
                 self.fail(Trouble::SecretRequired);
             }
+            Action::KeyFileChecked => self.begin(Work::Checking),
             Action::KeyAwaited => self.begin(Work::AwaitingKey),
             Action::Sent => self.begin(Work::Sending),
             Action::SentAgain => self.work = Work::SendingAgain,

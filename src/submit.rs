@@ -15,6 +15,7 @@ use crate::browser::pause;
 use crate::capture::SecretFields;
 use crate::config::RETRY_PAUSES_MS;
 use crate::gateway_client::{self, ReceiptDocument, Refusal};
+use crate::key_file::{Passphrase, passphrase};
 use crate::state::{Fault, Form, Step};
 use crate::text;
 use crate::trouble::Trouble;
@@ -52,7 +53,11 @@ pub fn describe(form: &Form, fields: &SecretFields) -> Result<Described, Stop> {
     let mut secrets = Vec::new();
     for field in auth.fields.iter().filter(|field| field.is_secret()) {
         let step = form.step(field.name);
+        let needless = passphrase(form, fields, field.name) == Passphrase::Needless;
         let settled = match step {
+            Step::Type if needless => continue,
+            // What opened another key file goes with it.
+            _ if needless => Some(SecretState::Cleared),
             Step::Keep => Some(SecretState::Kept),
             Step::Clear => Some(SecretState::Cleared),
             Step::Type | Step::Replace | Step::TypeAgain => None,

@@ -2,6 +2,7 @@
 
 mod advice;
 mod faults;
+pub mod key_files;
 pub mod pasting;
 pub mod secrets;
 

@@ -10,9 +10,10 @@ use super::{App, Event};
 use crate::browser;
 use crate::config;
 use crate::gateway_client::{ReceiptDocument, Refusal};
+use crate::key_file;
 use crate::lifetime::CLOSING_MS;
 use crate::opener::{self, Message as ToOpener};
-use crate::state::{Action, Keys, Saved, Work};
+use crate::state::{Action, Fault, Keys, Saved, Work};
 use crate::submit::{self, Sealed, Stop};
 use crate::text;
 use crate::trouble::Trouble;
@@ -35,6 +36,34 @@ impl App {
             return;
         }
         self.reseals = 0;
+        let unsettled = key_file::unsettled(form, &self.secrets);
+        let Some(key) = unsettled.filter(|_| self.unanswered.is_none()) else {
+            return self.go_on(ctx);
+        };
+        let (link, visit, fields) = (ctx.link().clone(), self.visit, self.secrets.clone());
+        spawn_local(async move {
+            link.send_message(Event::Checked(visit, key.check(&fields).await));
+        });
+        self.act(Action::KeyFileChecked);
+    }
+
+    /// The key file was looked at. What else is wrong is named with what is wrong with it.
+    pub(super) fn checked(&mut self, ctx: &Context<Self>, fault: Option<Fault>) {
+        let form = self.page.form().filter(|form| form.work == Work::Checking);
+        let Some(form) = form else { return };
+        let Some(fault) = fault else {
+            return self.go_on(ctx);
+        };
+        let mut faults = match submit::describe(form, &self.secrets) {
+            Err(Stop::Fields(faults)) => faults,
+            _ => Vec::new(),
+        };
+        faults.push(fault);
+        self.act(Action::FieldsRefused(faults));
+    }
+
+    fn go_on(&mut self, ctx: &Context<Self>) {
+        let Some(form) = self.page.form() else { return };
         match &form.keys {
             Keys::Accepted(_) => self.send(ctx),
             Keys::Loading | Keys::Missing => self.await_key(ctx),

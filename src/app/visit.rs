@@ -102,7 +102,8 @@ impl App {
                 browser::mark(config::MARK_KEY);
                 self.act(action);
                 // Save was pressed before the key was there, or the gateway has replaced it since.
-                if self.page.form().is_some_and(|form| form.work != Work::Idle) {
+                let waits = |work| matches!(work, Work::AwaitingKey | Work::Sending);
+                if self.page.form().is_some_and(|form| waits(form.work)) {
                     self.send(ctx);
                 }
             }

@@ -3,10 +3,10 @@
 use js_sys::JsString;
 use language::Message;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Event, File, KeyboardEvent, Node};
+use web_sys::{Event, KeyboardEvent, Node};
 
 use super::control::TextEvent;
-use super::{Refused, Slot, needs_capture, text};
+use super::{Given, Refused, Slot, given, needs_capture, text};
 use crate::masked_text::Edit;
 use crate::text::secrets as words;
 
@@ -18,6 +18,7 @@ pub const EVENTS: &[&str] = &[
     "input",
     "paste",
     "drop",
+    "dragover",
     "dragstart",
     "cut",
     "copy",
@@ -38,8 +39,8 @@ pub enum Outcome {
     Refused(Refused),
     /// Caps Lock is on or off.
     CapsLock(bool),
-    /// A file is to be read.
-    File(File),
+    /// A key file is to be taken.
+    Given(Given),
     /// The focus has gone elsewhere.
     Left,
 }
@@ -70,6 +71,12 @@ impl Slot {
             "keyup" => {
                 let key: &KeyboardEvent = event.dyn_ref()?;
                 Some(Outcome::CapsLock(key.get_modifier_state("CapsLock")))
+            }
+            "paste" | "drop" if self.lines => given(event).map(Outcome::Given),
+            // Otherwise no file could be dropped.
+            "dragover" if self.lines => {
+                event.prevent_default();
+                None
             }
             "paste" | "drop" => self.take(event),
             "input" if self.is_plain() => Some(Outcome::Edited),
@@ -131,14 +138,6 @@ impl Slot {
     fn take(&self, event: &Event) -> Option<Outcome> {
         let asked: &TextEvent = event.unchecked_ref();
         let source = asked.clipboard().or_else(|| asked.dragged())?;
-        if let Some(file) = source
-            .files()
-            .and_then(|files| files.get(0))
-            .filter(|_| self.lines)
-        {
-            event.prevent_default();
-            return Some(Outcome::File(file));
-        }
         let pasted = source.get_data("text/plain");
         if self.is_plain() {
             // EXPOSE: looked through for what a plain field would alter.

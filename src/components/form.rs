@@ -11,6 +11,7 @@ use super::notice::notice;
 use super::paste_report::paste_report;
 use super::stored_secret::{moved, other_step, stored_secret};
 use crate::capture::SecretFields;
+use crate::key_file::{Passphrase, passphrase};
 use crate::lifetime::Absence;
 use crate::paste_field::PasteField;
 use crate::secret_field::SecretField;
@@ -117,6 +118,7 @@ fn section(view: &FormView<'_>, title: Message, roles: &[Role]) -> Html {
         .form
         .fields()
         .filter(|field| roles.contains(&field.role))
+        .filter(|field| passphrase(view.form, view.secrets, field.name) == Passphrase::Asked)
         .peekable();
     if fields.peek().is_none() {
         return Html::default();
@@ -176,6 +178,7 @@ fn action_bar(view: &FormView<'_>) -> Html {
     let (busy, give_up, status) = match view.form.work {
         Work::Starting => (true, text::CANCEL, text::STARTING.text()),
         Work::Idle => (false, text::CANCEL, ""),
+        Work::Checking => (true, text::STOP, text::key_files::READING.text()),
         Work::AwaitingKey => (true, text::STOP, text::FETCHING_KEY.text()),
         Work::Sending => (true, text::STOP, text::POSTING.text()),
         Work::SendingAgain => (true, text::STOP, text::POSTING_AGAIN.text()),

@@ -41,6 +41,8 @@ pub enum Action {
     MovedBack,
     /// Nothing was stored: the gateway does not keep the secrets of these names.
     SecretsRequired(Vec<String>),
+    /// Save was pressed, and the key file is looked at.
+    KeyFileChecked,
     /// Save was pressed and waits for the key.
     KeyAwaited,
     /// The envelope has left.

@@ -1,4 +1,5 @@
 use super::*;
+use crate::capture::Known;
 use crate::state::Action;
 use crate::state::tests::{after, page, sftp, typed};
 
@@ -72,4 +73,34 @@ fn without_anything_stored_an_optional_secret_may_stay_empty() {
         typed("username", "etl"),
     ];
     assert_eq!(outcome(new), faults(&["privateKeyContent"]));
+}
+
+#[test]
+fn a_passphrase_goes_with_the_key_that_it_opened() {
+    let replaced = || [sftp(), chosen("privateKeyContent", Step::Replace)];
+    for (step, known, expected) in [
+        (Step::Keep, Known::Open, "Cleared"),
+        (Step::Replace, Known::Open, "Cleared"),
+        (Step::Keep, Known::Sealed, "Kept"),
+        (Step::Keep, Known::Unread, "Kept"),
+        (Step::Clear, Known::Sealed, "Cleared"),
+    ] {
+        let form = after(
+            page(None),
+            replaced().into_iter().chain([chosen("passPhrase", step)]),
+        );
+        let fields = SecretFields::default();
+        let key = form
+            .fields()
+            .find(|field| field.name == "privateKeyContent");
+        let slot = fields.attach(key.unwrap(), yew::Callback::noop());
+        slot.fill(&envelope::Secret::new("key".to_owned())).unwrap();
+        slot.learn(known, String::new());
+        let described = describe(&form, &fields).unwrap();
+        assert_eq!(
+            format!("{:?}", described.secrets),
+            format!("[(\"privateKeyContent\", Replaced), (\"passPhrase\", {expected})]"),
+            "{step:?} {known:?}"
+        );
+    }
 }

@@ -24,9 +24,7 @@ pub const RECOGNISED: Message = message("paste-recognised");
 /// Why a file or text was not even read.
 pub fn refused(refused: Refused) -> Message {
     match refused {
-        Refused::NotText => const { message("paste-not-text") },
-        Refused::HalfCharacter => super::secrets::NOT_TEXT,
-        Refused::TooLong | Refused::NoRoom => super::secrets::NO_ROOM,
-        Refused::Unreadable => super::secrets::FILE_UNREADABLE,
+        Refused::TooLong => super::secrets::NO_ROOM,
+        refused => super::secrets::refused(refused),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use linked_service::catalogue;
+use linked_service::{Input, catalogue};
 use serde_json::json;
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -21,6 +21,10 @@ async fn every_control_has_a_label_and_every_description_exists() {
             let what = format!("{} {}", kind.id, auth.id);
             for field in auth.fields {
                 let control = stage.control(field.name);
+                // Its passphrase is asked for.
+                if matches!(field.input, Input::KeyFile(_)) {
+                    stage.type_into(field.name, "key").await;
+                }
                 let label = stage
                     .find(&format!("label[for='{}']", control.id()))
                     .expect(&what);

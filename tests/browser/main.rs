@@ -9,12 +9,14 @@
 
 mod gateway;
 mod identity;
+mod key_reader;
 mod stage;
 
 mod documents;
 mod editing;
 mod fields;
 mod headings;
+mod key_files;
 mod notices;
 mod pasting;
 mod rotation;

@@ -4,7 +4,7 @@ use credential_setter::capture::SecretFields;
 use credential_setter::secret_field::{SecretField, SecretFieldProps};
 use js_sys::{Array, Function, Reflect};
 use language::words;
-use linked_service::{Field, Input};
+use linked_service::{Field, Holds, Input, KeyFile};
 use serde_json::json;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::*;
@@ -24,7 +24,10 @@ const ONE_LINE: Field = Field {
 const LINES: Field = Field {
     name: "privateKeyContent",
     label: words("label-private-key"),
-    input: Input::SecretLines,
+    input: Input::KeyFile(KeyFile {
+        holds: Holds::PrivateKey,
+        passphrase: "passPhrase",
+    }),
     ..Field::SECRET
 };
 
@@ -369,7 +372,7 @@ async fn a_file_arrives_byte_for_byte_or_is_refused_with_a_reason() {
             stands_for(&fields, LINES.name, key).then_some(())
         })
         .await;
-    for refused in [&[0xff, 0xfe, 0x00][..], &[b'x'; 8193]] {
+    for refused in [&[0xff, 0xfe, 0x00][..], &[b'x'; 8193], &[0; 65537]] {
         choose_file(&stage, refused).await;
         stage
             .until("a reason", || stage.find(".field__error"))
@@ -455,6 +458,7 @@ async fn the_browser_is_asked_not_to_remember_or_correct_a_secret() {
     let _gateway = Gateway::new();
     let stage = Stage::open(&ticket(&json!({ "kind": "Sftp" }))).await;
     stage.choose("#field-auth", "SshPublicKey").await;
+    stage.type_into("privateKeyContent", "typed").await;
     for name in ["privateKeyContent", "passPhrase"] {
         let control = stage.control(name);
         // As the browser has it, whether it says so itself or its form does.

@@ -26,7 +26,11 @@ async fn a_secret_is_nowhere_but_where_it_belongs() -> Result<()> {
     let control = random_text()?;
     // The characters around make their own escapes; the random middle is found in any of them.
     let password = format!("é;\"{typed}\"{{%}}");
-    let key_file = format!("-----BEGIN KEY-----\n{pasted}\n-----END KEY-----\n");
+    // A key that is not encrypted: an Ed25519 key is nothing but random.
+    let key_file = format!(
+        "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIA{pasted}{}\n-----END PRIVATE KEY-----\n",
+        &random_text()?[..16]
+    );
 
     let wizard = stage.wizard().await?;
     let page = wizard.set_credential(LINKED_SERVICE).await?;
@@ -41,7 +45,9 @@ async fn a_secret_is_nowhere_but_where_it_belongs() -> Result<()> {
     credential
         .secrets
         .insert("privateKeyContent", key_file.clone());
+    credential.secrets.remove("passPhrase");
     page.fill(&credential).await?;
+    page.told("privateKeyContent", "Ed25519").await?;
     page.save().await?;
     page.receipt().await?;
     leak_on_purpose(&stage, &page, &control).await?;

@@ -13,6 +13,7 @@ mod failures;
 mod head_start;
 mod hostile_secrets;
 mod identity;
+mod key_files;
 mod keyboard;
 mod leaks;
 mod lifetime;

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 use tempfile::TempDir;
 
-use crate::harness::{GatewayPage, Stage, StageOptions, eventually, page_folder, scanner};
+use crate::harness::{
+    CredentialToType, GatewayPage, Stage, StageOptions, eventually, page_folder, scanner,
+};
 
 /// A copy of the page with one byte of the file changed whose name begins and ends like this.
 fn tampered(begin: &str, end: &str, change: fn(&mut Vec<u8>)) -> Result<TempDir> {
@@ -91,6 +93,35 @@ async fn a_changed_byte_in_what_reads_connection_strings_keeps_them_from_it() ->
         report.outcome == "refused" && report.words.contains("did not load"),
         "{}",
         report.words
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_changed_byte_in_what_reads_key_files_keeps_them_from_it() -> Result<()> {
+    let page = tampered("key_reader", ".wasm", |bytes| one_bit(bytes))?;
+    let stage = Stage::with(StageOptions {
+        page: Some(page.path().to_owned()),
+        ..StageOptions::default()
+    })
+    .await?;
+    let wizard = stage.wizard().await?;
+    let page = wizard.set_credential("PartnerSftp").await?;
+    let mut credential = CredentialToType::sample_of("Sftp", "SshPublicKey");
+    credential
+        .secrets
+        .retain(|name, _| *name == "privateKeyContent");
+    page.fill(&credential).await?;
+    page.told("privateKeyContent", "did not load").await?;
+    // It was told. The gateway takes it as it was pasted.
+    page.save().await?;
+    page.receipt().await?;
+    let revealed = stage
+        .gateway
+        .reveal_secret("PartnerSftp", "privateKeyContent")?;
+    ensure!(
+        revealed == credential.secrets["privateKeyContent"].as_bytes(),
+        "another key was stored"
     );
     Ok(())
 }

@@ -107,7 +107,7 @@ fn field_json(field: &Field) -> Value {
         ),
         Input::Switch => ("switch", Vec::new()),
         Input::Secret => ("secret", Vec::new()),
-        Input::SecretLines => ("lines", Vec::new()),
+        Input::KeyFile(_) => ("lines", Vec::new()),
     };
     json!({
         "name": field.name,

@@ -76,8 +76,26 @@ pub enum Input {
     Switch,
     /// One line that nobody may see.
     Secret,
-    /// Several lines that nobody may see, typically a key file.
-    SecretLines,
+    /// A key file, text or bytes, that nobody may see.
+    KeyFile(KeyFile),
+}
+
+/// What belongs to an [`Input::KeyFile`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeyFile {
+    /// What has to be in it.
+    pub holds: Holds,
+    /// The name of the field for its passphrase.
+    pub passphrase: &'static str,
+}
+
+/// What a key file holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holds {
+    /// A private key, in any format of its own.
+    PrivateKey,
+    /// A certificate with its private key: PKCS#12, also known as PFX.
+    Certificate,
 }
 
 /// One answer to an [`Input::Choice`].

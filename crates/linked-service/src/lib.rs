@@ -32,7 +32,7 @@ mod reference;
 
 pub use catalogue::{catalogue, kind};
 pub use constraint::{Condition, Constraint};
-pub use field::{Choice, Field, Grammar, Input, Role};
+pub use field::{Choice, Field, Grammar, Holds, Input, KeyFile, Role};
 pub use json::settings_json;
 pub use keyword::{Keyword, KeywordValue, Quoting};
 pub use kind::{AuthType, Kind, Placement};

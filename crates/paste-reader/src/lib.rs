@@ -1,11 +1,8 @@
 //! Recognises what is pasted into the page, in a WebAssembly module of its own: it weighs as much as a fifth of the page, and most
 //! people never need it. It has no imports, so it can reach nothing but its own memory, and no glue.
 //!
-//! How the page calls it (`src/paste_reader.rs`):
-//! 1. `paste_room(length)` gives the address of that many bytes; the page writes the kind that is wanted (its id, or nothing), a line feed, and the
-//!    text.
-//! 2. `paste_read()` recognises it and gives the address of a [parcel](linked_service::connection_string::pack), `paste_answer_length()` its length.
-//! 3. `paste_wipe()` forgets both.
+//! How the page calls it is in [`reader_exchange`]. It is asked with the kind that is wanted (its id, or nothing), a line feed, and the text; it answers
+//! with a [parcel](linked_service::connection_string::pack).
 #![cfg_attr(
     target_arch = "wasm32",
     expect(
@@ -14,10 +11,9 @@
     )
 )]
 
-use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
-
 use linked_service::connection_string::{pack, recognise};
 use linked_service::kind;
+use reader_exchange::memory;
 use zeroize::Zeroizing;
 
 /// Every buffer is wiped when it is freed.
@@ -26,48 +22,32 @@ use zeroize::Zeroizing;
 static ALLOCATOR: zeroizing_alloc::ZeroAlloc<rlsf::SmallGlobalTlsf> =
     zeroizing_alloc::ZeroAlloc(rlsf::SmallGlobalTlsf::new());
 
-#[derive(Default)]
-struct Memory {
-    asked: Zeroizing<Vec<u8>>,
-    answer: Zeroizing<Vec<u8>>,
-}
-
-static MEMORY: LazyLock<Mutex<Memory>> = LazyLock::new(Mutex::default);
-
-fn memory() -> MutexGuard<'static, Memory> {
-    MEMORY.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 /// Makes room for what is asked, in bytes, and gives its address.
 // SAFETY: no other function of this name is linked. Only where it is needed: elsewhere a name could be one of the system's.
 #[cfg_attr(target_arch = "wasm32", unsafe(no_mangle))]
-pub extern "C" fn paste_room(length: usize) -> *mut u8 {
-    let mut memory = memory();
-    memory.asked = Zeroizing::new(vec![0; length]);
-    memory.asked.as_mut_ptr()
+pub extern "C" fn reader_room(length: usize) -> *mut u8 {
+    memory::room(length)
 }
 
 /// Recognises what was asked, and gives the address of the answer.
 // SAFETY: as above.
 #[cfg_attr(target_arch = "wasm32", unsafe(no_mangle))]
-pub extern "C" fn paste_read() -> *const u8 {
-    let mut memory = memory();
-    memory.answer = answer(&memory.asked);
-    memory.answer.as_ptr()
+pub extern "C" fn reader_read() -> *const u8 {
+    memory::read(answer)
 }
 
 /// How long the answer is, in bytes.
 // SAFETY: as above.
 #[cfg_attr(target_arch = "wasm32", unsafe(no_mangle))]
-pub extern "C" fn paste_answer_length() -> usize {
-    memory().answer.len()
+pub extern "C" fn reader_answer_length() -> usize {
+    memory::answer_length()
 }
 
 /// Forgets what was asked and answered.
 // SAFETY: as above.
 #[cfg_attr(target_arch = "wasm32", unsafe(no_mangle))]
-pub extern "C" fn paste_wipe() {
-    *memory() = Memory::default();
+pub extern "C" fn reader_wipe() {
+    memory::wipe();
 }
 
 /// An empty answer is no parcel: the page has written something that is not text.

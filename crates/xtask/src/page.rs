@@ -4,7 +4,8 @@
 //! dist/index.html, index.<language>.html        what is asked for again each time
 //! dist/static/boot-<hash>.js, setter-<hash>.css,
 //!             credential_setter-<hash>.js, credential_setter-<hash>.wasm, icons
-//! dist/static/paste_reader-<hash>.wasm          loaded when something is pasted
+//! dist/static/paste_reader-<hash>.wasm,
+//!             key_reader-<hash>.wasm            loaded when something is pasted
 //! dist/embed/credential-setter.js, .d.ts        the portal's element
 //! ```
 //! Beside each file lie its `.br` and `.gz` where these are smaller.
@@ -24,6 +25,8 @@ pub mod weight;
 pub mod freshness;
 mod placing;
 
+use std::path::{Path, PathBuf};
+
 use anyhow::Result;
 use tempfile::TempDir;
 
@@ -41,13 +44,36 @@ pub const PAGE: CargoTarget = CargoTarget {
     name: "credential_setter",
 };
 
-/// What recognises connection strings, in a module of its own.
-pub const PASTE_READER: CargoTarget = CargoTarget {
-    package: "paste-reader",
-    selection: &["--lib"],
-    file: "paste_reader.wasm",
-    name: "paste_reader",
-};
+/// A module beside the page, and the marks of index.html for its address and hash.
+pub struct Reader {
+    target: CargoTarget,
+    url: &'static str,
+    integrity: &'static str,
+}
+
+/// What recognises connection strings, and what recognises key files.
+pub const READERS: [Reader; 2] = [
+    Reader {
+        target: CargoTarget {
+            package: "paste-reader",
+            selection: &["--lib"],
+            file: "paste_reader.wasm",
+            name: "paste_reader",
+        },
+        url: "PASTE_READER_URL",
+        integrity: "PASTE_READER_INTEGRITY",
+    },
+    Reader {
+        target: CargoTarget {
+            package: "key-reader",
+            selection: &["--lib"],
+            file: "key_reader.wasm",
+            name: "key_reader",
+        },
+        url: "KEY_READER_URL",
+        integrity: "KEY_READER_INTEGRITY",
+    },
+];
 
 /// Builds the page into `dist/`, or finds that it is there already.
 ///
@@ -56,9 +82,15 @@ pub const PASTE_READER: CargoTarget = CargoTarget {
 pub fn build(workspace: &Workspace) -> Result<Page> {
     let tools = Toolchain::ensure(workspace)?;
     let compiled = tools.compile(workspace, &PAGE)?;
-    let reader = tools.compile(workspace, &PASTE_READER)?;
+    let compile = |reader: &Reader| tools.compile(workspace, &reader.target);
+    let readers = READERS.iter().map(compile).collect::<Result<Vec<_>>>()?;
     let forms = prerendering::forms(workspace)?;
-    let inputs = freshness::of_inputs(workspace, &tools, &[&compiled, &reader], &forms)?;
+    let modules: Vec<&Path> = readers
+        .iter()
+        .chain([&compiled])
+        .map(PathBuf::as_path)
+        .collect();
+    let inputs = freshness::of_inputs(workspace, &tools, &modules, &forms)?;
     let dist = workspace.dist();
     if freshness::is_fresh(workspace, &inputs) {
         return Page::weigh(&dist);
@@ -69,11 +101,15 @@ pub fn build(workspace: &Workspace) -> Result<Page> {
     );
     let work = TempDir::new()?;
     let module = tools.bind_and_optimise(&compiled, &PAGE, work.path())?;
-    let reader = tools.optimise(&reader, &PASTE_READER, work.path())?;
+    let optimise = |(compiled, reader): (PathBuf, &Reader)| {
+        tools.optimise(&compiled, &reader.target, work.path())
+    };
+    let readers = readers.into_iter().zip(&READERS).map(optimise);
+    let readers = readers.collect::<Result<Vec<_>>>()?;
     let folder = placing::new_folder(workspace)?;
     let parts = Parts {
         module,
-        reader,
+        readers,
         forms,
     };
     assembly::assemble(workspace, parts, &tools.minifier, folder.path())?;

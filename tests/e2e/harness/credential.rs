@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use linked_service::{AuthType, Constraint, Field, Grammar, Input, Kind, Role};
+use base64ct::{Base64, Encoding as _};
+use linked_service::{AuthType, Constraint, Field, Grammar, Holds, Input, Kind, Role};
 
 /// One credential, as a person would fill the form.
 pub(crate) struct CredentialToType {
@@ -107,15 +108,24 @@ fn is_the_other_choice(auth: &AuthType, field: &Field) -> bool {
 }
 
 fn sample_secret(kind: &Kind, auth: &AuthType, field: &Field) -> String {
+    let opens_a_key_file =
+        |other: &Field| matches!(other.input, Input::KeyFile(key) if key.passphrase == field.name);
     match field.input {
-        Input::SecretLines => PRIVATE_KEY.to_owned(),
+        Input::KeyFile(key) => match key.holds {
+            Holds::PrivateKey => PRIVATE_KEY.to_owned(),
+            Holds::Certificate => Base64::encode_string(CERTIFICATE),
+        },
+        _ if auth.fields.iter().any(opens_a_key_file) => PASSPHRASE.to_owned(),
         _ if field.name.eq_ignore_ascii_case("username") => "CORP\\svc-copy".to_owned(),
         _ => format!("{}·{}·{}; p%ss\"w{{o}}rd'", kind.id, auth.id, field.name),
     }
 }
 
-/// The form of a key file; no key.
-const PRIVATE_KEY: &str = "-----BEGIN OPENSSH PRIVATE KEY-----\n\
-    b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZW\n\
-    QyNTUxOQAAACBub3QtYS1rZXktYnV0LXRoZS1zaGFwZS1vZi1vbmUtMTIzNDU2Nzg5MAAA\n\
-    -----END OPENSSH PRIVATE KEY-----\n";
+// Test keys, in the form that is stored.
+const PRIVATE_KEY: &str =
+    include_str!("../../../crates/key-file/tests/keys/files/ed25519.encrypted.openssh");
+const CERTIFICATE: &[u8] =
+    include_bytes!("../../../crates/key-file/tests/keys/files/p-256.aes.pfx");
+
+/// What opens both.
+pub(crate) const PASSPHRASE: &str = "correct horse";

@@ -1,5 +1,7 @@
 //! The gateway's page as a person uses it.
 
+use std::path::Path;
+
 use anyhow::{Result, bail, ensure};
 use linked_service::Field;
 use serde_json::{Value, json};
@@ -183,6 +185,54 @@ impl<'b> GatewayPage<'b> {
         Ok(text(0)
             .zip(text(1))
             .map(|(outcome, words)| PasteReport { outcome, words }))
+    }
+
+    /// Waits until the line under a field that announces changes says this, and gives all of it.
+    pub(crate) async fn told(&self, field: &str, words: &str) -> Result<String> {
+        let line = format!("[data-field='{field}'] [role='status']");
+        eventually(&format!("under {field}: {words}"), async || {
+            Ok(self
+                .text_of(&line)
+                .await?
+                .filter(|told| told.contains(words)))
+        })
+        .await
+    }
+
+    /// What is said to be wrong with a field.
+    pub(crate) async fn fault(&self, field: &str) -> Result<Option<String>> {
+        self.text_of(&format!("[data-field='{field}'] .field__error"))
+            .await
+    }
+
+    /// Whether a field is there.
+    pub(crate) async fn has(&self, field: &str) -> Result<bool> {
+        Ok(self.text_of(&control(field)).await?.is_some())
+    }
+
+    /// Drops a file on a field, as it comes from the desktop.
+    pub(crate) async fn drop_file(&self, field: &str, file: &Path) -> Result<()> {
+        let element = self.browser.find(&control(field)).await?;
+        element.scroll_into_view().await?;
+        let script = "const box = arguments[0].getBoundingClientRect(); \
+             return [box.x + box.width / 2, box.y + box.height / 2];";
+        let driver = self.browser.driver();
+        let place = driver.execute(script, vec![element.to_json()?]).await?;
+        for step in ["dragEnter", "dragOver", "drop"] {
+            let event = json!({
+                "type": step, "x": place.json()[0], "y": place.json()[1],
+                "data": { "items": [], "files": [file], "dragOperationsMask": 1 },
+            });
+            self.browser.cdp("Input.dispatchDragEvent", event).await?;
+        }
+        Ok(())
+    }
+
+    /// Chooses a file for a field, as the file dialogue does.
+    pub(crate) async fn choose_file(&self, field: &str, file: &Path) -> Result<()> {
+        let chooser = By::Css(format!("[data-field='{field}'] input[type='file']"));
+        let chooser = self.browser.driver().find(chooser).await?;
+        Ok(chooser.send_keys(file.display().to_string()).await?)
     }
 
     /// Presses a key for each character of a secret, in an empty field.

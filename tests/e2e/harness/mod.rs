@@ -26,7 +26,7 @@ pub(crate) use binaries::{
     page as page_folder, residue as residue_folder, screenshots as screenshots_folder,
 };
 pub(crate) use browser::{Browser, Keys};
-pub(crate) use credential::{CredentialToType, every_way_to_sign_in};
+pub(crate) use credential::{CredentialToType, PASSPHRASE, every_way_to_sign_in};
 pub(crate) use family::is_running;
 pub(crate) use gateway::{Fingerprint, Gateway};
 pub(crate) use gateway_page::{Entry, GatewayPage};

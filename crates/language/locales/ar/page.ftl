@@ -157,7 +157,7 @@ secret-in-plain-field = حقل كلمة المرور الخاص بالمتصفح
 # Takes a secret from a file.
 secret-choose-file = اختيار ملف…
 # A chosen file is not UTF-8.
-secret-not-a-text-file = هذا الملف ليس نصًا (UTF-8). اختر ملف مفتاح بتنسيق PEM أو OpenSSH؛ أما ملف المفتاح الثنائي فيجب تحويله أولًا.
+secret-not-a-text-file = هذا الملف ليس نصًا (UTF-8).
 # A chosen file is longer than any envelope.
 secret-file-too-long = هذا الملف أطول من أن يكون بيانات اعتماد. اختر ملف المفتاح نفسه.
 # A chosen file could not be read.

@@ -10,8 +10,6 @@ paste-hint = أو أفلِت ملفًا: ADO.NET أو ODBC أو JDBC أو URL أ
 paste-only-pasted = لا يمكن كتابة شيء هنا: الصق باستخدام ⁦Ctrl+V⁩ أو ⁦⌘V⁩.
 # The module did not come.
 paste-unavailable = لم يُحمَّل الجزء الذي يقرأ هذا. الصق مرة أخرى.
-# A dropped file is not UTF-8.
-paste-not-text = هذا الملف ليس نصًا (UTF-8).
 # Before the names of fields that were filled.
 paste-filled = تم ملء
 # Before the names of secrets that were filled.
@@ -85,3 +83,63 @@ warning-placeholder = توجد في هذا النص قيمة سرية هي مج�
 warning-encrypted-credential = يحتوي النص على بيانات اعتماد مشفّرة لا يمكن استخدامها مرة أخرى. اكتب القيمة السرية.
 warning-windows-authentication = يطلب النص مصادقة Windows، وهي غير متاحة لهذا النوع.
 warning-secret-in-url = يبدو أن استعلام العنوان يحتوي على قيمة سرية، وهي مقروءة هناك.
+
+## Key files
+
+# The module that reads them is at work.
+key-reading = جارٍ فحص ملف المفتاح…
+# It did not come.
+key-unavailable = لم يُفحَص: لم يُحمَّل الجزء الذي يقرأ ملفات المفاتيح. حاول مرة أخرى، أو احفظ الملف كما هو.
+# Beside the passphrase, at Save.
+key-needed = يحتاج إليها ملف المفتاح.
+# $algorithm is “RSA 3072, ” or nothing, $format “PKCS#8, SHA256:…; AES-256-CBC, …”.
+key-open = ⁦{ $algorithm }{ $format }⁩؛ غير مشفّر، فلا يحتاج إلى عبارة مرور.
+key-open-certificate = ⁦{ $algorithm }{ $format }⁩؛ { $subject }، حتى { $day }، البصمة { $thumbprint }؛ غير مشفّر، فلا يحتاج إلى عبارة مرور.
+key-sealed = ⁦{ $algorithm }{ $format }⁩؛ مشفّر، وتلزم عبارة المرور الخاصة به.
+key-opened = ⁦{ $algorithm }{ $format }⁩؛ مشفّر، وعبارة المرور تفتحه.
+key-opened-certificate = ⁦{ $algorithm }{ $format }⁩؛ { $subject }، حتى { $day }، البصمة { $thumbprint }؛ مشفّر، وعبارة المرور تفتحه.
+key-wrong-passphrase = عبارة المرور هذه لا تفتح ملف المفتاح.
+key-untried-unsupported = تعذّرت تجربة عبارة المرور: لا يمكن هنا فتح { $name }. اضغط «حفظ» مرة أخرى للحفظ دون تجربتها.
+key-untried-work = تعذّرت تجربة عبارة المرور: يتطلب الملف قدرًا كبيرًا جدًا من الحساب للتحقق منها. اضغط «حفظ» مرة أخرى للحفظ دون تجربتها.
+key-damaged-inside = عبارة المرور صحيحة، لكن تتعذّر قراءة ما تفتحه.
+key-no-key = لا يحتوي ملف PKCS#12 هذا إلا على شهادات، وليس فيه مفتاح خاص.
+key-security-key = هذا مجرد مرجع إلى مفتاح أمان: المفتاح الخاص نفسه يبقى داخل الجهاز.
+# The end of the messages below: $wanted.
+key-wanted-private-key = يلزم هنا مفتاح خاص.
+key-wanted-certificate = يلزم هنا ملف PKCS#12 (PFX أو P12).
+key-is-pfx = هذا ملف PKCS#12. { $wanted }
+key-is-private-key = هذا مفتاح خاص ({ $container }). { $wanted }
+key-is-empty = لا يوجد أي محتوى. { $wanted }
+key-is-too-long = عدد البايتات { $bytes }، وهو أكبر مما يحتويه ملف مفتاح. { $wanted }
+key-is-text = هذا النص ليس مفتاحًا. { $wanted }
+key-is-binary = هذه البايتات ليست مفتاحًا. { $wanted }
+key-is-public-key = هذا مفتاح عام. { $wanted }
+key-is-open-ssh-public-key = هذا مفتاح OpenSSH عام. { $wanted }
+key-is-ssh2-public-key = هذا مفتاح عام بتنسيق SSH2، كما يحفظه PuTTYgen. { $wanted }
+key-is-ssh2-private-key = هذا مفتاح خاص بتنسيق SSH.COM. { $wanted }
+key-is-open-ssh-certificate = هذه شهادة OpenSSH. { $wanted }
+key-is-known-hosts = هذا سطر من known_hosts. { $wanted }
+key-is-fingerprint = هذه بصمة. { $wanted }
+key-is-old-ppk = هذا مفتاح PuTTY من الإصدار 1. { $wanted }
+key-is-ssh1-private-key = هذا مفتاح خاص من الإصدار 1 من SSH. { $wanted }
+key-is-certificate = هذه شهادة. { $wanted }
+key-is-certificate-request = هذا طلب شهادة. { $wanted }
+key-is-revocation-list = هذه قائمة إبطال شهادات. { $wanted }
+key-is-pkcs7 = هذا ملف PKCS#7 يحتوي على شهادات. { $wanted }
+key-is-parameters = هذا ملف معلمات مفتاح. { $wanted }
+key-is-pgp = هذا ملف PGP. { $wanted }
+key-is-java-keystore = هذا مخزن مفاتيح Java. { $wanted }
+key-is-jwk = هذا مفتاح بتنسيق JSON. { $wanted }
+key-is-xml-key = هذا مفتاح بتنسيق XML. { $wanted }
+key-is-path = هذا اسم ملف. { $wanted }
+key-is-other-pem = هذا ملف PEM من نوع آخر. { $wanted }
+key-is-other-der = هذا ملف DER من نوع آخر. { $wanted }
+key-damaged = تتعذّر قراءة هذا الملف ({ $container }): { $flaw }. { $wanted }
+key-damaged-base64 = تتعذّر قراءة هذا الملف ({ $container }): الحرف { $position } من نص base64 فيه ليس في موضعه. { $wanted }
+key-damaged-field = تتعذّر قراءة هذا الملف ({ $container }): الحقل { $field } مفقود أو غير صحيح. { $wanted }
+# The end of “key-damaged”: $flaw.
+key-flaw-no-beginning = سطره الأول مفقود
+key-flaw-no-end = نهايته مفقودة
+key-flaw-several-keys = يحتوي على أكثر من مفتاح خاص واحد
+key-flaw-structure = محتواه ليس محتوى ملف من هذا النوع
+key-flaw-checksum = المجموع الاختباري غير مطابق

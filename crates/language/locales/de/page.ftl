@@ -150,7 +150,7 @@ secret-in-plain-field = Das Kennwortfeld Ihres Browsers.
 # Takes a secret from a file.
 secret-choose-file = Datei auswählen…
 # A chosen file is not UTF-8.
-secret-not-a-text-file = Diese Datei ist kein Text (UTF-8). Wählen Sie eine Schlüsseldatei in PEM oder OpenSSH aus; eine binäre Schlüsseldatei muss vorher umgewandelt werden.
+secret-not-a-text-file = Diese Datei ist kein Text (UTF-8).
 # A chosen file is longer than any envelope.
 secret-file-too-long = Diese Datei ist zu lang für Anmeldedaten. Wählen Sie die Schlüsseldatei selbst aus.
 # A chosen file could not be read.

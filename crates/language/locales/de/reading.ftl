@@ -10,8 +10,6 @@ paste-hint = Oder eine Datei hierher ziehen: ADO.NET, ODBC, JDBC, URL, libpq, Or
 paste-only-pasted = Hier kann nichts eingegeben werden: Fügen Sie mit Ctrl+V oder ⌘V ein.
 # The module did not come.
 paste-unavailable = Der Teil, der dies liest, wurde nicht geladen. Fügen Sie noch einmal ein.
-# A dropped file is not UTF-8.
-paste-not-text = Diese Datei ist kein Text (UTF-8).
 # Before the names of fields that were filled.
 paste-filled = Ausgefüllt
 # Before the names of secrets that were filled.
@@ -85,3 +83,63 @@ warning-placeholder = Ein Geheimnis ist in diesem Text nur ein Platzhalter. Gebe
 warning-encrypted-credential = Der Text enthält verschlüsselte Anmeldedaten, die nicht noch einmal verwendet werden können. Geben Sie das Geheimnis ein.
 warning-windows-authentication = Der Text verlangt Windows-Authentifizierung, die es für diesen Typ nicht gibt.
 warning-secret-in-url = In der Abfrage der Adresse scheint ein Geheimnis zu stehen, wo es lesbar ist.
+
+## Key files
+
+# The module that reads them is at work.
+key-reading = Schlüsseldatei wird geprüft…
+# It did not come.
+key-unavailable = Nicht geprüft: Der Teil, der Schlüsseldateien liest, wurde nicht geladen. Versuchen Sie es noch einmal, oder speichern Sie die Datei so, wie sie ist.
+# Beside the passphrase, at Save.
+key-needed = Die Schlüsseldatei lässt sich nur damit öffnen.
+# $algorithm is “RSA 3072, ” or nothing, $format “PKCS#8, SHA256:…; AES-256-CBC, …”.
+key-open = { $algorithm }{ $format }; nicht verschlüsselt, daher ist keine Passphrase nötig.
+key-open-certificate = { $algorithm }{ $format }; { $subject }, gültig bis { $day }, Fingerabdruck { $thumbprint }; nicht verschlüsselt, daher ist keine Passphrase nötig.
+key-sealed = { $algorithm }{ $format }; verschlüsselt, die Passphrase wird benötigt.
+key-opened = { $algorithm }{ $format }; verschlüsselt, die Passphrase öffnet die Datei.
+key-opened-certificate = { $algorithm }{ $format }; { $subject }, gültig bis { $day }, Fingerabdruck { $thumbprint }; verschlüsselt, die Passphrase öffnet die Datei.
+key-wrong-passphrase = Diese Passphrase öffnet die Schlüsseldatei nicht.
+key-untried-unsupported = Die Passphrase konnte nicht geprüft werden: { $name } kann hier nicht geöffnet werden. Wählen Sie noch einmal „Speichern“, um ohne diese Prüfung zu speichern.
+key-untried-work = Die Passphrase konnte nicht geprüft werden: Die Datei verlangt dafür zu viel Rechenaufwand. Wählen Sie noch einmal „Speichern“, um ohne diese Prüfung zu speichern.
+key-damaged-inside = Die Passphrase ist richtig, aber der Inhalt, den sie öffnet, ist nicht lesbar.
+key-no-key = Diese PKCS#12-Datei enthält nur Zertifikate, keinen privaten Schlüssel.
+key-security-key = Das ist nur der Verweis auf einen Sicherheitsschlüssel: Der private Schlüssel selbst bleibt im Gerät.
+# The end of the messages below: $wanted.
+key-wanted-private-key = Hier wird ein privater Schlüssel benötigt.
+key-wanted-certificate = Hier wird eine PKCS#12-Datei (PFX, P12) benötigt.
+key-is-pfx = Das ist eine PKCS#12-Datei. { $wanted }
+key-is-private-key = Das ist ein privater Schlüssel ({ $container }). { $wanted }
+key-is-empty = Der Inhalt ist leer. { $wanted }
+key-is-too-long = { $bytes } Byte sind mehr, als eine Schlüsseldatei haben kann. { $wanted }
+key-is-text = Dieser Text ist kein Schlüssel. { $wanted }
+key-is-binary = Diese Binärdaten sind kein Schlüssel. { $wanted }
+key-is-public-key = Das ist ein öffentlicher Schlüssel. { $wanted }
+key-is-open-ssh-public-key = Das ist ein öffentlicher OpenSSH-Schlüssel. { $wanted }
+key-is-ssh2-public-key = Das ist ein öffentlicher Schlüssel im SSH2-Format, wie PuTTYgen ihn speichert. { $wanted }
+key-is-ssh2-private-key = Das ist ein privater Schlüssel im Format von SSH.COM. { $wanted }
+key-is-open-ssh-certificate = Das ist ein OpenSSH-Zertifikat. { $wanted }
+key-is-known-hosts = Das ist eine Zeile aus known_hosts. { $wanted }
+key-is-fingerprint = Das ist ein Fingerabdruck. { $wanted }
+key-is-old-ppk = Das ist ein PuTTY-Schlüssel der Version 1. { $wanted }
+key-is-ssh1-private-key = Das ist ein privater Schlüssel der SSH-Version 1. { $wanted }
+key-is-certificate = Das ist ein Zertifikat. { $wanted }
+key-is-certificate-request = Das ist eine Zertifikatanforderung. { $wanted }
+key-is-revocation-list = Das ist eine Zertifikatsperrliste. { $wanted }
+key-is-pkcs7 = Das ist eine PKCS#7-Datei mit Zertifikaten. { $wanted }
+key-is-parameters = Das ist eine Datei mit Schlüsselparametern. { $wanted }
+key-is-pgp = Das ist eine PGP-Datei. { $wanted }
+key-is-java-keystore = Das ist ein Java-Keystore. { $wanted }
+key-is-jwk = Das ist ein Schlüssel in JSON. { $wanted }
+key-is-xml-key = Das ist ein Schlüssel in XML. { $wanted }
+key-is-path = Das ist der Name einer Datei. { $wanted }
+key-is-other-pem = Das ist eine PEM-Datei anderer Art. { $wanted }
+key-is-other-der = Das ist eine DER-Datei anderer Art. { $wanted }
+key-damaged = Diese Datei ({ $container }) ist nicht lesbar: { $flaw }. { $wanted }
+key-damaged-base64 = Diese Datei ({ $container }) ist nicht lesbar: Zeichen { $position } des Base64-Texts gehört nicht dorthin. { $wanted }
+key-damaged-field = Diese Datei ({ $container }) ist nicht lesbar: Das Feld { $field } fehlt oder ist falsch. { $wanted }
+# The end of “key-damaged”: $flaw.
+key-flaw-no-beginning = Die erste Zeile fehlt
+key-flaw-no-end = Das Ende fehlt
+key-flaw-several-keys = Sie enthält mehr als einen privaten Schlüssel
+key-flaw-structure = Der Inhalt ist nicht so aufgebaut wie in einer solchen Datei
+key-flaw-checksum = Die Prüfsumme stimmt nicht

@@ -150,7 +150,7 @@ secret-in-plain-field = Your browser's own password field.
 # Takes a secret from a file.
 secret-choose-file = Choose a file…
 # A chosen file is not UTF-8.
-secret-not-a-text-file = This file is not text (UTF-8). Choose a PEM or OpenSSH key file; a binary key has to be converted first.
+secret-not-a-text-file = This file is not text (UTF-8).
 # A chosen file is longer than any envelope.
 secret-file-too-long = This file is too long for a credential. Choose the key file itself.
 # A chosen file could not be read.

@@ -10,8 +10,6 @@ paste-hint = Or drop a file: ADO.NET, ODBC, JDBC, URL, libpq, Oracle, or a linke
 paste-only-pasted = Nothing can be typed here: paste with Ctrl+V or ⌘V.
 # The module did not come.
 paste-unavailable = What reads this did not load. Paste again.
-# A dropped file is not UTF-8.
-paste-not-text = This file is not text (UTF-8).
 # Before the names of fields that were filled.
 paste-filled = Filled in
 # Before the names of secrets that were filled.
@@ -85,3 +83,63 @@ warning-placeholder = A secret is only a placeholder in this text. Type it.
 warning-encrypted-credential = The text has an encrypted credential, which cannot be used again. Type the secret.
 warning-windows-authentication = The text asks for Windows authentication, which there is not for this kind.
 warning-secret-in-url = The address seems to have a secret in its query, where it is readable.
+
+## Key files
+
+# The module that reads them is at work.
+key-reading = Looking at the key file…
+# It did not come.
+key-unavailable = Not looked at: what reads key files did not load. Try again, or save it as it is.
+# Beside the passphrase, at Save.
+key-needed = The key file needs it.
+# $algorithm is “RSA 3072, ” or nothing, $format “PKCS#8, SHA256:…; AES-256-CBC, …”.
+key-open = { $algorithm }{ $format }; not encrypted, so it needs no passphrase.
+key-open-certificate = { $algorithm }{ $format }; { $subject }, until { $day }, thumbprint { $thumbprint }; not encrypted, so it needs no passphrase.
+key-sealed = { $algorithm }encrypted { $format }; its passphrase is needed.
+key-opened = { $algorithm }encrypted { $format }; the passphrase opens it.
+key-opened-certificate = { $algorithm }encrypted { $format }; { $subject }, until { $day }, thumbprint { $thumbprint }; the passphrase opens it.
+key-wrong-passphrase = This passphrase does not open the key file.
+key-untried-unsupported = The passphrase could not be tried: { $name } cannot be opened here. Save again to store it untried.
+key-untried-work = The passphrase could not be tried: the file demands too much work for its passphrase. Save again to store it untried.
+key-damaged-inside = The passphrase is right, but what it opens cannot be read.
+key-no-key = This PKCS#12 file has certificates only, no private key.
+key-security-key = This is the handle of a security key: the private key itself stays in the device.
+# The end of the messages below: $wanted.
+key-wanted-private-key = A private key is needed here.
+key-wanted-certificate = A PKCS#12 file (PFX, P12) is needed here.
+key-is-pfx = This is a PKCS#12 file. { $wanted }
+key-is-private-key = This is a private key ({ $container }). { $wanted }
+key-is-empty = There is nothing in it. { $wanted }
+key-is-too-long = { $bytes } bytes are more than a key file has. { $wanted }
+key-is-text = This text is no key. { $wanted }
+key-is-binary = These bytes are no key. { $wanted }
+key-is-public-key = This is a public key. { $wanted }
+key-is-open-ssh-public-key = This is an OpenSSH public key. { $wanted }
+key-is-ssh2-public-key = This is a public key in SSH2 format, as PuTTYgen saves it. { $wanted }
+key-is-ssh2-private-key = This is a private key in the format of SSH.COM. { $wanted }
+key-is-open-ssh-certificate = This is an OpenSSH certificate. { $wanted }
+key-is-known-hosts = This is a line of known_hosts. { $wanted }
+key-is-fingerprint = This is a fingerprint. { $wanted }
+key-is-old-ppk = This is a PuTTY key of version 1. { $wanted }
+key-is-ssh1-private-key = This is a private key of SSH version 1. { $wanted }
+key-is-certificate = This is a certificate. { $wanted }
+key-is-certificate-request = This is a certificate request. { $wanted }
+key-is-revocation-list = This is a certificate revocation list. { $wanted }
+key-is-pkcs7 = This is a PKCS#7 file with certificates. { $wanted }
+key-is-parameters = This is a file of key parameters. { $wanted }
+key-is-pgp = This is a PGP file. { $wanted }
+key-is-java-keystore = This is a Java keystore. { $wanted }
+key-is-jwk = This is a key in JSON. { $wanted }
+key-is-xml-key = This is a key in XML. { $wanted }
+key-is-path = This is the name of a file. { $wanted }
+key-is-other-pem = This is a PEM file of another kind. { $wanted }
+key-is-other-der = This is a DER file of another kind. { $wanted }
+key-damaged = This { $container } file cannot be read: { $flaw }. { $wanted }
+key-damaged-base64 = This { $container } file cannot be read: character { $position } of its base64 does not belong there. { $wanted }
+key-damaged-field = This { $container } file cannot be read: its field { $field } is missing or wrong. { $wanted }
+# The end of “key-damaged”: $flaw.
+key-flaw-no-beginning = its first line is missing
+key-flaw-no-end = its end is missing
+key-flaw-several-keys = it holds more than one private key
+key-flaw-structure = its bytes are not those of such a file
+key-flaw-checksum = its checksum does not match

@@ -144,7 +144,7 @@ secret-in-plain-field = ブラウザー標準のパスワード入力欄です�
 # Takes a secret from a file.
 secret-choose-file = ファイルを選択…
 # A chosen file is not UTF-8.
-secret-not-a-text-file = このファイルはテキスト (UTF-8) ではありません。PEM または OpenSSH のキー ファイルを選択してください。バイナリ形式のキーは、先に変換する必要があります。
+secret-not-a-text-file = このファイルはテキスト (UTF-8) ではありません。
 # A chosen file is longer than any envelope.
 secret-file-too-long = このファイルは資格情報としては長すぎます。キー ファイルそのものを選択してください。
 # A chosen file could not be read.

@@ -10,8 +10,6 @@ paste-hint = ファイルのドロップもできます: ADO.NET、ODBC、JDBC�
 paste-only-pasted = ここには入力できません。Ctrl+V または ⌘V で貼り付けてください。
 # The module did not come.
 paste-unavailable = 読み取り用のプログラムを読み込めませんでした。もう一度貼り付けてください。
-# A dropped file is not UTF-8.
-paste-not-text = このファイルはテキスト (UTF-8) ではありません。
 # Before the names of fields that were filled.
 paste-filled = 入力した項目
 # Before the names of secrets that were filled.
@@ -85,3 +83,63 @@ warning-placeholder = このテキストには、プレースホルダーだけ�
 warning-encrypted-credential = このテキストには暗号化された資格情報がありますが、再利用できません。シークレットを入力してください。
 warning-windows-authentication = このテキストは Windows 認証を求めていますが、この種類では使用できません。
 warning-secret-in-url = アドレスのクエリにシークレットが含まれているようです。クエリの内容は読み取られるおそれがあります。
+
+## Key files
+
+# The module that reads them is at work.
+key-reading = キー ファイルを確認しています…
+# It did not come.
+key-unavailable = 確認できませんでした。キー ファイルを読み取るプログラムを読み込めませんでした。もう一度試すか、このまま保存してください。
+# Beside the passphrase, at Save.
+key-needed = キー ファイルを開くために必要です。
+# $algorithm is “RSA 3072, ” or nothing, $format “PKCS#8, SHA256:…; AES-256-CBC, …”.
+key-open = { $algorithm }{ $format }。暗号化されていないため、パスフレーズは不要です。
+key-open-certificate = { $algorithm }{ $format }、{ $subject }、有効期限 { $day }、拇印 { $thumbprint }。暗号化されていないため、パスフレーズは不要です。
+key-sealed = { $algorithm }{ $format }。暗号化されているため、パスフレーズが必要です。
+key-opened = { $algorithm }{ $format }。暗号化されていますが、このパスフレーズで開けます。
+key-opened-certificate = { $algorithm }{ $format }、{ $subject }、有効期限 { $day }、拇印 { $thumbprint }。暗号化されていますが、このパスフレーズで開けます。
+key-wrong-passphrase = このパスフレーズではキー ファイルを開けません。
+key-untried-unsupported = パスフレーズを確認できませんでした。ここでは { $name } を開けません。確認せずに保存するには、もう一度「保存」を押してください。
+key-untried-work = パスフレーズを確認できませんでした。このファイルでは、確認に必要な計算量が多すぎます。確認せずに保存するには、もう一度「保存」を押してください。
+key-damaged-inside = パスフレーズは正しいのですが、開いた内容を読み取れません。
+key-no-key = この PKCS#12 ファイルには証明書だけがあり、秘密キーがありません。
+key-security-key = これはセキュリティ キーのハンドルです。秘密キーそのものはデバイスの中にあります。
+# The end of the messages below: $wanted.
+key-wanted-private-key = ここには秘密キーが必要です。
+key-wanted-certificate = ここには PKCS#12 ファイル (PFX、P12) が必要です。
+key-is-pfx = これは PKCS#12 ファイルです。{ $wanted }
+key-is-private-key = これは秘密キー ({ $container }) です。{ $wanted }
+key-is-empty = 内容がありません。{ $wanted }
+key-is-too-long = { $bytes } バイトは、キー ファイルとしては大きすぎます。{ $wanted }
+key-is-text = このテキストはキーではありません。{ $wanted }
+key-is-binary = このバイナリ データはキーではありません。{ $wanted }
+key-is-public-key = これは公開キーです。{ $wanted }
+key-is-open-ssh-public-key = これは OpenSSH の公開キーです。{ $wanted }
+key-is-ssh2-public-key = これは、PuTTYgen が保存する SSH2 形式の公開キーです。{ $wanted }
+key-is-ssh2-private-key = これは SSH.COM 形式の秘密キーです。{ $wanted }
+key-is-open-ssh-certificate = これは OpenSSH の証明書です。{ $wanted }
+key-is-known-hosts = これは known_hosts の行です。{ $wanted }
+key-is-fingerprint = これはフィンガープリントです。{ $wanted }
+key-is-old-ppk = これはバージョン 1 の PuTTY のキーです。{ $wanted }
+key-is-ssh1-private-key = これは SSH バージョン 1 の秘密キーです。{ $wanted }
+key-is-certificate = これは証明書です。{ $wanted }
+key-is-certificate-request = これは証明書の要求です。{ $wanted }
+key-is-revocation-list = これは証明書失効リストです。{ $wanted }
+key-is-pkcs7 = これは証明書の入った PKCS#7 ファイルです。{ $wanted }
+key-is-parameters = これはキーのパラメーターのファイルです。{ $wanted }
+key-is-pgp = これは PGP ファイルです。{ $wanted }
+key-is-java-keystore = これは Java キーストアです。{ $wanted }
+key-is-jwk = これは JSON 形式のキーです。{ $wanted }
+key-is-xml-key = これは XML 形式のキーです。{ $wanted }
+key-is-path = これはファイルの名前です。{ $wanted }
+key-is-other-pem = これは別の種類の PEM ファイルです。{ $wanted }
+key-is-other-der = これは別の種類の DER ファイルです。{ $wanted }
+key-damaged = この { $container } ファイルを読み取れません: { $flaw }。{ $wanted }
+key-damaged-base64 = この { $container } ファイルを読み取れません: base64 の { $position } 文字目が正しくありません。{ $wanted }
+key-damaged-field = この { $container } ファイルを読み取れません: フィールド { $field } がないか、正しくありません。{ $wanted }
+# The end of “key-damaged”: $flaw.
+key-flaw-no-beginning = 最初の行がありません
+key-flaw-no-end = 末尾がありません
+key-flaw-several-keys = 複数の秘密キーが含まれています
+key-flaw-structure = 内容がこの形式のファイルのものではありません
+key-flaw-checksum = チェックサムが一致しません

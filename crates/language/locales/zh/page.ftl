@@ -144,7 +144,7 @@ secret-in-plain-field = 浏览器自带的密码输入框。
 # Takes a secret from a file.
 secret-choose-file = 选择文件…
 # A chosen file is not UTF-8.
-secret-not-a-text-file = 此文件不是文本 (UTF-8)。请选择 PEM 或 OpenSSH 密钥文件；二进制密钥必须先进行转换。
+secret-not-a-text-file = 此文件不是文本 (UTF-8)。
 # A chosen file is longer than any envelope.
 secret-file-too-long = 此文件太长，不可能是凭据。请选择密钥文件本身。
 # A chosen file could not be read.

@@ -10,8 +10,6 @@ paste-hint = 或拖入文件：ADO.NET、ODBC、JDBC、URL、libpq、Oracle 或�
 paste-only-pasted = 此处不能键入：请按 Ctrl+V 或 ⌘V 粘贴。
 # The module did not come.
 paste-unavailable = 读取所需的程序未能加载。请重新粘贴。
-# A dropped file is not UTF-8.
-paste-not-text = 此文件不是文本 (UTF-8)。
 # Before the names of fields that were filled.
 paste-filled = 已填写
 # Before the names of secrets that were filled.
@@ -85,3 +83,63 @@ warning-placeholder = 此文本中有一个机密只是占位符。请输入该�
 warning-encrypted-credential = 此文本包含已加密的凭据，无法再次使用。请输入机密。
 warning-windows-authentication = 此文本要求使用 Windows 身份验证，但此类型不支持。
 warning-secret-in-url = 地址的查询部分似乎包含机密，在那里它是可读的。
+
+## Key files
+
+# The module that reads them is at work.
+key-reading = 正在检查密钥文件…
+# It did not come.
+key-unavailable = 未检查：读取密钥文件所需的程序未能加载。请重试，或按原样保存。
+# Beside the passphrase, at Save.
+key-needed = 打开密钥文件需要通行短语。
+# $algorithm is “RSA 3072, ” or nothing, $format “PKCS#8, SHA256:…; AES-256-CBC, …”.
+key-open = { $algorithm }{ $format }；未加密，因此不需要通行短语。
+key-open-certificate = { $algorithm }{ $format }；{ $subject }，有效期至 { $day }，指纹 { $thumbprint }；未加密，因此不需要通行短语。
+key-sealed = { $algorithm }{ $format }；已加密，需要其通行短语。
+key-opened = { $algorithm }{ $format }；已加密，此通行短语可以打开它。
+key-opened-certificate = { $algorithm }{ $format }；{ $subject }，有效期至 { $day }，指纹 { $thumbprint }；已加密，此通行短语可以打开它。
+key-wrong-passphrase = 此通行短语无法打开密钥文件。
+key-untried-unsupported = 无法验证通行短语：此处无法打开 { $name }。若要不经验证直接存储，请再次选择“保存”。
+key-untried-work = 无法验证通行短语：此文件要求的计算量过大。若要不经验证直接存储，请再次选择“保存”。
+key-damaged-inside = 通行短语正确，但无法读取用它打开的内容。
+key-no-key = 此 PKCS#12 文件中只有证书，没有私钥。
+key-security-key = 这是安全密钥的句柄：私钥本身保留在设备中。
+# The end of the messages below: $wanted.
+key-wanted-private-key = 此处需要私钥。
+key-wanted-certificate = 此处需要 PKCS#12 文件（PFX、P12）。
+key-is-pfx = 这是 PKCS#12 文件。{ $wanted }
+key-is-private-key = 这是私钥（{ $container }）。{ $wanted }
+key-is-empty = 内容为空。{ $wanted }
+key-is-too-long = { $bytes } 字节超出了密钥文件的大小。{ $wanted }
+key-is-text = 此文本不是密钥。{ $wanted }
+key-is-binary = 此二进制数据不是密钥。{ $wanted }
+key-is-public-key = 这是公钥。{ $wanted }
+key-is-open-ssh-public-key = 这是 OpenSSH 公钥。{ $wanted }
+key-is-ssh2-public-key = 这是 SSH2 格式的公钥，即 PuTTYgen 保存公钥的格式。{ $wanted }
+key-is-ssh2-private-key = 这是 SSH.COM 格式的私钥。{ $wanted }
+key-is-open-ssh-certificate = 这是 OpenSSH 证书。{ $wanted }
+key-is-known-hosts = 这是 known_hosts 中的一行。{ $wanted }
+key-is-fingerprint = 这是指纹。{ $wanted }
+key-is-old-ppk = 这是版本 1 的 PuTTY 密钥。{ $wanted }
+key-is-ssh1-private-key = 这是 SSH 版本 1 的私钥。{ $wanted }
+key-is-certificate = 这是证书。{ $wanted }
+key-is-certificate-request = 这是证书请求。{ $wanted }
+key-is-revocation-list = 这是证书吊销列表。{ $wanted }
+key-is-pkcs7 = 这是包含证书的 PKCS#7 文件。{ $wanted }
+key-is-parameters = 这是密钥参数文件。{ $wanted }
+key-is-pgp = 这是 PGP 文件。{ $wanted }
+key-is-java-keystore = 这是 Java 密钥库。{ $wanted }
+key-is-jwk = 这是 JSON 格式的密钥。{ $wanted }
+key-is-xml-key = 这是 XML 格式的密钥。{ $wanted }
+key-is-path = 这是文件名。{ $wanted }
+key-is-other-pem = 这是其他类型的 PEM 文件。{ $wanted }
+key-is-other-der = 这是其他类型的 DER 文件。{ $wanted }
+key-damaged = 无法读取此 { $container } 文件：{ $flaw }。{ $wanted }
+key-damaged-base64 = 无法读取此 { $container } 文件：其 base64 的第 { $position } 个字符不应出现在该处。{ $wanted }
+key-damaged-field = 无法读取此 { $container } 文件：字段 { $field } 缺失或有误。{ $wanted }
+# The end of “key-damaged”: $flaw.
+key-flaw-no-beginning = 缺少第一行
+key-flaw-no-end = 缺少结尾
+key-flaw-several-keys = 包含多个私钥
+key-flaw-structure = 内容不符合此类文件的结构
+key-flaw-checksum = 校验和不匹配

@@ -46,20 +46,29 @@ fn a_missing_argument_leaves_a_gap_and_nothing_else() {
 }
 
 #[test]
-fn a_sentence_finds_its_way_through_places() {
+fn a_sentence_comes_back_as_it_was() {
     let sentence = Sentence::new(
         message("malformed"),
         [
             Part::Message(message("form-jdbc")),
             Part::Number(7),
-            Part::Message(message("flaw-no-keyword")),
+            Part::Same("what is “so”".to_owned()),
         ],
     );
-    assert_eq!(
-        Message::at(sentence.message.place()),
-        Some(sentence.message)
-    );
-    assert_eq!(Message::at(u16::MAX), None);
+    let bytes = sentence.to_bytes();
+    assert_eq!(Sentence::from_bytes(&bytes), Some(sentence.clone()));
     let said = sentence.say();
-    assert!(said.contains("JDBC URL") && said.contains('7'), "{said}");
+    for part in ["JDBC URL", "7", "what is “so”"] {
+        assert!(said.contains(part), "{said}");
+    }
+    // What is cut off is none, except between two parts.
+    let whole = (0..bytes.len()).filter(|end| Sentence::from_bytes(&bytes[..*end]).is_some());
+    assert_eq!(whole.count(), 3);
+    assert_eq!(Sentence::from_bytes(&[0xff; 2]), None, "no such message");
+    assert_eq!(Sentence::from_bytes(&[0, 0, 3]), None, "no such part");
+    assert_eq!(
+        Sentence::from_bytes(&[0, 0, 0, 1, 0, 0, 0, 0xff]),
+        None,
+        "no text"
+    );
 }

@@ -85,7 +85,7 @@ fn credential(kind: &Kind, auth: &AuthType) -> Value {
 
 fn described(field: &Field) -> Value {
     let mut schema = match field.input {
-        Input::Secret | Input::SecretLines => {
+        Input::Secret | Input::KeyFile(_) => {
             json!({ "type": "string", "minLength": 1, "writeOnly": true })
         }
         Input::Choice(choices) => {

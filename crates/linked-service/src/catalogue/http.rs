@@ -1,8 +1,8 @@
 //! HTTP, with a user name and password, a client's certificate, or nothing.
 
 use super::address::{self, CHECK_CERTIFICATE};
-use super::sign_in::{KEY_FILE, PASSWORD, USER_NAME, WINDOWS_HINT, anonymous, basic, windows};
-use crate::{AuthType, Constraint, Field, Grammar, Kind, Role};
+use super::sign_in::{PASSWORD, USER_NAME, WINDOWS_HINT, anonymous, basic, key_file, windows};
+use crate::{AuthType, Constraint, Field, Grammar, Holds, Kind, Role};
 use language::{same, words};
 
 pub(super) const KIND: Kind = Kind {
@@ -60,10 +60,9 @@ const CLIENT_CERTIFICATE: AuthType = AuthType {
             label: words("label-certificate-file"),
             hint: words("hint-certificate-file"),
             required: false,
-            ..KEY_FILE
+            ..key_file(Holds::Certificate, PASSWORD.name)
         },
         Field {
-            hint: words("hint-certificate-password"),
             required: false,
             ..PASSWORD
         },

@@ -1,8 +1,8 @@
 //! SFTP, with a password or a private key.
 
 use super::address::{self, port};
-use super::sign_in::{KEY_FILE, PASSWORD, USERNAME, basic};
-use crate::{AuthType, Condition, Constraint, Field, Grammar, Input, Kind, Role};
+use super::sign_in::{PASSWORD, USERNAME, basic, key_file};
+use crate::{AuthType, Condition, Constraint, Field, Grammar, Holds, Input, Kind, Role};
 use language::{same, words};
 
 pub(super) const KIND: Kind = Kind {
@@ -42,13 +42,12 @@ const SSH_PUBLIC_KEY: AuthType = AuthType {
             name: "privateKeyContent",
             label: words("label-private-key"),
             hint: words("hint-private-key"),
-            ..KEY_FILE
+            ..key_file(Holds::PrivateKey, "passPhrase")
         },
         Field {
             name: "passPhrase",
             aliases: &["passphrase"],
             label: words("label-passphrase"),
-            hint: words("hint-passphrase"),
             required: false,
             max_chars: 1024,
             ..Field::SECRET

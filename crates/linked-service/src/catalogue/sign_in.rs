@@ -1,6 +1,6 @@
 //! Who signs in, and the ways to do so that most kinds share.
 
-use crate::{AuthType, Field, Input, Placement, Role};
+use crate::{AuthType, Field, Holds, Input, KeyFile, Placement, Role};
 use language::{Wording, same, words};
 
 /// A user name and a password, which the reference in `encryptedCredential` stands for.
@@ -67,9 +67,11 @@ pub(super) const PASSWORD: Field = Field {
     ..Field::SECRET
 };
 
-/// A key file's text.
-pub(super) const KEY_FILE: Field = Field {
-    input: Input::SecretLines,
-    max_chars: 7168,
-    ..Field::SECRET
-};
+/// A key file that is protected by what is in the field `passphrase`, if by anything.
+pub(super) const fn key_file(holds: Holds, passphrase: &'static str) -> Field {
+    Field {
+        input: Input::KeyFile(KeyFile { holds, passphrase }),
+        max_chars: 7168,
+        ..Field::SECRET
+    }
+}

@@ -5,15 +5,13 @@
 //!          | 1 message text text pairs pairs texts messages    recognised: form, kind, authentication type, properties, secrets,
 //!                                                              ignored, warnings
 //! pairs    = count *(text text)   texts = count *text   messages = count *message
-//! sentence = message count *part
 //! message  = count                its place
-//! part     = 0 text | 1 count | 2 message
 //! text     = count *octet         UTF-8
 //! count    = 4 octets, the little end first
 //! ```
 //! What is said travels as the messages' places: this side has no language, and the page no more of one than it was served.
 
-use language::{Message, Part, Sentence};
+use language::{Message, Sentence};
 use zeroize::Zeroizing;
 
 use super::{NotRecognised, Recognised};
@@ -21,10 +19,6 @@ use crate::{AuthType, Kind, kind};
 
 const REFUSED: u8 = 0;
 const RECOGNISED: u8 = 1;
-
-const SAME: u8 = 0;
-const NUMBER: u8 = 1;
-const MESSAGE: u8 = 2;
 
 /// What a text was recognised as, on the other side. It can be neither printed nor copied, like [`Recognised`].
 pub struct Unpacked {
@@ -48,10 +42,10 @@ pub struct Unpacked {
 pub fn pack(outcome: &Result<Recognised, NotRecognised>) -> Zeroizing<Vec<u8>> {
     match outcome {
         Err(refusal) => {
-            // Nothing of the text is in it, so that its room may grow.
-            let mut parcel = Parcel::new(1);
+            let sentence = refusal.sentence().to_bytes();
+            let mut parcel = Parcel::new(1 + sentence.len());
             parcel.octet(REFUSED);
-            parcel.sentence(&refusal.sentence());
+            parcel.0.extend_from_slice(&sentence);
             parcel.0
         }
         Ok(recognised) => recognised_parcel(recognised),
@@ -102,12 +96,14 @@ fn recognised_parcel(recognised: &Recognised) -> Zeroizing<Vec<u8>> {
 /// Unpacks it again: the sentence, where it was refused. `None` for what is no parcel of this version.
 pub fn unpack(parcel: &[u8]) -> Option<Result<Unpacked, Sentence>> {
     let mut rest = Rest(parcel);
-    let outcome = match rest.octet()? {
-        REFUSED => Err(rest.sentence()?),
-        RECOGNISED => Ok(rest.recognised()?),
-        _ => return None,
-    };
-    rest.0.is_empty().then_some(outcome)
+    match rest.octet()? {
+        REFUSED => Some(Err(Sentence::from_bytes(rest.0)?)),
+        RECOGNISED => {
+            let recognised = rest.recognised()?;
+            rest.0.is_empty().then_some(Ok(recognised))
+        }
+        _ => None,
+    }
 }
 
 /// What is written. Its room is taken once, so that no copy is left behind by growing.
@@ -131,27 +127,6 @@ impl Parcel {
     fn text(&mut self, text: &str) {
         self.count(text.len());
         self.0.extend_from_slice(text.as_bytes());
-    }
-
-    fn sentence(&mut self, sentence: &Sentence) {
-        self.count(sentence.message.place().into());
-        self.count(sentence.parts.len());
-        for part in &sentence.parts {
-            match part {
-                Part::Same(text) => {
-                    self.octet(SAME);
-                    self.text(text);
-                }
-                Part::Number(number) => {
-                    self.octet(NUMBER);
-                    self.count(usize::try_from(*number).unwrap_or(usize::MAX));
-                }
-                Part::Message(message) => {
-                    self.octet(MESSAGE);
-                    self.count(message.place().into());
-                }
-            }
-        }
     }
 
     fn pairs<'v>(&mut self, count: usize, pairs: impl Iterator<Item = (&'v str, &'v str)>) {
@@ -200,20 +175,6 @@ impl<'p> Rest<'p> {
 
     fn message(&mut self) -> Option<Message> {
         Message::at(u16::try_from(self.count()?).ok()?)
-    }
-
-    fn sentence(&mut self) -> Option<Sentence> {
-        let message = self.message()?;
-        let mut parts = Vec::new();
-        for _ in 0..self.count()? {
-            parts.push(match self.octet()? {
-                SAME => Part::Same(self.text()?.to_owned()),
-                NUMBER => Part::Number(self.count()? as u64),
-                MESSAGE => Part::Message(self.message()?),
-                _ => return None,
-            });
-        }
-        Some(Sentence::new(message, parts))
     }
 
     fn octet(&mut self) -> Option<u8> {

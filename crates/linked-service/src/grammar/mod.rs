@@ -34,7 +34,7 @@ pub(crate) fn check(field: &Field, value: &str) -> Result<(), Rule> {
         ),
         Input::Switch => holds(matches!(value, "true" | "false"), Rule::NotASwitch),
         // A secret's text never comes here; a table that says otherwise is refused rather than trusted.
-        Input::Secret | Input::SecretLines => Err(Rule::MustBeSecret),
+        Input::Secret | Input::KeyFile(_) => Err(Rule::MustBeSecret),
     }
 }
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use linked_service::{
-    AuthType, Condition, Constraint, Field, Grammar, Input, KeywordValue, Placement, Role,
-    catalogue, kind,
+    AuthType, Condition, Constraint, Field, Grammar, Holds, Input, KeyFile, KeywordValue,
+    Placement, Role, catalogue, kind,
 };
 
 use crate::form::Form;
@@ -90,7 +90,7 @@ fn every_field_says_what_it_is() {
             field.default,
             "{place}: a default in the hint"
         );
-        let secret = matches!(field.input, Input::Secret | Input::SecretLines);
+        let secret = matches!(field.input, Input::Secret | Input::KeyFile(_));
         assert_eq!(
             secret,
             field.role == Role::Secret,
@@ -115,6 +115,30 @@ fn every_field_says_what_it_is() {
             assert!(choices.iter().all(|choice| !choice.label.is_empty() && choice.value.len() <= field.max_chars));
         }
     }
+}
+
+/// What holds between a key file and its passphrase, and which fields are key files.
+#[test]
+fn a_key_file_names_the_optional_secret_that_is_its_passphrase() {
+    let mut found = BTreeSet::new();
+    for kind in catalogue() {
+        for auth in kind.auth_types {
+            for field in auth.fields {
+                let Input::KeyFile(KeyFile { holds, passphrase }) = field.input else {
+                    continue;
+                };
+                let other = auth.field(passphrase).unwrap();
+                assert_eq!(other.input, Input::Secret, "{passphrase}");
+                assert!(!other.required, "{passphrase}: not every file has one");
+                found.insert((kind.id, field.name, passphrase, holds == Holds::Certificate));
+            }
+        }
+    }
+    let expected = [
+        ("Sftp", "privateKeyContent", "passPhrase", false),
+        ("Http", "embeddedCertData", "password", true),
+    ];
+    assert_eq!(found, BTreeSet::from(expected));
 }
 
 /// Switches change what is sent in the clear or whom the gateway believes: each is named here with what it is.

@@ -8,6 +8,7 @@ use base64ct::{Base64, Encoding as _};
 use language::LOCALES;
 use sha2::{Digest as _, Sha256, Sha384};
 
+use super::READERS;
 use super::documents;
 use super::marks::{self, Marks};
 use super::minification::minified;
@@ -19,8 +20,8 @@ use crate::workspace::Workspace;
 pub struct Parts {
     /// The page's program.
     pub module: Module,
-    /// The module that recognises connection strings.
-    pub reader: PathBuf,
+    /// The modules beside it, in the order of [`READERS`].
+    pub readers: Vec<PathBuf>,
     /// The form of each kind.
     pub forms: String,
 }
@@ -43,7 +44,7 @@ pub fn assemble(
 
     let Parts {
         module,
-        reader,
+        readers,
         forms,
     } = parts;
     let mut marks = Marks::new();
@@ -51,8 +52,10 @@ pub fn assemble(
     wasm.mark(&mut marks, "WASM_URL", "WASM_INTEGRITY");
     let glue = Named::write(&named, &module.glue, &read(&module.glue)?)?;
     glue.mark(&mut marks, "GLUE_URL", "GLUE_INTEGRITY");
-    let reader = Named::write(&named, &reader, &read(&reader)?)?;
-    reader.mark(&mut marks, "PASTE_READER_URL", "PASTE_READER_INTEGRITY");
+    for (file, reader) in readers.iter().zip(&READERS) {
+        let written = Named::write(&named, file, &read(file)?)?;
+        written.mark(&mut marks, reader.url, reader.integrity);
+    }
 
     for file in files(&sources)? {
         let name = file.strip_prefix(&sources).unwrap_or(&file);

@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 use language::{Locale, Message, compile, message};
 
+use super::READERS;
 use super::marks::{self, Marks};
 
 /// Messages that stand in the document itself, by their marks: for whom the program does not run.
@@ -19,7 +20,7 @@ const IN_DOCUMENT: [(&str, Message); 6] = [
 ];
 
 /// What every document must have: one that forgets an integrity is worse than none.
-const REQUIRED: [&str; 15] = [
+const REQUIRED: [&str; 13] = [
     "BOOT_URL",
     "BOOT_INTEGRITY",
     "CSS_URL",
@@ -31,8 +32,6 @@ const REQUIRED: [&str; 15] = [
     "NOT_LOADED",
     "NO_SCRIPT",
     "PAGE_TITLE",
-    "PASTE_READER_URL",
-    "PASTE_READER_INTEGRITY",
     "STOPPED",
     "WORDS",
 ];
@@ -52,7 +51,9 @@ pub fn write(locale: &Locale, template: &str, marks: &Marks, folder: &Path) -> R
     marks.insert("LANG", locale.tag.to_owned());
     marks.insert("DIR", locale.dir.to_owned());
     let name = name(locale.tag);
-    let document = marks::stamp("index.html", template, &marks, &REQUIRED)?;
+    let mut required = REQUIRED.to_vec();
+    required.extend(READERS.iter().flat_map(|each| [each.url, each.integrity]));
+    let document = marks::stamp("index.html", template, &marks, &required)?;
     fs::write(folder.join(&name), document).with_context(|| format!("cannot write {name}"))
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use super::assembly;
+use super::{READERS, Reader, assembly};
 use crate::terminal;
 
 /// The built page.
@@ -70,11 +70,17 @@ impl Page {
     /// Everything that the page loads to become usable in English, added up: all but other languages, the portal's element, icons, and what is loaded when
     /// somebody wants it.
     pub fn to_usable(&self) -> Weight {
+        let is_reader = |file: &Weight| {
+            let name = file.name.strip_prefix("static/");
+            let begins =
+                |reader: &Reader| name.is_some_and(|name| name.starts_with(reader.target.name));
+            READERS.iter().any(begins)
+        };
         let needed = |file: &&Weight| {
             let ending = file.name.rsplit('.').next().unwrap_or_default();
             !file.name.starts_with("embed/")
                 && !file.name.starts_with("index.") | (file.name == "index.html")
-                && !file.name.starts_with("static/paste_reader")
+                && !is_reader(file)
                 && ["html", "js", "css", "wasm"].contains(&ending)
         };
         let sum = |size: fn(&Weight) -> u64| self.files.iter().filter(needed).map(size).sum();
@@ -122,6 +128,7 @@ mod tests {
         write("icon.svg", 50);
         fs::create_dir(folder.path().join("static")).expect("made");
         write("static/paste_reader-0.wasm", 700);
+        write("static/key_reader-0.wasm", 700);
         let page = Page::weigh(folder.path()).expect("weighs");
         assert_eq!(page.files.len(), 5);
         let usable = page.to_usable();

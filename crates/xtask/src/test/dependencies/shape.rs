@@ -9,10 +9,12 @@ use crate::test::metadata::{self, Package};
 use crate::workspace::Workspace;
 
 /// The floor of each package. A package may depend on lower floors; nothing depends on its own.
-const FLOORS: [(&str, u8); 9] = [
+const FLOORS: [(&str, u8); 11] = [
     ("key-file", 1),
     ("linked-service", 1),
+    ("reader-exchange", 1),
     ("envelope", 1),
+    ("key-reader", 3),
     ("paste-reader", 3),
     ("credential-setter", 3),
     ("gateway", 3),
@@ -35,7 +37,7 @@ pub(in crate::test) fn check(workspace: &Workspace) -> Result<()> {
     complaints.extend(present(
         &page,
         "the page",
-        &["aws-lc-rs", "aws-lc-sys", "ring", "tokio"],
+        &["aws-lc-rs", "aws-lc-sys", "key-file", "ring", "tokio"],
     ));
     if feature_is_on(&page, "envelope", "open") {
         complaints.push(
