@@ -9,6 +9,7 @@ use thirtyfour::prelude::*;
 use thirtyfour::{BrowserLogEntry, ChromiumLikeCapabilities, LoggingPrefsLogLevel};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
+use super::binaries;
 use super::family::Family;
 use super::process::Process;
 use super::waiting::eventually;
@@ -226,7 +227,9 @@ async fn chromedriver(folder: &Path) -> Result<(Process, String)> {
     loop {
         let mut process = Process::start(
             "chromedriver",
-            Command::new("chromedriver").arg("--port=0"),
+            Command::new("chromedriver")
+                .arg("--port=0")
+                .env("FONTCONFIG_FILE", binaries::fonts()),
             folder,
         )?;
         tries += 1;

@@ -108,7 +108,7 @@ impl<'b> GatewayPage<'b> {
     }
 
     /// Chooses an option of a list; a choice that the page has made already is left.
-    async fn choose(&self, list: &str, value: &str) -> Result<()> {
+    pub(crate) async fn choose(&self, list: &str, value: &str) -> Result<()> {
         let list = self.browser.find(list).await?;
         if list.tag_name().await? == "select" {
             list.find(By::Css(format!("option[value='{value}']")))

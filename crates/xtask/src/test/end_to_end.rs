@@ -9,6 +9,7 @@ use crate::{page, process, programs, setup};
 
 pub(super) fn run(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
     let browser = setup::browser::ensure()?;
+    let axe = setup::axe::ensure(workspace)?;
     setup::gdb::ensure()?;
     let page = page::build(workspace)?;
     let programs = programs::build(workspace)?;
@@ -18,6 +19,7 @@ pub(super) fn run(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
             .env("CREDENTIAL_GATEWAY_BIN", programs.gateway)
             .env("DEMO_PORTAL_BIN", programs.portal)
             .env("PAGE_DIR", page.folder)
+            .env("AXE_JS", axe.script)
             .env("CHROMIUM", browser.chromium)
             .env("CHROMEDRIVER", browser.driver)
             .args(["test", "--workspace", "--no-fail-fast", "--test", "e2e"]),
