@@ -22,7 +22,7 @@ const all = (css) => [...document.querySelectorAll(css)].filter(visible);
 for (const element of all("select, textarea, input:not([type=radio]), .button, .secret__reveal, .control--fixed, .stored, .moved")) {
   if (!edged(element)) found.push(`${name(element)} has no edge`);
 }
-for (const element of all(".notice, .card, .section--paste, .panel, .outcome:not(:empty)")) {
+for (const element of all(".notice, .card, .section--paste, .panel, #outcome:not(:empty)")) {
   if (element.closest("fieldset.stores") === null && !edged(element)) found.push(`${name(element)} has no edge`);
 }
 for (const link of all("a, .link-button, .file-button")) {

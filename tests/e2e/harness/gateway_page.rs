@@ -96,7 +96,7 @@ impl<'b> GatewayPage<'b> {
     }
 
     /// Waits until the gateway has said whether a credential is stored: that may fill the form and take fields for secrets away.
-    async fn knows_what_is_stored(&self) -> Result<()> {
+    pub(crate) async fn knows_what_is_stored(&self) -> Result<()> {
         let script = "return Array.from(document.querySelectorAll('.context .fact')) \
              .some((fact) => fact.innerText.startsWith('Stored') && !fact.innerText.endsWith('…'));";
         eventually("what is stored", async || {
