@@ -7,8 +7,7 @@ use anyhow::Result;
 
 use crate::harness::impostor::{Impostor, statement_in, with_statement};
 use crate::harness::{
-    Browser, CredentialToType, GatewayPage, Held, Stage, Substitution, TestTicket,
-    eventually,
+    Browser, CredentialToType, GatewayPage, Held, Stage, Substitution, TestTicket, eventually,
 };
 use inspection::Inspection;
 
@@ -32,12 +31,18 @@ async fn screens_without_a_form_and_those_before_it() -> Result<()> {
     inspection.look("starting").await?;
     held.end().await?;
 
-    for (claim, value) in [("op", "delete"), ("aud", "gateway-elsewhere"), ("kind", "Sybase9")] {
+    for (claim, value) in [
+        ("op", "delete"),
+        ("aud", "gateway-elsewhere"),
+        ("kind", "Sybase9"),
+    ] {
         let ticket = TestTicket::new(&stage.gateway, "refused", Some("Http"))?.with(claim, value);
         let link = ticket.link(&stage.gateway, &stage.portal)?;
         let page = GatewayPage::follow(&stage.browser, &link).await?;
         page.notice().await?;
-        inspection.look(&format!("a ticket with another {claim}")).await?;
+        inspection
+            .look(&format!("a ticket with another {claim}"))
+            .await?;
     }
     let page = follow(&stage, "cancelled", Some("Http")).await?;
     page.form().await?;
@@ -61,10 +66,17 @@ async fn forms_and_what_happens_in_them() -> Result<()> {
         page.choose("#field-kind", kind.id).await?;
         for auth in kind.auth_types {
             page.choose("#field-auth", auth.id).await?;
-            inspection.reflow(&format!("{} by {}", kind.id, auth.id)).await?;
+            inspection
+                .reflow(&format!("{} by {}", kind.id, auth.id))
+                .await?;
         }
     }
-    for kind in ["OnPremisesSqlServer", "Sftp", "OnPremisesMongoDb", "OnPremisesOdbc"] {
+    for kind in [
+        "OnPremisesSqlServer",
+        "Sftp",
+        "OnPremisesMongoDb",
+        "OnPremisesOdbc",
+    ] {
         let page = follow(&stage, "fixed", Some(kind)).await?;
         page.form().await?;
         if kind == "Sftp" {
@@ -83,7 +95,10 @@ async fn forms_and_what_happens_in_them() -> Result<()> {
     inspection.look("pasted").await?;
     page.paste_connection_string("just some words").await?;
     inspection.look("pasted in vain").await?;
-    stage.browser.click("[data-field='password'] .secret__reveal").await?;
+    stage
+        .browser
+        .click("[data-field='password'] .secret__reveal")
+        .await?;
     inspection.look("a secret that is shown").await?;
     page.make_plain("password").await?;
     inspection.look("a plain field").await?;
@@ -99,7 +114,10 @@ async fn saving_and_what_comes_of_it() -> Result<()> {
     let stage = Stage::set().await?;
     let mut inspection = Inspection::begin(&stage.browser)?;
     let http = CredentialToType::sample_of("Http", "Basic");
-    for (path, state) in [("/v1/keys", "waiting for the key"), ("/credential", "sending")] {
+    for (path, state) in [
+        ("/v1/keys", "waiting for the key"),
+        ("/credential", "sending"),
+    ] {
         let held = Held::begin(&stage.browser, path).await?;
         let page = follow(&stage, "waiting", Some("Http")).await?;
         page.fill(&http).await?;
@@ -142,7 +160,9 @@ async fn saving_and_what_comes_of_it() -> Result<()> {
     page.press("[data-field='passPhrase']", "Clear").await?;
     inspection.look("a stored secret is cleared").await?;
     page.replace("host", "elsewhere.example").await?;
-    inspection.look("a stored credential goes elsewhere").await?;
+    inspection
+        .look("a stored credential goes elsewhere")
+        .await?;
     page.save().await?;
     page.notice().await?;
     inspection.look("a secret must be typed again").await?;

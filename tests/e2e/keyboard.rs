@@ -127,7 +127,10 @@ async fn there_and_back_again(browser: &Browser) -> Result<()> {
     focus(browser, 0).await?;
     for expected in way.iter().rev().skip(1) {
         let name = tab(browser, Way::Back).await?;
-        ensure!(name == *expected, "back from there is {name}, not {expected}");
+        ensure!(
+            name == *expected,
+            "back from there is {name}, not {expected}"
+        );
     }
     Ok(())
 }
@@ -148,7 +151,10 @@ async fn lists_and_switches(stage: &Stage) -> Result<()> {
     let on = "return document.activeElement.checked";
     let before = browser.run(on, vec![]).await?;
     browser.press_key(SPACE, 0).await?;
-    ensure!(browser.run(on, vec![]).await? != before, "it does not switch");
+    ensure!(
+        browser.run(on, vec![]).await? != before,
+        "it does not switch"
+    );
     browser.press_key(SPACE, 0).await?;
     tab_to(browser, "Show Password").await?;
     let pressed = "return document.activeElement.getAttribute('aria-pressed')";
@@ -168,7 +174,8 @@ async fn from_a_fault_to_its_field(stage: &Stage, page: &GatewayPage<'_>) -> Res
     ensure!(page.notice().await?.code == "fields");
     let name = focus(browser, 0).await?;
     ensure!(name == "notice", "the focus is at {name}");
-    let links = "return Array.from(document.querySelectorAll('.notice a'), (link) => link.hash.slice(1))";
+    let links =
+        "return Array.from(document.querySelectorAll('.notice a'), (link) => link.hash.slice(1))";
     let links = browser.run(links, vec![]).await?;
     let links = links.as_array().context("no list")?;
     ensure!(links.len() > 1, "there are {} faults", links.len());

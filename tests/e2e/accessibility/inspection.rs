@@ -63,8 +63,12 @@ impl<'b> Inspection<'b> {
         self.media(&[]).await?;
         self.axe(state, "light", json!(TAGS)).await?;
         self.media(&[("prefers-color-scheme", "dark")]).await?;
-        self.axe(state, "dark", json!({ "type": "rule", "values": ["color-contrast"] }))
-            .await?;
+        self.axe(
+            state,
+            "dark",
+            json!({ "type": "rule", "values": ["color-contrast"] }),
+        )
+        .await?;
         self.media(&[("forced-colors", "active")]).await?;
         self.script(state, "in forced colours", COLOURS).await?;
         self.media(&[("prefers-reduced-motion", "reduce")]).await?;
@@ -146,7 +150,9 @@ impl<'b> Inspection<'b> {
     }
 
     fn add(&mut self, state: &str, how: &str, found: &Value) -> Result<()> {
-        let found = found.as_array().with_context(|| format!("{state}: no list"))?;
+        let found = found
+            .as_array()
+            .with_context(|| format!("{state}: no list"))?;
         let found = found.iter().filter_map(Value::as_str);
         self.findings
             .extend(found.map(|finding| format!("{state}, {how}: {finding}")));
@@ -159,7 +165,10 @@ impl<'b> Inspection<'b> {
             .map(|(name, value)| json!({ "name": name, "value": value }))
             .collect();
         self.browser
-            .cdp("Emulation.setEmulatedMedia", json!({ "features": features }))
+            .cdp(
+                "Emulation.setEmulatedMedia",
+                json!({ "features": features }),
+            )
             .await?;
         Ok(())
     }

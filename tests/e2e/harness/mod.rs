@@ -12,6 +12,7 @@ mod held;
 pub(crate) mod impostor;
 mod key_document;
 mod network_log;
+pub(crate) mod picture;
 mod portal;
 mod process;
 mod process_memory;
