@@ -67,7 +67,7 @@ async fn forms_and_what_happens_in_them() -> Result<()> {
         for auth in kind.auth_types {
             page.choose("#field-auth", auth.id).await?;
             inspection
-                .reflow(&format!("{} by {}", kind.id, auth.id))
+                .look_zoomed(&format!("{} by {}", kind.id, auth.id))
                 .await?;
         }
     }

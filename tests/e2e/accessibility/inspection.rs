@@ -77,18 +77,17 @@ impl<'b> Inspection<'b> {
         self.reflow(state).await
     }
 
+    /// Sizes and distances at 400 %.
+    pub(super) async fn look_zoomed(&mut self, state: &str) -> Result<()> {
+        self.zoom().await?;
+        self.script(state, "at 400 %", LAYOUT).await?;
+        self.zoom_out().await
+    }
+
     /// Sizes, distances and directions.
-    pub(super) async fn reflow(&mut self, state: &str) -> Result<()> {
+    async fn reflow(&mut self, state: &str) -> Result<()> {
         self.script(state, "as it is", LAYOUT).await?;
-        let (width, height) = ZOOMED;
-        let metrics =
-            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
-        self.browser
-            .cdp("Emulation.setDeviceMetricsOverride", metrics)
-            .await?;
-        self.browser
-            .cdp("Emulation.setScrollbarsHidden", json!({ "hidden": true }))
-            .await?;
+        self.zoom().await?;
         self.script(state, "at 400 %", LAYOUT).await?;
         self.direction("rtl").await?;
         self.script(state, "at 400 %, from right to left", LAYOUT)
@@ -99,12 +98,7 @@ impl<'b> Inspection<'b> {
         self.spacing(SPACING).await?;
         self.script(state, "at 400 % with more spacing", LAYOUT)
             .await?;
-        self.browser
-            .cdp("Emulation.setScrollbarsHidden", json!({ "hidden": false }))
-            .await?;
-        self.browser
-            .cdp("Emulation.clearDeviceMetricsOverride", json!({}))
-            .await?;
+        self.zoom_out().await?;
         self.script(state, "with more spacing", LAYOUT).await?;
         self.spacing("").await?;
         self.direction("rtl").await?;
@@ -156,6 +150,29 @@ impl<'b> Inspection<'b> {
         let found = found.iter().filter_map(Value::as_str);
         self.findings
             .extend(found.map(|finding| format!("{state}, {how}: {finding}")));
+        Ok(())
+    }
+
+    async fn zoom(&self) -> Result<()> {
+        let (width, height) = ZOOMED;
+        let metrics =
+            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        let hidden = json!({ "hidden": true });
+        let browser = self.browser;
+        browser.cdp("Emulation.setScrollbarsHidden", hidden).await?;
+        browser
+            .cdp("Emulation.setDeviceMetricsOverride", metrics)
+            .await?;
+        Ok(())
+    }
+
+    async fn zoom_out(&self) -> Result<()> {
+        let hidden = json!({ "hidden": false });
+        let browser = self.browser;
+        browser.cdp("Emulation.setScrollbarsHidden", hidden).await?;
+        browser
+            .cdp("Emulation.clearDeviceMetricsOverride", json!({}))
+            .await?;
         Ok(())
     }
 
