@@ -34,6 +34,7 @@ const SPACING: &str = "* { line-height: 1.5 !important; letter-spacing: 0.12em !
      p { margin-block-end: 2em !important; }";
 
 const LAYOUT: &str = include_str!("layout.js");
+const EDGES: &str = include_str!("edges.js");
 const COLOURS: &str = include_str!("colours.js");
 const MOTION: &str = include_str!("motion.js");
 const DIRECTION: &str = include_str!("direction.js");
@@ -62,7 +63,9 @@ impl<'b> Inspection<'b> {
         self.looks += 1;
         self.media(&[]).await?;
         self.axe(state, "light", json!(TAGS)).await?;
+        self.script(state, "light", EDGES).await?;
         self.media(&[("prefers-color-scheme", "dark")]).await?;
+        self.script(state, "dark", EDGES).await?;
         self.axe(
             state,
             "dark",
