@@ -157,7 +157,7 @@ fn in_few_colours(mut picture: Picture) -> Picture {
     {
         kept.push(*colour);
     }
-    let nearest = all.iter().filter_map(|(colour, _)| {
+    let nearest = all.keys().filter_map(|colour| {
         let nearest = kept.iter().min_by_key(|each| distance(each, colour))?;
         (nearest != colour).then_some((*colour, *nearest))
     });
