@@ -144,7 +144,7 @@ impl Component for SecretField {
         let control = html! {
             <div class="secret" ref={self.around.clone()} tabindex="-1">
                 { self.element(field, &described_by(&frame_of), invalid) }
-                <button type="button" class="secret__reveal" aria-pressed={word(readable)}
+                <button type="button" class="button secret__reveal" aria-pressed={word(readable)}
                     aria-controls={field_id(field.name)} onclick={ctx.link().callback(|_| Change::Revealed)}>
                     { named(text::SHOW, field) }
                 </button>

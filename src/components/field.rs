@@ -5,6 +5,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::kind_chooser::value_of;
+use crate::state::Form;
 use crate::text;
 
 /// What surrounds a control.
@@ -29,6 +30,12 @@ pub fn field_id(name: &str) -> String {
         }
     });
     "field-".chars().chain(name).collect()
+}
+
+/// What is wrong with the field of that name.
+pub fn fault_of<'f>(form: &'f Form, name: &str) -> Option<&'f str> {
+    let fault = form.faults.iter().find(|fault| fault.field == name)?;
+    Some(&fault.words)
 }
 
 /// How a state is written in an `aria-` attribute.

@@ -5,7 +5,7 @@ use linked_service::{Field, Role};
 use yew::prelude::*;
 
 use super::error_summary::error_summary;
-use super::field::{property_field, word};
+use super::field::{fault_of, property_field, word};
 use super::kind_chooser::kind_chooser;
 use super::notice::notice;
 use super::paste_report::paste_report;
@@ -135,11 +135,7 @@ fn section(view: &FormView<'_>, title: Message, roles: &[Role]) -> Html {
 
 fn field(view: &FormView<'_>, field: &'static Field) -> Html {
     let FormView { form, act, .. } = view;
-    let fault = form
-        .faults
-        .iter()
-        .find(|fault| fault.field == field.name)
-        .map(|fault| fault.words.as_str());
+    let fault = fault_of(form, field.name);
     if field.is_secret() {
         return secret(view, field, fault);
     }

@@ -4,7 +4,7 @@ use linked_service::{AuthType, Kind, catalogue};
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use super::field::field_id;
+use super::field::{fault_of, field_id, word};
 use crate::state::Form;
 use crate::text;
 
@@ -21,9 +21,7 @@ pub fn kind_chooser(
             <div class="field field--half">
                 <label for={field_id(text::KIND_FIELD)}>{ text::KIND.text() }</label>
                 { kinds(form, offered, on_kind) }
-                { for form.faults.iter().find(|fault| fault.field == text::KIND_FIELD).map(|fault| html! {
-                    <p class="field__error">{ fault.words.clone() }</p>
-                }) }
+                if let Some(fault) = fault_of(form, text::KIND_FIELD) { <p id="kind-error" class="field__error">{ fault.to_owned() }</p> }
             </div>
             if let Some(kind) = form.kind {
                 <div class="field field--half">{ auth_types(kind, form, on_auth) }</div>
@@ -45,7 +43,8 @@ fn kinds(form: &Form, offered: Option<&[String]>, on_kind: Callback<String>) -> 
         }
     };
     html! {
-        <select {id} key={form.restored} class="control" onchange={value_of(on_kind)}>
+        <select {id} key={form.restored} class="control" aria-invalid={word(fault_of(form, text::KIND_FIELD).is_some())} aria-describedby="kind-error"
+            onchange={value_of(on_kind)}>
             <option value="" selected={form.kind.is_none()} disabled=true>{ text::CHOOSE.text() }</option>
             { for catalogue().iter().filter(is_offered).map(option) }
         </select>

@@ -22,10 +22,11 @@ pub fn stored_secret(
         _ => (text::STORED_UNCHANGED.text(), REPLACE, !field.required),
     };
     let id = field_id(field.name);
-    let note = [&id, "-note"].concat();
+    let described_by = [&id, "-note ", &id, "-error"].concat();
+    let part = |suffix: &str| [&id, suffix].concat();
     let button = |id: Option<String>, (words, step): (Message, Step)| {
         html! {
-            <button type="button" {id} class="button button--small" aria-describedby={note.clone()} onclick={on_choose(field, step, act)}>
+            <button type="button" {id} class="button button--small" aria-describedby={described_by.clone()} onclick={on_choose(field, step, act)}>
                 { named(words, field) }
             </button>
         }
@@ -34,11 +35,11 @@ pub fn stored_secret(
         <div class="field" data-field={field.name}>
             <p class="field__label">{ name(field) }</p>
             <div class="stored">
-                <p id={note.clone()} class="stored__state">{ words }</p>
-                { button(Some(id), first) }
+                <p id={part("-note")} class="stored__state">{ words }</p>
+                { button(Some(id.clone()), first) }
                 if optional { { button(None, CLEAR) } }
             </div>
-            { for fault.map(|fault| html! { <p class="field__error">{ fault.to_owned() }</p> }) }
+            { for fault.map(|fault| html! { <p id={part("-error")} class="field__error">{ fault.to_owned() }</p> }) }
         </div>
     }
 }

@@ -5,8 +5,7 @@ use anyhow::{Result, ensure};
 use serde_json::{Value, json};
 
 use crate::harness::scanner::Canary;
-use crate::harness::{CredentialToType, Entry, GatewayPage, Stage, TestTicket, screenshots_folder};
-use crate::screenshots::take;
+use crate::harness::{CredentialToType, Entry, GatewayPage, Stage, TestTicket};
 
 /// What connection forms elsewhere put in the place of a stored secret.
 const MASKS: [&str; 5] = ["•", "●", "∗", "****", "xxxx"];
@@ -14,7 +13,6 @@ const MASKS: [&str; 5] = ["•", "●", "∗", "****", "xxxx"];
 #[tokio::test]
 async fn a_stored_credential_is_edited_without_its_secret() -> Result<()> {
     let stage = Stage::set().await?;
-    std::fs::create_dir_all(screenshots_folder())?;
     let linked_service = "TelemetryPostgreSql";
     let first = CredentialToType::sample_of("OnPremisesPostgreSql", "Basic");
     set(&stage, linked_service, &first).await?;
@@ -33,7 +31,6 @@ async fn a_stored_credential_is_edited_without_its_secret() -> Result<()> {
         "nothing is said of what is stored: {words}"
     );
     no_mask(&stage).await?;
-    take(&stage.browser, &screenshots_folder(), "editing").await?;
 
     page.replace("schema", "archive").await?;
     page.save().await?;
@@ -55,7 +52,6 @@ async fn a_stored_credential_is_edited_without_its_secret() -> Result<()> {
         words.contains("“Server” has changed."),
         "nothing is explained: {words}"
     );
-    take(&stage.browser, &screenshots_folder(), "moved").await?;
     page.save().await?;
     assert_eq!(page.notice().await?.code, "fields");
     page.press(".moved", "Change it back").await?;
@@ -89,14 +85,12 @@ async fn a_stored_credential_is_edited_without_its_secret() -> Result<()> {
 #[tokio::test]
 async fn an_optional_secret_is_cleared_and_the_other_one_stays() -> Result<()> {
     let stage = Stage::set().await?;
-    std::fs::create_dir_all(screenshots_folder())?;
     let linked_service = "PartnerSftp";
     let first = CredentialToType::sample_of("Sftp", "SshPublicKey");
     set(&stage, linked_service, &first).await?;
 
     let page = open(&stage, linked_service).await?;
     page.press("[data-field='passPhrase']", "Replace").await?;
-    take(&stage.browser, &screenshots_folder(), "replacing").await?;
     page.press("[data-field='passPhrase']", "Keep").await?;
     page.press("[data-field='passPhrase']", "Clear").await?;
     assert_eq!(

@@ -5,10 +5,7 @@ use envelope::Kid;
 use envelope::fingerprint::{WORD_LIST, words};
 
 use crate::harness::impostor::{Impostor, statement_in, with_statement};
-use crate::harness::{
-    CredentialToType, GatewayPage, Stage, Substitution, TestTicket, eventually, screenshots_folder,
-};
-use crate::screenshots::take;
+use crate::harness::{CredentialToType, GatewayPage, Stage, Substitution, TestTicket, eventually};
 
 #[tokio::test]
 async fn the_words_are_the_same_on_the_page_in_the_portal_and_on_the_gateway() -> Result<()> {
@@ -80,9 +77,6 @@ async fn another_identity_key_blocks_the_page_until_a_person_has_compared_the_wo
         Ok((shown.contains(&told.words) && shown.contains(&now)).then_some(()))
     })
     .await?;
-    let folder = screenshots_folder();
-    std::fs::create_dir_all(&folder)?;
-    take(&stage.browser, &folder, "identity-changed").await?;
     page.save().await?;
     ensure!(page.notice().await?.code == "identity_changed");
 

@@ -6,6 +6,7 @@
 
 mod harness;
 
+mod accessibility;
 mod captured_secrets;
 mod console;
 mod editing;

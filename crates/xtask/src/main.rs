@@ -25,6 +25,8 @@ enum Task {
     Run(run::Options),
     /// Run every check, or only the stages named
     Test(test::Options),
+    /// Take the pictures anew that the pages are compared with, into tests/screenshots
+    Screenshots,
     /// Check the rules of the house that no compiler knows
     Tidy,
     /// Measure page and gateway beside their alternatives, and write BENCHMARKS.md
@@ -51,6 +53,7 @@ fn perform(task: &Task) -> anyhow::Result<ExitCode> {
         Task::Setup => setup::everything(&workspace)?,
         Task::Run(options) => run::run(&workspace, options)?,
         Task::Test(options) => return test::run(&workspace, options),
+        Task::Screenshots => test::end_to_end::take_screenshots(&workspace)?,
         Task::Tidy => tidy::run(&workspace)?,
         Task::Bench(options) => bench::run(&workspace, options)?,
         Task::Fuzz(options) => fuzz::run(&workspace, options)?,

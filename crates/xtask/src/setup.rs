@@ -13,6 +13,8 @@ pub mod esbuild;
 
 pub mod browser;
 
+pub mod axe;
+
 pub mod cxx;
 
 pub mod gdb;
@@ -53,6 +55,8 @@ pub fn everything(workspace: &Workspace) -> Result<()> {
     there("rustfmt and clippy", &"rustup");
     let browser = browser::ensure()?;
     there("browser", &browser);
+    let axe = axe::ensure(workspace)?;
+    there("axe-core", &axe);
     let gdb = gdb::ensure()?;
     there("gdb", &gdb.display());
     let deny = cargo_deny::ensure(workspace)?;

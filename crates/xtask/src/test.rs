@@ -5,7 +5,7 @@ mod stage;
 mod dependencies;
 mod lints;
 
-mod end_to_end;
+pub mod end_to_end;
 mod fuzzing;
 mod in_browser;
 mod native;

@@ -22,9 +22,27 @@ pub(crate) fn page() -> Result<PathBuf> {
     found("PAGE_DIR", "dist")
 }
 
+/// The script of axe-core.
+pub(crate) fn axe() -> Result<PathBuf> {
+    found(
+        "AXE_JS",
+        "target/tools/axe/node_modules/axe-core/axe.min.js",
+    )
+}
+
 /// The folder for screenshots.
 pub(crate) fn screenshots() -> PathBuf {
     target().join("screenshots")
+}
+
+/// The folder with what screenshots are compared with.
+pub(crate) fn references() -> PathBuf {
+    workspace().join("tests/screenshots")
+}
+
+/// Which fonts the browser sees.
+pub(super) fn fonts() -> PathBuf {
+    workspace().join("tests/e2e/harness/fonts.conf")
 }
 
 /// The folder for the figures of what is left of a secret.

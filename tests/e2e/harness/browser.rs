@@ -9,6 +9,7 @@ use thirtyfour::prelude::*;
 use thirtyfour::{BrowserLogEntry, ChromiumLikeCapabilities, LoggingPrefsLogLevel};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
+use super::binaries;
 use super::family::Family;
 use super::process::Process;
 use super::waiting::eventually;
@@ -147,6 +148,25 @@ impl Browser {
         Ok(())
     }
 
+    /// Presses one key, by its name and code in the DOM and in Windows, where the focus is; `shift` (8) or nothing (0) with it.
+    pub(crate) async fn press_key(&self, (key, code): (&str, u32), modifiers: u32) -> Result<()> {
+        let text = match key {
+            "Enter" => "\r",
+            " " => " ",
+            _ => "",
+        };
+        for kind in ["keyDown", "keyUp"] {
+            let mut event = json!({
+                "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code, "modifiers": modifiers,
+            });
+            if kind == "keyDown" && !text.is_empty() {
+                event["text"] = json!(text);
+            }
+            self.cdp("Input.dispatchKeyEvent", event).await?;
+        }
+        Ok(())
+    }
+
     /// The network of the current window from now on; `bytes_per_second` downwards, or as fast as it goes.
     pub(crate) async fn network(&self, offline: bool, bytes_per_second: Option<u32>) -> Result<()> {
         self.cdp("Network.enable", json!({})).await?;
@@ -226,7 +246,9 @@ async fn chromedriver(folder: &Path) -> Result<(Process, String)> {
     loop {
         let mut process = Process::start(
             "chromedriver",
-            Command::new("chromedriver").arg("--port=0"),
+            Command::new("chromedriver")
+                .arg("--port=0")
+                .env("FONTCONFIG_FILE", binaries::fonts()),
             folder,
         )?;
         tries += 1;

@@ -98,7 +98,7 @@ impl<'b> GatewayPage<'b> {
     }
 
     /// Waits until the gateway has said whether a credential is stored: that may fill the form and take fields for secrets away.
-    async fn knows_what_is_stored(&self) -> Result<()> {
+    pub(crate) async fn knows_what_is_stored(&self) -> Result<()> {
         let script = "return Array.from(document.querySelectorAll('.context .fact')) \
              .some((fact) => fact.innerText.startsWith('Stored') && !fact.innerText.endsWith('…'));";
         eventually("what is stored", async || {
@@ -110,7 +110,7 @@ impl<'b> GatewayPage<'b> {
     }
 
     /// Chooses an option of a list; a choice that the page has made already is left.
-    async fn choose(&self, list: &str, value: &str) -> Result<()> {
+    pub(crate) async fn choose(&self, list: &str, value: &str) -> Result<()> {
         let list = self.browser.find(list).await?;
         if list.tag_name().await? == "select" {
             list.find(By::Css(format!("option[value='{value}']")))

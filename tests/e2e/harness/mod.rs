@@ -8,9 +8,11 @@ mod family;
 mod gateway;
 mod gateway_page;
 pub(crate) mod heap_snapshot;
+mod held;
 pub(crate) mod impostor;
 mod key_document;
 mod network_log;
+pub(crate) mod picture;
 mod portal;
 mod process;
 mod process_memory;
@@ -23,13 +25,15 @@ mod waiting;
 mod wasm_memory;
 
 pub(crate) use binaries::{
-    page as page_folder, residue as residue_folder, screenshots as screenshots_folder,
+    axe as axe_script, page as page_folder, references as references_folder,
+    residue as residue_folder, screenshots as screenshots_folder,
 };
 pub(crate) use browser::{Browser, Keys};
 pub(crate) use credential::{CredentialToType, PASSPHRASE, every_way_to_sign_in};
 pub(crate) use family::is_running;
 pub(crate) use gateway::{Fingerprint, Gateway};
 pub(crate) use gateway_page::{Entry, GatewayPage};
+pub(crate) use held::Held;
 pub(crate) use key_document::Substitution;
 pub(crate) use network_log::put_requests;
 pub(crate) use portal::Wizard;

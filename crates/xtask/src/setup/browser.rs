@@ -1,11 +1,15 @@
 //! Chromium and its WebDriver. Only the tests need them.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 
 use super::{debian, program};
+
+/// The font of every browser under test (`tests/e2e/harness/fonts.conf`): pictures are compared, and fonts differ between machines.
+const FONT: &str = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf";
+const FONT_PACKAGE: &str = "fonts-dejavu-core";
 
 /// Both programs.
 #[derive(Clone, Debug)]
@@ -22,10 +26,13 @@ pub struct Browser {
 /// When they cannot be installed.
 pub fn ensure() -> Result<Browser> {
     if let Some(found) = find() {
+        if !Path::new(FONT).exists() {
+            debian::install(&[FONT_PACKAGE], "pictures of the pages are compared")?;
+        }
         return Ok(found);
     }
     debian::install(
-        &["chromium", "chromium-driver", "fonts-dejavu-core"],
+        &["chromium", "chromium-driver", FONT_PACKAGE],
         "the page is tested in a real browser",
     )?;
     find().context("Chromium was installed but cannot be found")

@@ -28,13 +28,18 @@ pub(super) struct Package {
 
 /// Finds or installs a package that builds the page.
 pub(super) fn page_builder(workspace: &Workspace, name: &str, why: &str) -> Result<Package> {
+    let folder = workspace.tools().join("node");
+    package(&workspace.path(PAGE_BUILDERS), &folder, name, why)
+}
+
+/// Finds or installs one package of those that the `package.json` in `manifest` names, in `folder`.
+pub(super) fn package(manifest: &Path, folder: &Path, name: &str, why: &str) -> Result<Package> {
     #[derive(Deserialize)]
     struct Manifest {
         version: String,
     }
-    let installed = workspace.tools().join("node");
-    ensure(&workspace.path(PAGE_BUILDERS), &installed, why)?;
-    let folder = installed.join("node_modules").join(name);
+    ensure(manifest, folder, why)?;
+    let folder = folder.join("node_modules").join(name);
     let manifest = fs::read(folder.join("package.json"))
         .with_context(|| format!("npm installed no {name}"))?;
     let Manifest { version } = serde_json::from_slice(&manifest)?;

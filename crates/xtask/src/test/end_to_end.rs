@@ -1,5 +1,7 @@
 //! The whole product: built as it is shipped, driven as a person drives it.
 
+use std::process::Command;
+
 use anyhow::Result;
 
 use super::counts::Counts;
@@ -8,19 +10,37 @@ use crate::workspace::Workspace;
 use crate::{page, process, programs, setup};
 
 pub(super) fn run(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
+    suites::run(command(workspace)?.arg("--no-fail-fast"), counts)
+}
+
+/// Takes the pictures anew that the pages are compared with.
+///
+/// # Errors
+/// When something is missing, does not build, or one of the pages does not come to what is to be taken.
+pub fn take_screenshots(workspace: &Workspace) -> Result<()> {
+    process::run(
+        command(workspace)?
+            .args(["--", "both_pages_look_as_they_should"])
+            .env("SCREENSHOTS_ANEW", "1"),
+    )
+}
+
+/// The tests, and where all that they drive is.
+fn command(workspace: &Workspace) -> Result<Command> {
     let browser = setup::browser::ensure()?;
+    let axe = setup::axe::ensure(workspace)?;
     setup::gdb::ensure()?;
     let page = page::build(workspace)?;
     let programs = programs::build(workspace)?;
-    suites::run(
-        process::cargo("cargo")
-            .current_dir(workspace.root())
-            .env("CREDENTIAL_GATEWAY_BIN", programs.gateway)
-            .env("DEMO_PORTAL_BIN", programs.portal)
-            .env("PAGE_DIR", page.folder)
-            .env("CHROMIUM", browser.chromium)
-            .env("CHROMEDRIVER", browser.driver)
-            .args(["test", "--workspace", "--no-fail-fast", "--test", "e2e"]),
-        counts,
-    )
+    let mut command = process::cargo("cargo");
+    command
+        .current_dir(workspace.root())
+        .env("CREDENTIAL_GATEWAY_BIN", programs.gateway)
+        .env("DEMO_PORTAL_BIN", programs.portal)
+        .env("PAGE_DIR", page.folder)
+        .env("AXE_JS", axe.script)
+        .env("CHROMIUM", browser.chromium)
+        .env("CHROMEDRIVER", browser.driver)
+        .args(["test", "--workspace", "--test", "e2e"]);
+    Ok(command)
 }

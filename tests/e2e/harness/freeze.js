@@ -1,0 +1,38 @@
+// Puts something that stays in the place of times, ids, fingerprints and ports, so that two pictures of one screen are the same.
+// Only the texts are changed, not the elements: the page goes on with those.
+const say = (element, words) => {
+  const text = document.createTreeWalker(element, NodeFilter.SHOW_TEXT).nextNode();
+  if (text !== null) text.nodeValue = words;
+};
+const WORDS = "arrival unvaried unworried subtract hazelnut attest";
+const KEY = "vHrUxQ5bXo0a7cW1yYH8k9Jt2s6nE4mD3pLfGzRqKuA";
+const FACTS = {
+  "Gateway fingerprint": WORDS,
+  "Certificate SHA-256": "058c56024a4658abe10c55998f809341a9c8352456bf1bf506f7b959ba2fe3bd",
+  "Link valid for": "9 minutes",
+  "Key id": KEY,
+  "Saved at": "Nov 24, 2026, 10:12:30 AM",
+};
+for (const fact of document.querySelectorAll(".fact")) {
+  const [name, value] = fact.children;
+  if (FACTS[name.innerText] !== undefined) say(value, FACTS[name.innerText]);
+  if (name.innerText === "Stored") say(value, value.innerText.replace(/, [^,]+, \d{4}, .*/, ", Nov 24, 2026, 10:12:30 AM"));
+}
+const PORTAL = {
+  "#chosen-gateway": "https://localhost:8050",
+  "#gateway-words": WORDS,
+  "[data-receipt=kid]": KEY,
+  "[data-receipt=at]": "Nov 24, 2026, 10:12:30 AM",
+};
+for (const [place, words] of Object.entries(PORTAL)) document.querySelectorAll(place).forEach((element) => say(element, words));
+// What stands for the stored credential in the linked service's JSON. The page looks at each second whether its text is still there:
+// it is told so.
+const json = document.getElementById("linked-service-json");
+if (json !== null && !Object.hasOwn(json, "value")) {
+  const genuine = json.value;
+  json.value = genuine.replace(/(EncryptedCredential=)[^;"]*/, "$1cgref:gateway/demo-factory/SalesSqlServer/1");
+  Object.defineProperty(json, "value", { get: () => genuine, set: () => {} });
+}
+// No focus, which depends on how the screen was reached, and no caret.
+document.activeElement?.blur();
+scrollTo(0, 0);
