@@ -2,10 +2,10 @@
 //! is asked goes from one memory into the other, and is wiped there as soon as the answer is read.
 
 use js_sys::WebAssembly;
-use js_sys::{Function, Object, Reflect, Uint8Array};
+use js_sys::{Function, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::RequestInit;
+use web_sys::{RequestInit, Response};
 use zeroize::Zeroizing;
 
 use crate::browser::{element, window};
@@ -20,6 +20,19 @@ impl From<JsValue> for Unavailable {
     }
 }
 
+/// The element of index.html that has the address and hash of what is said about what was pasted.
+const WORDS_ID: &str = "reader-words";
+
+/// Asks for the file whose address and hash an element has; the browser refuses another one than the page was published with.
+fn fetch(id: &str) -> Result<Promise, Unavailable> {
+    let address = element(id).ok_or(Unavailable)?;
+    let stamped = |name| address.get_attribute(name).ok_or(Unavailable);
+    let request = RequestInit::new();
+    request.set_integrity(&stamped("data-integrity")?);
+    let window = window().ok_or(Unavailable)?;
+    Ok(window.fetch_with_str_and_init(&stamped("data-url")?, &request))
+}
+
 /// A module, ready to be asked.
 pub struct ReaderModule {
     exports: JsValue,
@@ -27,20 +40,19 @@ pub struct ReaderModule {
 }
 
 impl ReaderModule {
-    /// Fetches the module whose address and hash the element with this id has; the browser refuses another file than the one that
-    /// this page was published with.
+    /// Fetches the module whose address and hash the element with this id has, and the words for what it says.
     ///
     /// # Errors
     /// [`Unavailable`].
     pub async fn load(id: &str) -> Result<Self, Unavailable> {
-        let address = element(id).ok_or(Unavailable)?;
-        let stamped = |name| address.get_attribute(name).ok_or(Unavailable);
-        let request = RequestInit::new();
-        request.set_integrity(&stamped("data-integrity")?);
-        let response = window()
-            .ok_or(Unavailable)?
-            .fetch_with_str_and_init(&stamped("data-url")?, &request);
-        let made = WebAssembly::instantiate_streaming(&response, &Object::new());
+        let module = fetch(id)?;
+        // A page that speaks English by itself has them already.
+        if let Ok(words) = fetch(WORDS_ID) {
+            let words: Response = JsFuture::from(words).await?.unchecked_into();
+            let words = JsFuture::from(words.text()?).await?;
+            language::learn(words.as_string().unwrap_or_default().leak());
+        }
+        let made = WebAssembly::instantiate_streaming(&module, &Object::new());
         let made = JsFuture::from(made).await?;
         let instance = Reflect::get(&made, &"instance".into())?;
         let exports = Reflect::get(&instance, &"exports".into())?;

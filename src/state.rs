@@ -112,9 +112,12 @@ pub enum Work {
 }
 
 impl Work {
-    /// Whether something goes on that a person waits for, and may stop.
+    /// Whether something goes on that a person waits for.
     pub fn is_under_way(self) -> bool {
-        matches!(self, Self::AwaitingKey | Self::Sending | Self::SendingAgain)
+        matches!(
+            self,
+            Self::Checking | Self::AwaitingKey | Self::Sending | Self::SendingAgain
+        )
     }
 }
 

@@ -195,7 +195,8 @@ pub async fn deliver(
         let answer = gateway_client::set(envelope, ticket, stop.as_ref()).await;
         let repeated = matches!(
             &answer,
-            Err(Refusal::Trouble(trouble)) if trouble.is_silence() && *trouble != Trouble::Interrupted
+            Err(Refusal::Trouble(trouble))
+                if trouble.is_silence() && !matches!(trouble, Trouble::Interrupted)
         );
         match pauses.next() {
             Some(milliseconds) if repeated => {

@@ -174,7 +174,7 @@ fn action_bar(view: &FormView<'_>) -> Html {
     let (busy, give_up, status) = match view.form.work {
         Work::Starting => (true, text::CANCEL, text::STARTING.text()),
         Work::Idle => (false, text::CANCEL, ""),
-        Work::Checking => (true, text::STOP, text::key_files::READING.text()),
+        Work::Checking => (true, text::CANCEL, text::key_files::READING.text()),
         Work::AwaitingKey => (true, text::STOP, text::FETCHING_KEY.text()),
         Work::Sending => (true, text::STOP, text::POSTING.text()),
         Work::SendingAgain => (true, text::STOP, text::POSTING_AGAIN.text()),

@@ -3,7 +3,10 @@
 use crate::LOCALES;
 
 /// How many messages and attributes there are.
-pub(crate) const COUNT: usize = count();
+pub(crate) const COUNT: usize = count(LOCALES[0].files.len());
+
+/// How many of them are before those of the last file.
+pub(crate) const BEFORE_LAST: usize = count(LOCALES[0].files.len() - 1);
 
 /// The hash of each id, in the files' order. Two ids of one hash would be noticed by a test.
 const HASHES: [u64; COUNT] = hashes();
@@ -21,10 +24,11 @@ pub(crate) const fn place(id: &str) -> u16 {
     panic!("the English files have no message of this id")
 }
 
-const fn count() -> usize {
+/// How many there are in the first files.
+const fn count(files: usize) -> usize {
     let mut lines = Lines::new();
     let mut count = 0;
-    while lines.next_id().is_some() {
+    while lines.next_id().is_some() && lines.file < files {
         count += 1;
     }
     count

@@ -28,6 +28,9 @@ impl Message {
     /// How many there are.
     pub const COUNT: usize = ids::COUNT;
 
+    /// How many are served with the document. The others, those of `reading.ftl`, are for whoever pastes something.
+    pub const WITH_DOCUMENT: usize = ids::BEFORE_LAST;
+
     /// The text. Of a message with variables it is the pattern: that is for [`Message::with`].
     pub fn text(self) -> &'static str {
         spoken().pattern(usize::from(self.0))

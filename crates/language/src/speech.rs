@@ -11,6 +11,11 @@ pub fn speak(words: Words) {
     let _ = SPOKEN.set(words);
 }
 
+/// Takes what the language says about what is pasted: the lines that were not served with the document. Once is enough.
+pub fn learn(served: &'static str) {
+    spoken().learn(served);
+}
+
 /// The language in use.
 pub(crate) fn spoken() -> &'static Words {
     SPOKEN.get_or_init(first)

@@ -8,6 +8,8 @@
 //! key     = a plural category of CLDR | "=" number
 //! ```
 
+use std::sync::OnceLock;
+
 use crate::Argument;
 
 /// The plural category of a number in the language in use: `zero`, `one`, `two`, `few`, `many` or `other` (CLDR).
@@ -16,6 +18,8 @@ pub type PluralRule = fn(u64) -> String;
 /// A language.
 pub struct Words {
     lines: Vec<&'static str>,
+    /// What was served later.
+    more: OnceLock<Vec<&'static str>>,
     plural: PluralRule,
 }
 
@@ -24,13 +28,20 @@ impl Words {
     pub fn new(served: &'static str, plural: PluralRule) -> Self {
         Self {
             lines: served.split('\n').collect(),
+            more: OnceLock::new(),
             plural,
         }
     }
 
+    /// Takes the lines that come behind the first ones.
+    pub(crate) fn learn(&self, served: &'static str) {
+        let _ = self.more.set(served.split('\n').collect());
+    }
+
     /// The line of a message; nothing for one that was not served.
     pub fn pattern(&self, place: usize) -> &'static str {
-        self.lines.get(place).copied().unwrap_or("")
+        let more = || self.more.get()?.get(place - self.lines.len());
+        self.lines.get(place).or_else(more).copied().unwrap_or("")
     }
 
     /// A message with arguments in the places of its variables.

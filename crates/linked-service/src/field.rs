@@ -2,6 +2,8 @@
 
 use language::{Wording, same};
 
+use crate::aliases::{Aliases, aliases};
+
 /// One field of an authentication type.
 ///
 /// The tables write a field as what differs from [`Field::TEXT`].
@@ -10,7 +12,7 @@ pub struct Field {
     /// Name among the credential's properties or secrets: the documented JSON or connection-string spelling.
     pub name: &'static str,
     /// Other documented spellings, read and never written.
-    pub aliases: &'static [&'static str],
+    pub aliases: Aliases,
     /// What people call it.
     pub label: Wording,
     /// An example or an explanation; never a default.
@@ -33,7 +35,7 @@ impl Field {
     /// A plain optional line of text that changes how, not where.
     pub const TEXT: Field = Field {
         name: "",
-        aliases: &[],
+        aliases: aliases(&[]),
         label: same(""),
         hint: same(""),
         input: Input::Text,

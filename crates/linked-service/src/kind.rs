@@ -87,6 +87,7 @@ impl AuthType {
             field.name.eq_ignore_ascii_case(name)
                 || field
                     .aliases
+                    .all()
                     .iter()
                     .any(|alias| alias.eq_ignore_ascii_case(name))
         })

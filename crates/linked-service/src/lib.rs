@@ -9,6 +9,7 @@
 // What a kind of data store is, and which there are.
 mod kind;
 
+mod aliases;
 mod field;
 
 mod constraint;
@@ -30,6 +31,7 @@ pub mod connection_string;
 mod json;
 mod reference;
 
+pub use aliases::Aliases;
 pub use catalogue::{catalogue, kind};
 pub use constraint::{Condition, Constraint};
 pub use field::{Choice, Field, Grammar, Holds, Input, KeyFile, Role};

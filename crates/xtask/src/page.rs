@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! dist/index.html, index.<language>.html        what is asked for again each time
+//! dist/static/words-<language>-<hash>.txt       what is said about what was pasted
 //! dist/static/boot-<hash>.js, setter-<hash>.css,
 //!             credential_setter-<hash>.js, credential_setter-<hash>.wasm, icons
 //! dist/static/paste_reader-<hash>.wasm,
@@ -28,6 +29,7 @@ mod placing;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
+use language::LOCALES;
 use tempfile::TempDir;
 
 use crate::terminal;
@@ -90,7 +92,9 @@ pub fn build(workspace: &Workspace) -> Result<Page> {
         .chain([&compiled])
         .map(PathBuf::as_path)
         .collect();
-    let inputs = freshness::of_inputs(workspace, &tools, &modules, &forms)?;
+    let words = LOCALES.iter().map(language::compile);
+    let words = words.collect::<Result<Vec<_>, _>>()?.join("\n");
+    let inputs = freshness::of_inputs(workspace, &tools, &modules, &[&forms, &words])?;
     let dist = workspace.dist();
     if freshness::is_fresh(workspace, &inputs) {
         return Page::weigh(&dist);

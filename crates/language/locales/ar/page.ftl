@@ -216,6 +216,21 @@ secret-absence-ended = تم محو القيم السرية التي كتبتها
 # The page was left and came back.
 secret-absence-left = تم محو القيم السرية التي كتبتها عندما غادرت هذه الصفحة. اكتبها مرة أخرى؛ وكل ما عداها لا يزال هنا.
 
+## Pasting, before what reads it is there
+
+# Label of the place to paste into.
+paste-label = لصق سلسلة اتصال
+# What can be pasted.
+paste-hint = أو أفلِت ملفًا: ADO.NET أو ODBC أو JDBC أو URL أو libpq أو Oracle أو JSON خدمة مرتبطة. تُملأ به الحقول أدناه.
+# Something was typed there.
+paste-only-pasted = لا يمكن كتابة شيء هنا: الصق باستخدام ⁦Ctrl+V⁩ أو ⁦⌘V⁩.
+# The module did not come.
+paste-unavailable = لم يُحمَّل الجزء الذي يقرأ هذا. الصق مرة أخرى.
+# The module that reads them is at work.
+key-reading = جارٍ فحص ملف المفتاح…
+# It did not come.
+key-unavailable = لم يُفحَص: لم يُحمَّل الجزء الذي يقرأ ملفات المفاتيح. حاول مرة أخرى، أو احفظ الملف كما هو.
+
 ## Lists of names in a sentence
 
 # A name in a list.

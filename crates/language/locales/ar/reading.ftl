@@ -1,15 +1,7 @@
-### What is said of what was pasted or dropped.
+### What is said of what was pasted or dropped. Served to whoever pastes something, with the module that reads it.
 
 ## Pasting a connection string
 
-# Label of the place to paste into.
-paste-label = لصق سلسلة اتصال
-# What can be pasted.
-paste-hint = أو أفلِت ملفًا: ADO.NET أو ODBC أو JDBC أو URL أو libpq أو Oracle أو JSON خدمة مرتبطة. تُملأ به الحقول أدناه.
-# Something was typed there.
-paste-only-pasted = لا يمكن كتابة شيء هنا: الصق باستخدام ⁦Ctrl+V⁩ أو ⁦⌘V⁩.
-# The module did not come.
-paste-unavailable = لم يُحمَّل الجزء الذي يقرأ هذا. الصق مرة أخرى.
 # Before the names of fields that were filled.
 paste-filled = تم ملء
 # Before the names of secrets that were filled.
@@ -86,10 +78,6 @@ warning-secret-in-url = يبدو أن استعلام العنوان يحتوي �
 
 ## Key files
 
-# The module that reads them is at work.
-key-reading = جارٍ فحص ملف المفتاح…
-# It did not come.
-key-unavailable = لم يُفحَص: لم يُحمَّل الجزء الذي يقرأ ملفات المفاتيح. حاول مرة أخرى، أو احفظ الملف كما هو.
 # Beside the passphrase, at Save.
 key-needed = يحتاج إليها ملف المفتاح.
 # $algorithm is “RSA 3072, ” or nothing, $format “PKCS#8, SHA256:…; AES-256-CBC, …”.

@@ -202,6 +202,21 @@ secret-absence-ended = Die eingegebenen Geheimnisse wurden gelöscht, weil hier 
 # The page was left and came back.
 secret-absence-left = Die eingegebenen Geheimnisse wurden gelöscht, als Sie diese Seite verlassen haben. Geben Sie sie neu ein; alles andere ist noch da.
 
+## Pasting, before what reads it is there
+
+# Label of the place to paste into.
+paste-label = Verbindungszeichenfolge einfügen
+# What can be pasted.
+paste-hint = Oder eine Datei hierher ziehen: ADO.NET, ODBC, JDBC, URL, libpq, Oracle oder JSON eines verknüpften Diensts. Damit werden die Felder unten ausgefüllt.
+# Something was typed there.
+paste-only-pasted = Hier kann nichts eingegeben werden: Fügen Sie mit Ctrl+V oder ⌘V ein.
+# The module did not come.
+paste-unavailable = Der Teil, der dies liest, wurde nicht geladen. Fügen Sie noch einmal ein.
+# The module that reads them is at work.
+key-reading = Schlüsseldatei wird geprüft…
+# It did not come.
+key-unavailable = Nicht geprüft: Der Teil, der Schlüsseldateien liest, wurde nicht geladen. Versuchen Sie es noch einmal, oder speichern Sie die Datei so, wie sie ist.
+
 ## Lists of names in a sentence
 
 # A name in a list.

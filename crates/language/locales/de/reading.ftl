@@ -1,15 +1,7 @@
-### What is said of what was pasted or dropped.
+### What is said of what was pasted or dropped. Served to whoever pastes something, with the module that reads it.
 
 ## Pasting a connection string
 
-# Label of the place to paste into.
-paste-label = Verbindungszeichenfolge einfügen
-# What can be pasted.
-paste-hint = Oder eine Datei hierher ziehen: ADO.NET, ODBC, JDBC, URL, libpq, Oracle oder JSON eines verknüpften Diensts. Damit werden die Felder unten ausgefüllt.
-# Something was typed there.
-paste-only-pasted = Hier kann nichts eingegeben werden: Fügen Sie mit Ctrl+V oder ⌘V ein.
-# The module did not come.
-paste-unavailable = Der Teil, der dies liest, wurde nicht geladen. Fügen Sie noch einmal ein.
 # Before the names of fields that were filled.
 paste-filled = Ausgefüllt
 # Before the names of secrets that were filled.
@@ -86,10 +78,6 @@ warning-secret-in-url = In der Abfrage der Adresse scheint ein Geheimnis zu steh
 
 ## Key files
 
-# The module that reads them is at work.
-key-reading = Schlüsseldatei wird geprüft…
-# It did not come.
-key-unavailable = Nicht geprüft: Der Teil, der Schlüsseldateien liest, wurde nicht geladen. Versuchen Sie es noch einmal, oder speichern Sie die Datei so, wie sie ist.
 # Beside the passphrase, at Save.
 key-needed = Die Schlüsseldatei lässt sich nur damit öffnen.
 # $algorithm is “RSA 3072, ” or nothing, $format “PKCS#8, SHA256:…; AES-256-CBC, …”.

@@ -202,6 +202,21 @@ secret-absence-ended = The secrets that you typed were wiped, because nothing wa
 # The page was left and came back.
 secret-absence-left = The secrets that you typed were wiped when you left this page. Type them again; everything else is still here.
 
+## Pasting, before what reads it is there
+
+# Label of the place to paste into.
+paste-label = Paste a connection string
+# What can be pasted.
+paste-hint = Or drop a file: ADO.NET, ODBC, JDBC, URL, libpq, Oracle, or a linked service's JSON. It fills the fields below.
+# Something was typed there.
+paste-only-pasted = Nothing can be typed here: paste with Ctrl+V or ⌘V.
+# The module did not come.
+paste-unavailable = What reads this did not load. Paste again.
+# The module that reads them is at work.
+key-reading = Looking at the key file…
+# It did not come.
+key-unavailable = Not looked at: what reads key files did not load. Try again, or save it as it is.
+
 ## Lists of names in a sentence
 
 # A name in a list.

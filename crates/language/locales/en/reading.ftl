@@ -1,15 +1,7 @@
-### What is said of what was pasted or dropped.
+### What is said of what was pasted or dropped. Served to whoever pastes something, with the module that reads it.
 
 ## Pasting a connection string
 
-# Label of the place to paste into.
-paste-label = Paste a connection string
-# What can be pasted.
-paste-hint = Or drop a file: ADO.NET, ODBC, JDBC, URL, libpq, Oracle, or a linked service's JSON. It fills the fields below.
-# Something was typed there.
-paste-only-pasted = Nothing can be typed here: paste with Ctrl+V or ⌘V.
-# The module did not come.
-paste-unavailable = What reads this did not load. Paste again.
 # Before the names of fields that were filled.
 paste-filled = Filled in
 # Before the names of secrets that were filled.
@@ -86,10 +78,6 @@ warning-secret-in-url = The address seems to have a secret in its query, where i
 
 ## Key files
 
-# The module that reads them is at work.
-key-reading = Looking at the key file…
-# It did not come.
-key-unavailable = Not looked at: what reads key files did not load. Try again, or save it as it is.
 # Beside the passphrase, at Save.
 key-needed = The key file needs it.
 # $algorithm is “RSA 3072, ” or nothing, $format “PKCS#8, SHA256:…; AES-256-CBC, …”.

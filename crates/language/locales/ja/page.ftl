@@ -192,6 +192,21 @@ secret-absence-ended = 5 分間操作がなかったため、入力したシー�
 # The page was left and came back.
 secret-absence-left = このページを離れたため、入力したシークレットは消去されました。もう一度入力してください。ほかの内容はすべて残っています。
 
+## Pasting, before what reads it is there
+
+# Label of the place to paste into.
+paste-label = 接続文字列の貼り付け
+# What can be pasted.
+paste-hint = ファイルのドロップもできます: ADO.NET、ODBC、JDBC、URL、libpq、Oracle、またはリンクされたサービスの JSON。内容が下の入力欄に入ります。
+# Something was typed there.
+paste-only-pasted = ここには入力できません。Ctrl+V または ⌘V で貼り付けてください。
+# The module did not come.
+paste-unavailable = 読み取り用のプログラムを読み込めませんでした。もう一度貼り付けてください。
+# The module that reads them is at work.
+key-reading = キー ファイルを確認しています…
+# It did not come.
+key-unavailable = 確認できませんでした。キー ファイルを読み取るプログラムを読み込めませんでした。もう一度試すか、このまま保存してください。
+
 ## Lists of names in a sentence
 
 # A name in a list.

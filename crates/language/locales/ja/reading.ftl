@@ -1,15 +1,7 @@
-### What is said of what was pasted or dropped.
+### What is said of what was pasted or dropped. Served to whoever pastes something, with the module that reads it.
 
 ## Pasting a connection string
 
-# Label of the place to paste into.
-paste-label = 接続文字列の貼り付け
-# What can be pasted.
-paste-hint = ファイルのドロップもできます: ADO.NET、ODBC、JDBC、URL、libpq、Oracle、またはリンクされたサービスの JSON。内容が下の入力欄に入ります。
-# Something was typed there.
-paste-only-pasted = ここには入力できません。Ctrl+V または ⌘V で貼り付けてください。
-# The module did not come.
-paste-unavailable = 読み取り用のプログラムを読み込めませんでした。もう一度貼り付けてください。
 # Before the names of fields that were filled.
 paste-filled = 入力した項目
 # Before the names of secrets that were filled.
@@ -86,10 +78,6 @@ warning-secret-in-url = アドレスのクエリにシークレットが含ま�
 
 ## Key files
 
-# The module that reads them is at work.
-key-reading = キー ファイルを確認しています…
-# It did not come.
-key-unavailable = 確認できませんでした。キー ファイルを読み取るプログラムを読み込めませんでした。もう一度試すか、このまま保存してください。
 # Beside the passphrase, at Save.
 key-needed = キー ファイルを開くために必要です。
 # $algorithm is “RSA 3072, ” or nothing, $format “PKCS#8, SHA256:…; AES-256-CBC, …”.

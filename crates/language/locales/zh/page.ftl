@@ -192,6 +192,21 @@ secret-absence-ended = 由于此处已有 5 分钟没有任何操作，你输入
 # The page was left and came back.
 secret-absence-left = 你离开此页面时，输入的机密已擦除。请重新输入；其他内容均仍保留。
 
+## Pasting, before what reads it is there
+
+# Label of the place to paste into.
+paste-label = 粘贴连接字符串
+# What can be pasted.
+paste-hint = 或拖入文件：ADO.NET、ODBC、JDBC、URL、libpq、Oracle 或链接服务的 JSON。其内容将填入下面的字段。
+# Something was typed there.
+paste-only-pasted = 此处不能键入：请按 Ctrl+V 或 ⌘V 粘贴。
+# The module did not come.
+paste-unavailable = 读取所需的程序未能加载。请重新粘贴。
+# The module that reads them is at work.
+key-reading = 正在检查密钥文件…
+# It did not come.
+key-unavailable = 未检查：读取密钥文件所需的程序未能加载。请重试，或按原样保存。
+
 ## Lists of names in a sentence
 
 # A name in a list.

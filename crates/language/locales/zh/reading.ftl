@@ -1,15 +1,7 @@
-### What is said of what was pasted or dropped.
+### What is said of what was pasted or dropped. Served to whoever pastes something, with the module that reads it.
 
 ## Pasting a connection string
 
-# Label of the place to paste into.
-paste-label = 粘贴连接字符串
-# What can be pasted.
-paste-hint = 或拖入文件：ADO.NET、ODBC、JDBC、URL、libpq、Oracle 或链接服务的 JSON。其内容将填入下面的字段。
-# Something was typed there.
-paste-only-pasted = 此处不能键入：请按 Ctrl+V 或 ⌘V 粘贴。
-# The module did not come.
-paste-unavailable = 读取所需的程序未能加载。请重新粘贴。
 # Before the names of fields that were filled.
 paste-filled = 已填写
 # Before the names of secrets that were filled.
@@ -86,10 +78,6 @@ warning-secret-in-url = 地址的查询部分似乎包含机密，在那里它�
 
 ## Key files
 
-# The module that reads them is at work.
-key-reading = 正在检查密钥文件…
-# It did not come.
-key-unavailable = 未检查：读取密钥文件所需的程序未能加载。请重试，或按原样保存。
 # Beside the passphrase, at Save.
 key-needed = 打开密钥文件需要通行短语。
 # $algorithm is “RSA 3072, ” or nothing, $format “PKCS#8, SHA256:…; AES-256-CBC, …”.

@@ -1,6 +1,7 @@
 //! Amazon S3. Its address is the same for everybody.
 
 use super::sign_in::basic;
+use crate::aliases::aliases;
 use crate::{AuthType, Field, Grammar, Kind, Role};
 use language::{same, words};
 
@@ -16,7 +17,7 @@ pub(super) const KIND: Kind = Kind {
         ..basic(&[
             Field {
                 name: "accessKeyID",
-                aliases: &["accessKeyId"],
+                aliases: aliases(&["accessKeyId"]),
                 label: words("label-access-key-id"),
                 hint: same("AKIA…"),
                 grammar: Grammar::Identifier,

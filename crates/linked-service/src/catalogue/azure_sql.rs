@@ -2,6 +2,7 @@
 
 use super::sign_in::{self, basic};
 use super::sql_server;
+use crate::aliases::aliases;
 use crate::{AuthType, Field, Grammar, Keyword, Kind, Placement};
 use language::words;
 
@@ -40,29 +41,29 @@ const AUTH_TYPES: &[AuthType] = &[AuthType {
     ..basic(&[
         Field {
             name: "Server",
-            aliases: &["Data Source", "Address", "Addr", "Network Address"],
+            aliases: aliases(&["Data Source", "Address", "Addr", "Network Address"]),
             hint: words("hint-azure-sql-server"),
             ..sql_server::SERVER
         },
         Field {
             name: "Database",
-            aliases: &["Initial Catalog"],
+            aliases: aliases(&["Initial Catalog"]),
             ..sql_server::DATABASE
         },
         Field {
             name: "User ID",
-            aliases: &["UID", "User", "username", "userid"],
+            aliases: aliases(&["UID", "User", "username", "userid"]),
             max_chars: 128,
             ..sign_in::USERNAME
         },
         Field {
             name: "Password",
-            aliases: &["PWD"],
+            aliases: aliases(&["PWD"]),
             ..sign_in::PASSWORD
         },
         Field {
             name: "Connection Timeout",
-            aliases: &["Connect Timeout", "Timeout"],
+            aliases: aliases(&["Connect Timeout", "Timeout"]),
             label: words("label-connection-timeout"),
             grammar: Grammar::Number,
             required: true,

@@ -1,6 +1,7 @@
 //! Files on a Windows or Samba share, or on the gateway's own machine.
 
 use super::sign_in::{PASSWORD, WINDOWS_USERNAME, windows};
+use crate::aliases::aliases;
 use crate::{AuthType, Field, Grammar, Kind, Role};
 use language::words;
 
@@ -23,7 +24,7 @@ pub(super) const KIND: Kind = Kind {
             },
             Field {
                 name: "userid",
-                aliases: &["username", "User Id"],
+                aliases: aliases(&["username", "User Id"]),
                 ..WINDOWS_USERNAME
             },
             PASSWORD,

@@ -1,5 +1,6 @@
 //! Oracle Database, through Microsoft's driver or Oracle's (ODP.NET).
 
+use crate::aliases::aliases;
 use crate::{
     AuthType, Choice, Condition, Constraint, Field, Grammar, Input, Keyword, KeywordValue, Kind,
     Placement, Quoting, Role,
@@ -44,7 +45,7 @@ const BASIC: AuthType = AuthType {
         },
         Field {
             name: "ServiceName",
-            aliases: &["Service Name", "SERVICE_NAME"],
+            aliases: aliases(&["Service Name", "SERVICE_NAME"]),
             label: words("label-service-name"),
             hint: words("hint-service-name"),
             grammar: Grammar::Identifier,
@@ -62,7 +63,7 @@ const BASIC: AuthType = AuthType {
         },
         Field {
             name: "User Id",
-            aliases: &["UserId", "UID", "username", "userName"],
+            aliases: aliases(&["UserId", "UID", "username", "userName"]),
             label: words("label-user-name"),
             hint: words("hint-user-upper-case"),
             required: true,
@@ -72,7 +73,7 @@ const BASIC: AuthType = AuthType {
         },
         Field {
             name: "Password",
-            aliases: &["PWD"],
+            aliases: aliases(&["PWD"]),
             label: words("label-password"),
             ..Field::SECRET
         },

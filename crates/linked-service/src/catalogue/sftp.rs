@@ -2,6 +2,7 @@
 
 use super::address::{self, port};
 use super::sign_in::{PASSWORD, USERNAME, basic, key_file};
+use crate::aliases::aliases;
 use crate::{AuthType, Condition, Constraint, Field, Grammar, Holds, Input, Kind, Role};
 use language::{same, words};
 
@@ -46,7 +47,7 @@ const SSH_PUBLIC_KEY: AuthType = AuthType {
         },
         Field {
             name: "passPhrase",
-            aliases: &["passphrase"],
+            aliases: aliases(&["passphrase"]),
             label: words("label-passphrase"),
             required: false,
             max_chars: 1024,
@@ -72,7 +73,7 @@ const PORT: Field = Field {
 
 const HOST_KEY_FINGERPRINT: Field = Field {
     name: "hostKeyFingerprint",
-    aliases: &["hostKeyFingerPrint"],
+    aliases: aliases(&["hostKeyFingerPrint"]),
     label: words("label-host-key-fingerprint"),
     hint: words("hint-host-key-fingerprint"),
     grammar: Grammar::Fingerprint,

@@ -1,5 +1,6 @@
 //! Who signs in, and the ways to do so that most kinds share.
 
+use crate::aliases::aliases;
 use crate::{AuthType, Field, Holds, Input, KeyFile, Placement, Role};
 use language::{Wording, same, words};
 
@@ -40,7 +41,7 @@ pub(super) const fn anonymous(fields: &'static [Field]) -> AuthType {
 /// The letter case of a name never matters on reading, so that `userName` needs no mention.
 pub(super) const USERNAME: Field = Field {
     name: "username",
-    aliases: &["userid", "User Id"],
+    aliases: aliases(&["userid", "User Id"]),
     label: words("label-user-name"),
     hint: words("hint-user-for-example"),
     required: true,

@@ -1,5 +1,6 @@
 //! SQL Server, with SQL Server's own or Windows authentication.
 
+use crate::aliases::aliases;
 use crate::{AuthType, Constraint, Field, Grammar, Input, Keyword, Kind, Placement, Role};
 use language::words;
 
@@ -22,7 +23,7 @@ const SQL: AuthType = AuthType {
         DATABASE,
         Field {
             name: "User ID",
-            aliases: &["UID", "User", "username", "userid"],
+            aliases: aliases(&["UID", "User", "username", "userid"]),
             label: words("label-user-name"),
             hint: words("hint-sql-server-login"),
             required: true,
@@ -32,7 +33,7 @@ const SQL: AuthType = AuthType {
         },
         Field {
             name: "password",
-            aliases: &["Password", "PWD"],
+            aliases: aliases(&["Password", "PWD"]),
             label: words("label-password"),
             ..Field::SECRET
         },
@@ -64,7 +65,7 @@ const WINDOWS: AuthType = AuthType {
         DATABASE,
         Field {
             name: "username",
-            aliases: &["userid", "User Id"],
+            aliases: aliases(&["userid", "User Id"]),
             label: words("label-user-name"),
             hint: words("hint-windows-user-or-service-account"),
             required: false,
@@ -73,7 +74,7 @@ const WINDOWS: AuthType = AuthType {
         },
         Field {
             name: "password",
-            aliases: &["Password"],
+            aliases: aliases(&["Password"]),
             label: words("label-password"),
             required: false,
             ..Field::SECRET
@@ -95,7 +96,7 @@ const WINDOWS: AuthType = AuthType {
 
 pub(super) const SERVER: Field = Field {
     name: "Data Source",
-    aliases: &["Server", "Address", "Addr", "Network Address"],
+    aliases: aliases(&["Server", "Address", "Addr", "Network Address"]),
     label: words("label-server"),
     hint: words("hint-sql-server"),
     input: Input::Host,
@@ -107,7 +108,7 @@ pub(super) const SERVER: Field = Field {
 
 pub(super) const DATABASE: Field = Field {
     name: "Initial Catalog",
-    aliases: &["Database"],
+    aliases: aliases(&["Database"]),
     label: words("label-database"),
     hint: words("hint-database-capital"),
     required: true,
@@ -128,7 +129,7 @@ const ENCRYPT: Field = Field {
 
 const TRUST_SERVER_CERTIFICATE: Field = Field {
     name: "TrustServerCertificate",
-    aliases: &["Trust Server Certificate"],
+    aliases: aliases(&["Trust Server Certificate"]),
     label: words("label-trust-any-server-certificate"),
     hint: words("hint-trust-any-certificate"),
     input: Input::Switch,

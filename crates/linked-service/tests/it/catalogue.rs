@@ -65,7 +65,7 @@ fn ids_and_aliases_name_one_kind() {
 fn names_and_aliases_are_unique_within_an_authentication_type() {
     for (place, auth) in auth_types() {
         for field in auth.fields {
-            for name in field.aliases.iter().chain([&field.name]) {
+            for name in field.aliases.all().iter().chain([&field.name]) {
                 for spelling in [
                     name.to_string(),
                     name.to_ascii_lowercase(),

@@ -203,7 +203,7 @@ fn a_field_in_the_wrong_place_is_named() {
 #[test]
 fn another_spelling_is_an_unknown_field() {
     each(|form, field, place| {
-        for alias in field.aliases {
+        for alias in field.aliases.all() {
             let mut form = form.clone();
             form.properties.insert((*alias).to_owned(), "x".to_owned());
             assert_eq!(

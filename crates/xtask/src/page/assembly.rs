@@ -117,14 +117,14 @@ pub fn files(folder: &Path) -> Result<Vec<PathBuf>> {
 }
 
 /// A file under its final name.
-struct Named {
+pub(super) struct Named {
     url: String,
     integrity: String,
 }
 
 impl Named {
     /// Writes `content` as `<stem>-<hash>.<ending>` of `original`.
-    fn write(folder: &Path, original: &Path, content: &[u8]) -> Result<Self> {
+    pub(super) fn write(folder: &Path, original: &Path, content: &[u8]) -> Result<Self> {
         let part = |part: Option<&std::ffi::OsStr>| {
             part.map(|part| part.to_string_lossy().into_owned())
                 .unwrap_or_default()
@@ -141,7 +141,7 @@ impl Named {
         })
     }
 
-    fn mark(self, marks: &mut Marks, url: &'static str, integrity: &'static str) {
+    pub(super) fn mark(self, marks: &mut Marks, url: &'static str, integrity: &'static str) {
         marks.insert(url, self.url);
         marks.insert(integrity, self.integrity);
     }

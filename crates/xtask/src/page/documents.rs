@@ -7,6 +7,7 @@ use anyhow::{Context as _, Result};
 use language::{Locale, Message, compile, message};
 
 use super::READERS;
+use super::assembly::Named;
 use super::marks::{self, Marks};
 
 /// Messages that stand in the document itself, by their marks: for whom the program does not run.
@@ -20,7 +21,7 @@ const IN_DOCUMENT: [(&str, Message); 6] = [
 ];
 
 /// What every document must have: one that forgets an integrity is worse than none.
-const REQUIRED: [&str; 13] = [
+const REQUIRED: [&str; 15] = [
     "BOOT_URL",
     "BOOT_INTEGRITY",
     "CSS_URL",
@@ -32,17 +33,27 @@ const REQUIRED: [&str; 13] = [
     "NOT_LOADED",
     "NO_SCRIPT",
     "PAGE_TITLE",
+    "READER_WORDS_INTEGRITY",
+    "READER_WORDS_URL",
     "STOPPED",
     "WORDS",
 ];
 
-/// Writes the document of a language: `index.html` in English, `index.<tag>.html` in any other.
+/// Writes the document of a language: `index.html` in English, `index.<tag>.html` in any other; and a file with the messages that are
+/// served later.
 ///
 /// # Errors
 /// When the language's Fluent files are not what they should be, the template lacks a mark, or the file cannot be written.
 pub fn write(locale: &Locale, template: &str, marks: &Marks, folder: &Path) -> Result<()> {
-    let words = escaped(&compile(locale)?);
     let mut marks = marks.clone();
+    let words = compile(locale)?;
+    let lines: Vec<&str> = words.lines().collect();
+    let (with_document, later) = lines.split_at(Message::WITH_DOCUMENT);
+    let later = later.join("\n");
+    let file = format!("words-{}.txt", locale.tag);
+    let file = Named::write(&folder.join("static"), Path::new(&file), later.as_bytes())?;
+    file.mark(&mut marks, "READER_WORDS_URL", "READER_WORDS_INTEGRITY");
+    let words = escaped(&with_document.join("\n"));
     for (mark, message) in IN_DOCUMENT {
         let line = words.lines().nth(message.place().into());
         marks.insert(mark, line.context("a message is missing")?.to_owned());

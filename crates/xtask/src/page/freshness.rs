@@ -11,7 +11,7 @@ use super::assembly;
 use super::module::Toolchain;
 use crate::workspace::Workspace;
 
-/// A digest of all that the page is assembled from: the compiled module, the prerendered forms, the files beside it, the tools and this program's own
+/// A digest of all that the page is assembled from: the compiled module, the prerendered forms and the words, the files beside it, the tools and this program's own
 /// steps.
 ///
 /// # Errors
@@ -20,7 +20,7 @@ pub fn of_inputs(
     workspace: &Workspace,
     tools: &Toolchain,
     compiled: &[&Path],
-    forms: &str,
+    texts: &[&str],
 ) -> Result<String> {
     let mut files = vec![workspace.path("index.html")];
     files.extend(compiled.iter().map(|file| (*file).to_owned()));
@@ -32,7 +32,7 @@ pub fn of_inputs(
         tools.bindgen.to_string(),
         tools.optimiser.version().to_owned(),
         tools.minifier.version().to_owned(),
-        forms.to_owned(),
+        texts.concat(),
     ];
     digest(&words, &files)
 }
