@@ -280,7 +280,7 @@ impl Component for App {
         html! {
             <>
                 { masthead::masthead(gateway) }
-                <main class="page" key={self.starts}>{ self.screen(ctx, gateway) }</main>
+                <main class="page" key={itoa::Buffer::new().format(self.starts).to_owned()}>{ self.screen(ctx, gateway) }</main>
             </>
         }
     }

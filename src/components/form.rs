@@ -126,7 +126,7 @@ fn section(view: &FormView<'_>, title: Message, roles: &[Role]) -> Html {
     // A secret is typed only into a field that the program watches over.
     let disabled = view.form.work == Work::Starting && roles.contains(&Role::Secret);
     html! {
-        <fieldset class="section" key={title.place()} {disabled}>
+        <fieldset class="section" key={title.text()} {disabled}>
             <legend class="section__title">{ title.text() }</legend>
             <div class="grid">{ for fields.map(|shown| field(view, shown)) }</div>
         </fieldset>
@@ -142,10 +142,11 @@ fn field(view: &FormView<'_>, field: &'static Field) -> Html {
     let value = form.value(field.name);
     let on_change = act.reform(|value| Action::PropertyChanged(field.name, value));
     // A list that was touched does not follow its options' attributes any more: another kind gets another list.
+    let mut restored = itoa::Buffer::new();
     let key = [
         form.kind.map_or("", |kind| kind.id),
         field.name,
-        &form.restored.to_string(),
+        restored.format(form.restored),
     ];
     html! { <div class="contents" key={key.concat()}>{ property_field(field, value, fault, on_change) }</div> }
 }

@@ -43,7 +43,7 @@ fn kinds(form: &Form, offered: Option<&[String]>, on_kind: Callback<String>) -> 
         }
     };
     html! {
-        <select {id} key={form.restored} class="control" aria-invalid={word(fault_of(form, text::KIND_FIELD).is_some())} aria-describedby="kind-error"
+        <select {id} key={itoa::Buffer::new().format(form.restored).to_owned()} class="control" aria-invalid={word(fault_of(form, text::KIND_FIELD).is_some())} aria-describedby="kind-error"
             onchange={value_of(on_kind)}>
             <option value="" selected={form.kind.is_none()} disabled=true>{ text::CHOOSE.text() }</option>
             { for catalogue().iter().filter(is_offered).map(option) }
@@ -63,7 +63,7 @@ fn auth_types(kind: &'static Kind, form: &Form, on_auth: Callback<String>) -> Ht
         }
     };
     // A list that was touched does not follow its options' attributes any more.
-    let key = [kind.id, &form.restored.to_string()].concat();
+    let key = [kind.id, itoa::Buffer::new().format(form.restored)].concat();
     html! {
         <>{ label }<select {id} {key} class="control" onchange={value_of(on_auth)}>{ for kind.auth_types.iter().map(option) }</select></>
     }

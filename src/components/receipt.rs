@@ -93,7 +93,7 @@ fn facts(receipt: &Receipt) -> Html {
             { fact(text::AUTH.text(), auth, false) }
             { fact(text::TARGET.text(), &receipt.target, false) }
             { for receipt.account.iter().map(|account| fact(text::ACCOUNT.text(), account, false)) }
-            { fact(text::VERSION.text(), &receipt.version.to_string(), false) }
+            { fact(text::VERSION.text(), itoa::Buffer::new().format(receipt.version), false) }
             { fact(text::KEY_ID.text(), receipt.kid.as_str(), true) }
             { fact(text::SAVED_BY.text(), &receipt.sub, false) }
             { fact(text::SAVED_AT.text(), &local_time(receipt.at), false) }

@@ -94,11 +94,8 @@ impl RsaPublicJwk {
     /// The [`KeyRefusal`] of the first rule that is broken.
     pub fn from_numbers(n: &[u8], e: &[u8]) -> Result<Self, KeyRefusal> {
         policy::check_numbers(n, e)?;
-        let canonical = format!(
-            r#"{{"e":"{}","kty":"RSA","n":"{}"}}"#,
-            base64url::encode(e),
-            base64url::encode(n)
-        );
+        let (e, modulus) = (base64url::encode(e), base64url::encode(n));
+        let canonical = [r#"{"e":""#, &e, r#"","kty":"RSA","n":""#, &modulus, r#""}"#].concat();
         Ok(Self {
             n: n.to_vec(),
             kid: Kid::of_canonical_json(&canonical),

@@ -69,7 +69,12 @@ impl Seen {
 
     /// In one line.
     pub fn to_text(&self) -> String {
-        [self.identity.as_str(), " ", &self.seq.to_string()].concat()
+        [
+            self.identity.as_str(),
+            " ",
+            itoa::Buffer::new().format(self.seq),
+        ]
+        .concat()
     }
 }
 

@@ -10,6 +10,8 @@
 
 use std::sync::OnceLock;
 
+use itoa::Buffer as Digits;
+
 use crate::Argument;
 
 /// The plural category of a number in the language in use: `zero`, `one`, `two`, `few`, `many` or `other` (CLDR).
@@ -64,7 +66,9 @@ impl Words {
             };
             match (inner.get(1..).unwrap_or(""), argument) {
                 ("", Argument::Text(text)) => out.push_str(text),
-                ("", Argument::Number(number)) => out.push_str(&number.to_string()),
+                ("", Argument::Number(number)) => {
+                    out.push_str(Digits::new().format(*number));
+                }
                 (variants, Argument::Number(number)) => {
                     self.write(out, self.chosen(variants, *number), arguments);
                 }
@@ -77,7 +81,7 @@ impl Words {
     /// Of the variants of a choice the one for this number.
     fn chosen<'v>(&self, variants: &'v str, number: u64) -> &'v str {
         let category = (self.plural)(number);
-        let exact = ["=", &number.to_string()].concat();
+        let exact = ["=", Digits::new().format(number)].concat();
         let mut last = "";
         for variant in variants.split('|').skip(1) {
             let (key, line) = variant.split_once(':').unwrap_or(("", variant));

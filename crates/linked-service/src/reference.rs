@@ -10,7 +10,7 @@ pub fn reference(gateway: &str, factory: &str, linked_service: &str, version: u6
         push_segment(&mut out, name);
         out.push('/');
     }
-    out.push_str(&version.to_string());
+    out.push_str(itoa::Buffer::new().format(version));
     out
 }
 

@@ -11,6 +11,7 @@
 //! ```
 //! Beside each file lie its `.br` and `.gz` where these are smaller.
 
+pub mod loading;
 pub mod module;
 pub mod names;
 pub mod prerendering;

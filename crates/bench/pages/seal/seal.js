@@ -18,7 +18,7 @@ function classicScript(url) {
 const CONTENDERS = {
   async ours() {
     const glue = await import("/ours.js");
-    await glue.default({ module_or_path: "/ours.wasm" });
+    await glue.default({ module_or_path: fetch("/ours.wasm") });
     return (job) => {
       const permission = new glue.Permission(job.ticket);
       const document = JSON.stringify({ keys: [job.jwk] });

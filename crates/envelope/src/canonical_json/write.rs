@@ -75,7 +75,7 @@ pub(crate) fn write_string(out: &mut impl Sink, text: &str) {
 
 /// Writes a whole number.
 pub(crate) fn write_number(out: &mut impl Sink, number: u64) {
-    out.put(number.to_string().as_bytes());
+    out.put(itoa::Buffer::new().format(number).as_bytes());
 }
 
 fn hex_digit(nibble: u8) -> u8 {

@@ -6,6 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
 
+use super::loading;
 use super::minification::minified;
 use super::names::{self, ShortNames};
 use crate::process;
@@ -128,6 +129,7 @@ impl Toolchain {
         fs::remove_file(&bound).with_context(|| format!("cannot remove {}", bound.display()))?;
         let glue = folder.join(format!("{}.js", target.name));
         let long = fs::read_to_string(&glue).context("wasm-bindgen wrote no glue")?;
+        let long = loading::as_a_stream(&long)?;
         fs::write(&glue, ShortNames::parse(&short)?.in_glue(&long)?)?;
         fs::write(&glue, minified(&self.minifier, &glue)?)?;
         Ok(Module { glue, wasm })
