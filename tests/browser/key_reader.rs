@@ -1,6 +1,7 @@
 //! What stands in for the module that reads key files: it answers from what a text says of itself.
 
 use js_sys::{Object, Promise, Reflect};
+use language::{Part, Sentence, message};
 use reader_exchange::key_file::{Outcome, pack, read_question};
 use reader_exchange::memory;
 use wasm_bindgen::JsCast as _;
@@ -104,13 +105,26 @@ fn answer(asked: &[u8]) -> Zeroizing<Vec<u8>> {
     };
     let is = |begin: &[u8]| file.starts_with(begin);
     match passphrase {
-        b"right" => pack(Outcome::Opened, "inside", "sealed, in normal form"),
-        b"heavy" => pack(Outcome::Untried, "too much work.", "sealed, in normal form"),
-        b"" if is(b"sealed") => pack(Outcome::Sealed, "a sealed key", "sealed, in normal form"),
+        b"right" => pack(Outcome::Opened, &said("inside"), "sealed, in normal form"),
+        b"heavy" => pack(
+            Outcome::Untried,
+            &said("too much work."),
+            "sealed, in normal form",
+        ),
+        b"" if is(b"sealed") => pack(
+            Outcome::Sealed,
+            &said("a sealed key"),
+            "sealed, in normal form",
+        ),
         // Bytes that are no text.
-        b"" if is(b"\xff\x00") => pack(Outcome::Sealed, "a binary key", "sealed, in base64"),
-        b"" if is(b"open") => pack(Outcome::Open, "an open key", "open, in normal form"),
-        b"" => pack(Outcome::Refused, "This is a public key.", ""),
-        _ => pack(Outcome::WrongPassphrase, "does not open it", ""),
+        b"" if is(b"\xff\x00") => pack(Outcome::Sealed, &said("a binary key"), "sealed, in base64"),
+        b"" if is(b"open") => pack(Outcome::Open, &said("an open key"), "open, in normal form"),
+        b"" => pack(Outcome::Refused, &said("This is a public key."), ""),
+        _ => pack(Outcome::WrongPassphrase, &said("does not open it"), ""),
     }
+}
+
+/// Any words at all, as the module says them.
+fn said(words: &str) -> Sentence {
+    Sentence::new(message("list-quoted"), [Part::Same(words.to_owned())])
 }

@@ -10,6 +10,10 @@ fn asked(wanted: Wanted, file: &str, passphrase: &str) -> Answer {
     of(wanted, &file, passphrase)
 }
 
+fn said(answer: &Answer) -> String {
+    answer.sentence.say()
+}
+
 fn of(wanted: Wanted, file: &[u8], passphrase: &str) -> Answer {
     let head = question_head(wanted, file.len());
     let asked = [&head[..], file, passphrase.as_bytes()].concat();
@@ -21,23 +25,21 @@ fn a_key_is_described_and_comes_back_in_its_normal_form() {
     let plain = asked(Wanted::PrivateKey, "rsa-3072.pkcs8.der", "");
     assert_eq!(plain.outcome, Outcome::Open);
     assert!(
-        plain.words.starts_with("RSA 3072, PKCS#8, SHA256:")
-            && plain
-                .words
-                .ends_with("; not encrypted, so it needs no passphrase."),
+        said(&plain).starts_with("RSA 3072, PKCS#8, SHA256:")
+            && said(&plain).ends_with("; not encrypted, so it needs no passphrase."),
         "{}",
-        plain.words
+        said(&plain)
     );
     assert!(plain.content.starts_with("-----BEGIN PRIVATE KEY-----\n"));
 
     let sealed = asked(Wanted::PrivateKey, "rsa-3072.encrypted.openssh", "");
     assert_eq!(sealed.outcome, Outcome::Sealed);
     assert!(
-        sealed.words.contains("encrypted OpenSSH")
-            && sealed.words.contains("bcrypt")
-            && sealed.words.ends_with("; its passphrase is needed."),
+        said(&sealed).contains("encrypted OpenSSH")
+            && said(&sealed).contains("bcrypt")
+            && said(&sealed).ends_with("; its passphrase is needed."),
         "{}",
-        sealed.words
+        said(&sealed)
     );
     assert!(
         sealed
@@ -51,7 +53,7 @@ fn a_certificate_is_told_by_name() {
     let opened = asked(Wanted::Certificate, "rsa-2048.aes.pfx", PASSPHRASE);
     assert_eq!(opened.outcome, Outcome::Opened);
     for words in ["RSA 2048", "PKCS#12", "CN=", "until 20", "thumbprint "] {
-        assert!(opened.words.contains(words), "{words}: {}", opened.words);
+        assert!(said(&opened).contains(words), "{words}: {}", said(&opened));
     }
     assert!(opened.content.starts_with("MII"), "no base64");
 }
@@ -63,7 +65,7 @@ fn a_passphrase_is_right_or_wrong() {
     assert_eq!(right.outcome, Outcome::Opened);
     let wrong = asked(Wanted::PrivateKey, file, "wrong horse");
     assert_eq!(wrong.outcome, Outcome::WrongPassphrase);
-    assert_eq!(wrong.words, "This passphrase does not open the key file.");
+    assert_eq!(said(&wrong), "This passphrase does not open the key file.");
     assert!(wrong.content.is_empty());
 }
 
@@ -98,7 +100,7 @@ fn what_is_something_else_is_named_and_not_given_back() {
     ] {
         let answer = asked(wanted, file, "");
         assert_eq!(answer.outcome, Outcome::Refused, "{file}");
-        assert_eq!(answer.words, words);
+        assert_eq!(said(&answer), words);
         assert!(answer.content.is_empty(), "{file}");
     }
 }
@@ -110,7 +112,11 @@ fn a_certificate_without_a_key_is_refused_as_soon_as_that_is_known() {
     assert_eq!(sealed.outcome, Outcome::Sealed);
     let opened = asked(Wanted::Certificate, file, PASSPHRASE);
     assert_eq!(opened.outcome, Outcome::Refused);
-    assert!(opened.words.contains("no private key"), "{}", opened.words);
+    assert!(
+        said(&opened).contains("no private key"),
+        "{}",
+        said(&opened)
+    );
 }
 
 #[test]
@@ -126,11 +132,9 @@ fn too_much_work_has_words() {
     let answer = of(Wanted::PrivateKey, file.as_bytes(), PASSPHRASE);
     assert_eq!(answer.outcome, Outcome::Untried);
     assert!(
-        answer
-            .words
-            .contains("too much work for its passphrase. Save again"),
+        said(&answer).contains("too much work for its passphrase. Save again"),
         "{}",
-        answer.words
+        said(&answer)
     );
 }
 

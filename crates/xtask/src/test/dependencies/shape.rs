@@ -9,7 +9,8 @@ use crate::test::metadata::{self, Package};
 use crate::workspace::Workspace;
 
 /// The floor of each package. A package may depend on lower floors; nothing depends on its own.
-const FLOORS: [(&str, u8); 11] = [
+const FLOORS: [(&str, u8); 12] = [
+    ("language", 0),
     ("key-file", 1),
     ("linked-service", 1),
     ("reader-exchange", 1),
@@ -37,7 +38,14 @@ pub(in crate::test) fn check(workspace: &Workspace) -> Result<()> {
     complaints.extend(present(
         &page,
         "the page",
-        &["aws-lc-rs", "aws-lc-sys", "key-file", "ring", "tokio"],
+        &[
+            "aws-lc-rs",
+            "aws-lc-sys",
+            "fluent-syntax",
+            "key-file",
+            "ring",
+            "tokio",
+        ],
     ));
     if feature_is_on(&page, "envelope", "open") {
         complaints.push(
