@@ -34,7 +34,7 @@ pub(crate) enum Answer {
     RetryAfter(u16, Value, u32),
     /// The request fails as it does when nobody listens.
     Silence,
-    /// No answer until the test gives one with [`Gateway::release`].
+    /// No answer until the test gives one with [`Gateway::release`], or the page stops waiting.
     Later,
     /// The receipt for the envelope that was sent.
     Receipt,
@@ -225,7 +225,15 @@ fn answer(state: &Rc<RefCell<State>>, path: &str, init: &JsValue) -> Promise {
         }
         Answer::Text(text) => Promise::resolve(&response(200, text, now, None)),
         Answer::Silence => Promise::reject(&js_sys::TypeError::new("Failed to fetch")),
-        Answer::Later => Promise::new(&mut |resolve, _| state.waiting.push(resolve)),
+        Answer::Later => Promise::new(&mut |resolve, reject| {
+            state.waiting.push(resolve);
+            let stop = Function::new_with_args(
+                "init, reject",
+                "const stop = () => reject(init.signal.reason); \
+                 if (init.signal.aborted) stop(); else init.signal.addEventListener('abort', stop);",
+            );
+            stop.call2(&JsValue::NULL, init, &reject).unwrap();
+        }),
     }
 }
 

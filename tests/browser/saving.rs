@@ -1,5 +1,6 @@
 //! From Save to the receipt: once, with the right key, and again without harm.
 
+use credential_setter::app::App;
 use serde_json::json;
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -122,6 +123,66 @@ async fn what_is_wiped_while_no_answer_comes_is_not_stored_by_the_next_save() {
     stage.save().await;
     assert_eq!(stage.notice().await, "fields");
     assert_eq!(gateway.bodies().len(), sent);
+}
+
+#[test]
+async fn waiting_can_be_stopped_and_the_next_save_posts_the_same_envelope() {
+    let gateway = Gateway::new();
+    gateway.puts(&[Answer::Later]);
+    let stage = Stage::filled().await;
+    stage.save().await;
+    stage.has_sent(&gateway).await;
+    assert!(stage.words().contains("Sending the envelope"));
+    stop(&stage).await;
+    assert_eq!(stage.notice().await, "interrupted");
+    assert_eq!(stage.shown("server"), "db01.corp.example", "not kept");
+    gateway.puts(&[Answer::Receipt]);
+    stage.save().await;
+    stage.receipt().await;
+    let bodies = gateway.bodies();
+    assert!(
+        bodies.len() == 2 && bodies[0] == bodies[1],
+        "another envelope"
+    );
+}
+
+#[test]
+async fn waiting_for_the_key_can_be_stopped_too() {
+    let gateway = Gateway::new();
+    gateway.keys(Answer::Later);
+    let stage = Stage::filled().await;
+    stage.save().await;
+    stop(&stage).await;
+    assert_eq!(stage.notice().await, "interrupted");
+    gateway.release();
+    stage.settle().await;
+    assert!(gateway.bodies().is_empty(), "sent though it was stopped");
+    stage.save().await;
+    stage.receipt().await;
+}
+
+#[test]
+async fn a_repetition_is_told() {
+    let gateway = Gateway::new();
+    gateway.puts(&[Answer::Silence, Answer::Later]);
+    let stage = Stage::filled().await;
+    stage.save().await;
+    let told = || {
+        stage
+            .words()
+            .contains("Sending the same envelope again")
+            .then_some(())
+    };
+    stage.until("the repetition", told).await;
+    stop(&stage).await;
+    assert_eq!(stage.notice().await, "interrupted");
+}
+
+/// Presses the button that stops what is under way.
+async fn stop(stage: &Stage<App>) {
+    let button = ".action-bar button[type='button']";
+    assert_eq!(stage.find(button).unwrap().text_content().unwrap(), "Stop");
+    stage.click(button).await;
 }
 
 #[test]

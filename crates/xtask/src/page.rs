@@ -8,6 +8,7 @@
 //! dist/static/paste_reader-<hash>.wasm,
 //!             key_reader-<hash>.wasm            loaded when something is pasted
 //! dist/embed/credential-setter.js, .d.ts        the portal's element
+//! dist/embed/linked-service.schema.json         what the form of each kind holds
 //! ```
 //! Beside each file lie its `.br` and `.gz` where these are smaller.
 
@@ -15,6 +16,7 @@ pub mod loading;
 pub mod module;
 pub mod names;
 pub mod prerendering;
+pub mod schema;
 
 pub mod assembly;
 pub mod documents;
@@ -95,7 +97,8 @@ pub fn build(workspace: &Workspace) -> Result<Page> {
         .collect();
     let words = LOCALES.iter().map(language::compile);
     let words = words.collect::<Result<Vec<_>, _>>()?.join("\n");
-    let inputs = freshness::of_inputs(workspace, &tools, &modules, &[&forms, &words])?;
+    let schema = schema::text(workspace)?;
+    let inputs = freshness::of_inputs(workspace, &tools, &modules, &[&forms, &words, &schema])?;
     let dist = workspace.dist();
     if freshness::is_fresh(workspace, &inputs) {
         return Page::weigh(&dist);
@@ -116,6 +119,7 @@ pub fn build(workspace: &Workspace) -> Result<Page> {
         module,
         readers,
         forms,
+        schema,
     };
     assembly::assemble(workspace, parts, &tools.minifier, folder.path())?;
     compression::compress_folder(folder.path())?;

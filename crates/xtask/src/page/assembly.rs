@@ -13,6 +13,7 @@ use super::documents;
 use super::marks::{self, Marks};
 use super::minification::minified;
 use super::module::Module;
+use super::schema;
 use crate::setup::esbuild::Esbuild;
 use crate::workspace::Workspace;
 
@@ -24,6 +25,8 @@ pub struct Parts {
     pub readers: Vec<PathBuf>,
     /// The form of each kind.
     pub forms: String,
+    /// The JSON Schema of the kinds.
+    pub schema: String,
 }
 
 /// Writes index.html in each language, `static/` and `embed/` into `folder`. The portal's element is for people to read and stays as it is.
@@ -46,7 +49,9 @@ pub fn assemble(
         module,
         readers,
         forms,
+        schema,
     } = parts;
+    fs::write(folder.join(schema::FILE), schema)?;
     let mut marks = Marks::new();
     let wasm = Named::write(&named, &module.wasm, &read(&module.wasm)?)?;
     wasm.mark(&mut marks, "WASM_URL", "WASM_INTEGRITY");
