@@ -43,7 +43,7 @@ async fn a_key_document_from_before_a_rotation_is_refused() -> Result<()> {
     page.save().await?;
     let notice = page.notice().await?;
     ensure!(notice.code == "key_refused", "{notice:?}");
-    ensure!(notice.words.contains("older than one"), "{notice:?}");
+    ensure!(notice.words.contains("statement_older"), "{notice:?}");
     substitution.end().await?;
     let audit = std::fs::read_to_string(stage.gateway.folder().join("audit.jsonl"))?;
     ensure!(audit.contains("First") && !audit.contains("Second"));

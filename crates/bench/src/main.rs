@@ -3,6 +3,7 @@
 //! Everything is measured from outside: a real Chromium, real gateway processes, TLS. The result is one table on standard output and, when
 //! every part was measured, BENCHMARKS.md.
 
+mod parts;
 mod weight;
 
 mod usable;

@@ -30,6 +30,8 @@ pub(crate) struct Run {
     pub(crate) gateway: PathBuf,
     /// The built page.
     pub(crate) page: PathBuf,
+    /// The page's program as the compiler made it, with its names.
+    pub(crate) program: PathBuf,
     /// The folder with the page's sealing code as a module of its own.
     pub(crate) seal_module: PathBuf,
     /// Scratch space below the target folder.
@@ -62,6 +64,10 @@ impl Run {
                 target.join("release/credential-gateway"),
             ),
             page: given("PAGE_DIR", root.join("dist")),
+            program: given(
+                "PAGE_PROGRAM",
+                target.join("page/wasm32-unknown-unknown/page/credential-setter.wasm"),
+            ),
             seal_module: given("SEAL_MODULE_DIR", target.join("bench/seal")),
             scratch: target.join("bench"),
             packages,

@@ -31,6 +31,7 @@ pub struct Options {
 /// When a build fails or the benchmark does.
 pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     page::build(workspace)?;
+    let program = Toolchain::ensure(workspace)?.compile(workspace, &page::PAGE)?;
     let programs = programs::build(workspace)?;
     let module = seal_module(workspace)?;
     process::run(
@@ -40,6 +41,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
             .args(&options.arguments)
             .env("CREDENTIAL_GATEWAY_BIN", &programs.gateway)
             .env("PAGE_DIR", workspace.dist())
+            .env("PAGE_PROGRAM", program)
             .env("SEAL_MODULE_DIR", module),
     )
 }

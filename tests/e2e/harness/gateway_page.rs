@@ -99,8 +99,9 @@ impl<'b> GatewayPage<'b> {
 
     /// Waits until the gateway has said whether a credential is stored: that may fill the form and take fields for secrets away.
     pub(crate) async fn knows_what_is_stored(&self) -> Result<()> {
-        let script = "return Array.from(document.querySelectorAll('.context .fact')) \
-             .some((fact) => fact.innerText.startsWith('Stored') && !fact.innerText.endsWith('…'));";
+        // The last of the facts, in any language.
+        let script = "const stored = document.querySelector('.context .fact:last-of-type dd'); \
+             return Boolean(stored && stored.innerText !== '…');";
         eventually("what is stored", async || {
             let known = self.browser.run(script, vec![]).await?;
             Ok(known.as_bool().filter(|known| *known))

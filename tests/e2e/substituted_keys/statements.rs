@@ -19,7 +19,7 @@ pub(super) fn all(genuine: &Value, told: &Fingerprint) -> Result<Vec<Substitute>
         .context("no object")?
         .remove("statement");
     let mut all = vec![
-        refused("no statement", &bare, &told.identity, "No statement by"),
+        refused("no statement", &bare, &told.identity, "statement_missing"),
         refused(
             "a signature of something else",
             &with(format!("{input}.{}", "A".repeat(86)))?,

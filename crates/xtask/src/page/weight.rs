@@ -130,7 +130,7 @@ mod tests {
         write("static/paste_reader-0.wasm", 700);
         write("static/key_reader-0.wasm", 700);
         let page = Page::weigh(folder.path()).expect("weighs");
-        assert_eq!(page.files.len(), 5);
+        assert_eq!(page.files.len(), 6);
         let usable = page.to_usable();
         assert_eq!((usable.plain, usable.gzip, usable.brotli), (100, 100, 40));
     }
