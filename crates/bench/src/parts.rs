@@ -142,8 +142,8 @@ mod tests {
         for (symbol, part) in [
             ("_RNvNtCs1234_3yew9scheduler5start", "Yew"),
             (
-                "_RNvXs_NtCsb3syL2nnnPX_8envelope11strict_jsonNtB5_5ValueNtNtCskAEaFIhKxxq_10serde_core2de11Deserialize11deserialize",
-                "envelope, keys, tickets (`envelope`)",
+                "_RNvMNtCs1234_17credential_setter3appNtB2_7Arrival3new",
+                "the page itself (`src/`)",
             ),
             ("_RNvNtCs1234_4core3fmt5write", REST),
             ("memcpy", REST),
