@@ -45,13 +45,14 @@ impl ReaderModule {
     /// # Errors
     /// [`Unavailable`].
     pub async fn load(id: &str) -> Result<Self, Unavailable> {
-        let module = fetch(id)?;
-        // A page that speaks English by itself has them already.
+        // Before the module: a promise that fails while nobody waits for it would stop the page. A page that speaks English by
+        // itself has the words already.
         if let Ok(words) = fetch(WORDS_ID) {
             let words: Response = JsFuture::from(words).await?.unchecked_into();
             let words = JsFuture::from(words.text()?).await?;
             language::learn(words.as_string().unwrap_or_default().leak());
         }
+        let module = fetch(id)?;
         let made = WebAssembly::instantiate_streaming(&module, &Object::new());
         let made = JsFuture::from(made).await?;
         let instance = Reflect::get(&made, &"instance".into())?;
