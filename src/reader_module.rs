@@ -47,7 +47,9 @@ impl ReaderModule {
     pub async fn load(id: &str) -> Result<Self, Unavailable> {
         // Before the module: a promise that fails while nobody waits for it would stop the page. A page that speaks English by
         // itself has the words already.
-        if let Ok(words) = fetch(WORDS_ID) {
+        if !language::has_learnt()
+            && let Ok(words) = fetch(WORDS_ID)
+        {
             let words: Response = JsFuture::from(words).await?.unchecked_into();
             let words = JsFuture::from(words.text()?).await?;
             language::learn(words.as_string().unwrap_or_default().leak());

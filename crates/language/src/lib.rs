@@ -34,6 +34,6 @@ pub use fluent::{CompileError, compile, plural_category};
 pub use locale::{LOCALES, Locale};
 pub use message::{Argument, Message, message};
 pub use sentence::{Part, Sentence};
-pub use speech::{learn, speak};
+pub use speech::{has_learnt, learn, speak};
 pub use wording::{Wording, same, words};
 pub use words::{PluralRule, Words};

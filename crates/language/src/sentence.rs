@@ -9,7 +9,7 @@
 
 use std::fmt;
 
-use crate::{Argument, Message, Wording};
+use crate::{Argument, Message};
 
 /// A message and what stands in the places of its variables, in the alphabetical order of their names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,15 +120,6 @@ fn message_at(bytes: &[u8]) -> Option<(Message, &[u8])> {
 impl From<Message> for Sentence {
     fn from(message: Message) -> Self {
         Sentence::new(message, [])
-    }
-}
-
-impl From<Wording> for Part {
-    fn from(wording: Wording) -> Self {
-        match wording {
-            Wording::Same(text) => Part::Same(text.to_owned()),
-            Wording::Of(message) => Part::Message(message),
-        }
     }
 }
 

@@ -16,6 +16,11 @@ pub fn learn(served: &'static str) {
     spoken().learn(served);
 }
 
+/// Whether it was done.
+pub fn has_learnt() -> bool {
+    spoken().knows_more()
+}
+
 /// The language in use.
 pub(crate) fn spoken() -> &'static Words {
     SPOKEN.get_or_init(first)

@@ -35,6 +35,11 @@ impl Words {
         }
     }
 
+    /// Whether the lines that come behind the first ones are there.
+    pub(crate) fn knows_more(&self) -> bool {
+        self.more.get().is_some()
+    }
+
     /// Takes the lines that come behind the first ones.
     pub(crate) fn learn(&self, served: &'static str) {
         let _ = self.more.set(served.split('\n').collect());
