@@ -3,9 +3,10 @@
 use zeroize::Zeroizing;
 
 use super::address::{self, Address};
-use super::meaning::{Answer, Meaning, concerns_tls, is_word};
+use super::meaning::{Answer, Meaning, concerns_tls};
 use super::parts::Parts;
 use super::{Pair, Recognised, Warning};
+use crate::grammar::is_word;
 use crate::{AuthType, Field, Input, KeywordValue, Kind};
 
 /// What is listed in the place of a keyword that is no word, and may be a piece of a secret.

@@ -85,14 +85,6 @@ pub(super) fn same(word: &str, keyword: &str) -> bool {
         .eq(word.bytes())
 }
 
-/// Whether a keyword looks like one.
-pub(super) fn is_word(keyword: &str) -> bool {
-    keyword.len() <= 40
-        && keyword
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'_' | b'-' | b'.'))
-}
-
 /// Whether a keyword has to do with the protection of the connection.
 pub(super) fn concerns_tls(keyword: &str) -> bool {
     has_one_of(keyword, "ssl|tls|cert|trust|encrypt")

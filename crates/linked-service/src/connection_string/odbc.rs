@@ -3,8 +3,9 @@
 use zeroize::Zeroizing;
 
 use super::delimited::BRACES;
-use super::meaning::{Meaning, concerns_secret, is_word};
+use super::meaning::{Meaning, concerns_secret};
 use super::{Flaw, Pair, ParseError};
+use crate::grammar::is_word;
 
 /// Reads the pairs, in the order in which they are written.
 pub(super) fn parse(text: &str) -> Result<Vec<Pair>, ParseError> {

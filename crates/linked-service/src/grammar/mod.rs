@@ -9,6 +9,7 @@ mod url;
 use crate::{Field, Grammar, Input, Rule};
 
 pub(crate) use host::{bracketed, is_host};
+pub(crate) use odbc::is_word;
 
 /// Checks the value of a field that is not a secret.
 pub(crate) fn check(field: &Field, value: &str) -> Result<(), Rule> {

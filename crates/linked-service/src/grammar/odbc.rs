@@ -21,30 +21,38 @@ const SECRET: [&str; 9] = [
 /// `keyword=value` pairs with semicolons between them, where a value in braces may hold semicolons, and none of them
 /// a user name or a secret.
 pub(super) fn check(value: &str) -> Result<(), Rule> {
-    let separator = [';', ' '];
-    let mut rest = value.trim_start_matches(separator);
+    let separates = |c: char| c == ';' || c.is_whitespace();
+    let mut rest = value.trim_start_matches(separates);
     if rest.is_empty() {
         return Err(Rule::NotAConnectionString);
     }
     while !rest.is_empty() {
         let (keyword, after) = rest.split_once('=').ok_or(Rule::NotAConnectionString)?;
-        check_keyword(keyword)?;
-        rest = after_value(after.trim_start_matches(' '))
+        check_keyword(keyword.trim())?;
+        rest = after_value(after.trim_start())
             .ok_or(Rule::NotAConnectionString)?
-            .trim_start_matches(separator);
+            .trim_start_matches(separates);
     }
     Ok(())
 }
 
 fn check_keyword(keyword: &str) -> Result<(), Rule> {
-    let plain = keyword.replace([' ', '_'], "").to_ascii_lowercase();
-    if plain.is_empty() || plain.contains([';', '{', '}']) {
+    if !is_word(keyword) {
         return Err(Rule::NotAConnectionString);
     }
+    let plain = keyword.replace([' ', '_'], "").to_ascii_lowercase();
     if ACCOUNT.contains(&plain.as_str()) || SECRET.iter().any(|end| plain.ends_with(end)) {
         return Err(Rule::CredentialInConnectionString);
     }
     Ok(())
+}
+
+/// Whether a keyword looks like one. What does not may be the rest of a password, or another form.
+pub(crate) fn is_word(keyword: &str) -> bool {
+    (1..=40).contains(&keyword.len())
+        && keyword
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'_' | b'-' | b'.'))
 }
 
 /// What follows a value: nothing, or its semicolon and more. None if its braces are not closed.
@@ -57,7 +65,7 @@ fn after_value(text: &str) -> Option<&str> {
         match after.strip_prefix('}') {
             Some(after) => rest = after, // A doubled brace stands for one.
             None => {
-                let after = after.trim_start_matches(' ');
+                let after = after.trim_start();
                 return (after.is_empty() || after.starts_with(';')).then_some(after);
             }
         }
@@ -80,6 +88,7 @@ mod tests {
             "Driver=x;Trusted_Connection=yes;UseTokens=1",
             "Server=",
             "Option=a=b",
+            "\tDSN = Sales ;\n",
         ] {
             assert_eq!(check(text), Ok(()), "{text}");
         }
@@ -99,6 +108,9 @@ mod tests {
             "Driver={SQL} Server}",
             "x;y=1",
             "{a}=b",
+            "(=",
+            "a:b=c",
+            "Driver=\t{SQL",
         ] {
             assert_eq!(check(text), Err(Rule::NotAConnectionString), "{text}");
         }
