@@ -158,7 +158,8 @@ fn switch(frame: &FieldFrame<'_>, value: &str, on_change: Callback<String>) -> H
         <div class="field field--switch" data-field={field.name}>
             <input id={id.clone()} name={field.name} class="switch" type="checkbox" role="switch" checked={value == "true"}
                 aria-describedby={described_by(frame)} {onchange} />
-            <label for={id.clone()}>{ field.label.text() }</label>
+            // All of these are about the protection of the connection: the store's own word for it is what its users know.
+            <label for={id.clone()}>{ field.label.text() }{" "}<code class="field__optional">{ field.name }</code></label>
             if let Some(fault) = frame.fault { <p id={[id.as_str(), "-error"].concat()} class="field__error">{ fault.to_owned() }</p> }
             if !field.hint.is_empty() { <p id={[id.as_str(), "-hint"].concat()} class="field__hint">{ field.hint.text() }</p> }
         </div>

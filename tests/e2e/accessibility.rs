@@ -4,6 +4,7 @@
 mod inspection;
 
 use anyhow::Result;
+use language::LOCALES;
 
 use crate::harness::impostor::{Impostor, statement_in, with_statement};
 use crate::harness::{
@@ -208,6 +209,36 @@ async fn the_portal_and_what_only_a_person_can_decide() -> Result<()> {
     inspection.look("another identity key").await?;
     substitution.end().await?;
 
+    inspection.end()
+}
+
+/// The longest words and other alphabets: a form with every sort of field and control, its faults, what was pasted in vain, a receipt.
+#[tokio::test]
+async fn the_screens_in_each_other_language() -> Result<()> {
+    let stage = Stage::set().await?;
+    let mut inspection = Inspection::begin(&stage.browser)?;
+    let others = LOCALES.iter().filter(|locale| locale.tag != "en");
+    for locale in others {
+        let tag = locale.tag;
+        let screen = |name: &str| format!("{name} in {tag}");
+        let ticket = TestTicket::new(&stage.gateway, &format!("spoken-{tag}"), Some("Sftp"))?;
+        let link = ticket.link(&stage.gateway, &stage.portal)?;
+        let link = link.replacen("#ticket", &format!("?lang={tag}#ticket"), 1);
+        let page = GatewayPage::follow(&stage.browser, &link).await?;
+        page.form().await?;
+        page.choose("#field-auth", "SshPublicKey").await?;
+        inspection.look(&screen("form")).await?;
+        page.save().await?;
+        stage.browser.find("[data-code='fields']").await?;
+        inspection.look(&screen("faults")).await?;
+        page.paste_connection_string("just some words").await?;
+        page.fill(&CredentialToType::sample_of("Sftp", "SshPublicKey"))
+            .await?;
+        inspection.look(&screen("filled in")).await?;
+        page.save().await?;
+        page.receipt().await?;
+        inspection.look(&screen("receipt")).await?;
+    }
     inspection.end()
 }
 

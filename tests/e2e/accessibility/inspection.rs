@@ -92,22 +92,23 @@ impl<'b> Inspection<'b> {
         self.script(state, "as it is", LAYOUT).await?;
         self.zoom().await?;
         self.script(state, "at 400 %", LAYOUT).await?;
-        self.direction("rtl").await?;
+        let own = self.direction(json!("rtl")).await?;
         self.script(state, "at 400 %, from right to left", LAYOUT)
             .await?;
         self.script(state, "at 400 %, from right to left", DIRECTION)
             .await?;
-        self.direction("").await?;
+        self.direction(own.clone()).await?;
         self.spacing(SPACING).await?;
         self.script(state, "at 400 % with more spacing", LAYOUT)
             .await?;
         self.zoom_out().await?;
         self.script(state, "with more spacing", LAYOUT).await?;
         self.spacing("").await?;
-        self.direction("rtl").await?;
+        self.direction(json!("rtl")).await?;
         self.script(state, "from right to left", LAYOUT).await?;
         self.script(state, "from right to left", DIRECTION).await?;
-        self.direction("").await
+        self.direction(own).await?;
+        Ok(())
     }
 
     /// Fails if anything was found, with all of it.
@@ -193,10 +194,10 @@ impl<'b> Inspection<'b> {
         Ok(())
     }
 
-    async fn direction(&self, direction: &str) -> Result<()> {
-        let script = "document.documentElement.dir = arguments[0]";
-        self.browser.run(script, vec![json!(direction)]).await?;
-        Ok(())
+    /// Sets the document's direction and gives the one that it had.
+    async fn direction(&self, direction: Value) -> Result<Value> {
+        let script = "const { dir } = document.documentElement; document.documentElement.dir = arguments[0]; return dir;";
+        self.browser.run(script, vec![direction]).await
     }
 
     async fn spacing(&self, style: &str) -> Result<()> {
