@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 
-use crate::harness::{CredentialToType, GatewayPage, Stage, TestTicket};
+use crate::harness::{CredentialToType, Engine, GatewayPage, Stage, TestTicket, in_each_engine};
 
 const LINKED_SERVICE: &str = "SalesSqlServer";
 const KIND: &str = "OnPremisesSqlServer";
@@ -15,6 +15,15 @@ fn credential() -> CredentialToType {
 fn good_link(stage: &Stage) -> Result<String> {
     TestTicket::new(&stage.gateway, LINKED_SERVICE, Some(KIND))?.link(&stage.gateway, &stage.portal)
 }
+
+in_each_engine!(
+    an_expired_ticket_is_replaced_without_typing_again,
+    a_used_ticket_is_refused_and_the_first_credential_stays,
+    a_key_that_is_not_the_ticket_s_is_refused_before_anything_is_sealed,
+    a_gateway_that_stopped_before_save_loses_nothing_typed,
+    a_link_that_permits_nothing_opens_no_form,
+    tickets_that_the_gateway_must_refuse
+);
 
 async fn filled<'s>(stage: &'s Stage, link: &str) -> Result<GatewayPage<'s>> {
     let page = GatewayPage::follow(&stage.browser, link).await?;
@@ -42,9 +51,8 @@ async fn saves_in_the_end(stage: &Stage, page: &GatewayPage<'_>) -> Result<()> {
     Ok(())
 }
 
-#[tokio::test]
-async fn an_expired_ticket_is_replaced_without_typing_again() -> Result<()> {
-    let stage = Stage::set().await?;
+async fn an_expired_ticket_is_replaced_without_typing_again(engine: Engine) -> Result<()> {
+    let stage = Stage::set_in(engine).await?;
     let expired = TestTicket::new(&stage.gateway, LINKED_SERVICE, Some(KIND))?.expired();
     let page = filled(&stage, &expired.link(&stage.gateway, &stage.portal)?).await?;
     page.save().await?;
@@ -60,9 +68,8 @@ async fn an_expired_ticket_is_replaced_without_typing_again() -> Result<()> {
     saves_in_the_end(&stage, &page).await
 }
 
-#[tokio::test]
-async fn a_used_ticket_is_refused_and_the_first_credential_stays() -> Result<()> {
-    let stage = Stage::set().await?;
+async fn a_used_ticket_is_refused_and_the_first_credential_stays(engine: Engine) -> Result<()> {
+    let stage = Stage::set_in(engine).await?;
     let link = good_link(&stage)?;
     let first = GatewayPage::follow(&stage.browser, &link).await?;
     first.fill(&credential().with_password("the first")).await?;
@@ -77,9 +84,10 @@ async fn a_used_ticket_is_refused_and_the_first_credential_stays() -> Result<()>
     saves_in_the_end(&stage, &page).await
 }
 
-#[tokio::test]
-async fn a_key_that_is_not_the_ticket_s_is_refused_before_anything_is_sealed() -> Result<()> {
-    let stage = Stage::set().await?;
+async fn a_key_that_is_not_the_ticket_s_is_refused_before_anything_is_sealed(
+    engine: Engine,
+) -> Result<()> {
+    let stage = Stage::set_in(engine).await?;
     let other = "A".repeat(43);
     let ticket = TestTicket::new(&stage.gateway, LINKED_SERVICE, Some(KIND))?.with("thp", other);
     let page = filled(&stage, &ticket.link(&stage.gateway, &stage.portal)?).await?;
@@ -98,9 +106,8 @@ async fn a_key_that_is_not_the_ticket_s_is_refused_before_anything_is_sealed() -
     saves_in_the_end(&stage, &page).await
 }
 
-#[tokio::test]
-async fn a_gateway_that_stopped_before_save_loses_nothing_typed() -> Result<()> {
-    let mut stage = Stage::set().await?;
+async fn a_gateway_that_stopped_before_save_loses_nothing_typed(engine: Engine) -> Result<()> {
+    let mut stage = Stage::set_in(engine).await?;
     let link = good_link(&stage)?;
     filled(&stage, &link).await?;
     stage.gateway.stop().await?;
@@ -127,9 +134,8 @@ async fn offline_is_told_and_loses_nothing_typed() -> Result<()> {
     saves_in_the_end(&stage, &page).await
 }
 
-#[tokio::test]
-async fn a_link_that_permits_nothing_opens_no_form() -> Result<()> {
-    let stage = Stage::set().await?;
+async fn a_link_that_permits_nothing_opens_no_form(engine: Engine) -> Result<()> {
+    let stage = Stage::set_in(engine).await?;
     let good = good_link(&stage)?;
     let page_alone = good.split('#').next().context("no fragment")?.to_owned();
     let cut = good[..good.len() - 40].to_owned();
@@ -157,9 +163,8 @@ async fn a_link_that_permits_nothing_opens_no_form() -> Result<()> {
     Ok(())
 }
 
-#[tokio::test]
-async fn tickets_that_the_gateway_must_refuse() -> Result<()> {
-    let stage = Stage::set().await?;
+async fn tickets_that_the_gateway_must_refuse(engine: Engine) -> Result<()> {
+    let stage = Stage::set_in(engine).await?;
     let ticket = || TestTicket::new(&stage.gateway, LINKED_SERVICE, Some(KIND));
     for (what, ticket, codes) in [
         (

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, ensure};
 use base64ct::{Base64, Encoding as _};
 
-use crate::harness::{CredentialToType, Entry, GatewayPage, PASSPHRASE, Stage, Wizard};
+use crate::harness::{
+    CredentialToType, Engine, Entry, GatewayPage, PASSPHRASE, Stage, Wizard, in_each_engine,
+};
 
 const KEY: &str = "privateKeyContent";
 const PASSPHRASE_FIELD: &str = "passPhrase";
@@ -15,6 +17,12 @@ fn file(name: &str) -> PathBuf {
         .join("crates/key-file/tests/keys/files")
         .join(name)
 }
+
+in_each_engine!(
+    an_encrypted_key_is_stored_when_its_passphrase_opens_it,
+    a_key_that_is_typed_is_looked_at_when_it_is_saved,
+    what_is_no_private_key_is_named_and_not_taken
+);
 
 /// The form with everything in it but the secrets.
 async fn opened<'s>(
@@ -41,9 +49,8 @@ async fn enter(
     page.enter(field, value, entry).await
 }
 
-#[tokio::test]
-async fn an_encrypted_key_is_stored_when_its_passphrase_opens_it() -> Result<()> {
-    let stage = Stage::set().await?;
+async fn an_encrypted_key_is_stored_when_its_passphrase_opens_it(engine: Engine) -> Result<()> {
+    let stage = Stage::set_in(engine).await?;
     let wizard = stage.wizard().await?;
     let (page, credential) = opened(&wizard, "PartnerSftp", "Sftp", "SshPublicKey").await?;
     ensure!(
@@ -113,9 +120,8 @@ async fn an_encrypted_key_is_stored_when_its_passphrase_opens_it() -> Result<()>
     Ok(())
 }
 
-#[tokio::test]
-async fn a_key_that_is_typed_is_looked_at_when_it_is_saved() -> Result<()> {
-    let stage = Stage::set().await?;
+async fn a_key_that_is_typed_is_looked_at_when_it_is_saved(engine: Engine) -> Result<()> {
+    let stage = Stage::set_in(engine).await?;
     let wizard = stage.wizard().await?;
     let (page, credential) = opened(&wizard, "PartnerSftp", "Sftp", "SshPublicKey").await?;
     enter(&page, &credential, KEY, "ssh-ed25519 AAAA", Entry::Typed).await?;
@@ -173,9 +179,8 @@ async fn a_file_that_is_dropped_is_stored_as_base64() -> Result<()> {
     Ok(())
 }
 
-#[tokio::test]
-async fn what_is_no_private_key_is_named_and_not_taken() -> Result<()> {
-    let stage = Stage::set().await?;
+async fn what_is_no_private_key_is_named_and_not_taken(engine: Engine) -> Result<()> {
+    let stage = Stage::set_in(engine).await?;
     let wizard = stage.wizard().await?;
     let (page, credential) = opened(&wizard, "PartnerSftp", "Sftp", "SshPublicKey").await?;
     let public = std::fs::read_to_string(file("ed25519.pub"))?;

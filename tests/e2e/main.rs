@@ -11,6 +11,7 @@ mod captured_secrets;
 mod console;
 mod editing;
 mod failures;
+mod flipped_bytes;
 mod head_start;
 mod hostile_secrets;
 mod identity;

@@ -3,14 +3,19 @@
 use anyhow::{Result, ensure};
 use serde_json::json;
 
-use crate::harness::Stage;
+use crate::harness::{Engine, Stage, in_each_engine};
 
 /// With what an ADO.NET string, a URL and a page can stumble over.
 const PASSWORD: &str = "it's; a \"p{ss=w}rd\" %41 · •";
 
-#[tokio::test]
-async fn a_pasted_connection_string_is_stored_like_a_typed_one() -> Result<()> {
-    let stage = Stage::set().await?;
+in_each_engine!(
+    a_pasted_connection_string_is_stored_like_a_typed_one,
+    a_text_for_another_kind_is_refused_and_changes_nothing,
+    where_the_kind_is_open_the_text_decides
+);
+
+async fn a_pasted_connection_string_is_stored_like_a_typed_one(engine: Engine) -> Result<()> {
+    let stage = Stage::set_in(engine).await?;
     let wizard = stage.wizard().await?;
     let page = wizard.set_credential("SalesSqlServer").await?;
     page.form().await?;
@@ -65,9 +70,8 @@ async fn a_pasted_connection_string_is_stored_like_a_typed_one() -> Result<()> {
     Ok(())
 }
 
-#[tokio::test]
-async fn a_text_for_another_kind_is_refused_and_changes_nothing() -> Result<()> {
-    let stage = Stage::set().await?;
+async fn a_text_for_another_kind_is_refused_and_changes_nothing(engine: Engine) -> Result<()> {
+    let stage = Stage::set_in(engine).await?;
     let wizard = stage.wizard().await?;
     let page = wizard.set_credential("SalesSqlServer").await?;
     page.form().await?;
@@ -102,9 +106,8 @@ async fn a_text_for_another_kind_is_refused_and_changes_nothing() -> Result<()> 
     Ok(())
 }
 
-#[tokio::test]
-async fn where_the_kind_is_open_the_text_decides() -> Result<()> {
-    let stage = Stage::set().await?;
+async fn where_the_kind_is_open_the_text_decides(engine: Engine) -> Result<()> {
+    let stage = Stage::set_in(engine).await?;
     let wizard = stage.wizard().await?;
     let page = wizard.set_credential("AnyDataStore").await?;
     page.form().await?;

@@ -3,13 +3,14 @@
 use anyhow::Result;
 use serde_json::Value;
 
-use crate::harness::{CredentialToType, GatewayPage, Stage, TestTicket};
+use crate::harness::{CredentialToType, Engine, GatewayPage, Stage, TestTicket, in_each_engine};
 
 const KIND: &str = "OnPremisesPostgreSql";
 
-#[tokio::test]
-async fn acknowledged_credentials_survive_kill_9() -> Result<()> {
-    let mut stage = Stage::set().await?;
+in_each_engine!(acknowledged_credentials_survive_kill_9);
+
+async fn acknowledged_credentials_survive_kill_9(engine: Engine) -> Result<()> {
+    let mut stage = Stage::set_in(engine).await?;
     for round in 0..4 {
         let (linked_service, password) = (
             format!("round-{round}"),

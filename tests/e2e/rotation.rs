@@ -2,11 +2,14 @@
 
 use anyhow::{Result, ensure};
 
-use crate::harness::{CredentialToType, Stage, put_requests};
+use crate::harness::{CredentialToType, Engine, Stage, in_each_engine, put_requests};
 
-#[tokio::test]
-async fn a_key_that_is_replaced_while_the_form_is_open_is_not_noticed() -> Result<()> {
-    let stage = Stage::set().await?;
+in_each_engine!(a_key_that_is_replaced_while_the_form_is_open_is_not_noticed);
+
+async fn a_key_that_is_replaced_while_the_form_is_open_is_not_noticed(
+    engine: Engine,
+) -> Result<()> {
+    let stage = Stage::set_in(engine).await?;
     let wizard = stage.wizard().await?;
     let page = wizard.set_credential("SalesSqlServer").await?;
     let credential = CredentialToType::sample_of("OnPremisesSqlServer", "SQL");
@@ -28,12 +31,15 @@ async fn a_key_that_is_replaced_while_the_form_is_open_is_not_noticed() -> Resul
         "another password came out"
     );
 
-    let Stage {
-        browser,
-        home: _home,
-        ..
-    } = stage;
-    let put = put_requests(&browser.close().await?)?;
-    ensure!(put.len() == 2, "not refused once and stored once: {put:?}");
+    // Only Chromium writes down what it did on the network.
+    if engine == Engine::Chromium {
+        let Stage {
+            browser,
+            home: _home,
+            ..
+        } = stage;
+        let put = put_requests(&browser.close().await?)?;
+        ensure!(put.len() == 2, "not refused once and stored once: {put:?}");
+    }
     Ok(())
 }

@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use linked_service::{AuthType, Kind, Placement};
 use serde_json::Value;
 
-use crate::harness::{CredentialToType, Stage, every_way_to_sign_in};
+use crate::harness::{CredentialToType, Engine, Stage, every_way_to_sign_in, in_each_engine};
 
 /// The demo's linked service that leaves the kind open.
 const FOR_ANY_KIND: &str = "AnyDataStore";
@@ -22,9 +22,13 @@ fn linked_service_for(kind: &Kind) -> &'static str {
     }
 }
 
-#[tokio::test]
-async fn every_kind_and_authentication_type_arrives_byte_for_byte() -> Result<()> {
-    let stage = Stage::set().await?;
+in_each_engine!(
+    every_kind_and_authentication_type_arrives_byte_for_byte,
+    the_kind_can_be_left_to_the_person
+);
+
+async fn every_kind_and_authentication_type_arrives_byte_for_byte(engine: Engine) -> Result<()> {
+    let stage = Stage::set_in(engine).await?;
     let wizard = stage.wizard().await?;
     let mut versions = std::collections::BTreeMap::new();
     for credential in every_way_to_sign_in() {
@@ -51,9 +55,8 @@ async fn every_kind_and_authentication_type_arrives_byte_for_byte() -> Result<()
     Ok(())
 }
 
-#[tokio::test]
-async fn the_kind_can_be_left_to_the_person() -> Result<()> {
-    let stage = Stage::set().await?;
+async fn the_kind_can_be_left_to_the_person(engine: Engine) -> Result<()> {
+    let stage = Stage::set_in(engine).await?;
     let wizard = stage.wizard().await?;
     let first = CredentialToType::sample_of("OnPremisesOracle", "Basic");
     set_and_compare(&stage, &wizard, FOR_ANY_KIND, &first, 1).await?;

@@ -13,6 +13,8 @@ pub mod esbuild;
 
 pub mod browser;
 
+pub mod engines;
+
 pub mod axe;
 
 pub mod cxx;
@@ -55,6 +57,8 @@ pub fn everything(workspace: &Workspace) -> Result<()> {
     there("rustfmt and clippy", &"rustup");
     let browser = browser::ensure()?;
     there("browser", &browser);
+    let engines = engines::ensure(workspace)?;
+    there("other browser engines", &engines);
     let axe = axe::ensure(workspace)?;
     there("axe-core", &axe);
     let gdb = gdb::ensure()?;

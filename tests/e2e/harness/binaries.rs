@@ -30,6 +30,19 @@ pub(crate) fn axe() -> Result<PathBuf> {
     )
 }
 
+/// Firefox's WebDriver server.
+pub(super) fn geckodriver() -> Result<PathBuf> {
+    found("GECKODRIVER", "target/tools/bin/geckodriver")
+}
+
+/// WebKitGTK's browser.
+pub(super) fn mini_browser() -> Result<PathBuf> {
+    found(
+        "MINI_BROWSER",
+        "/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser",
+    )
+}
+
 /// The folder for screenshots.
 pub(crate) fn screenshots() -> PathBuf {
     target().join("screenshots")

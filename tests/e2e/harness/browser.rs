@@ -1,15 +1,14 @@
-//! One Chromium, driven through its own chromedriver.
+//! One browser, driven through its own WebDriver server.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
+use thirtyfour::BrowserLogEntry;
 use thirtyfour::prelude::*;
-use thirtyfour::{BrowserLogEntry, ChromiumLikeCapabilities, LoggingPrefsLogLevel};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use super::binaries;
+use super::engine::{Engine, Started, chromium};
 use super::family::Family;
 use super::process::Process;
 use super::waiting::eventually;
@@ -24,9 +23,9 @@ pub(crate) type Permit = SemaphorePermit<'static>;
 /// A browser; it is gone when this is dropped, also when the test panics.
 pub(crate) struct Browser {
     session: Option<WebDriver>,
-    /// Chromium's process; it outlives a killed chromedriver.
+    /// The process that all of the browser's descend from.
     process: u32,
-    _chromedriver: Process,
+    _programs: Vec<Process>,
     folder: PathBuf,
     _permit: Permit,
 }
@@ -45,22 +44,24 @@ impl Browser {
         Ok(BROWSERS.acquire().await?)
     }
 
-    /// Starts chromedriver and Chromium, which accepts the certificate whose public key has the hash `spki`.
-    pub(crate) async fn start(permit: Permit, home: &Path, spki: &str) -> Result<Self> {
+    /// Starts a browser of this engine, which accepts the certificate whose public key has the hash `spki`.
+    pub(crate) async fn start(
+        permit: Permit,
+        engine: Engine,
+        home: &Path,
+        spki: &str,
+    ) -> Result<Self> {
         let folder = home.join("browser");
         std::fs::create_dir_all(&folder)?;
-        let (chromedriver, address) = chromedriver(&folder).await?;
-        let session = WebDriver::new(address, capabilities(&folder, spki)?).await?;
-        let process = session
-            .capabilities()
-            .get("goog:processID")
-            .and_then(Value::as_u64)
-            .context("no process id")?;
-        let process = u32::try_from(process)?;
+        let Started {
+            session,
+            eldest,
+            programs,
+        } = engine.start(&folder, spki).await?;
         Ok(Self {
             session: Some(session),
-            process,
-            _chromedriver: chromedriver,
+            process: eldest,
+            _programs: programs,
             folder,
             _permit: permit,
         })
@@ -189,7 +190,7 @@ impl Browser {
         // A window of its own, with nobody's policy, fills the clipboard the way a copy does: by a copy event.
         let driver = self.driver();
         let here = driver.window().await?;
-        let scratch = driver.new_tab().await?;
+        let scratch = driver.new_window().await?;
         driver.switch_to_window(scratch).await?;
         let select = "const [text] = arguments; \
              document.addEventListener('copy', (event) => { \
@@ -221,7 +222,7 @@ impl Browser {
             session.quit().await?;
             family.wait();
         }
-        Ok(network_log(&self.folder))
+        Ok(chromium::network_log(&self.folder))
     }
 }
 
@@ -233,65 +234,4 @@ impl Drop for Browser {
             let _ = session.leak();
         }
     }
-}
-
-fn network_log(folder: &Path) -> PathBuf {
-    folder.join("network-log.json")
-}
-
-/// Starts chromedriver on a free port and gives its address. It takes its port for IPv6 first and ends if another process has
-/// the same one for IPv4: then another is tried.
-async fn chromedriver(folder: &Path) -> Result<(Process, String)> {
-    let mut tries = 0;
-    loop {
-        let mut process = Process::start(
-            "chromedriver",
-            Command::new("chromedriver")
-                .arg("--port=0")
-                .env("FONTCONFIG_FILE", binaries::fonts()),
-            folder,
-        )?;
-        tries += 1;
-        match process.line_after("started successfully on port ", 0).await {
-            Ok(port) => {
-                let address = format!("http://127.0.0.1:{}", port.trim_end_matches('.'));
-                return Ok((process, address));
-            }
-            Err(_) if tries < 4 => {}
-            Err(error) => return Err(error),
-        }
-    }
-}
-
-fn capabilities(folder: &Path, spki: &str) -> Result<Capabilities> {
-    let mut capabilities = DesiredCapabilities::chrome();
-    capabilities.set_binary("/usr/bin/chromium")?;
-    capabilities.set_browser_log_level(LoggingPrefsLogLevel::All)?;
-    for flag in [
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-dev-shm-usage",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--disable-breakpad",
-        "--window-size=1280,900",
-        "--net-log-capture-mode=Everything",
-        // Nothing reaches an address outside loopback.
-        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
-    ] {
-        capabilities.add_arg(flag)?;
-    }
-    capabilities.add_arg(&format!(
-        "--user-data-dir={}",
-        folder.join("profile").display()
-    ))?;
-    capabilities.add_arg(&format!("--log-net-log={}", network_log(folder).display()))?;
-    capabilities.add_arg(&format!("--ignore-certificate-errors-spki-list={spki}"))?;
-    // chromedriver switches the blocker off; people have it on.
-    capabilities.add_exclude_switch("disable-popup-blocking")?;
-    Ok(capabilities.into())
 }

@@ -4,6 +4,7 @@ mod binaries;
 mod browser;
 pub(crate) mod core_file;
 mod credential;
+mod engine;
 mod family;
 mod gateway;
 mod gateway_page;
@@ -30,6 +31,7 @@ pub(crate) use binaries::{
 };
 pub(crate) use browser::{Browser, Keys};
 pub(crate) use credential::{CredentialToType, PASSPHRASE, every_way_to_sign_in};
+pub(crate) use engine::{Engine, in_each_engine};
 pub(crate) use family::is_running;
 pub(crate) use gateway::{Fingerprint, Gateway};
 pub(crate) use gateway_page::{Entry, GatewayPage};

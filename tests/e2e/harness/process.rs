@@ -32,15 +32,30 @@ impl Process {
 
     /// The rest of the first line, from byte `from` of the log on, that contains `mark`.
     pub(super) async fn line_after(&mut self, mark: &str, from: u64) -> Result<String> {
+        let rest = |line: &str| Some(line.split_once(mark)?.1.trim().to_owned());
+        self.line(&format!("`{mark}`"), from, rest).await
+    }
+
+    /// The first line that is a number.
+    pub(super) async fn number(&mut self) -> Result<u32> {
+        self.line("a number", 0, |line| line.trim().parse().ok())
+            .await
+    }
+
+    /// What the first line, from byte `from` of the log on, gives that gives anything.
+    async fn line<T>(
+        &mut self,
+        what: &str,
+        from: u64,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Result<T> {
         let name = self.name;
-        eventually(&format!("`{mark}` from {name}"), async || {
+        eventually(&format!("{what} from {name}"), async || {
             let text = self.text_from(from)?;
             // A line counts when it is complete.
             let complete = &text[..text.rfind('\n').map_or(0, |end| end + 1)];
-            if let Some((_, after)) = complete.split_once(mark) {
-                return Ok(Some(
-                    after.lines().next().unwrap_or_default().trim().to_owned(),
-                ));
+            if let Some(found) = complete.lines().find_map(&read) {
+                return Ok(Some(found));
             }
             if let Some(status) = self.child.try_wait()? {
                 bail!("{name} ended with {status} and said: {text}");

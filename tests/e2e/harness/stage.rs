@@ -7,6 +7,7 @@ use tempfile::TempDir;
 
 use super::binaries;
 use super::browser::Browser;
+use super::engine::Engine;
 use super::gateway::Gateway;
 use super::portal::{FACTORY, Portal, Wizard};
 
@@ -25,6 +26,15 @@ impl Stage {
         Self::with(StageOptions::default()).await
     }
 
+    /// With a browser of this engine.
+    pub(crate) async fn set_in(engine: Engine) -> Result<Self> {
+        Self::with(StageOptions {
+            engine,
+            ..StageOptions::default()
+        })
+        .await
+    }
+
     pub(crate) async fn with(options: StageOptions) -> Result<Self> {
         let page = options.page.map_or_else(binaries::page, Ok)?;
         // The browser first: its permit bounds how much runs at once.
@@ -37,7 +47,7 @@ impl Stage {
         // Issuers are read at start.
         gateway.stop().await?;
         gateway.serve().await?;
-        let browser = Browser::start(permit, home.path(), &told.spki).await?;
+        let browser = Browser::start(permit, options.engine, home.path(), &told.spki).await?;
         Ok(Self {
             browser,
             portal,
@@ -74,6 +84,8 @@ impl Stage {
 
 /// What differs between the tests' stages.
 pub(crate) struct StageOptions {
+    /// Which browser.
+    pub(crate) engine: Engine,
     /// Another page than the built one.
     pub(crate) page: Option<PathBuf>,
     /// How much the gateway logs (`RUST_LOG`).
@@ -83,6 +95,7 @@ pub(crate) struct StageOptions {
 impl Default for StageOptions {
     fn default() -> Self {
         Self {
+            engine: Engine::Chromium,
             page: None,
             gateway_log: "info",
         }

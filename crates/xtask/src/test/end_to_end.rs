@@ -28,6 +28,7 @@ pub fn take_screenshots(workspace: &Workspace) -> Result<()> {
 /// The tests, and where all that they drive is.
 fn command(workspace: &Workspace) -> Result<Command> {
     let browser = setup::browser::ensure()?;
+    let engines = setup::engines::ensure(workspace)?;
     let axe = setup::axe::ensure(workspace)?;
     setup::gdb::ensure()?;
     let page = page::build(workspace)?;
@@ -41,6 +42,8 @@ fn command(workspace: &Workspace) -> Result<Command> {
         .env("AXE_JS", axe.script)
         .env("CHROMIUM", browser.chromium)
         .env("CHROMEDRIVER", browser.driver)
+        .env("GECKODRIVER", engines.geckodriver)
+        .env("MINI_BROWSER", engines.mini_browser)
         .args(["test", "--workspace", "--test", "e2e"]);
     Ok(command)
 }
