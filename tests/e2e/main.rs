@@ -10,6 +10,7 @@ mod accessibility;
 mod captured_secrets;
 mod console;
 mod editing;
+mod element;
 mod failures;
 mod head_start;
 mod hostile_secrets;

@@ -20,6 +20,7 @@ pub mod schema;
 
 pub mod assembly;
 pub mod documents;
+pub mod element;
 pub mod marks;
 pub mod minification;
 

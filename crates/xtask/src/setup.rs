@@ -15,6 +15,8 @@ pub mod browser;
 
 pub mod axe;
 
+pub mod package_checks;
+
 pub mod cxx;
 
 pub mod gdb;
@@ -57,6 +59,8 @@ pub fn everything(workspace: &Workspace) -> Result<()> {
     there("browser", &browser);
     let axe = axe::ensure(workspace)?;
     there("axe-core", &axe);
+    let checks = package_checks::ensure(workspace)?;
+    there("what looks at the npm package", &checks);
     let gdb = gdb::ensure()?;
     there("gdb", &gdb.display());
     let deny = cargo_deny::ensure(workspace)?;

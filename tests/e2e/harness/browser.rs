@@ -45,12 +45,17 @@ impl Browser {
         Ok(BROWSERS.acquire().await?)
     }
 
-    /// Starts chromedriver and Chromium, which accepts the certificate whose public key has the hash `spki`.
-    pub(crate) async fn start(permit: Permit, home: &Path, spki: &str) -> Result<Self> {
+    /// Starts chromedriver and Chromium, with these flags beside the usual ones, which accepts the certificate whose public key has the hash `spki`.
+    pub(crate) async fn start(
+        permit: Permit,
+        home: &Path,
+        spki: &str,
+        flags: &[String],
+    ) -> Result<Self> {
         let folder = home.join("browser");
         std::fs::create_dir_all(&folder)?;
         let (chromedriver, address) = chromedriver(&folder).await?;
-        let session = WebDriver::new(address, capabilities(&folder, spki)?).await?;
+        let session = WebDriver::new(address, capabilities(&folder, spki, flags)?).await?;
         let process = session
             .capabilities()
             .get("goog:processID")
@@ -263,7 +268,7 @@ async fn chromedriver(folder: &Path) -> Result<(Process, String)> {
     }
 }
 
-fn capabilities(folder: &Path, spki: &str) -> Result<Capabilities> {
+fn capabilities(folder: &Path, spki: &str, flags: &[String]) -> Result<Capabilities> {
     let mut capabilities = DesiredCapabilities::chrome();
     capabilities.set_binary("/usr/bin/chromium")?;
     capabilities.set_browser_log_level(LoggingPrefsLogLevel::All)?;
@@ -283,6 +288,9 @@ fn capabilities(folder: &Path, spki: &str) -> Result<Capabilities> {
         // Nothing reaches an address outside loopback.
         "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
     ] {
+        capabilities.add_arg(flag)?;
+    }
+    for flag in flags {
         capabilities.add_arg(flag)?;
     }
     capabilities.add_arg(&format!(

@@ -10,6 +10,7 @@ use sha2::{Digest as _, Sha256, Sha384};
 
 use super::READERS;
 use super::documents;
+use super::element;
 use super::marks::{self, Marks};
 use super::minification::minified;
 use super::module::Module;
@@ -29,7 +30,7 @@ pub struct Parts {
     pub schema: String,
 }
 
-/// Writes index.html in each language, `static/` and `embed/` into `folder`. The portal's element is for people to read and stays as it is.
+/// Writes index.html in each language, `static/` and `embed/` into `folder`. The portal's element is one module of several.
 ///
 /// # Errors
 /// When a file cannot be read, minified or written, or a template is not what it should be.
@@ -71,9 +72,8 @@ pub fn assemble(
                 let css = Named::write(&named, &file, minified(minifier, &file)?.as_bytes())?;
                 css.mark(&mut marks, "CSS_URL", "CSS_INTEGRITY");
             }
-            Some("credential-setter.js" | "credential-setter.d.ts") => {
-                fs::write(embed.join(name), read(&file)?)?;
-            }
+            // Bundled below.
+            _ if name.starts_with("element") => {}
             _ => {
                 let copy = named.join(name);
                 copy.parent().map_or(Ok(()), fs::create_dir_all)?;
@@ -81,6 +81,11 @@ pub fn assemble(
             }
         }
     }
+
+    let bundle = element::bundled(workspace, minifier)?;
+    fs::write(embed.join("credential-setter.js"), bundle)?;
+    let types = workspace.path(element::TYPES);
+    fs::write(embed.join("credential-setter.d.ts"), read(&types)?)?;
 
     // Minified before it is stamped: the marks are inside of strings, which stay as they are.
     let boot = minified(minifier, &sources.join("boot.js"))?;
