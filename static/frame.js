@@ -113,6 +113,7 @@ function guard(tell) {
   if ("isVisible" in IntersectionObserverEntry.prototype) {
     // A pane over the whole page, which nothing of the page's own lies over.
     const pane = document.createElement("div");
+    pane.id = "pane";
     pane.ariaHidden = "true";
     Object.assign(pane.style, { position: "fixed", inset: "0", zIndex: "9", pointerEvents: "none" });
     document.body.append(pane);
@@ -120,6 +121,7 @@ function guard(tell) {
       const now = entries.at(-1).isVisible;
       if (now !== isVisible) settle();
       isVisible = now;
+      pane.dataset.isVisible = now;
     };
     new IntersectionObserver(watch, { trackVisibility: true, delay: 100 }).observe(pane);
   } else {

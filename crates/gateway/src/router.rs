@@ -63,7 +63,9 @@ pub fn router(gateway: Gateway, port: u16) -> Router {
         // What became of a ticket: the one call for pages of other origins.
         .route(
             TICKET_STATUS_PATH,
-            get(ticket_status::status).layer(ticket_status::for_portals(gateway.custody.issuers())),
+            get(ticket_status::status)
+                .options(ticket_status::preflight)
+                .layer(ticket_status::for_portals(gateway.custody.issuers())),
         )
         .fallback(page::file)
         .method_not_allowed_fallback(async || Refusal::MethodNotAllowed)
