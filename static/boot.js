@@ -11,16 +11,19 @@ const replace = (id) => {
 // The program stops at a defect without a word (a message could hold what it should not); whoever waits is told so.
 const stopped = () => show("stopped");
 
-// A form to begin with while the program loads: index.html has one for each kind of data store that a ticket may name.
-const kindIn = (link) => {
+// What stands in the address in base64url: a ticket's claims, and what the portal would have the form begin with.
+const read = (encoded) => {
   try {
-    return JSON.parse(atob(link.split(".")[1].replaceAll("-", "+").replaceAll("_", "/"))).kind;
+    const bytes = atob(encoded.replaceAll("-", "+").replaceAll("_", "/"));
+    return JSON.parse(new TextDecoder().decode(Uint8Array.from(bytes, (byte) => byte.charCodeAt())));
   } catch {
     // No ticket, or one that the program will find fault with.
-    return undefined;
+    return {};
   }
 };
-const form = document.getElementById(`form-${kindIn(location.hash)}`);
+const [link, defaults] = location.hash.split("&defaults=");
+// A form to begin with while the program loads: index.html has one for each kind of data store that a ticket may name.
+const form = document.getElementById(`form-${read(link.split(".")[1])?.kind}`);
 if (form) {
   // The forms are the same in every language: a private-use character stands for each message.
   const words = document.getElementById("words").textContent.split("\n");
@@ -31,6 +34,12 @@ if (form) {
     else node.data = spoken(node.data);
   }
   document.getElementById("setter").replaceChildren(form.content);
+  // The program takes it for typed. A secret has another class of field, and is not filled.
+  const begin = read(defaults);
+  for (const control of document.querySelectorAll("form [name]:not(.secret__control, textarea)")) {
+    const value = begin?.[control.name];
+    if (typeof value === "string") control.type === "checkbox" ? (control.checked = value === "true") : (control.value = value);
+  }
   performance.mark("cs-usable");
   document.querySelector("form :is(input, select, textarea):enabled").focus();
 }

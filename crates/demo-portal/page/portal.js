@@ -16,6 +16,7 @@ const PROBLEMS = {
 const CANCELLED = {
   closed: "The gateway's window was closed before anything was stored. Press “Set credential” to start again.",
   cancelled: "Cancelled: nothing was stored. Press “Set credential” to start again.",
+  expired: "The ticket ended before anything was stored. Press “Set credential” to start again.",
 };
 
 const wizard = await (await fetch("/api/wizard")).json();
@@ -77,9 +78,11 @@ function wire() {
     showReceipt(event.detail.receipt);
   });
   setter.addEventListener("cs-error", (event) => {
-    const { code, message, final } = event.detail;
+    const { code, message, advice, final, offer } = event.detail;
+    // Said here, so not by the element; but it may know another way, and has a button for that.
+    if (offer === null) event.preventDefault();
     lockChoice(!final);
-    say("problem", PROBLEMS[code] ?? `${message} Its window says what to do (${code}).`, code);
+    say("problem", PROBLEMS[code] ?? `${message} ${advice} (${code})`, code);
   });
   setter.addEventListener("cs-cancel", (event) => {
     lockChoice(false);

@@ -18,6 +18,7 @@ use envelope::context::{DataFactoryName, GatewayId};
 use envelope::jwk::Kid;
 
 use crate::issuer::IssuerFolder;
+use crate::pages::OpenerPolicy;
 use crate::server::{Portal, PortalSettings};
 
 #[derive(Parser)]
@@ -50,6 +51,12 @@ enum Command {
         /// Thumbprint of the gateway's identity key, as `credential-gateway fingerprint` prints it. One in 64 begins with `-`.
         #[arg(long, allow_hyphen_values = true)]
         thumbprint: String,
+        /// The element's module: `credential-setter.js` of the package, which `cargo xtask page` also puts into dist/embed.
+        #[arg(long)]
+        element: PathBuf,
+        /// The portal's Cross-Origin-Opener-Policy. With `same-origin` the gateway's window cannot answer, and the outcome is asked for.
+        #[arg(long, value_enum, default_value_t = OpenerPolicy::SameOriginAllowPopups)]
+        opener_policy: OpenerPolicy,
         /// The data factory the portal works in.
         #[arg(long, default_value = "demo-factory")]
         factory: String,
@@ -71,11 +78,17 @@ async fn main() -> Result<()> {
             gateway,
             gateway_id,
             thumbprint,
+            element,
+            opener_policy,
             factory,
         } => {
             let issuer = IssuerFolder::new(folder).open()?;
+            let element = std::fs::read_to_string(&element)
+                .with_context(|| format!("cannot read {}", element.display()))?;
             let settings = PortalSettings {
                 gateway,
+                element,
+                opener_policy,
                 gateway_id: GatewayId::parse(&gateway_id).context("--gateway-id")?,
                 factory: DataFactoryName::parse(&factory).context("--factory")?,
                 thumbprint: Kid::parse(&thumbprint).context("--thumbprint")?,

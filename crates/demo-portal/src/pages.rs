@@ -2,9 +2,10 @@
 
 use axum::http::HeaderValue;
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap, HeaderName, REFERRER_POLICY,
-    X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap, HeaderName,
+    InvalidHeaderValue, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
+use clap::ValueEnum;
 
 /// One file of the page: its path, media type and content.
 pub(crate) struct PageFile {
@@ -13,7 +14,10 @@ pub(crate) struct PageFile {
     pub(crate) content: &'static str,
 }
 
-/// All of them; the element is the file that portals take from this repository.
+/// Where the wizard imports the element from.
+pub(crate) const ELEMENT_PATH: &str = "/credential-setter.js";
+
+/// All of them but the element, which is the file of the package.
 pub(crate) const PAGE_FILES: &[PageFile] = &[
     PageFile {
         path: "/",
@@ -35,40 +39,71 @@ pub(crate) const PAGE_FILES: &[PageFile] = &[
         media_type: "image/svg+xml",
         content: include_str!("../page/icon.svg"),
     },
-    PageFile {
-        path: "/credential-setter.js",
-        media_type: "text/javascript; charset=utf-8",
-        content: include_str!("../../../static/credential-setter.js"),
-    },
 ];
 
-/// Sets the portal's headers on a response: nothing inline, nothing from elsewhere.
-pub(crate) fn set_headers(headers: &mut HeaderMap) {
-    let mut set = |name: HeaderName, value: &'static str| {
-        headers.insert(name, HeaderValue::from_static(value))
-    };
-    set(
-        CONTENT_SECURITY_POLICY,
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; \
-         form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'",
-    );
-    // Another value than `same-origin`: the gateway's window must stay able to answer.
-    set(
-        HeaderName::from_static("cross-origin-opener-policy"),
-        "same-origin-allow-popups",
-    );
-    set(
-        HeaderName::from_static("cross-origin-resource-policy"),
-        "same-origin",
-    );
-    set(REFERRER_POLICY, "no-referrer");
-    set(X_CONTENT_TYPE_OPTIONS, "nosniff");
-    set(CACHE_CONTROL, "no-store");
+/// Whether windows that the wizard opens can speak to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OpenerPolicy {
+    SameOriginAllowPopups,
+    SameOrigin,
+}
+
+/// The portal's headers: nothing inline, and nothing from elsewhere but what the element asks the gateway.
+pub(crate) struct PageHeaders {
+    content_security_policy: HeaderValue,
+    opener_policy: OpenerPolicy,
+}
+
+impl PageHeaders {
+    /// For a portal whose gateway is at this address.
+    ///
+    /// # Errors
+    /// When the address cannot be part of a header.
+    pub(crate) fn new(
+        gateway: &str,
+        opener_policy: OpenerPolicy,
+    ) -> Result<Self, InvalidHeaderValue> {
+        let gateway = gateway.trim_end_matches('/');
+        let policy = format!(
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self' {gateway}; \
+             frame-src {gateway}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
+             require-trusted-types-for 'script'"
+        );
+        Ok(Self {
+            content_security_policy: HeaderValue::from_str(&policy)?,
+            opener_policy,
+        })
+    }
+
+    /// Sets them on a response.
+    pub(crate) fn set(&self, headers: &mut HeaderMap) {
+        headers.insert(
+            CONTENT_SECURITY_POLICY,
+            self.content_security_policy.clone(),
+        );
+        let mut set = |name: HeaderName, value: &'static str| {
+            headers.insert(name, HeaderValue::from_static(value))
+        };
+        set(
+            HeaderName::from_static("cross-origin-opener-policy"),
+            match self.opener_policy {
+                OpenerPolicy::SameOriginAllowPopups => "same-origin-allow-popups",
+                OpenerPolicy::SameOrigin => "same-origin",
+            },
+        );
+        set(
+            HeaderName::from_static("cross-origin-resource-policy"),
+            "same-origin",
+        );
+        set(REFERRER_POLICY, "no-referrer");
+        set(X_CONTENT_TYPE_OPTIONS, "nosniff");
+        set(CACHE_CONTROL, "no-store");
+    }
 }
 
 /// The headers of one file.
-pub(crate) fn file_headers(file: &PageFile) -> [(HeaderName, &'static str); 1] {
-    [(CONTENT_TYPE, file.media_type)]
+pub(crate) fn file_headers(media_type: &'static str) -> [(HeaderName, &'static str); 1] {
+    [(CONTENT_TYPE, media_type)]
 }
 
 #[cfg(test)]
@@ -96,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn the_pages_write_no_markup() {
+    fn the_wizard_writes_no_markup() {
         for file in PAGE_FILES.iter().filter(|file| file.path.ends_with(".js")) {
             for forbidden in [
                 "innerHTML",

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use tokio::net::TcpListener;
 
 use crate::linked_services::{self, KindNames, LINKED_SERVICES};
-use crate::pages::{PAGE_FILES, file_headers, set_headers};
+use crate::pages::{ELEMENT_PATH, OpenerPolicy, PAGE_FILES, PageHeaders, file_headers};
 use crate::terminal;
 use crate::ticket::{self, Permission};
 
@@ -35,6 +35,9 @@ pub(crate) struct PortalSettings {
     pub(crate) gateway_id: GatewayId,
     pub(crate) factory: DataFactoryName,
     pub(crate) thumbprint: Kid,
+    /// The text of `<credential-setter>`'s module.
+    pub(crate) element: String,
+    pub(crate) opener_policy: OpenerPolicy,
 }
 
 /// A portal that has its port.
@@ -50,6 +53,7 @@ struct PortalState {
     origin: String,
     issuer: EncodingKey,
     settings: PortalSettings,
+    headers: PageHeaders,
     /// The gateway's identity key in words.
     gateway_words: String,
 }
@@ -73,6 +77,8 @@ impl Portal {
                 issuer,
                 gateway_words: fingerprint::words(&settings.thumbprint, fingerprint::WORD_LIST)
                     .context("the list of words is too short")?,
+                headers: PageHeaders::new(&settings.gateway, settings.opener_policy)
+                    .context("--gateway")?,
                 settings,
             }),
         })
@@ -97,10 +103,11 @@ fn router(state: Arc<PortalState>) -> Router {
     for file in PAGE_FILES {
         router = router.route(
             file.path,
-            get(move || async move { (file_headers(file), file.content) }),
+            get(move || async move { (file_headers(file.media_type), file.content) }),
         );
     }
     router
+        .route(ELEMENT_PATH, get(element))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(middleware::from_fn_with_state(Arc::clone(&state), guard))
         .with_state(state)
@@ -121,8 +128,13 @@ async fn guard(State(portal): State<Arc<PortalState>>, request: Request, next: N
         )
         .into_response()
     };
-    set_headers(response.headers_mut());
+    portal.headers.set(response.headers_mut());
     response
+}
+
+async fn element(State(portal): State<Arc<PortalState>>) -> Response {
+    let text = portal.settings.element.clone();
+    (file_headers("text/javascript; charset=utf-8"), text).into_response()
 }
 
 #[derive(Serialize)]

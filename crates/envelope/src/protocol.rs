@@ -6,10 +6,10 @@ mod problem;
 
 mod description;
 
-pub use description::{GatewayDescription, IdentityJwk, StoredCredential};
+pub use description::{GatewayDescription, IdentityJwk, StoredCredential, TicketStatus};
 pub use path::{
-    API_BASE, DESCRIPTION_PATH, KEYS_PATH, credential_path, linked_service_path,
-    linked_services_named_path, linked_services_path,
+    API_BASE, DESCRIPTION_PATH, KEYS_PATH, TICKET_STATUS_GRACE_SECONDS, TICKET_STATUS_PATH,
+    credential_path, linked_service_path, linked_services_named_path, linked_services_path,
 };
 pub use problem::{FieldProblem, Problem, ProblemCode};
 

@@ -87,6 +87,8 @@ pub enum Event {
     TicketIssued,
     /// An issuer was registered.
     IssuerRegistered,
+    /// An issuer's registration was ended.
+    IssuerRemoved,
     /// A new envelope key is in use.
     KeyRotated,
     /// An envelope key is gone, and its private half with it.

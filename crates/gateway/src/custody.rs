@@ -4,6 +4,7 @@
 pub mod access;
 pub mod delete;
 pub mod opening;
+pub mod outcome;
 pub mod reveal;
 pub mod rotation;
 pub mod set;

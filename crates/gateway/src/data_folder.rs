@@ -8,7 +8,7 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use file::{private_folder, require_private};
-pub use file::{read, read_private, replace, sync_folder, write_new};
+pub use file::{read, read_private, remove, replace, sync_folder, write_new};
 
 /// The folder that holds everything a gateway keeps, readable by its owner only.
 ///

@@ -1,7 +1,10 @@
 //! Who may issue tickets: each issuer has a name, a public key, one data factory and the linked services it may touch.
 
+pub mod mode;
 pub mod pattern;
 pub mod public_key;
+
+mod origin;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,6 +14,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::data_folder::{self, DataFolder, FolderError};
 use crate::identity::BUILT_IN_ISSUER;
+pub use mode::Mode;
+use origin::{can_frame, is_origin};
 pub use pattern::LinkedServicePattern;
 pub use public_key::{PublicKey, PublicKeyError};
 
@@ -26,31 +31,52 @@ pub struct Issuer {
     origin: Option<String>,
     factory: DataFactoryName,
     linked_services: Vec<LinkedServicePattern>,
+    #[serde(default = "Mode::unless_told")]
+    modes: Vec<Mode>,
     key: PublicKey,
 }
 
-/// Why an issuer cannot be registered or read.
+/// Why an issuer cannot be registered or read. Each sentence begins with the field that is meant.
 #[derive(Debug, thiserror::Error)]
 pub enum IssuerError {
     /// The name is not 1 to 64 of the allowed characters, or is the built-in issuer's.
     #[error(
-        "an issuer's name has 1 to {MAX_NAME_CHARS} letters, digits, \".\", \"-\" and \"_\", begins with a letter or digit, and is not \"{BUILT_IN_ISSUER}\""
+        "name: it has 1 to {MAX_NAME_CHARS} letters, digits, \".\", \"-\" and \"_\", begins with a letter or digit, and is not \"{BUILT_IN_ISSUER}\""
     )]
     Name,
     /// The origin is not a web origin.
     #[error(
-        "an origin is written as https://host or https://host:port, in lower case, without a path"
+        "origin: it is written as https://host or https://host:port, in lower case, without a path, a star or the port that goes without saying"
     )]
     Origin,
+    /// No mode was given, or one twice.
+    #[error("modes: name each of \"popup\" and \"frame\" at most once, and one of them")]
+    Modes,
+    /// Nobody's origin could be permitted to frame the page.
+    #[error(
+        "modes: \"frame\" needs an origin, so that browsers can be told whose pages may frame this gateway's"
+    )]
+    FrameWithoutOrigin,
+    /// The origin cannot be written into a policy.
+    #[error(
+        "origin: browsers take no address in brackets in frame-ancestors; give the portal a name, or leave \"frame\" out of its modes"
+    )]
+    NotFrameable,
     /// The factory's name is refused.
-    #[error(transparent)]
+    #[error("factory: {0}")]
     Factory(#[from] NameError),
     /// No pattern for linked services was given.
-    #[error("name at least one linked service, or \"*\" for all of the data factory")]
+    #[error("linked-services: name at least one, or \"*\" for all of the data factory")]
     NoLinkedServices,
+    /// A pattern that fits no name.
+    #[error("linked-services: {0:?} fits no linked service ({1})")]
+    Pattern(String, NameError),
     /// The public key is refused.
-    #[error(transparent)]
+    #[error("issuer-key: {0}")]
     Key(#[from] PublicKeyError),
+    /// Nobody of this name is registered.
+    #[error("name: no portal {0:?} is registered; `portal list` names them")]
+    Unknown(String),
     /// The file is not that of an issuer.
     #[error("{path}: {message}", path = path.display())]
     Mistake {
@@ -75,6 +101,7 @@ impl Issuer {
         origin: Option<&str>,
         factory: DataFactoryName,
         linked_services: &[String],
+        modes: &[Mode],
         public_key: &str,
     ) -> Result<Self, IssuerError> {
         let issuer = Self {
@@ -85,6 +112,7 @@ impl Issuer {
                 .iter()
                 .map(|text| LinkedServicePattern::new(text))
                 .collect(),
+            modes: modes.to_vec(),
             key: PublicKey::parse(public_key)?,
         };
         issuer.check()?;
@@ -115,6 +143,19 @@ impl Issuer {
         &self.linked_services
     }
 
+    /// How its pages may show this gateway's page.
+    #[must_use]
+    pub fn modes(&self) -> &[Mode] {
+        &self.modes
+    }
+
+    /// The origin whose pages may frame this gateway's, if any may.
+    #[must_use]
+    pub fn frames_from(&self) -> Option<&str> {
+        let may_frame = self.modes.contains(&Mode::Frame);
+        self.origin().filter(|_| may_frame)
+    }
+
     /// The key that its tickets are signed with.
     #[must_use]
     pub fn key(&self) -> &PublicKey {
@@ -135,17 +176,29 @@ impl Issuer {
         if !is_issuer_name(&self.name) {
             return Err(IssuerError::Name);
         }
-        if self
-            .origin
-            .as_deref()
-            .is_some_and(|origin| !is_origin(origin))
-        {
+        let origin = self.origin();
+        if origin.is_some_and(|origin| !is_origin(origin)) {
             return Err(IssuerError::Origin);
         }
         if self.linked_services.is_empty() {
             return Err(IssuerError::NoLinkedServices);
         }
-        Ok(())
+        for pattern in &self.linked_services {
+            let unfit = |reason| IssuerError::Pattern(pattern.to_string(), reason);
+            pattern.check().map_err(unfit)?;
+        }
+        let mut modes = self.modes.clone();
+        modes.sort_unstable();
+        modes.dedup();
+        if modes.is_empty() || modes.len() < self.modes.len() {
+            return Err(IssuerError::Modes);
+        }
+        match origin {
+            _ if !modes.contains(&Mode::Frame) => Ok(()),
+            None => Err(IssuerError::FrameWithoutOrigin),
+            Some(origin) if !can_frame(origin) => Err(IssuerError::NotFrameable),
+            Some(_) => Ok(()),
+        }
     }
 }
 
@@ -154,15 +207,28 @@ impl Issuer {
 /// # Errors
 /// [`IssuerError::Folder`], also when an issuer of this name is already registered.
 pub fn register(folder: &DataFolder, issuer: &Issuer) -> Result<PathBuf, IssuerError> {
-    let path = folder
-        .issuers()
-        .join(format!("{}.{FILE_ENDING}", issuer.name));
+    let path = file_of(folder, &issuer.name);
     let text = toml::to_string(issuer).map_err(|error| IssuerError::Mistake {
         path: path.clone(),
         message: error.to_string(),
     })?;
     data_folder::write_new(&path, text.as_bytes())?;
     Ok(path)
+}
+
+/// Ends a registration: removes the issuer's file. A running gateway accepts its tickets until its next start.
+///
+/// # Errors
+/// [`IssuerError::Unknown`], [`IssuerError::Folder`].
+pub fn remove(folder: &DataFolder, name: &str) -> Result<(), IssuerError> {
+    // A name that breaks the rule names no file in that folder.
+    if !is_issuer_name(name) {
+        return Err(IssuerError::Unknown(name.to_owned()));
+    }
+    match data_folder::remove(&file_of(folder, name)) {
+        Err(error) if error.is_not_found() => Err(IssuerError::Unknown(name.to_owned())),
+        other => Ok(other?),
+    }
 }
 
 /// Reads all registered issuers, by name.
@@ -207,6 +273,10 @@ fn read(file: &Path) -> Result<Issuer, IssuerError> {
     Ok(issuer)
 }
 
+fn file_of(folder: &DataFolder, name: &str) -> PathBuf {
+    folder.issuers().join(format!("{name}.{FILE_ENDING}"))
+}
+
 fn is_issuer_name(name: &str) -> bool {
     (1..=MAX_NAME_CHARS).contains(&name.len())
         && name.starts_with(|first: char| first.is_ascii_alphanumeric())
@@ -214,22 +284,6 @@ fn is_issuer_name(name: &str) -> bool {
             .chars()
             .all(|char| char.is_ascii_alphanumeric() || ".-_".contains(char))
         && name != BUILT_IN_ISSUER
-}
-
-/// An origin in its one spelling (RFC 6454 section 6.2), so that it can be compared as text.
-fn is_origin(text: &str) -> bool {
-    let Ok(uri) = text.parse::<http::Uri>() else {
-        return false;
-    };
-    let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
-        return false;
-    };
-    let default_port = if scheme == "https" { 443 } else { 80 };
-    matches!(scheme, "https" | "http")
-        && !authority.as_str().contains('@')
-        && authority.port_u16() != Some(default_port)
-        && text == format!("{scheme}://{authority}")
-        && text == text.to_ascii_lowercase()
 }
 
 #[cfg(test)]

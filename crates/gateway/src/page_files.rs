@@ -2,6 +2,7 @@
 //!
 //! Files are served as they were built, precompressed where `<file>.br` or `<file>.gz` lies beside them.
 
+mod document;
 mod encoding;
 mod languages;
 mod media;
@@ -19,13 +20,11 @@ use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use http::{StatusCode, response};
 
 use crate::headers::PAGE_CSP;
+pub use document::Document;
+use document::is_document;
 use encoding::{Coding, choose};
 use languages::Languages;
 
-/// The page's document, served at `/` and `/set`.
-const INDEX: &str = "index.html";
-/// What its translations' names begin and end with: `index.de.html`.
-const TRANSLATION: (&str, &str) = ("index.", ".html");
 /// What a page folder may hold, all files together. In bytes.
 const MAX_FOLDER_BYTES: u64 = 64 << 20;
 
@@ -80,7 +79,7 @@ impl PageFiles {
             ReadFault::Io(path, source) => PageFilesError::Unreadable { path, source },
             ReadFault::TooLarge => PageFilesError::TooLarge(folder.to_owned()),
         })?;
-        if !contents.contains_key(INDEX) {
+        if !contents.contains_key(&Document::Window.file(None)) {
             return Err(PageFilesError::NoIndex(folder.to_owned()));
         }
         let is_encoding_of_another = |name: &str| {
@@ -100,28 +99,34 @@ impl PageFiles {
                 )
             })
             .collect::<HashMap<_, _>>();
-        let languages = Languages::new(files.keys().filter_map(|name| language_of(name)));
+        let languages = files
+            .keys()
+            .filter_map(|name| Document::Window.language_of(name)?);
+        let languages = Languages::new(languages);
         Ok(Self { files, languages })
     }
 
-    /// The document in the language that is asked for, if there is a page at all. `query` is that of the address, whose `lang` comes
+    /// A document in the language that is asked for, if there is a page at all. `query` is that of the address, whose `lang` comes
     /// before what the browser prefers.
     #[must_use]
-    pub fn index(&self, query: Option<&str>, request: &HeaderMap) -> Option<&PageFile> {
-        let (begin, end) = TRANSLATION;
+    pub fn document(
+        &self,
+        document: Document,
+        query: Option<&str>,
+        request: &HeaderMap,
+    ) -> Option<&PageFile> {
         let translation = self
             .languages
             .choose(query, request)
-            .and_then(|tag| self.files.get(&format!("{begin}{tag}{end}")));
-        translation.or_else(|| self.files.get(INDEX))
+            .and_then(|tag| self.files.get(&document.file(Some(&tag))));
+        translation.or_else(|| self.files.get(&document.file(None)))
     }
 
-    /// A file that the document loads, by its path without the leading slash. The document itself is not one of them: it is
-    /// served only where its headers are right.
+    /// A file that a document loads, by its path without the leading slash. The documents themselves are none of them: they are
+    /// served only where their headers are right.
     #[must_use]
     pub fn get(&self, path: &str) -> Option<&PageFile> {
-        let is_document = path == INDEX || language_of(path).is_some();
-        self.files.get(path).filter(|_| !is_document)
+        self.files.get(path).filter(|_| !is_document(path))
     }
 
     /// How many files there are, encodings not counted.
@@ -142,7 +147,7 @@ impl PageFile {
         Self {
             media_type: media::media_type(name),
             cache: media::cache_control(name),
-            varies_by: if name == INDEX || language_of(name).is_some() {
+            varies_by: if is_document(name) {
                 "accept-encoding, accept-language"
             } else {
                 "accept-encoding"
@@ -206,12 +211,6 @@ impl PageFile {
         );
         response
     }
-}
-
-/// The language of a translation, by its file's name.
-fn language_of(name: &str) -> Option<&str> {
-    let (begin, end) = TRANSLATION;
-    name.strip_prefix(begin)?.strip_suffix(end)
 }
 
 fn finish(builder: response::Builder, body: Body) -> Response {

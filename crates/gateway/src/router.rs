@@ -7,6 +7,7 @@ use axum::extract::{Request, State};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, put};
+use envelope::protocol::TICKET_STATUS_PATH;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::admission::{self, Admission};
@@ -15,7 +16,7 @@ use crate::custody::Custody;
 use crate::headers;
 use crate::page_files::PageFiles;
 use crate::problem::Refusal;
-use crate::routes::{credential, description, health, linked_services, page};
+use crate::routes::{credential, description, health, linked_services, page, ticket_status};
 use crate::telemetry;
 
 /// What handlers share.
@@ -36,9 +37,10 @@ pub fn router(gateway: Gateway, port: u16) -> Router {
     let admission = Admission::new(&gateway.config.names, port);
     let limit = gateway.config.limits.request;
     let routes = Router::new()
-        // The page (its own window), the page as a portal's popup, and what both load.
+        // The page (its own window), the page as a portal's popup, the page in a portal's frame, and what all load.
         .route("/", get(page::own_window))
         .route("/set", get(page::popup))
+        .route("/embed/frame", get(page::frame))
         // The key document.
         .route(
             "/.well-known/credential-gateway",
@@ -57,6 +59,13 @@ pub fn router(gateway: Gateway, port: u16) -> Router {
         .route(
             "/v1/factories/{df}/linked-services/{ls}/credential",
             put(credential::set).delete(credential::delete),
+        )
+        // What became of a ticket: the one call for pages of other origins.
+        .route(
+            TICKET_STATUS_PATH,
+            get(ticket_status::status)
+                .options(ticket_status::preflight)
+                .layer(ticket_status::for_portals(gateway.custody.issuers())),
         )
         .fallback(page::file)
         .method_not_allowed_fallback(async || Refusal::MethodNotAllowed)

@@ -5,6 +5,7 @@ pub mod description;
 pub mod health;
 pub mod linked_services;
 pub mod page;
+pub mod ticket_status;
 
 mod path;
 mod ticket;

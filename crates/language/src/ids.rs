@@ -5,8 +5,8 @@ use crate::LOCALES;
 /// How many messages and attributes there are.
 pub(crate) const COUNT: usize = count(LOCALES[0].files.len());
 
-/// How many of them are before those of the last file.
-pub(crate) const BEFORE_LAST: usize = count(LOCALES[0].files.len() - 1);
+/// How many of them are in the first files: those that every document has.
+pub(crate) const WITH_DOCUMENT: usize = count(3);
 
 /// The hash of each id, in the files' order. Two ids of one hash would be noticed by a test.
 const HASHES: [u64; COUNT] = hashes();

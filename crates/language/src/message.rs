@@ -28,8 +28,9 @@ impl Message {
     /// How many there are.
     pub const COUNT: usize = ids::COUNT;
 
-    /// How many are served with the document. The others, those of `reading.ftl`, are for whoever pastes something.
-    pub const WITH_DOCUMENT: usize = ids::BEFORE_LAST;
+    /// How many are served with every document. The others are for whoever pastes something (`reading.ftl`), and for the document in
+    /// a portal's frame (`frame.ftl`).
+    pub const WITH_DOCUMENT: usize = ids::WITH_DOCUMENT;
 
     /// The text. Of a message with variables it is the pattern: that is for [`Message::with`].
     pub fn text(self) -> &'static str {

@@ -8,6 +8,8 @@ pub mod setup;
 pub mod page;
 pub mod programs;
 
+pub mod package;
+
 pub mod run;
 
 pub mod test;

@@ -3,7 +3,9 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{bench, fuzz, page, run, setup, terminal, test, tidy, timing, workspace::Workspace};
+use xtask::{
+    bench, fuzz, package, page, run, setup, terminal, test, tidy, timing, workspace::Workspace,
+};
 
 #[derive(Parser)]
 #[command(
@@ -21,6 +23,8 @@ enum Task {
     Setup,
     /// Build the page into dist/
     Page,
+    /// Pack the portal's element for npm into target/package, and check it
+    Package,
     /// Build everything and start a gateway and a demo portal, until Ctrl-C
     Run(run::Options),
     /// Run every check, or only the stages named
@@ -51,6 +55,7 @@ fn perform(task: &Task) -> anyhow::Result<ExitCode> {
     let workspace = Workspace::find()?;
     match task {
         Task::Setup => setup::everything(&workspace)?,
+        Task::Package => package::run(&workspace)?,
         Task::Run(options) => run::run(&workspace, options)?,
         Task::Test(options) => return test::run(&workspace, options),
         Task::Screenshots => test::end_to_end::take_screenshots(&workspace)?,

@@ -2,8 +2,9 @@
 //!
 //! ```text
 //! dist/index.html, index.<language>.html        what is asked for again each time
+//! dist/frame.html, frame.<language>.html        the same in a portal's frame
 //! dist/static/words-<language>-<hash>.txt       what is said about what was pasted
-//! dist/static/boot-<hash>.js, setter-<hash>.css,
+//! dist/static/boot-<hash>.js, frame-<hash>.js, setter-<hash>.css,
 //!             credential_setter-<hash>.js, credential_setter-<hash>.wasm, icons
 //! dist/static/paste_reader-<hash>.wasm,
 //!             key_reader-<hash>.wasm            loaded when something is pasted
@@ -20,6 +21,7 @@ pub mod schema;
 
 pub mod assembly;
 pub mod documents;
+pub mod element;
 pub mod marks;
 pub mod minification;
 

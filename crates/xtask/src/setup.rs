@@ -17,6 +17,8 @@ pub mod engines;
 
 pub mod axe;
 
+pub mod package_checks;
+
 pub mod cxx;
 
 pub mod gdb;
@@ -61,6 +63,8 @@ pub fn everything(workspace: &Workspace) -> Result<()> {
     there("other browser engines", &engines);
     let axe = axe::ensure(workspace)?;
     there("axe-core", &axe);
+    let checks = package_checks::ensure(workspace)?;
+    there("what looks at the npm package", &checks);
     let gdb = gdb::ensure()?;
     there("gdb", &gdb.display());
     let deny = cargo_deny::ensure(workspace)?;

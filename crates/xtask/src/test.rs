@@ -9,6 +9,7 @@ pub mod end_to_end;
 mod fuzzing;
 mod in_browser;
 mod native;
+mod packaging;
 
 mod counts;
 mod metadata;

@@ -44,12 +44,14 @@ impl Browser {
         Ok(BROWSERS.acquire().await?)
     }
 
-    /// Starts a browser of this engine, which accepts the certificate whose public key has the hash `spki`.
+    /// Starts a browser of this engine, which accepts the certificate whose public key has the hash `spki`;
+    /// Chromium gets these flags beside the usual ones.
     pub(crate) async fn start(
         permit: Permit,
         engine: Engine,
         home: &Path,
         spki: &str,
+        flags: &[String],
     ) -> Result<Self> {
         let folder = home.join("browser");
         std::fs::create_dir_all(&folder)?;
@@ -57,7 +59,7 @@ impl Browser {
             session,
             eldest,
             programs,
-        } = engine.start(&folder, spki).await?;
+        } = engine.start(&folder, spki, flags).await?;
         Ok(Self {
             session: Some(session),
             process: eldest,

@@ -33,10 +33,15 @@ pub(super) struct Started {
 
 impl Engine {
     /// Starts a browser with an empty profile below `folder`. The gateway's certificate is accepted: Chromium is told the hash of
-    /// its public key, `spki`; the others know no such choice and take any.
-    pub(super) async fn start(self, folder: &Path, spki: &str) -> Result<Started> {
+    /// its public key, `spki`; the others know no such choice and take any. `flags` are Chromium's as well.
+    pub(super) async fn start(
+        self,
+        folder: &Path,
+        spki: &str,
+        flags: &[String],
+    ) -> Result<Started> {
         match self {
-            Self::Chromium => chromium::start(folder, spki).await,
+            Self::Chromium => chromium::start(folder, spki, flags).await,
             Self::Firefox => firefox::start(folder).await,
             Self::WebKit => webkit::start(folder).await,
         }

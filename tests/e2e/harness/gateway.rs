@@ -133,7 +133,7 @@ impl Gateway {
         })
     }
 
-    /// Registers an issuer of tickets for all linked services of a factory.
+    /// Registers an issuer of tickets for all linked services of a factory, for windows and for frames.
     pub(crate) fn register_issuer(
         &self,
         name: &str,
@@ -151,6 +151,8 @@ impl Gateway {
             factory,
             "--linked-services",
             "*",
+            "--modes",
+            "popup,frame",
             "--issuer-key",
         ]);
         run(command.arg(public_key))?;

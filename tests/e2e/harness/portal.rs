@@ -26,7 +26,12 @@ pub(crate) struct Portal {
 
 impl Portal {
     /// Makes a folder in `home` and starts the portal for a gateway, on a free port.
-    pub(crate) async fn start(home: &Path, gateway: &str, told: &Fingerprint) -> Result<Self> {
+    pub(crate) async fn start(
+        home: &Path,
+        gateway: &str,
+        told: &Fingerprint,
+        opener_policy: &str,
+    ) -> Result<Self> {
         let program = binaries::portal()?;
         let folder = home.join("portal");
         let printed = run(Command::new(&program)
@@ -51,7 +56,9 @@ impl Portal {
                 &told.identity,
                 "--folder",
             ])
-            .arg(&folder);
+            .arg(&folder)
+            .args(["--opener-policy", opener_policy, "--element"])
+            .arg(binaries::page()?.join("embed/credential-setter.js"));
         let from = log_length("portal", home);
         let mut process = Process::start("portal", &mut command, home)?;
         let origin = process.line_after("listening ", from).await?;

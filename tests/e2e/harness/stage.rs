@@ -11,6 +11,9 @@ use super::engine::Engine;
 use super::gateway::Gateway;
 use super::portal::{FACTORY, Portal, Wizard};
 
+/// The hash of no public key.
+const NOBODY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+
 /// A gateway, a portal that is registered with it, and a browser.
 ///
 /// The fields are dropped in this order: the folder goes last.
@@ -42,12 +45,18 @@ impl Stage {
         let home = tempfile::tempdir()?;
         let mut gateway = Gateway::start(home.path(), &page, options.gateway_log).await?;
         let told = gateway.fingerprint()?;
-        let portal = Portal::start(home.path(), gateway.origin(), &told).await?;
+        let portal =
+            Portal::start(home.path(), gateway.origin(), &told, options.opener_policy).await?;
         gateway.register_issuer("demo-portal", portal.origin(), portal.public_key(), FACTORY)?;
         // Issuers are read at start.
         gateway.stop().await?;
         gateway.serve().await?;
-        let browser = Browser::start(permit, options.engine, home.path(), &told.spki).await?;
+        let flags = options.network.flags(portal.origin(), gateway.origin());
+        let spki = match options.certificate {
+            Certificate::Trusted => &told.spki,
+            Certificate::Unknown => NOBODY,
+        };
+        let browser = Browser::start(permit, options.engine, home.path(), spki, &flags).await?;
         Ok(Self {
             browser,
             portal,
@@ -90,6 +99,45 @@ pub(crate) struct StageOptions {
     pub(crate) page: Option<PathBuf>,
     /// How much the gateway logs (`RUST_LOG`).
     pub(crate) gateway_log: &'static str,
+    /// The portal's Cross-Origin-Opener-Policy.
+    pub(crate) opener_policy: &'static str,
+    /// Where the browser believes the two to be.
+    pub(crate) network: Network,
+    /// Whose certificate the browser accepts.
+    pub(crate) certificate: Certificate,
+}
+
+/// Where portal and gateway are, for Chromium's Local Network Access.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Network {
+    /// Both on this machine.
+    One,
+    /// The portal on the Internet, the gateway in the local network.
+    PortalOutside,
+}
+
+impl Network {
+    fn flags(self, portal: &str, gateway: &str) -> Vec<String> {
+        let address = |origin: &str| {
+            origin
+                .rsplit(':')
+                .next()
+                .map(|port| format!("127.0.0.1:{port}"))
+        };
+        match (self, address(portal), address(gateway)) {
+            (Self::PortalOutside, Some(portal), Some(gateway)) => vec![format!(
+                "--ip-address-space-overrides={portal}=public,{gateway}=local"
+            )],
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// What the browser thinks of the gateway's certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Certificate {
+    Trusted,
+    Unknown,
 }
 
 impl Default for StageOptions {
@@ -98,6 +146,9 @@ impl Default for StageOptions {
             engine: Engine::Chromium,
             page: None,
             gateway_log: "info",
+            opener_policy: "same-origin-allow-popups",
+            network: Network::One,
+            certificate: Certificate::Trusted,
         }
     }
 }

@@ -21,11 +21,18 @@ fn portal() -> (Router, tempfile::TempDir) {
         origin: ORIGIN_HERE.to_owned(),
         issuer: issuer.open().unwrap(),
         gateway_words: "six words".to_owned(),
+        headers: PageHeaders::new(
+            "https://localhost:8050",
+            OpenerPolicy::SameOriginAllowPopups,
+        )
+        .unwrap(),
         settings: PortalSettings {
             gateway: "https://localhost:8050".to_owned(),
             gateway_id: GatewayId::parse("gateway-1").unwrap(),
             factory: DataFactoryName::parse("demo-factory").unwrap(),
             thumbprint: Kid::parse(THUMBPRINT).unwrap(),
+            element: "export {}".to_owned(),
+            opener_policy: OpenerPolicy::SameOriginAllowPopups,
         },
     };
     (router(Arc::new(state)), folder)

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::base64url;
 use crate::context::{DataFactoryName, GatewayId, LinkedServiceName, UnixSeconds};
 use crate::jwk::Kid;
+use crate::receipt::SignedReceipt;
 
 /// What a gateway says about itself, at [`super::DESCRIPTION_PATH`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -99,6 +100,16 @@ pub struct StoredCredential {
     pub set_by: String,
     /// When it was set.
     pub set_at: UnixSeconds,
+}
+
+/// What became of a ticket that permits setting a credential.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "lowercase")]
+pub enum TicketStatus {
+    /// Nothing was stored under it.
+    Unused,
+    /// A credential was stored under it: the answer that the page was given.
+    Used(Box<SignedReceipt>),
 }
 
 #[cfg(test)]

@@ -11,6 +11,12 @@ pub const DESCRIPTION_PATH: &str = "/.well-known/credential-gateway";
 /// Path of the key document.
 pub const KEYS_PATH: &str = "/v1/keys";
 
+/// Path of what became of the ticket that the request carries.
+pub const TICKET_STATUS_PATH: &str = "/v1/tickets/status";
+
+/// So long after its expiry a ticket can still be asked about there, in seconds.
+pub const TICKET_STATUS_GRACE_SECONDS: u64 = 600;
+
 /// Path of all linked services of a data factory.
 pub fn linked_services_path(df: &DataFactoryName) -> String {
     [

@@ -89,6 +89,12 @@ impl AuthorisedTicket {
             .is_none_or(|issuer| issuer.may_touch(df, ls))
     }
 
+    /// The origin of the portal that issued it, where it has one.
+    #[must_use]
+    pub fn portal(&self) -> Option<&str> {
+        self.issuer.as_ref().and_then(Issuer::origin)
+    }
+
     pub(super) fn key(&self) -> TicketKey {
         TicketKey::of(&self.claims)
     }
@@ -114,28 +120,9 @@ impl Custody {
         access: &Access,
         now: UnixSeconds,
     ) -> Result<AuthorisedTicket, TicketProblem> {
-        let ticket = match Ticket::parse(compact_ticket) {
-            Ok(ticket) => ticket,
-            Err(_) => {
-                return Err(self
-                    .refused(None, RefusalReason::Malformed, access, now)
-                    .await);
-            }
-        };
-        let issuer = match self.verify(&ticket, now) {
-            Ok(issuer) => issuer,
-            Err(reason) => return Err(self.refused(Some(&ticket), reason, access, now).await),
-        };
-        if !self.is_mine(&ticket.claims().thp).await? {
-            return Err(self
-                .refused(Some(&ticket), RefusalReason::ForeignKey, access, now)
-                .await);
-        }
-        let authorised = AuthorisedTicket {
-            claims: ticket.claims().clone(),
-            remote: access.remote,
-            issuer: issuer.cloned(),
-        };
+        let authorised = self
+            .verified(compact_ticket, access.remote, now, now)
+            .await?;
         if !fits(&authorised.claims, access) {
             let mut event = authorised.event(access.action.event(), Outcome::Refused, now);
             event.reason = Some("context_mismatch".to_owned());
@@ -143,11 +130,47 @@ impl Custody {
             return Err(TicketProblem::ContextMismatch);
         }
         if access.action != Action::Read && self.failures(&authorised).await? >= MAX_FAILURES {
-            return Err(self
-                .refused(Some(&ticket), RefusalReason::Ended, access, now)
-                .await);
+            let event = authorised.event(Event::TicketRefused, Outcome::Refused, now);
+            return Err(self.refused(event, RefusalReason::Ended).await);
         }
         Ok(authorised)
+    }
+
+    /// A ticket that is good for something: form, issuer, signature, times as of `at`, audience, what the issuer may touch, and
+    /// whose key it names. A refusal is recorded here.
+    ///
+    /// # Errors
+    /// [`TicketProblem::Refused`], [`TicketProblem::Unavailable`].
+    pub(super) async fn verified(
+        &self,
+        compact_ticket: &str,
+        remote: Option<IpAddr>,
+        at: UnixSeconds,
+        now: UnixSeconds,
+    ) -> Result<AuthorisedTicket, TicketProblem> {
+        let Ok(ticket) = Ticket::parse(compact_ticket) else {
+            let mut event = AuditEvent::new(Event::TicketRefused, Outcome::Refused, now);
+            event.remote = remote;
+            return Err(self.refused(event, RefusalReason::Malformed).await);
+        };
+        let claims = ticket.claims();
+        let refused = async |reason| {
+            let mut event = claimed(claims, Event::TicketRefused, Outcome::Refused, now);
+            event.remote = remote;
+            self.refused(event, reason).await
+        };
+        let issuer = match self.verify(&ticket, at) {
+            Ok(issuer) => issuer,
+            Err(reason) => return Err(refused(reason).await),
+        };
+        if !self.is_mine(&claims.thp).await? {
+            return Err(refused(RefusalReason::ForeignKey).await);
+        }
+        Ok(AuthorisedTicket {
+            claims: claims.clone(),
+            remote,
+            issuer: issuer.cloned(),
+        })
     }
 
     /// Who issued the ticket, if it is good: a registered issuer, or none for the gateway itself.
@@ -204,18 +227,7 @@ impl Custody {
         })
     }
 
-    async fn refused(
-        &self,
-        ticket: Option<&Ticket>,
-        reason: RefusalReason,
-        access: &Access,
-        now: UnixSeconds,
-    ) -> TicketProblem {
-        let mut event = match ticket {
-            Some(ticket) => claimed(ticket.claims(), Event::TicketRefused, Outcome::Refused, now),
-            None => AuditEvent::new(Event::TicketRefused, Outcome::Refused, now),
-        };
-        event.remote = access.remote;
+    async fn refused(&self, mut event: AuditEvent, reason: RefusalReason) -> TicketProblem {
         event.reason = Some(reason.as_str().to_owned());
         self.record_refusal(event).await;
         TicketProblem::Refused(reason)

@@ -24,6 +24,8 @@ use crate::store::tickets::{self, TicketRow};
 use crate::store::writer::WriteError;
 use change::{EnvelopeFailure, SetCredential};
 
+pub(super) use change::receipt_in;
+
 /// What was stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stored {

@@ -40,6 +40,15 @@ pub fn replace(path: &Path, content: &[u8]) -> Result<(), FolderError> {
     })
 }
 
+/// Removes a file, for good once this has returned.
+///
+/// # Errors
+/// [`FolderError::Io`].
+pub fn remove(path: &Path) -> Result<(), FolderError> {
+    fs::remove_file(path).map_err(FolderError::io(path))?;
+    sync_folder(path.parent().unwrap_or(Path::new(".")))
+}
+
 /// Reads a small file into a buffer that is wiped.
 ///
 /// # Errors

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use envelope::{LinkedServiceName, NameError};
 use serde::{Deserialize, Serialize};
 
 /// A pattern for names. Everything but `*` stands for itself.
@@ -14,6 +15,18 @@ impl LinkedServicePattern {
     #[must_use]
     pub fn new(text: &str) -> Self {
         Self(text.to_owned())
+    }
+
+    /// Whether there can be a name that fits: the shortest one that does, if anything at all does, is a name.
+    ///
+    /// # Errors
+    /// The rule for names that it breaks.
+    pub fn check(&self) -> Result<(), NameError> {
+        let shortest = self.0.replace('*', "");
+        if shortest.is_empty() && !self.0.is_empty() {
+            return Ok(());
+        }
+        LinkedServiceName::parse(&shortest).map(drop)
     }
 
     /// Whether a name fits. Takes time in proportion to the two lengths multiplied, at worst.

@@ -21,6 +21,7 @@ fn issuer(name: &str, key: &str) -> Result<Issuer, IssuerError> {
         Some("https://portal.example"),
         factory(),
         &everything(),
+        &[Mode::Popup],
         key,
     )
 }
@@ -62,51 +63,132 @@ fn a_name_cannot_leave_the_folder_or_pass_for_the_gateway() {
 }
 
 #[test]
-fn an_origin_has_one_spelling() {
-    let with = |origin| {
-        Issuer::new(
+fn each_mistake_names_its_field_and_its_rule() {
+    let with = |origin: Option<&str>, services: &[&str], modes: &[Mode], key: &str| {
+        let services: Vec<_> = services.iter().map(|&name| name.to_owned()).collect();
+        let issuer = Issuer::new("portal", origin, factory(), &services, modes, key);
+        issuer.err().map(|error| error.to_string())
+    };
+    let origin = Some("https://portal.example");
+    let popup = &[Mode::Popup][..];
+    let frame = &[Mode::Popup, Mode::Frame][..];
+    assert_eq!(with(origin, &["*"], frame, ED25519_PEM), None);
+    assert_eq!(
+        with(Some("https://[::1]"), &["*"], popup, ED25519_PEM),
+        None
+    );
+    for (mistake, field, rule) in [
+        (
+            with(Some("https://p/"), &["*"], popup, ED25519_PEM),
+            "origin: ",
+            "https://host",
+        ),
+        (
+            with(Some("https://*.corp"), &["*"], frame, ED25519_PEM),
+            "origin: ",
+            "star",
+        ),
+        (
+            with(Some("https://[::1]"), &["*"], frame, ED25519_PEM),
+            "origin: ",
+            "brackets",
+        ),
+        (with(None, &["*"], frame, ED25519_PEM), "modes: ", "origin"),
+        (with(origin, &["*"], &[], ED25519_PEM), "modes: ", "popup"),
+        (
+            with(origin, &["*"], &[Mode::Frame, Mode::Frame], ED25519_PEM),
+            "modes: ",
+            "once",
+        ),
+        (
+            with(origin, &[], popup, ED25519_PEM),
+            "linked-services: ",
+            "at least one",
+        ),
+        (
+            with(origin, &["a/b*"], popup, ED25519_PEM),
+            "linked-services: ",
+            "a/b*",
+        ),
+        (
+            with(origin, &[""], popup, ED25519_PEM),
+            "linked-services: ",
+            "fits no",
+        ),
+        (with(origin, &["*"], popup, "x"), "issuer-key: ", ""),
+    ] {
+        let mistake = mistake.unwrap();
+        assert!(
+            mistake.starts_with(field) && mistake.contains(rule),
+            "{mistake}"
+        );
+    }
+}
+
+#[test]
+fn only_a_portal_in_frame_mode_may_frame() {
+    let with = |modes: &[Mode]| {
+        let origin = Some("https://portal.example");
+        let issuer = Issuer::new(
             "portal",
-            Some(origin),
+            origin,
             factory(),
             &everything(),
+            modes,
             ED25519_PEM,
-        )
+        );
+        issuer.unwrap().frames_from().map(str::to_owned)
     };
-    for origin in [
-        "https://portal.example",
-        "http://localhost:8051",
-        "https://[::1]:8443",
-    ] {
-        assert!(with(origin).is_ok(), "{origin}");
+    assert_eq!(with(&[Mode::Popup]), None);
+    let portal = Some("https://portal.example".to_owned());
+    assert_eq!(with(&[Mode::Frame]), portal);
+    assert_eq!(with(&[Mode::Frame, Mode::Popup]), portal);
+}
+
+#[test]
+fn a_file_from_before_there_were_modes_is_a_popup_s() {
+    let outer = tempfile::tempdir().unwrap();
+    let folder = DataFolder::create(outer.path().join("gateway")).unwrap();
+    let path = register(&folder, &issuer("portal", ED25519_PEM).unwrap()).unwrap();
+    let text = fs::read_to_string(&path).unwrap();
+    let older = text.replace("modes = [\"popup\"]\n", "");
+    assert_ne!(older, text);
+    fs::write(&path, older).unwrap();
+    assert_eq!(load(&folder).unwrap()[0].modes(), [Mode::Popup]);
+}
+
+#[test]
+fn a_registration_ends_and_nothing_else_does() {
+    let outer = tempfile::tempdir().unwrap();
+    let folder = DataFolder::create(outer.path().join("gateway")).unwrap();
+    register(&folder, &issuer("portal", ED25519_PEM).unwrap()).unwrap();
+    for name in ["wizard", "../gateway", "", "gateway"] {
+        let error = remove(&folder, name);
+        assert!(matches!(error, Err(IssuerError::Unknown(_))), "{name}");
     }
-    for origin in [
-        "",
-        "*",
-        "null",
-        "portal.example",
-        "https://portal.example/",
-        "https://portal.example/x",
-        "https://Portal.example",
-        "https://portal.example:443",
-        "http://localhost:80",
-        "https://user@portal.example",
-        "ftp://portal.example",
-    ] {
-        assert!(matches!(with(origin), Err(IssuerError::Origin)), "{origin}");
-    }
+    remove(&folder, "portal").unwrap();
+    assert!(load(&folder).unwrap().is_empty());
 }
 
 #[test]
 fn an_issuer_touches_its_own_factory_and_names_only() {
     let names = ["sales-*".to_owned(), "hr".to_owned()];
-    let issuer = Issuer::new("portal", None, factory(), &names, ED25519_PEM).unwrap();
+    let issuer = Issuer::new(
+        "portal",
+        None,
+        factory(),
+        &names,
+        &[Mode::Popup],
+        ED25519_PEM,
+    )
+    .unwrap();
     let ls = |name| LinkedServiceName::parse(name).unwrap();
     assert!(issuer.may_touch(&factory(), &ls("sales-eu")));
     assert!(issuer.may_touch(&factory(), &ls("hr")));
     assert!(!issuer.may_touch(&factory(), &ls("hr2")));
     assert!(!issuer.may_touch(&DataFactoryName::parse("other").unwrap(), &ls("hr")));
     assert!(matches!(
-        Issuer::new("portal", None, factory(), &[], ED25519_PEM),
+        Issuer::new("portal", None, factory(), &[], &[Mode::Popup], ED25519_PEM),
         Err(IssuerError::NoLinkedServices)
     ));
 }
@@ -181,6 +263,8 @@ fn a_bad_file_is_named() {
         good.replace("[key]", "admin = true\n[key]"),
         good.replace("linked_services", "linked_service"),
         good.replace("\"*\"", ""),
+        good.replace("[\"popup\"]", "[\"window\"]"),
+        good.replace("[\"popup\"]", "[]"),
         "x".to_owned(),
     ] {
         fs::write(&path, bad).unwrap();

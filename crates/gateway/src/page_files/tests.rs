@@ -4,6 +4,10 @@ fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     for (name, content) in [
         ("index.html", "<!doctype html>"),
+        ("index.de.html", "<!doctype html><html lang=de>"),
+        ("frame.html", "a frame"),
+        ("frame.de.html", "ein Rahmen"),
+        ("frames.html", "a file like any other"),
         ("boot-0123456789abcdef.js", "start()"),
         ("boot-0123456789abcdef.js.br", "B"),
         ("boot-0123456789abcdef.js.gz", "G"),
@@ -81,6 +85,9 @@ fn files_are_found_by_their_exact_path_only() {
     assert!(page.get("archive.gz").is_some());
     for path in [
         "index.html",
+        "index.de.html",
+        "frame.html",
+        "frame.de.html",
         "boot-0123456789abcdef.js.br",
         ".hidden",
         "embed",
@@ -91,7 +98,36 @@ fn files_are_found_by_their_exact_path_only() {
     ] {
         assert!(page.get(path).is_none(), "{path}");
     }
-    assert!(page.index(None, &HeaderMap::new()).is_some());
+    assert!(page.get("frames.html").is_some());
+}
+
+#[tokio::test]
+async fn each_document_is_served_in_the_language_that_is_asked_for() {
+    let folder = folder();
+    let page = PageFiles::load(folder.path()).unwrap();
+    for (document, query, content) in [
+        (Document::Window, None, "<!doctype html>"),
+        (
+            Document::Window,
+            Some("lang=de"),
+            "<!doctype html><html lang=de>",
+        ),
+        (Document::Frame, None, "a frame"),
+        (Document::Frame, Some("lang=de-CH"), "ein Rahmen"),
+        (Document::Frame, Some("lang=fr"), "a frame"),
+    ] {
+        let file = page.document(document, query, &HeaderMap::new()).unwrap();
+        let response = file.answer(&HeaderMap::new());
+        assert_eq!(
+            response.headers()[header::VARY],
+            "accept-encoding, accept-language"
+        );
+        assert_eq!(
+            body(response).await,
+            content.as_bytes(),
+            "{document:?} {query:?}"
+        );
+    }
 }
 
 #[test]

@@ -23,35 +23,48 @@ pub(super) async fn authorise(
     df: DataFactoryName,
     ls: Option<LinkedServiceName>,
 ) -> Result<AuthorisedTicket, Refusal> {
-    let remote: Option<IpAddr> = parts
-        .extensions
-        .get::<RemoteAddress>()
-        .map(|remote| remote.0.ip());
-    let ticket = bearer(&parts.headers).ok_or(Refusal::TicketInvalid(
-        "A ticket is needed: Authorization: Bearer, once.",
-    ))?;
+    let ticket = bearer(&parts.headers)?;
     let access = Access {
         action,
         df,
         ls,
-        remote,
+        remote: remote(parts),
     };
     custody
         .authorise(ticket, &access, clock::now())
         .await
-        .map_err(|problem| match problem {
-            TicketProblem::Refused(reason) => Refusal::TicketInvalid(reason.for_the_caller()),
-            TicketProblem::ContextMismatch => Refusal::ContextMismatch,
-            TicketProblem::Unavailable => Refusal::Unavailable,
-        })
+        .map_err(refusal)
+}
+
+/// What a ticket's holder is told of a problem with it.
+pub(super) fn refusal(problem: TicketProblem) -> Refusal {
+    match problem {
+        TicketProblem::Refused(reason) => Refusal::TicketInvalid(reason.for_the_caller()),
+        TicketProblem::ContextMismatch => Refusal::ContextMismatch,
+        TicketProblem::Unavailable => Refusal::Unavailable,
+    }
+}
+
+/// Who calls, for the audit trail.
+pub(super) fn remote(parts: &Parts) -> Option<IpAddr> {
+    let remote = parts.extensions.get::<RemoteAddress>();
+    remote.map(|remote| remote.0.ip())
 }
 
 /// The one bearer ticket; two `Authorization` fields are none.
-fn bearer(headers: &HeaderMap) -> Option<&str> {
+///
+/// # Errors
+/// [`Refusal::TicketInvalid`].
+pub(super) fn bearer(headers: &HeaderMap) -> Result<&str, Refusal> {
     let mut fields = headers.get_all(header::AUTHORIZATION).iter();
-    let (Some(field), None) = (fields.next(), fields.next()) else {
-        return None;
+    let only = match (fields.next(), fields.next()) {
+        (Some(field), None) => field.to_str().ok(),
+        _ => None,
     };
-    let (scheme, ticket) = field.to_str().ok()?.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("Bearer").then_some(ticket)
+    only.and_then(|field| field.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("Bearer"))
+        .map(|(_, ticket)| ticket)
+        .ok_or(Refusal::TicketInvalid(
+            "A ticket is needed: Authorization: Bearer, once.",
+        ))
 }

@@ -32,6 +32,7 @@ use tokio_rustls::TlsConnector;
 use crate::scratch::{seal, unique_ticket_id};
 
 mod memory;
+mod portals;
 mod residue;
 
 const PATIENCE: Duration = Duration::from_secs(30);

@@ -17,6 +17,7 @@ use gateway::clock;
 use gateway::config::Config;
 use gateway::custody::{Custody, Settings};
 use gateway::data_folder::DataFolder;
+use gateway::issuers::{self, Issuer};
 use gateway::page_files::PageFiles;
 use gateway::router::{self, Gateway};
 use getrandom::SysRng;
@@ -35,7 +36,7 @@ pub(crate) struct ScratchGateway {
     pub(crate) custody: Custody,
     pub(crate) state: Gateway,
     router: Router,
-    _outer: TempDir,
+    outer: TempDir,
 }
 
 /// What came back.
@@ -52,6 +53,15 @@ impl ScratchGateway {
 
     /// With lines added to the configuration.
     pub(crate) async fn with(more_configuration: &str) -> Self {
+        Self::made(more_configuration, &[]).await
+    }
+
+    /// With registered portals.
+    pub(crate) async fn with_portals(portals: &[Issuer]) -> Self {
+        Self::made("", portals).await
+    }
+
+    async fn made(more_configuration: &str, portals: &[Issuer]) -> Self {
         let outer = tempfile::tempdir().unwrap();
         let page = outer.path().join("page");
         write_page(&page);
@@ -61,6 +71,9 @@ impl ScratchGateway {
         let config = Config::parse(&text, Path::new("gateway.toml")).unwrap();
         let folder = DataFolder::create(outer.path().join("gateway")).unwrap();
         Custody::create(&folder, &config.id).await.unwrap();
+        for portal in portals {
+            issuers::register(&folder, portal).unwrap();
+        }
         let custody = Custody::open(&folder, Settings::new(config.id.clone()))
             .await
             .unwrap();
@@ -75,8 +88,13 @@ impl ScratchGateway {
             custody,
             state,
             router,
-            _outer: outer,
+            outer,
         }
+    }
+
+    /// The audit file's lines.
+    pub(crate) fn audit(&self) -> String {
+        fs::read_to_string(self.outer.path().join("gateway/audit.jsonl")).unwrap_or_default()
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
@@ -243,6 +261,7 @@ fn write_page(folder: &Path) {
             "index.html",
             "<!doctype html><title>Set a credential</title>",
         ),
+        ("frame.html", "<!doctype html><title>In a frame</title>"),
         ("boot-0123456789abcdef.js", "start()"),
         ("boot-0123456789abcdef.js.br", "brotli"),
         ("boot-0123456789abcdef.js.gz", "gzip"),

@@ -9,7 +9,8 @@ use language::LOCALES;
 use sha2::{Digest as _, Sha256, Sha384};
 
 use super::READERS;
-use super::documents;
+use super::documents::{self, Document};
+use super::element;
 use super::marks::{self, Marks};
 use super::minification::minified;
 use super::module::Module;
@@ -29,7 +30,7 @@ pub struct Parts {
     pub schema: String,
 }
 
-/// Writes index.html in each language, `static/` and `embed/` into `folder`. The portal's element is for people to read and stays as it is.
+/// Writes index.html and frame.html in each language, `static/` and `embed/` into `folder`. The portal's element is one module of several.
 ///
 /// # Errors
 /// When a file cannot be read, minified or written, or a template is not what it should be.
@@ -66,14 +67,13 @@ pub fn assemble(
         let name = file.strip_prefix(&sources).unwrap_or(&file);
         match name.to_str() {
             // Stamped below, when its own marks are known.
-            Some("boot.js") => {}
+            Some("boot.js" | "frame.js") => {}
             Some("setter.css") => {
                 let css = Named::write(&named, &file, minified(minifier, &file)?.as_bytes())?;
                 css.mark(&mut marks, "CSS_URL", "CSS_INTEGRITY");
             }
-            Some("credential-setter.js" | "credential-setter.d.ts") => {
-                fs::write(embed.join(name), read(&file)?)?;
-            }
+            // Bundled below.
+            _ if name.starts_with("element") => {}
             _ => {
                 let copy = named.join(name);
                 copy.parent().map_or(Ok(()), fs::create_dir_all)?;
@@ -81,6 +81,11 @@ pub fn assemble(
             }
         }
     }
+
+    let bundle = element::bundled(workspace, minifier)?;
+    fs::write(embed.join("credential-setter.js"), bundle)?;
+    let types = workspace.path(element::TYPES);
+    fs::write(embed.join("credential-setter.d.ts"), read(&types)?)?;
 
     // Minified before it is stamped: the marks are inside of strings, which stay as they are.
     let boot = minified(minifier, &sources.join("boot.js"))?;
@@ -93,10 +98,18 @@ pub fn assemble(
     let boot = Named::write(&named, Path::new("boot.js"), boot.as_bytes())?;
     boot.mark(&mut marks, "BOOT_URL", "BOOT_INTEGRITY");
 
+    let frame = minified(minifier, &sources.join("frame.js"))?;
+    let frame = marks::stamp("frame.js", &frame, &marks, &["BOOT_URL"])?;
+    let frame = Named::write(&named, Path::new("frame.js"), frame.as_bytes())?;
+    frame.mark(&mut marks, "FRAME_URL", "FRAME_INTEGRITY");
+
     let index = marks::as_served(&text(&workspace.path("index.html"))?);
+    let frame = documents::framed(&index)?;
     marks.insert("FORMS", forms);
+    let documents = [("index", &index), ("frame", &frame)];
+    let documents = documents.map(|(stem, template)| Document { stem, template });
     for locale in &LOCALES {
-        documents::write(locale, &index, &marks, folder)?;
+        documents::write(locale, &documents, &marks, folder)?;
     }
     Ok(())
 }

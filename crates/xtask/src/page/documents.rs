@@ -1,9 +1,9 @@
-//! index.html in each language: the same document with other words in it.
+//! index.html and frame.html in each language: the same documents with other words in them. The frame's is made from the window's.
 
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use language::{Locale, Message, compile, message};
 
 use super::READERS;
@@ -18,6 +18,12 @@ const IN_DOCUMENT: [(&str, Message); 6] = [
     ("TOO_OLD", message("too-old")),
     ("NOT_LOADED", message("not-loaded")),
     ("NO_SCRIPT", message("no-script")),
+];
+
+/// Messages that stand in the frame's document only.
+const IN_FRAME: [(&str, Message); 2] = [
+    ("UNFRAMED", message("unframed")),
+    ("COVERED", message("covered")),
 ];
 
 /// What every document must have: one that forgets an integrity is worse than none.
@@ -39,12 +45,26 @@ const REQUIRED: [&str; 15] = [
     "WORDS",
 ];
 
-/// Writes the document of a language: `index.html` in English, `index.<tag>.html` in any other; and a file with the messages that are
-/// served later.
+/// A document of the page.
+#[derive(Clone, Copy)]
+pub struct Document<'t> {
+    /// What the names of its files begin with.
+    pub stem: &'static str,
+    /// Its template.
+    pub template: &'t str,
+}
+
+/// Writes the documents of a language, `index.html` in English and `index.<tag>.html` in any other, and so on; and a file with the
+/// messages that are served later.
 ///
 /// # Errors
-/// When the language's Fluent files are not what they should be, the template lacks a mark, or the file cannot be written.
-pub fn write(locale: &Locale, template: &str, marks: &Marks, folder: &Path) -> Result<()> {
+/// When the language's Fluent files are not what they should be, a template lacks a mark, or a file cannot be written.
+pub fn write(
+    locale: &Locale,
+    documents: &[Document<'_>],
+    marks: &Marks,
+    folder: &Path,
+) -> Result<()> {
     let mut marks = marks.clone();
     let words = compile(locale)?;
     let lines: Vec<&str> = words.lines().collect();
@@ -53,30 +73,100 @@ pub fn write(locale: &Locale, template: &str, marks: &Marks, folder: &Path) -> R
     let file = format!("words-{}.txt", locale.tag);
     let file = Named::write(&folder.join("static"), Path::new(&file), later.as_bytes())?;
     file.mark(&mut marks, "READER_WORDS_URL", "READER_WORDS_INTEGRITY");
-    let words = escaped(&with_document.join("\n"));
-    for (mark, message) in IN_DOCUMENT {
-        let line = words.lines().nth(message.place().into());
-        marks.insert(mark, line.context("a message is missing")?.to_owned());
+    for (mark, message) in IN_DOCUMENT.into_iter().chain(IN_FRAME) {
+        let line = lines.get(usize::from(message.place()));
+        marks.insert(mark, escaped(line.context("a message is missing")?));
     }
-    marks.insert("WORDS", words);
+    marks.insert("WORDS", escaped(&with_document.join("\n")));
     marks.insert("LANG", locale.tag.to_owned());
     marks.insert("DIR", locale.dir.to_owned());
-    let name = name(locale.tag);
     let mut required = REQUIRED.to_vec();
     required.extend(READERS.iter().flat_map(|each| [each.url, each.integrity]));
-    let document = marks::stamp("index.html", template, &marks, &required)?;
-    fs::write(folder.join(&name), document).with_context(|| format!("cannot write {name}"))
+    for Document { stem, template } in documents {
+        let name = name(stem, locale.tag);
+        let document = marks::stamp(&name, template, &marks, &required)?;
+        fs::write(folder.join(&name), document).with_context(|| format!("cannot write {name}"))?;
+    }
+    Ok(())
 }
 
 /// What the document of a language is called.
-pub fn name(tag: &str) -> String {
+fn name(stem: &str, tag: &str) -> String {
     match tag {
-        "en" => "index.html".to_owned(),
-        tag => format!("index.{tag}.html"),
+        "en" => format!("{stem}.html"),
+        tag => format!("{stem}.{tag}.html"),
     }
 }
+
+/// The frame's template: the window's, in which frame.js comes before boot.js, and has its own sentences to show.
+///
+/// # Errors
+/// When the window's is not what it is known to be.
+pub fn framed(window: &str) -> Result<String> {
+    let mut framed = window.to_owned();
+    for (known, instead) in IN_THE_FRAME {
+        let count = framed.matches(known).count();
+        ensure!(
+            count == 1,
+            "index.html has `{known}` {count} times, not once"
+        );
+        framed = framed.replace(known, instead);
+    }
+    Ok(framed)
+}
+
+/// What is in the window's document, and what is in its place in the frame's. A script that is imported has the hash that it was
+/// preloaded with.
+const IN_THE_FRAME: [(&str, &str); 2] = [
+    (
+        r#"<script type="module" src="@BOOT_URL@" integrity="@BOOT_INTEGRITY@"></script>"#,
+        r#"<link rel="modulepreload" href="@BOOT_URL@" integrity="@BOOT_INTEGRITY@">
+<script type="module" src="@FRAME_URL@" integrity="@FRAME_INTEGRITY@"></script>"#,
+    ),
+    (
+        "<noscript>",
+        r#"<p id="unframed" class="notice notice--bad" role="alert" data-code="unframed" hidden>@UNFRAMED@</p>
+<p id="covered" class="notice notice--bad" role="alert" data-code="frame_covered" hidden>@COVERED@</p>
+<noscript>"#,
+    ),
+];
 
 /// As text between two tags of HTML.
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WINDOW: &str = r#"<script type="module" src="@BOOT_URL@" integrity="@BOOT_INTEGRITY@"></script>
+<noscript></noscript>"#;
+
+    #[test]
+    fn the_frame_loads_its_own_script_first_and_boot_with_its_hash() {
+        let framed = framed(WINDOW).expect("made");
+        assert!(framed.contains(
+            r#"<link rel="modulepreload" href="@BOOT_URL@" integrity="@BOOT_INTEGRITY@">"#
+        ));
+        let scripts: Vec<_> = framed
+            .lines()
+            .filter(|line| line.contains("<script"))
+            .collect();
+        assert_eq!(
+            scripts,
+            [r#"<script type="module" src="@FRAME_URL@" integrity="@FRAME_INTEGRITY@"></script>"#]
+        );
+    }
+
+    #[test]
+    fn another_document_than_is_known_is_refused() {
+        for window in [
+            WINDOW.replace("noscript", "p"),
+            WINDOW.replace(" integrity=\"@BOOT_INTEGRITY@\"", ""),
+            WINDOW.repeat(2),
+        ] {
+            assert!(framed(&window).is_err(), "{window}");
+        }
+    }
 }

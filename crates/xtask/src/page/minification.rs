@@ -8,7 +8,7 @@ use crate::process;
 use crate::setup::esbuild::Esbuild;
 
 /// Newer spellings than these are not written: a browser that has the page's `await` outside of functions knows them.
-const LANGUAGE: &str = "--target=es2022";
+pub(super) const LANGUAGE: &str = "--target=es2022";
 
 /// The smaller form of a file, whose language is that of its ending; a script is a module. Licence comments stay.
 ///

@@ -67,7 +67,7 @@ impl Page {
         })
     }
 
-    /// Everything that the page loads to become usable in English, added up: all but other languages, the portal's element, icons, and what is loaded when
+    /// Everything that the page loads to become usable in English, added up: all but other languages, what is for frames, the portal's element, icons, and what is loaded when
     /// somebody wants it.
     pub fn to_usable(&self) -> Weight {
         let is_reader = |file: &Weight| {
@@ -78,7 +78,11 @@ impl Page {
         };
         let needed = |file: &&Weight| {
             let ending = file.name.rsplit('.').next().unwrap_or_default();
+            let is_of_frames = ["frame.", "static/frame-"]
+                .iter()
+                .any(|begin| file.name.starts_with(begin));
             !file.name.starts_with("embed/")
+                && !is_of_frames
                 && !file.name.starts_with("index.") | (file.name == "index.html")
                 && !is_reader(file)
                 && ["html", "js", "css", "wasm"].contains(&ending)
@@ -125,12 +129,14 @@ mod tests {
         write("index.html.br", 40);
         write("index.de.html", 300);
         write("embed/element.js", 500);
+        write("frame.html", 400);
         write("icon.svg", 50);
         fs::create_dir(folder.path().join("static")).expect("made");
         write("static/paste_reader-0.wasm", 700);
         write("static/key_reader-0.wasm", 700);
+        write("static/frame-0.js", 60);
         let page = Page::weigh(folder.path()).expect("weighs");
-        assert_eq!(page.files.len(), 6);
+        assert_eq!(page.files.len(), 8);
         let usable = page.to_usable();
         assert_eq!((usable.plain, usable.gzip, usable.brotli), (100, 100, 40));
     }

@@ -21,6 +21,8 @@ const FACTORY: &str = "demo-factory";
 pub(super) struct Demo {
     programs: Programs,
     folder: PathBuf,
+    /// The module of `<credential-setter>`, the same as in the package.
+    element: PathBuf,
     options: Options,
 }
 
@@ -44,6 +46,7 @@ impl Demo {
         let demo = Self {
             programs,
             folder: workspace.path(".demo"),
+            element: workspace.dist().join("embed/credential-setter.js"),
             options: *options,
         };
         demo.prepare_gateway(&workspace.dist())?;
@@ -108,7 +111,9 @@ impl Demo {
                 &of.identity,
                 "--factory",
                 FACTORY,
-            ]);
+            ])
+            .arg("--element")
+            .arg(&self.element);
         command
     }
 

@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::ValueEnum;
 
 use super::counts::Counts;
-use super::{dependencies, end_to_end, fuzzing, in_browser, lints, native};
+use super::{dependencies, end_to_end, fuzzing, in_browser, lints, native, packaging};
 use crate::tidy;
 use crate::workspace::Workspace;
 
@@ -27,6 +27,8 @@ pub(super) enum Stage {
     Unit,
     /// Every parser, fed with what no test thought of, for some seconds
     Fuzz,
+    /// The npm package: its types, its examples, what others look for
+    Package,
     /// The page's components in headless Chromium
     Browser,
     /// Chromium, demo portal and gateway together
@@ -50,6 +52,7 @@ impl Stage {
             Self::Dependencies => "nothing depends on what it must not",
             Self::Unit => "unit, property, vector and interoperation tests",
             Self::Fuzz => "every parser, fed with what no test thought of",
+            Self::Package => "the npm package, as whoever installs it meets it",
             Self::Browser => "the page's components in headless Chromium",
             Self::E2e => "Chromium, demo portal and gateway together",
         }
@@ -64,6 +67,7 @@ impl Stage {
             Self::Dependencies => dependencies::shape(workspace),
             Self::Unit => native::run(workspace, counts),
             Self::Fuzz => fuzzing::run(workspace, counts),
+            Self::Package => packaging::run(workspace, counts),
             Self::Browser => in_browser::run(workspace, counts),
             Self::E2e => end_to_end::run(workspace, counts),
         }

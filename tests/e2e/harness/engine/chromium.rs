@@ -13,9 +13,9 @@ use crate::harness::binaries;
 use crate::harness::process::Process;
 
 /// Starts both.
-pub(super) async fn start(folder: &Path, spki: &str) -> Result<Started> {
+pub(super) async fn start(folder: &Path, spki: &str, flags: &[String]) -> Result<Started> {
     let (chromedriver, address) = chromedriver(folder).await?;
-    let session = WebDriver::new(address, capabilities(folder, spki)?).await?;
+    let session = WebDriver::new(address, capabilities(folder, spki, flags)?).await?;
     let process = session
         .capabilities()
         .get("goog:processID")
@@ -58,7 +58,7 @@ async fn chromedriver(folder: &Path) -> Result<(Process, String)> {
     }
 }
 
-fn capabilities(folder: &Path, spki: &str) -> Result<Capabilities> {
+fn capabilities(folder: &Path, spki: &str, flags: &[String]) -> Result<Capabilities> {
     let mut capabilities = DesiredCapabilities::chrome();
     capabilities.set_binary("/usr/bin/chromium")?;
     capabilities.set_browser_log_level(LoggingPrefsLogLevel::All)?;
@@ -78,6 +78,9 @@ fn capabilities(folder: &Path, spki: &str) -> Result<Capabilities> {
         // Nothing reaches an address outside loopback.
         "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
     ] {
+        capabilities.add_arg(flag)?;
+    }
+    for flag in flags {
         capabilities.add_arg(flag)?;
     }
     capabilities.add_arg(&format!(

@@ -56,6 +56,20 @@ struct Kept {
     signed: SignedReceipt,
 }
 
+impl Kept {
+    fn of(used: &Used) -> Result<Self, StoreError> {
+        serde_json::from_str(&used.outcome).map_err(|_| StoreError::Damaged {
+            table: "ticket",
+            what: "outcome",
+        })
+    }
+}
+
+/// The receipt that the ticket's holder was given.
+pub(in crate::custody) fn receipt_in(used: &Used) -> Result<SignedReceipt, StoreError> {
+    Kept::of(used).map(|kept| kept.signed)
+}
+
 impl Change for SetCredential {
     type Answer = Result<Stored, SetProblem>;
 
@@ -108,10 +122,7 @@ impl SetCredential {
         if used.digest != self.digest {
             return Ok(Err(Refused("ticket_used", SetProblem::TicketUsed)));
         }
-        let kept: Kept = serde_json::from_str(&used.outcome).map_err(|_| StoreError::Damaged {
-            table: "ticket",
-            what: "outcome",
-        })?;
+        let kept = Kept::of(used)?;
         Ok(Ok(Stored {
             signed: kept.signed,
             created: kept.created,

@@ -6,7 +6,7 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 use envelope::{Operation, TicketClaims};
 use gateway::clock;
 use gateway::custody::access::{Action, RefusalReason, TicketProblem};
-use gateway::issuers::{self, Issuer};
+use gateway::issuers::{self, Issuer, Mode};
 
 use super::desk::{Closed, Desk, access, df};
 
@@ -79,7 +79,15 @@ async fn with_issuers() -> (Desk, Signer, Signer) {
     let (portal, wizard) = (Signer::ed_dsa(), Signer::es256());
     for (name, signer) in [("portal", &portal), ("wizard", &wizard)] {
         let patterns = ["sales-*".to_owned()];
-        let issuer = Issuer::new(name, Some(PORTAL), df(), &patterns, &signer.jwk()).unwrap();
+        let issuer = Issuer::new(
+            name,
+            Some(PORTAL),
+            df(),
+            &patterns,
+            &[Mode::Popup],
+            &signer.jwk(),
+        )
+        .unwrap();
         issuers::register(&closed.folder, &issuer).unwrap();
     }
     (closed.open().await, portal, wizard)

@@ -1,0 +1,104 @@
+// The gateway's page in a window of its own: works everywhere, because a person can see and accept a certificate there.
+
+import { Session } from "./session.js";
+
+const FEATURES = "popup,width=560,height=800";
+const PAGE_PATH = "/set";
+// How often a closed window is looked for; there is no event for it.
+const LOOK_MS = 300;
+// A receipt posted just before the window closed may arrive after the closing is seen.
+const GRACE_MS = 500;
+// How long a page may take to start before a person is told what may be in its way.
+const SILENCE_MS = 10_000;
+
+// The window must open inside the click; the ticket comes later. It starts out blank, so that the page's first and only
+// address carries the ticket's fragment and no page without one is seen in between.
+export function openPopup() {
+  const popup = window.open("about:blank", "_blank", FEATURES);
+  if (popup !== null) sayOpening(popup);
+  return popup;
+}
+
+export class PopupSession extends Session {
+  #popup;
+  #interval;
+  #sentAt = 0;
+  // Whether the window was ever seen on another origin: then its closing can be believed.
+  #wasSeen = false;
+
+  constructor(wish, popup) {
+    super(wish);
+    this.#popup = popup;
+  }
+
+  async begin() {
+    addEventListener("message", this.#onMessage);
+    this.#interval = setInterval(() => this.#look(), LOOK_MS);
+    const ticket = await this.fetchTicket();
+    if (ticket === null || this.#popup.closed) return;
+    const { origin, language, defaults } = this.wish;
+    const begin = defaults === null ? "" : `&defaults=${base64url(JSON.stringify(defaults))}`;
+    this.#sentAt = Date.now();
+    // `replace`: the ticket's address must not stay behind in the window's history.
+    this.#popup.location.replace(`${origin}${PAGE_PATH}${language}#ticket=${ticket.compact}${begin}`);
+  }
+
+  // True if the window is still at work and was brought to the front.
+  focus() {
+    if (this.ended || this.#popup.closed) return false;
+    this.#popup.focus();
+    return true;
+  }
+
+  leave() {
+    super.leave();
+    clearInterval(this.#interval);
+    removeEventListener("message", this.#onMessage);
+  }
+
+  close() {
+    this.leave();
+    this.#popup.close();
+  }
+
+  #onMessage = (event) => {
+    // Both: the same origin can be in another window, and this window can be navigated to another origin.
+    if (event.origin === this.wish.origin && event.source === this.#popup) this.receive(event.data);
+  };
+
+  #look() {
+    if (!this.#popup.closed) {
+      this.#wasSeen ||= this.#sentAt > 0 && isElsewhere(this.#popup);
+      if (this.heard || this.#sentAt === 0 || Date.now() < this.#sentAt + SILENCE_MS) return;
+      this.#sentAt = Infinity;
+      return this.wish.fail(this.#wasSeen ? "gateway_silent" : "gateway_slow", { final: false });
+    }
+    clearInterval(this.#interval);
+    // A Cross-Origin-Opener-Policy of the portal's cuts the window off when the gateway's page comes: it looks closed, and may be.
+    if (this.#sentAt > 0 && !this.#wasSeen && !this.heard) this.askForOutcome();
+    else setTimeout(() => this.cancel("closed"), GRACE_MS);
+  }
+}
+
+function isElsewhere(popup) {
+  try {
+    return popup.location.href === "";
+  } catch {
+    return true;
+  }
+}
+
+// The blank window is still the portal's own document: a word in it while the portal's server issues the ticket.
+function sayOpening(popup) {
+  const page = popup.document;
+  page.title = "Opening the gateway's page";
+  page.documentElement.style.colorScheme = "light dark";
+  page.body.style.font = "16px/1.5 system-ui, sans-serif";
+  page.body.style.margin = "3rem";
+  page.body.textContent = "Opening the gateway's page …";
+}
+
+function base64url(text) {
+  const bytes = String.fromCharCode(...new TextEncoder().encode(text));
+  return btoa(bytes).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}

@@ -1,0 +1,15 @@
+// Copies the members of a receipt that have the right type; anything else in the message is dropped.
+export function readReceipt(value) {
+  if (value === null || typeof value !== "object") return null;
+  const receipt = {};
+  for (const name of ["gw", "df", "ls", "kind", "auth", "target", "kid", "jti", "sub"]) {
+    if (typeof value[name] !== "string") return null;
+    receipt[name] = value[name];
+  }
+  for (const name of ["v", "version", "at"]) {
+    if (!Number.isSafeInteger(value[name])) return null;
+    receipt[name] = value[name];
+  }
+  receipt.account = typeof value.account === "string" ? value.account : null;
+  return Object.freeze(receipt);
+}
