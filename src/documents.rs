@@ -79,6 +79,7 @@ pub fn signed_receipt(json: &str) -> Option<SignedReceipt> {
             jti: TicketId::try_from(receipt.text("jti")?).ok()?,
             sub: receipt.text("sub")?,
             at: UnixSeconds(receipt.number("at")?),
+            page: None, // The page shows its own.
         },
         jws: document.text("jws")?,
     })

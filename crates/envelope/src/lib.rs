@@ -29,6 +29,8 @@ pub mod open;
 
 pub mod receipt;
 
+pub mod page_hash;
+
 pub mod protocol;
 
 pub mod error;
@@ -52,6 +54,7 @@ pub use error::{
 };
 pub use jwe::Envelope;
 pub use jwk::{EnvelopeKey, JwkSet, Kid, RsaPublicJwk};
+pub use page_hash::page_hash;
 pub use receipt::{Receipt, SignedReceipt};
 pub use secret::Secret;
 pub use statement::KeyStatement;

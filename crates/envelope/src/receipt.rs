@@ -42,6 +42,9 @@ pub struct Receipt {
     pub sub: String,
     /// When it was stored.
     pub at: UnixSeconds,
+    /// Which page the gateway served then: the hash of its files, as the page itself shows it. Missing if it served none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<String>,
 }
 
 /// A receipt with the gateway's signature: the body of the answer to storing a credential.

@@ -130,7 +130,7 @@ impl Opened {
 
     async fn all(path: PathBuf) -> anyhow::Result<Self> {
         let OpenedSettings { folder, config } = Self::settings(path)?;
-        let custody = open_custody(&folder, &config).await?;
+        let custody = open_custody(&folder, &config, None).await?;
         Ok(Self {
             folder,
             config,
@@ -139,10 +139,16 @@ impl Opened {
     }
 }
 
-async fn open_custody(folder: &DataFolder, config: &Config) -> anyhow::Result<Custody> {
+/// `page` is the hash of the page that is served meanwhile.
+async fn open_custody(
+    folder: &DataFolder,
+    config: &Config,
+    page: Option<String>,
+) -> anyhow::Result<Custody> {
     let mut settings = Settings::new(config.id.clone());
     settings.opening_queue = config.limits.opens_waiting;
     settings.key_times = config.keys.times();
+    settings.page = page;
     Custody::open(folder, settings).await.with_context(|| {
         format!(
             "the gateway in {} cannot be opened",

@@ -48,6 +48,8 @@ pub struct Settings {
     pub opening_queue: usize,
     /// How long envelope keys are used.
     pub key_times: KeyTimes,
+    /// The hash of the page that is served, for receipts ([`crate::page_files::PageFiles::hash`]).
+    pub page: Option<String>,
 }
 
 /// How long envelope keys are used.
@@ -70,7 +72,7 @@ impl Default for KeyTimes {
 }
 
 impl Settings {
-    /// As many opening threads as there are processors, 64 waiting, keys for 30 days and 24 hours.
+    /// As many opening threads as there are processors, 64 waiting, keys for 30 days and 24 hours, no page.
     #[must_use]
     pub fn new(gateway: GatewayId) -> Self {
         Self {
@@ -78,6 +80,7 @@ impl Settings {
             opening_threads: thread::available_parallelism().map_or(1, usize::from),
             opening_queue: 64,
             key_times: KeyTimes::default(),
+            page: None,
         }
     }
 }
@@ -96,6 +99,7 @@ struct Parts {
     /// As they were when this process last looked; [`Custody::current_keys`] looks.
     keys: RwLock<Arc<EnvelopeKeys>>,
     key_times: KeyTimes,
+    page: Option<String>,
     issuers: Vec<Issuer>,
     store: Store,
     writer: Writer,
@@ -176,6 +180,7 @@ impl Custody {
             identity,
             keys: RwLock::new(Arc::new(keys)),
             key_times: settings.key_times,
+            page: settings.page,
             issuers,
             store,
             writer,

@@ -16,6 +16,7 @@ use axum::body::{Body, Bytes};
 use axum::response::Response;
 use base64ct::{Base64UrlUnpadded, Encoding};
 
+use envelope::page_hash;
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use http::{StatusCode, response};
 
@@ -33,6 +34,7 @@ const MAX_FOLDER_BYTES: u64 = 64 << 20;
 pub struct PageFiles {
     files: HashMap<String, PageFile>,
     languages: Languages,
+    hash: Option<String>,
 }
 
 /// One file in its encodings.
@@ -103,7 +105,19 @@ impl PageFiles {
             .keys()
             .filter_map(|name| Document::Window.language_of(name)?);
         let languages = Languages::new(languages);
-        Ok(Self { files, languages })
+        let plain = files.iter().map(|(name, file)| (name.as_str(), &*file.plain));
+        let hash = page_hash(plain);
+        Ok(Self {
+            files,
+            languages,
+            hash,
+        })
+    }
+
+    /// Which page it is, for receipts; none if there is none.
+    #[must_use]
+    pub fn hash(&self) -> Option<&str> {
+        self.hash.as_deref()
     }
 
     /// A document in the language that is asked for, if there is a page at all. `query` is that of the address, whose `lang` comes

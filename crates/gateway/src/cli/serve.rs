@@ -36,7 +36,7 @@ pub(super) async fn run(
         None => PageFiles::default(),
     };
     let stop = stop_signal()?;
-    let custody = open_custody(&folder, &config).await?;
+    let custody = open_custody(&folder, &config, page.hash().map(str::to_owned)).await?;
 
     let listener = server::bind(config.listen, "listen").await?;
     let port = listener.local_addr()?.port();

@@ -6,7 +6,8 @@ page-title = Anmeldedaten festlegen · Credential Setter
 # The page is late; shown after some seconds.
 late = Diese Seite ist noch nicht gestartet. Wenn nichts geschieht, kann sie nicht starten: Öffnen Sie sie mit einem neuen Link. Hilft das nicht, teilen Sie der Gateway-Administration mit, dass eine Datei der Seite verändert worden sein könnte.
 stopped = Diese Seite wurde wegen eines internen Fehlers angehalten. Es wird nichts mehr gesendet. Schließen Sie sie, und beginnen Sie in Ihrem Portal von vorn.
-too-old = Dieser Browser kann die Seite nicht starten: WebAssembly fehlt oder ist ausgeschaltet. Verwenden Sie ein aktuelles Chrome, Edge, Firefox oder Safari.
+page-build = Seite
+too-old = Dieser Browser kann die Seite nicht starten: WebAssembly fehlt oder ist ausgeschaltet. Verwenden Sie ein aktuelles Chrome, Edge, Firefox oder Safari oder das Befehlszeilenprogramm credset.
 not-loaded = Diese Seite kann nicht starten: Ein Teil von ihr ist nicht angekommen oder ist nicht das, was das Gateway veröffentlicht hat. Es wurde nichts gesendet. Öffnen Sie Ihren Link noch einmal. Hilft das nicht, informieren Sie die Gateway-Administration.
 no-script = Diese Seite kann nicht starten: Skripte sind ausgeschaltet. Sie versiegelt Ihre Anmeldedaten in diesem Browser, und dafür braucht sie ein Programm.
 

@@ -6,7 +6,9 @@ page-title = Set credential · Credential Setter
 # The page is late; shown after some seconds.
 late = This page has not started yet. If nothing happens, it cannot start: reload it with a new link, and if that does not help, tell the gateway's administrator that a file of the page may have been changed.
 stopped = This page has stopped because of an error in it. Nothing more is sent. Close it and start again from your portal.
-too-old = This browser cannot start the page: it has no WebAssembly, or it is switched off. Use a current Chrome, Edge, Firefox or Safari.
+# Before the hash of the page.
+page-build = Page
+too-old = This browser cannot start the page: it has no WebAssembly, or it is switched off. Use a current Chrome, Edge, Firefox or Safari, or the command-line tool credset.
 not-loaded = This page cannot start: a part of it did not arrive, or is not what the gateway published. Nothing was sent. Open your link again, and if that does not help, tell the gateway's administrator.
 no-script = This page cannot start: scripts are switched off. It seals your credential in this browser, which takes a program.
 

@@ -6,7 +6,8 @@ page-title = 设置凭据 · Credential Setter
 # The page is late; shown after some seconds.
 late = 此页面尚未启动。如果一直没有反应，则说明它无法启动：请使用新链接重新打开；如果仍无法解决，请告知网关管理员，页面的某个文件可能已被更改。
 stopped = 此页面因内部错误已停止，不会再发送任何内容。请关闭此页面，然后从门户重新开始。
-too-old = 此浏览器无法启动页面：它不支持 WebAssembly，或 WebAssembly 已被关闭。请使用最新版本的 Chrome、Edge、Firefox 或 Safari。
+page-build = 页面
+too-old = 此浏览器无法启动页面：它不支持 WebAssembly，或 WebAssembly 已被关闭。请使用最新版本的 Chrome、Edge、Firefox 或 Safari，或使用命令行工具 credset。
 not-loaded = 此页面无法启动：页面的某个部分未能送达，或与网关发布的内容不符。未发送任何内容。请重新打开链接；如果仍无法解决，请告知网关管理员。
 no-script = 此页面无法启动：脚本已被关闭。在此浏览器中密封凭据需要运行程序。
 

@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use base64ct::{Base64, Encoding as _};
+use envelope::page_hash::{HASHED_FOLDER, page_hash};
 use language::LOCALES;
 use sha2::{Digest as _, Sha256, Sha384};
 
 use super::READERS;
-use super::documents::{self, Document};
+use super::documents::{self, Document, Words};
 use super::element;
 use super::marks::{self, Marks};
 use super::minification::minified;
@@ -108,10 +109,28 @@ pub fn assemble(
     marks.insert("FORMS", forms);
     let documents = [("index", &index), ("frame", &frame)];
     let documents = documents.map(|(stem, template)| Document { stem, template });
-    for locale in &LOCALES {
-        documents::write(locale, &documents, &marks, folder)?;
+    let words = LOCALES
+        .iter()
+        .map(|locale| Words::write(locale, folder))
+        .collect::<Result<Vec<_>>>()?;
+    // Everything that it is the hash of is there now; the documents show it.
+    marks.insert("PAGE_HASH", hash(folder)?);
+    for words in words {
+        documents::write(words, &documents, &marks, folder)?;
     }
     Ok(())
+}
+
+/// Which page is in a folder, before anything in it is compressed.
+fn hash(folder: &Path) -> Result<String> {
+    let mut contents = Vec::new();
+    for file in files(&folder.join(HASHED_FOLDER))? {
+        let path = file.strip_prefix(folder)?.to_string_lossy().into_owned();
+        contents.push((path, read(&file)?));
+    }
+    let contents = contents.iter();
+    page_hash(contents.map(|(path, content)| (path.as_str(), content.as_slice())))
+        .context("the page has no files")
 }
 
 /// Every file below `folder`, in a stable order.

@@ -11,7 +11,8 @@ use super::assembly::Named;
 use super::marks::{self, Marks};
 
 /// Messages that stand in the document itself, by their marks: for whom the program does not run.
-const IN_DOCUMENT: [(&str, Message); 6] = [
+const IN_DOCUMENT: [(&str, Message); 7] = [
+    ("PAGE_BUILD", message("page-build")),
     ("PAGE_TITLE", message("page-title")),
     ("LATE", message("late")),
     ("STOPPED", message("stopped")),
@@ -27,7 +28,7 @@ const IN_FRAME: [(&str, Message); 2] = [
 ];
 
 /// What every document must have: one that forgets an integrity is worse than none.
-const REQUIRED: [&str; 15] = [
+const REQUIRED: [&str; 17] = [
     "BOOT_URL",
     "BOOT_INTEGRITY",
     "CSS_URL",
@@ -38,6 +39,8 @@ const REQUIRED: [&str; 15] = [
     "LATE",
     "NOT_LOADED",
     "NO_SCRIPT",
+    "PAGE_BUILD",
+    "PAGE_HASH",
     "PAGE_TITLE",
     "READER_WORDS_INTEGRITY",
     "READER_WORDS_URL",
@@ -54,25 +57,52 @@ pub struct Document<'t> {
     pub template: &'t str,
 }
 
-/// Writes the documents of a language, `index.html` in English and `index.<tag>.html` in any other, and so on; and a file with the
-/// messages that are served later.
+/// The messages of a language, of which the last are in a file of their own.
+pub struct Words {
+    locale: &'static Locale,
+    /// One line per message.
+    lines: String,
+    later: Named,
+}
+
+impl Words {
+    /// Compiles a language, and writes the file with the messages that are served later.
+    ///
+    /// # Errors
+    /// When the language's Fluent files are not what they should be, or the file cannot be written.
+    pub fn write(locale: &'static Locale, folder: &Path) -> Result<Self> {
+        let lines = compile(locale)?;
+        let later: Vec<&str> = lines.lines().skip(Message::WITH_DOCUMENT).collect();
+        let file = format!("words-{}.txt", locale.tag);
+        let later = later.join("\n");
+        let later = Named::write(&folder.join("static"), Path::new(&file), later.as_bytes())?;
+        Ok(Self {
+            locale,
+            lines,
+            later,
+        })
+    }
+}
+
+/// Writes the documents of a language, `index.html` in English and `index.<tag>.html` in any other, and so on.
 ///
 /// # Errors
-/// When the language's Fluent files are not what they should be, a template lacks a mark, or a file cannot be written.
+/// When a template lacks a mark, or a file cannot be written.
 pub fn write(
-    locale: &Locale,
+    words: Words,
     documents: &[Document<'_>],
     marks: &Marks,
     folder: &Path,
 ) -> Result<()> {
     let mut marks = marks.clone();
-    let words = compile(locale)?;
-    let lines: Vec<&str> = words.lines().collect();
-    let (with_document, later) = lines.split_at(Message::WITH_DOCUMENT);
-    let later = later.join("\n");
-    let file = format!("words-{}.txt", locale.tag);
-    let file = Named::write(&folder.join("static"), Path::new(&file), later.as_bytes())?;
-    file.mark(&mut marks, "READER_WORDS_URL", "READER_WORDS_INTEGRITY");
+    let Words {
+        locale,
+        lines,
+        later,
+    } = words;
+    let lines: Vec<&str> = lines.lines().collect();
+    let with_document = &lines[..Message::WITH_DOCUMENT];
+    later.mark(&mut marks, "READER_WORDS_URL", "READER_WORDS_INTEGRITY");
     for (mark, message) in IN_DOCUMENT.into_iter().chain(IN_FRAME) {
         let line = lines.get(usize::from(message.place()));
         marks.insert(mark, escaped(line.context("a message is missing")?));

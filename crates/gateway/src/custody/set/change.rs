@@ -186,6 +186,7 @@ impl SetCredential {
             jti: claims.jti.clone(),
             sub: claims.sub.clone(),
             at: self.now,
+            page: self.parts.page.clone(),
         };
         let previous = previous
             .filter(|_| checked.keeps())
