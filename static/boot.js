@@ -1,5 +1,9 @@
 // Starts the page. A file of its own, because the page's policy allows no script in the document; the address and the hash
-// of each part are stamped in by `cargo xtask page`, and the browser refuses a part that does not match its hash.
+// of the program are stamped in by `cargo xtask page`, and the browser refuses what does not match its hash.
+//
+// The program's JavaScript half is put into this file by the build: of a script that is imported, not every browser compares the hash
+// (WebKit does not, whatever a preload says).
+import init from "./credential_setter.js";
 
 const show = (id) => document.getElementById(id).removeAttribute("hidden");
 // The placeholder's own late sentence would say the same again.
@@ -48,14 +52,9 @@ if (typeof WebAssembly !== "object" || typeof WebAssembly.instantiateStreaming !
   replace("too-old");
 } else {
   try {
-    // Both are on their way already: index.html preloads them, the program in exactly this mode. The browser hands it over to be
-    // compiled as a stream when all of it is there and has the hash: integrity comes before the overlap of loading and compiling.
-    const program = fetch("@WASM_URL@", { integrity: "@WASM_INTEGRITY@", redirect: "error" });
-    const glue = import("@GLUE_URL@");
-    // Awaited one after the other below: this one must not count as unhandled meanwhile.
-    program.catch(() => {});
-    const { default: init } = await glue;
-    const module_or_path = await program;
+    // It is on its way already: index.html preloads it in exactly this mode. The browser hands it over to be compiled as a stream
+    // when all of it is there and has the hash: integrity comes before the overlap of loading and compiling.
+    const module_or_path = await fetch("@WASM_URL@", { integrity: "@WASM_INTEGRITY@", redirect: "error" });
     addEventListener("error", stopped);
     addEventListener("unhandledrejection", stopped);
     await init({ module_or_path });

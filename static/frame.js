@@ -1,6 +1,6 @@
 // The page inside of a portal's own page. Until that has introduced itself nothing runs here; what comes to pass then is the page
-// of every window, which takes this script's word for its opener. The address and the hash of boot.js are stamped in by
-// `cargo xtask page`.
+// of every window, which takes this script's word for its opener. The build puts boot.js into this file: nothing that is
+// imported has a hash that every browser compares.
 //
 //   frame -> portal   { type: "cs-hello", nonce }                                         to whoever frames it
 //   portal -> frame   { type: "cs-connect", nonce, ticket, theme, appearance, defaults }  with one port, once
@@ -76,7 +76,7 @@ async function begin({ ticket, theme, appearance, defaults }, origin, port) {
   guard(tell);
   follow(tell);
   try {
-    await import("@BOOT_URL@");
+    await import("./boot.js");
   } catch {
     // Changed on the way, or not there.
     hide("setter");

@@ -103,7 +103,7 @@ struct FlippedPage {
 }
 
 impl FlippedPage {
-    /// Half of the changes are in the program, the others in both scripts.
+    /// Half of the changes are in the program, the others in the script.
     fn new(count: usize, random: &mut dyn FnMut() -> u64) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         for file in scanner::files(&page_folder()?)? {
@@ -118,7 +118,7 @@ impl FlippedPage {
         let genuine = Genuine::read(&page_folder()?)?;
         let mut tried = BTreeSet::new();
         while page.flips.len() < count {
-            let part = ["wasm", "boot", "wasm", "glue"][page.flips.len() % 4];
+            let part = ["wasm", "boot"][page.flips.len() % 2];
             let place = random();
             if tried.insert((part, place)) {
                 page.add(&genuine, part, place)?;
@@ -130,7 +130,6 @@ impl FlippedPage {
     fn add(&mut self, genuine: &Genuine, part: &'static str, place: u64) -> Result<()> {
         let (url, content) = match part {
             "wasm" => (&genuine.wasm_url, &genuine.wasm),
-            "glue" => (&genuine.glue_url, &genuine.glue),
             _ => (&genuine.boot_url, &genuine.boot),
         };
         let mut changed = content.clone();
@@ -145,7 +144,7 @@ impl FlippedPage {
         self.write(&changed_url, &changed)?;
         let mut document = genuine.document.replace(url.as_str(), &changed_url);
         if part != "boot" {
-            // The boot module names the other two: it asks for the changed file by the genuine hash.
+            // The script names the program: it asks for the changed one by the genuine hash.
             let boot = String::from_utf8(genuine.boot.clone())?.replace(url.as_str(), &changed_url);
             let boot_url = format!("/static/boot-{number}.js");
             self.write(&boot_url, boot.as_bytes())?;
@@ -174,8 +173,6 @@ struct Genuine {
     document: String,
     boot_url: String,
     boot: Vec<u8>,
-    glue_url: String,
-    glue: Vec<u8>,
     wasm_url: String,
     wasm: Vec<u8>,
 }
@@ -192,15 +189,12 @@ impl Genuine {
         };
         let content = |url: &str| fs::read(folder.join(&url[1..]));
         let boot_url = url("boot", ".js")?;
-        let glue_url = url("credential_setter", ".js")?;
         let wasm_url = url("credential_setter", ".wasm")?;
         Ok(Self {
             boot: content(&boot_url)?,
-            glue: content(&glue_url)?,
             wasm: content(&wasm_url)?,
             document,
             boot_url,
-            glue_url,
             wasm_url,
         })
     }

@@ -136,8 +136,3 @@ async fn a_changed_byte_in_the_boot_module_stops_it() -> Result<()> {
     // A space at its end changes nothing but the hash.
     refuses_to_start("boot", ".js", |bytes| bytes.push(b' ')).await
 }
-
-#[tokio::test]
-async fn a_changed_byte_in_the_bindings_stops_it() -> Result<()> {
-    refuses_to_start("credential_setter", ".js", |bytes| bytes.push(b' ')).await
-}

@@ -49,7 +49,10 @@ mod tests {
             ("static/a", b"a"),
         ];
         assert_eq!(page_hash(files).as_deref(), Some(expected));
-        assert_eq!(page_hash(files.into_iter().rev()).as_deref(), Some(expected));
+        assert_eq!(
+            page_hash(files.into_iter().rev()).as_deref(),
+            Some(expected)
+        );
         assert_eq!(page_hash([("index.html", &b"x"[..])]), None);
     }
 }

@@ -105,7 +105,9 @@ impl PageFiles {
             .keys()
             .filter_map(|name| Document::Window.language_of(name)?);
         let languages = Languages::new(languages);
-        let plain = files.iter().map(|(name, file)| (name.as_str(), &*file.plain));
+        let plain = files
+            .iter()
+            .map(|(name, file)| (name.as_str(), &*file.plain));
         let hash = page_hash(plain);
         Ok(Self {
             files,

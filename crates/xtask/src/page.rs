@@ -5,7 +5,7 @@
 //! dist/frame.html, frame.<language>.html        the same in a portal's frame
 //! dist/static/words-<language>-<hash>.txt       what is said about what was pasted
 //! dist/static/boot-<hash>.js, frame-<hash>.js, setter-<hash>.css,
-//!             credential_setter-<hash>.js, credential_setter-<hash>.wasm, icons
+//!             credential_setter-<hash>.wasm, icons
 //! dist/static/paste_reader-<hash>.wasm,
 //!             key_reader-<hash>.wasm            loaded when something is pasted
 //! dist/embed/credential-setter.js, .d.ts        the portal's element

@@ -8,12 +8,13 @@ use base64ct::{Base64, Encoding as _};
 use envelope::page_hash::{HASHED_FOLDER, page_hash};
 use language::LOCALES;
 use sha2::{Digest as _, Sha256, Sha384};
+use tempfile::TempDir;
 
 use super::READERS;
 use super::documents::{self, Document, Words};
 use super::element;
 use super::marks::{self, Marks};
-use super::minification::minified;
+use super::minification::{bundled, minified};
 use super::module::Module;
 use super::schema;
 use crate::setup::esbuild::Esbuild;
@@ -57,8 +58,6 @@ pub fn assemble(
     let mut marks = Marks::new();
     let wasm = Named::write(&named, &module.wasm, &read(&module.wasm)?)?;
     wasm.mark(&mut marks, "WASM_URL", "WASM_INTEGRITY");
-    let glue = Named::write(&named, &module.glue, &read(&module.glue)?)?;
-    glue.mark(&mut marks, "GLUE_URL", "GLUE_INTEGRITY");
     for (file, reader) in readers.iter().zip(&READERS) {
         let written = Named::write(&named, file, &read(file)?)?;
         written.mark(&mut marks, reader.url, reader.integrity);
@@ -88,27 +87,37 @@ pub fn assemble(
     let types = workspace.path(element::TYPES);
     fs::write(embed.join("credential-setter.d.ts"), read(&types)?)?;
 
-    // Minified before it is stamped: the marks are inside of strings, which stay as they are.
-    let boot = minified(minifier, &sources.join("boot.js"))?;
-    let boot = marks::stamp(
-        "boot.js",
-        &boot,
-        &marks,
-        &["WASM_URL", "WASM_INTEGRITY", "GLUE_URL"],
-    )?;
-    let boot = Named::write(&named, Path::new("boot.js"), boot.as_bytes())?;
-    boot.mark(&mut marks, "BOOT_URL", "BOOT_INTEGRITY");
-
-    let frame = minified(minifier, &sources.join("frame.js"))?;
-    let frame = marks::stamp("frame.js", &frame, &marks, &["BOOT_URL"])?;
-    let frame = Named::write(&named, Path::new("frame.js"), frame.as_bytes())?;
-    frame.mark(&mut marks, "FRAME_URL", "FRAME_INTEGRITY");
+    // Put together and minified before they are stamped: the marks are inside of strings, which stay as they are.
+    let scripts = TempDir::new()?;
+    for script in ["boot.js", "frame.js"] {
+        fs::copy(sources.join(script), scripts.path().join(script))?;
+    }
+    fs::copy(&module.glue, scripts.path().join("credential_setter.js"))?;
+    for (script, url, integrity) in [
+        ("boot.js", "BOOT_URL", "BOOT_INTEGRITY"),
+        ("frame.js", "FRAME_URL", "FRAME_INTEGRITY"),
+    ] {
+        let text = bundled(minifier, &scripts.path().join(script))?;
+        let text = marks::stamp(script, &text, &marks, &["WASM_URL", "WASM_INTEGRITY"])?;
+        let written = Named::write(&named, Path::new(script), text.as_bytes())?;
+        written.mark(&mut marks, url, integrity);
+    }
 
     let index = marks::as_served(&text(&workspace.path("index.html"))?);
     let frame = documents::framed(&index)?;
     marks.insert("FORMS", forms);
-    let documents = [("index", &index), ("frame", &frame)];
-    let documents = documents.map(|(stem, template)| Document { stem, template });
+    let documents = [
+        Document {
+            stem: "index",
+            template: &index,
+            script: ["BOOT_URL", "BOOT_INTEGRITY"],
+        },
+        Document {
+            stem: "frame",
+            template: &frame,
+            script: ["FRAME_URL", "FRAME_INTEGRITY"],
+        },
+    ];
     let words = LOCALES
         .iter()
         .map(|locale| Words::write(locale, folder))

@@ -28,9 +28,7 @@ const IN_FRAME: [(&str, Message); 2] = [
 ];
 
 /// What every document must have: one that forgets an integrity is worse than none.
-const REQUIRED: [&str; 17] = [
-    "BOOT_URL",
-    "BOOT_INTEGRITY",
+const REQUIRED: [&str; 15] = [
     "CSS_URL",
     "CSS_INTEGRITY",
     "DIR",
@@ -55,6 +53,8 @@ pub struct Document<'t> {
     pub stem: &'static str,
     /// Its template.
     pub template: &'t str,
+    /// The marks of its script's address and hash.
+    pub script: [&'static str; 2],
 }
 
 /// The messages of a language, of which the last are in a file of their own.
@@ -88,12 +88,7 @@ impl Words {
 ///
 /// # Errors
 /// When a template lacks a mark, or a file cannot be written.
-pub fn write(
-    words: Words,
-    documents: &[Document<'_>],
-    marks: &Marks,
-    folder: &Path,
-) -> Result<()> {
+pub fn write(words: Words, documents: &[Document<'_>], marks: &Marks, folder: &Path) -> Result<()> {
     let mut marks = marks.clone();
     let Words {
         locale,
@@ -110,10 +105,16 @@ pub fn write(
     marks.insert("WORDS", escaped(&with_document.join("\n")));
     marks.insert("LANG", locale.tag.to_owned());
     marks.insert("DIR", locale.dir.to_owned());
-    let mut required = REQUIRED.to_vec();
-    required.extend(READERS.iter().flat_map(|each| [each.url, each.integrity]));
-    for Document { stem, template } in documents {
+    let readers = READERS.iter().flat_map(|each| [each.url, each.integrity]);
+    let required: Vec<_> = REQUIRED.into_iter().chain(readers).collect();
+    for Document {
+        stem,
+        template,
+        script,
+    } in documents
+    {
         let name = name(stem, locale.tag);
+        let required = [&required[..], script].concat();
         let document = marks::stamp(&name, template, &marks, &required)?;
         fs::write(folder.join(&name), document).with_context(|| format!("cannot write {name}"))?;
     }
@@ -145,13 +146,11 @@ pub fn framed(window: &str) -> Result<String> {
     Ok(framed)
 }
 
-/// What is in the window's document, and what is in its place in the frame's. A script that is imported has the hash that it was
-/// preloaded with.
+/// What is in the window's document, and what is in its place in the frame's.
 const IN_THE_FRAME: [(&str, &str); 2] = [
     (
         r#"<script type="module" src="@BOOT_URL@" integrity="@BOOT_INTEGRITY@"></script>"#,
-        r#"<link rel="modulepreload" href="@BOOT_URL@" integrity="@BOOT_INTEGRITY@">
-<script type="module" src="@FRAME_URL@" integrity="@FRAME_INTEGRITY@"></script>"#,
+        r#"<script type="module" src="@FRAME_URL@" integrity="@FRAME_INTEGRITY@"></script>"#,
     ),
     (
         "<noscript>",
@@ -174,11 +173,8 @@ mod tests {
 <noscript></noscript>"#;
 
     #[test]
-    fn the_frame_loads_its_own_script_first_and_boot_with_its_hash() {
+    fn the_frame_loads_its_own_script_with_its_hash() {
         let framed = framed(WINDOW).expect("made");
-        assert!(framed.contains(
-            r#"<link rel="modulepreload" href="@BOOT_URL@" integrity="@BOOT_INTEGRITY@">"#
-        ));
         let scripts: Vec<_> = framed
             .lines()
             .filter(|line| line.contains("<script"))

@@ -2,8 +2,7 @@
 
 use anyhow::Result;
 
-use super::minification::LANGUAGE;
-use crate::process;
+use super::minification;
 use crate::setup::esbuild::Esbuild;
 use crate::workspace::Workspace;
 
@@ -19,11 +18,5 @@ pub const TYPES: &str = "static/element/credential-setter.d.ts";
 /// # Errors
 /// When esbuild does not understand a module, or one imports what is not there.
 pub fn bundled(workspace: &Workspace, esbuild: &Esbuild) -> Result<String> {
-    process::read_output(
-        esbuild
-            .command()
-            .args(["--bundle", "--minify", "--format=esm", "--charset=utf8"])
-            .args([LANGUAGE, "--log-level=warning"])
-            .arg(workspace.path(ENTRY)),
-    )
+    minification::bundled(esbuild, &workspace.path(ENTRY))
 }
