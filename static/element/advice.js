@@ -15,7 +15,7 @@ export const ADVICE = {
   csp_missing: ["This portal's Content-Security-Policy refuses the gateway.", "Its developer must add: $"],
   local_network_denied: ["This site may not reach your local network.", "Allow it in the site's settings, or open a window."],
   local_network_pending: ["The browser asks whether this site may reach your local network.", "Allow it, or open a window."],
-  gateway_unreachable: ["The gateway is not there, or its certificate is not trusted.", `${WINDOW} It shows which.`],
+  gateway_unreachable: ["The gateway is not there, its certificate is not trusted, or it does not know this portal.", `${WINDOW} It shows which.`],
   gateway_slow: ["The gateway has not answered yet.", "Check your network or VPN."],
   gateway_silent: [
     "The gateway's page has not started.",

@@ -1,5 +1,9 @@
 //! `<credential-setter>` by itself: what a portal may do with it, and what it can be told.
 
+mod diagnosis;
+mod frame;
+mod outcome;
+
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
