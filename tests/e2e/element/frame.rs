@@ -191,7 +191,7 @@ async fn looks_and_beginnings_reach_the_page_as_far_as_they_are_allowed() -> Res
     let set = |appearance: Value| {
         format!(
             "{SETTER} setter.reset(); setter.mode = 'frame'; setter.appearance = {appearance}; \
-             setter.defaults = {{ database: 'Sales-ä', password: 'not from here', port: 1 }};"
+             setter.defaults = {{ 'Initial Catalog': 'Sales-ä', password: 'not from here', Encrypt: 1 }};"
         )
     };
     let fine = json!({ "background": "#101418", "text": "white", "radius": "3px", "fontFamily": "Georgia, serif" });
@@ -203,7 +203,7 @@ async fn looks_and_beginnings_reach_the_page_as_far_as_they_are_allowed() -> Res
          return [style.getPropertyValue('--radius'), style.getPropertyValue('--text'), style.getPropertyValue('font-family')]";
     let style = stage.browser.run(style, vec![]).await?;
     assert_eq!(style, json!(["3px", "rgb(255 255 255)", "Georgia, serif"]));
-    assert_eq!(page.shown("database").await?, "Sales-ä");
+    assert_eq!(page.shown("Initial Catalog").await?, "Sales-ä");
     ensure!(
         page.readable("password").await?.is_empty(),
         "a secret was filled in"
