@@ -14,8 +14,8 @@ export const ADVICE = {
   portal_insecure: ["This portal is not served with https.", WINDOW],
   csp_missing: ["This portal's Content-Security-Policy refuses the gateway.", "Its developer must add: $"],
   local_network_denied: ["This site may not reach your local network.", "Allow it in the site's settings, or open a window."],
-  local_network_pending: ["The browser asks whether this site may reach your local network.", "Allow it, or open a window."],
-  gateway_unreachable: ["The gateway is not there, or its certificate is not trusted.", `${WINDOW} It shows which.`],
+  local_network_pending: ["The page does not come up. The browser may be asking about your local network.", "Allow it, or open a window."],
+  gateway_unreachable: ["The gateway is not there, its certificate is not trusted, or it does not know this portal.", `${WINDOW} It shows which.`],
   gateway_slow: ["The gateway has not answered yet.", "Check your network or VPN."],
   gateway_silent: [
     "The gateway's page has not started.",

@@ -1,5 +1,6 @@
 // What stands between the portal's page and the gateway, as far as a browser tells.
 
+const MOMENT_MS = 100;
 const STATUS_PATH = "/v1/tickets/status";
 // Chromium's names for one permission, by version.
 const PERMISSIONS = ["local-network-access", "local-network", "loopback-network"];
@@ -43,6 +44,8 @@ export async function localNetworkState() {
 
 // A code, and the policy's missing line. A certificate that is not trusted looks to a page like a gateway that is not there.
 export async function whyUnreachable(policy) {
+  // What the policy has refused is told a moment after the request has failed.
+  await new Promise((resolve) => setTimeout(resolve, MOMENT_MS));
   if (policy.where !== null) return ["csp_missing", policy.where];
   const isDenied = (await localNetworkState()) === "denied";
   return [isDenied ? "local_network_denied" : "gateway_unreachable"];

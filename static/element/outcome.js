@@ -39,10 +39,9 @@ async function ask(wish, { compact }, policy) {
   }
   try {
     const response = await askStatus(wish.origin, { Authorization: `Bearer ${compact}` });
-    if (response.status === 401) return { code: "ticket_invalid" };
-    if (response.status === 404) return { code: "outcome_unknown" };
     // Too many questions at once, or a gateway that is just starting: asked again.
-    if (!response.ok) return {};
+    if (response.status === 429 || response.status >= 500) return {};
+    if (!response.ok) return { code: "outcome_unknown" };
     const answer = await response.json();
     return answer.state === "used" ? { saved: answer } : {};
   } catch {

@@ -6,6 +6,8 @@ const FEATURES = "popup,width=560,height=800";
 const PAGE_PATH = "/set";
 // How often a closed window is looked for; there is no event for it.
 const LOOK_MS = 300;
+// A window that is being cut off is seen on the gateway's origin for a moment.
+const SEEN_ENOUGH = 3;
 // A receipt posted just before the window closed may arrive after the closing is seen.
 const GRACE_MS = 500;
 // How long a page may take to start before a person is told what may be in its way.
@@ -23,8 +25,8 @@ export class PopupSession extends Session {
   #popup;
   #interval;
   #sentAt = 0;
-  // Whether the window was ever seen on another origin: then its closing can be believed.
-  #wasSeen = false;
+  // How often the window was seen on another origin. More than for a moment, and its closing can be believed.
+  #seen = 0;
 
   constructor(wish, popup) {
     super(wish);
@@ -68,14 +70,14 @@ export class PopupSession extends Session {
 
   #look() {
     if (!this.#popup.closed) {
-      this.#wasSeen ||= this.#sentAt > 0 && isElsewhere(this.#popup);
+      if (this.#sentAt > 0 && isElsewhere(this.#popup)) this.#seen += 1;
       if (this.heard || this.#sentAt === 0 || Date.now() < this.#sentAt + SILENCE_MS) return;
       this.#sentAt = Infinity;
-      return this.wish.fail(this.#wasSeen ? "gateway_silent" : "gateway_slow", { final: false });
+      return this.wish.fail(this.#seen > 0 ? "gateway_silent" : "gateway_slow", { final: false });
     }
     clearInterval(this.#interval);
     // A Cross-Origin-Opener-Policy of the portal's cuts the window off when the gateway's page comes: it looks closed, and may be.
-    if (this.#sentAt > 0 && !this.#wasSeen && !this.heard) this.askForOutcome();
+    if (this.#sentAt > 0 && this.#seen < SEEN_ENOUGH && !this.heard) this.askForOutcome();
     else setTimeout(() => this.cancel("closed"), GRACE_MS);
   }
 }

@@ -1,5 +1,9 @@
 //! `<credential-setter>` by itself: what a portal may do with it, and what it can be told.
 
+mod diagnosis;
+mod frame;
+mod outcome;
+
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
@@ -290,6 +294,25 @@ async fn what_the_portal_leaves_out_is_told_with_what_to_do() -> Result<()> {
         assert_eq!(said, words, "{change}");
     }
     assert_eq!(wizard.windows().await?, 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_window_begins_with_what_the_portal_knows() -> Result<()> {
+    let stage = Stage::set().await?;
+    let wizard = stage.wizard().await?;
+    wizard.choose(LINKED_SERVICE).await?;
+    let known = format!(
+        "{SETTER} setter.defaults = {{ 'Initial Catalog': 'Sales-ä', password: 'not from here' }};"
+    );
+    stage.browser.run(&known, vec![]).await?;
+    let page = wizard.press_and_follow().await?;
+    page.form().await?;
+    assert_eq!(page.shown("Initial Catalog").await?, "Sales-ä");
+    ensure!(
+        page.readable("password").await?.is_empty(),
+        "a secret was filled in"
+    );
     Ok(())
 }
 

@@ -45,22 +45,24 @@ pub(crate) async fn told(browser: &Browser) -> Result<Vec<Told>> {
 
 /// Waits for the first event of that name, in the current window.
 pub(crate) async fn first(browser: &Browser, name: &str) -> Result<Told> {
-    eventually(&format!("cs-{name}"), async || {
-        Ok(told(browser)
-            .await?
-            .into_iter()
-            .find(|each| each.name == name))
-    })
-    .await
+    wait(browser, &format!("cs-{name}"), |each| each.name == name).await
 }
 
 /// Waits for a problem with that code, in the current window.
 pub(crate) async fn problem(browser: &Browser, code: &str) -> Result<Told> {
-    eventually(&format!("cs-error with {code}"), async || {
-        let told = told(browser).await?;
-        Ok(told
-            .into_iter()
-            .find(|each| each.name == "error" && each.detail["code"] == code))
-    })
-    .await
+    let is_it = |each: &Told| each.name == "error" && each.detail["code"] == code;
+    wait(browser, &format!("cs-error with {code}"), is_it).await
+}
+
+async fn wait(browser: &Browser, what: &str, is_it: impl Fn(&Told) -> bool) -> Result<Told> {
+    let found = eventually(what, async || {
+        Ok(told(browser).await?.into_iter().find(&is_it))
+    });
+    match found.await {
+        Ok(found) => Ok(found),
+        Err(error) => {
+            let told = told(browser).await?;
+            Err(error.context(format!("told was {told:?}")))
+        }
+    }
 }

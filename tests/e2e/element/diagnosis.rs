@@ -1,0 +1,214 @@
+//! What is in the way, told apart as far as a browser does, and the way that works.
+
+use anyhow::{Result, ensure};
+use serde_json::json;
+
+use super::{LINKED_SERVICE, SETTER, frame};
+use crate::harness::element_events::{Told, first, listen, problem, told};
+use crate::harness::{Certificate, Network, Stage, StageOptions, eventually};
+
+/// Of the last resort: a window, by the element's own button.
+async fn a_window_is_offered_and_works(stage: &Stage, problem: &Told) -> Result<()> {
+    ensure!(
+        problem.detail["offer"] == "popup" && problem.detail["final"] == true,
+        "{problem:?}"
+    );
+    let gone = format!("{SETTER} return setter.shadowRoot.querySelectorAll('iframe').length");
+    assert_eq!(stage.browser.run(&gone, vec![]).await?, 0);
+    press_the_offer(stage).await?;
+    first(&stage.browser, "ready").await?;
+    Ok(())
+}
+
+async fn press_the_offer(stage: &Stage) -> Result<()> {
+    listen(&stage.browser).await?;
+    let offered = format!("{SETTER} return setter.shadowRoot.querySelector('[part=offer]')");
+    let offered = stage
+        .browser
+        .driver()
+        .execute(&offered, vec![])
+        .await?
+        .element()?;
+    offered.click().await?;
+    eventually("a window", async || {
+        Ok((stage.browser.driver().windows().await?.len() == 2).then_some(()))
+    })
+    .await
+}
+
+#[tokio::test]
+async fn the_portal_s_own_policy_refuses_the_gateway() -> Result<()> {
+    let stage = Stage::set().await?;
+    let wizard = stage.wizard().await?;
+    wizard.choose(LINKED_SERVICE).await?;
+    listen(&stage.browser).await?;
+    // The same gateway by a name that the policy does not have.
+    let elsewhere = stage.gateway.origin().replace("localhost", "127.0.0.1");
+    let frame = format!("{SETTER} setter.mode = 'frame'; setter.gateway = '{elsewhere}';");
+    stage.browser.run(&frame, vec![]).await?;
+    wizard.press().await?;
+    let told = problem(&stage.browser, "csp_missing").await?;
+    ensure!(told.detail["offer"] == "popup" && told.detail["final"] == true);
+    let advice = told.detail["advice"].as_str().unwrap_or_default();
+    ensure!(
+        advice.ends_with(&format!(": frame-src {elsewhere}")),
+        "{advice}"
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_outcome_is_asked_of_a_gateway_that_the_policy_does_not_name() -> Result<()> {
+    let options = StageOptions {
+        opener_policy: "same-origin",
+        ..StageOptions::default()
+    };
+    let stage = Stage::with(options).await?;
+    let wizard = stage.wizard().await?;
+    wizard.choose(LINKED_SERVICE).await?;
+    listen(&stage.browser).await?;
+    let elsewhere = stage.gateway.origin().replace("localhost", "127.0.0.1");
+    let there = format!("{SETTER} setter.gateway = '{elsewhere}';");
+    stage.browser.run(&there, vec![]).await?;
+    wizard.press().await?;
+    let told = problem(&stage.browser, "csp_missing").await?;
+    ensure!(told.detail["final"] == false);
+    let advice = told.detail["advice"].as_str().unwrap_or_default();
+    ensure!(
+        advice.ends_with(&format!(": connect-src {elsewhere}")),
+        "{advice}"
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_gateway_does_not_show_its_page_in_this_portal() -> Result<()> {
+    let mut stage = Stage::set().await?;
+    let registration = stage.gateway.folder().join("issuers/demo-portal.toml");
+    let text = std::fs::read_to_string(&registration)?;
+    let popup_only: String = text
+        .lines()
+        .filter(|line| !line.starts_with("modes"))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    ensure!(popup_only != text, "no modes in the registration");
+    std::fs::write(&registration, popup_only)?;
+    stage.gateway.stop().await?;
+    stage.gateway.serve().await?;
+    let wizard = frame::open(&stage).await?;
+    let told = problem(&stage.browser, "frame_refused").await?;
+    a_window_is_offered_and_works(&stage, &told).await?;
+    drop(wizard);
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_gateway_s_certificate_is_not_trusted() -> Result<()> {
+    let options = StageOptions {
+        certificate: Certificate::Unknown,
+        ..StageOptions::default()
+    };
+    let stage = Stage::with(options).await?;
+    frame::open(&stage).await?;
+    let told = problem(&stage.browser, "gateway_unreachable").await?;
+    ensure!(told.detail["offer"] == "popup" && told.detail["final"] == true);
+    // The window shows the browser's warning, at which the person must decide; who waits at the portal is told so.
+    press_the_offer(&stage).await?;
+    let told = problem(&stage.browser, "gateway_silent").await?;
+    ensure!(told.detail["final"] == false);
+    ensure!(
+        told.detail["advice"]
+            .as_str()
+            .is_some_and(|advice| advice.contains("certificate"))
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_gateway_is_not_there() -> Result<()> {
+    let mut stage = Stage::set().await?;
+    stage.gateway.stop().await?;
+    frame::open(&stage).await?;
+    let told = problem(&stage.browser, "gateway_unreachable").await?;
+    ensure!(told.detail["offer"] == "popup" && told.detail["final"] == true);
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_gateway_does_not_answer() -> Result<()> {
+    let stage = Stage::set().await?;
+    let wizard = stage.wizard().await?;
+    wizard.choose(LINKED_SERVICE).await?;
+    listen(&stage.browser).await?;
+    stop(&stage)?;
+    wizard.press().await?;
+    let told = problem(&stage.browser, "gateway_slow").await?;
+    ensure!(told.detail["final"] == false);
+    Ok(())
+}
+
+async fn outside(state: &str) -> Result<Stage> {
+    let options = StageOptions {
+        network: Network::PortalOutside,
+        ..StageOptions::default()
+    };
+    let stage = Stage::with(options).await?;
+    for name in ["local-network-access", "local-network", "loopback-network"] {
+        let permission = json!({ "permission": { "name": name }, "setting": state, "origin": stage.portal.origin() });
+        // Not every one of them is known to every version.
+        let _ = stage.browser.cdp("Browser.setPermission", permission).await;
+    }
+    Ok(stage)
+}
+
+#[tokio::test]
+async fn the_local_network_is_denied() -> Result<()> {
+    let stage = outside("denied").await?;
+    frame::open(&stage).await?;
+    let told = problem(&stage.browser, "local_network_denied").await?;
+    a_window_is_offered_and_works(&stage, &told).await
+}
+
+#[tokio::test]
+async fn the_local_network_is_granted() -> Result<()> {
+    let stage = outside("granted").await?;
+    frame::open(&stage).await?;
+    first(&stage.browser, "ready").await?;
+    ensure!(
+        told(&stage.browser)
+            .await?
+            .iter()
+            .all(|each| each.name != "error")
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_question_about_the_local_network_is_waved_away() -> Result<()> {
+    // Headless Chromium has nobody to ask.
+    let stage = outside("prompt").await?;
+    frame::open(&stage).await?;
+    let told = problem(&stage.browser, "gateway_unreachable").await?;
+    a_window_is_offered_and_works(&stage, &told).await
+}
+
+#[tokio::test]
+async fn the_browser_has_not_settled_about_the_local_network() -> Result<()> {
+    let stage = outside("prompt").await?;
+    // The frame stays empty, as it does behind an open question.
+    stop(&stage)?;
+    frame::open(&stage).await?;
+    let told = problem(&stage.browser, "local_network_pending").await?;
+    ensure!(told.detail["final"] == false && told.detail["offer"] == "popup");
+    Ok(())
+}
+
+/// Holds the gateway. It still takes connections: the system does that.
+fn stop(stage: &Stage) -> Result<()> {
+    let gateway = stage.gateway.process_id()?.to_string();
+    let stopped = std::process::Command::new("kill")
+        .args(["-STOP", &gateway])
+        .status()?;
+    ensure!(stopped.success());
+    Ok(())
+}

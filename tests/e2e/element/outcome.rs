@@ -1,0 +1,131 @@
+//! A portal that cuts the gateway's window off: what was stored is asked for.
+
+use anyhow::{Result, ensure};
+use serde_json::json;
+
+use super::{KIND, LINKED_SERVICE, SETTER};
+use crate::harness::element_events::{first, listen, problem, told};
+use crate::harness::{CredentialToType, Stage, StageOptions, TestTicket, Wizard};
+
+async fn cut_off() -> Result<Stage> {
+    Stage::with(StageOptions {
+        opener_policy: "same-origin",
+        ..StageOptions::default()
+    })
+    .await
+}
+
+/// Sets the credential in a window that cannot answer.
+async fn set_unseen(stage: &Stage, wizard: &Wizard<'_>) -> Result<()> {
+    let page = wizard.press_and_follow().await?;
+    page.form().await?;
+    ensure!(
+        stage
+            .browser
+            .run("return window.opener", vec![])
+            .await?
+            .is_null()
+    );
+    wizard.switch_to().await?;
+    let unseen = problem(&stage.browser, "window_unseen").await?;
+    ensure!(unseen.detail["final"] == false);
+    let page = wizard.switch_to_popup().await?;
+    page.fill(&CredentialToType::sample_of(KIND, "SQL")).await?;
+    page.save().await?;
+    page.receipt().await?;
+    // What was said before, that the window is out of sight, is a problem to the wizard.
+    wizard.outcome(&["stored"]).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_gateway_is_asked() -> Result<()> {
+    let stage = cut_off().await?;
+    let wizard = stage.wizard().await?;
+    wizard.choose(LINKED_SERVICE).await?;
+    listen(&stage.browser).await?;
+    set_unseen(&stage, &wizard).await?;
+    let saved = first(&stage.browser, "saved").await?;
+    assert_eq!(saved.detail["receipt"]["ls"], LINKED_SERVICE);
+    ensure!(
+        told(&stage.browser)
+            .await?
+            .iter()
+            .all(|each| each.name != "cancel")
+    );
+    let console = stage.browser.console().await?;
+    ensure!(console.is_empty(), "on the console: {console:#?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_portal_is_asked_if_it_wants_to_be() -> Result<()> {
+    let stage = cut_off().await?;
+    let wizard = stage.wizard().await?;
+    wizard.choose(LINKED_SERVICE).await?;
+    listen(&stage.browser).await?;
+    // It fails first, has nothing next, and then knows from the gateway.
+    let own = format!(
+        "{SETTER} window.asked = []; setter.getOutcome = async (asked) => {{ \
+           window.asked.push(asked); \
+           if (window.asked.length === 1) throw new Error('restarting'); \
+           const headers = {{ Authorization: `Bearer ${{asked.ticket}}` }}; \
+           const answer = await (await fetch(setter.gateway + '/v1/tickets/status', {{ headers }})).json(); \
+           return answer.state === 'used' ? answer : null; }};"
+    );
+    stage.browser.run(&own, vec![]).await?;
+    set_unseen(&stage, &wizard).await?;
+    let failed = problem(&stage.browser, "outcome_unavailable").await?;
+    ensure!(failed.detail["final"] == false);
+    first(&stage.browser, "saved").await?;
+    let asked =
+        "const [{ ticket, ...rest }] = window.asked; return [rest, ticket.split('.').length];";
+    let asked = stage.browser.run(asked, vec![]).await?;
+    assert_eq!(
+        asked,
+        json!([{ "linkedService": LINKED_SERVICE, "kind": KIND }, 3])
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_ticket_that_ends_unused_ends_the_asking() -> Result<()> {
+    let stage = cut_off().await?;
+    let wizard = stage.wizard().await?;
+    wizard.choose(LINKED_SERVICE).await?;
+    listen(&stage.browser).await?;
+    let ticket = TestTicket::new(&stage.gateway, LINKED_SERVICE, Some(KIND))?
+        .with("org", stage.portal.origin())
+        .lasting(4);
+    give(&stage, &ticket.sign(&stage.portal)?).await?;
+    wizard.press().await?;
+    let cancelled = first(&stage.browser, "cancel").await?;
+    assert_eq!(cancelled.detail["reason"], "expired");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_gateway_that_does_not_tell_ends_the_asking() -> Result<()> {
+    let stage = cut_off().await?;
+    let wizard = stage.wizard().await?;
+    wizard.choose(LINKED_SERVICE).await?;
+    listen(&stage.browser).await?;
+    let ticket = TestTicket::new(&stage.gateway, LINKED_SERVICE, Some(KIND))?
+        .with("org", stage.portal.origin())
+        .with("aud", "another-gateway");
+    give(&stage, &ticket.sign(&stage.portal)?).await?;
+    wizard.press().await?;
+    let unknown = problem(&stage.browser, "outcome_unknown").await?;
+    ensure!(unknown.detail["final"] == true);
+    Ok(())
+}
+
+async fn give(stage: &Stage, ticket: &str) -> Result<()> {
+    let give =
+        format!("const [ticket] = arguments; {SETTER} setter.getTicket = async () => ticket;");
+    stage
+        .browser
+        .run(&give, vec![json!(ticket)])
+        .await
+        .map(drop)
+}
