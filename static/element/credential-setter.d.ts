@@ -26,6 +26,8 @@ export interface Receipt {
   readonly sub: string;
   /** When, in seconds since the Unix epoch, by the gateway's clock. */
   readonly at: number;
+  /** The hash of the page that the gateway served then, as the page shows it and a release's notes say. */
+  readonly page: string | null;
 }
 
 /** A receipt, and the same receipt signed by the gateway's identity key (JWS compact, EdDSA). Verify it on your server. */

@@ -10,6 +10,6 @@ export function readReceipt(value) {
     if (!Number.isSafeInteger(value[name])) return null;
     receipt[name] = value[name];
   }
-  receipt.account = typeof value.account === "string" ? value.account : null;
+  for (const name of ["account", "page"]) receipt[name] = typeof value[name] === "string" ? value[name] : null;
   return Object.freeze(receipt);
 }

@@ -6,9 +6,12 @@ pub mod workspace;
 pub mod setup;
 
 pub mod page;
+
 pub mod programs;
+pub mod reproduce;
 
 pub mod package;
+pub mod reproduce;
 
 pub mod run;
 

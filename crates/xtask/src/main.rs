@@ -4,7 +4,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use xtask::{
-    bench, fuzz, package, page, run, setup, terminal, test, tidy, timing, workspace::Workspace,
+    bench, fuzz, package, page, reproduce, run, setup, terminal, test, tidy, timing,
+    workspace::Workspace,
 };
 
 #[derive(Parser)]
@@ -25,6 +26,8 @@ enum Task {
     Page,
     /// Pack the portal's element for npm into target/package, and check it
     Package,
+    /// Build the page again in another folder and compare every byte
+    Reproduce,
     /// Build everything and start a gateway and a demo portal, until Ctrl-C
     Run(run::Options),
     /// Run every check, or only the stages named
@@ -56,6 +59,7 @@ fn perform(task: &Task) -> anyhow::Result<ExitCode> {
     match task {
         Task::Setup => setup::everything(&workspace)?,
         Task::Package => package::run(&workspace)?,
+        Task::Reproduce => reproduce::run(&workspace)?,
         Task::Run(options) => run::run(&workspace, options)?,
         Task::Test(options) => return test::run(&workspace, options),
         Task::Screenshots => test::end_to_end::take_screenshots(&workspace)?,

@@ -6,10 +6,13 @@
 //! target/package/npm/custom-elements.json,
 //!                    package.json, README.md, LICENSE
 //! target/package/credential-setter-<version>.tgz   what `npm publish` takes
+//! target/package/RELEASE-NOTES.md                  the hashes of the page and of all its files
 //! target/package/checks/                           a project that has installed it
 //! ```
 
 pub mod checks;
+
+pub mod release_notes;
 
 use std::fs;
 use std::path::PathBuf;
@@ -17,8 +20,8 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result, ensure};
 
-use crate::page::compression;
 use crate::page::element::{self, SOURCES, TYPES};
+use crate::page::{self, compression};
 use crate::setup::esbuild::{self, Esbuild};
 use crate::setup::package_checks::{self, PackageChecks};
 use crate::workspace::Workspace;
@@ -62,6 +65,9 @@ pub fn run(workspace: &Workspace) -> Result<()> {
         }
     })?;
     ensure!(found == 0, "{found} checks of the package have failed");
+    page::build(workspace)?;
+    let notes = release_notes::write(workspace, package.tools.folder(), &package.tarball)?;
+    terminal::say(format!("written: {}", workspace.shown(&notes)));
     Ok(())
 }
 

@@ -30,6 +30,14 @@ impl Workspace {
         Ok(Self { root, target })
     }
 
+    /// A copy of the sources at `root`, which has a target folder of its own.
+    pub fn at(root: &Path) -> Self {
+        Self {
+            root: root.to_owned(),
+            target: root.join("target"),
+        }
+    }
+
     /// The folder with `Cargo.lock`.
     pub fn root(&self) -> &Path {
         &self.root

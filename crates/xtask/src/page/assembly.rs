@@ -11,6 +11,7 @@ use sha2::{Digest as _, Sha256, Sha384};
 use tempfile::TempDir;
 
 use super::READERS;
+use super::compression;
 use super::documents::{self, Document, Words};
 use super::element;
 use super::marks::{self, Marks};
@@ -130,12 +131,17 @@ pub fn assemble(
     Ok(())
 }
 
-/// Which page is in a folder, before anything in it is compressed.
-fn hash(folder: &Path) -> Result<String> {
+/// Which page is in a folder.
+///
+/// # Errors
+/// When a file cannot be read, or there is none.
+pub fn hash(folder: &Path) -> Result<String> {
     let mut contents = Vec::new();
     for file in files(&folder.join(HASHED_FOLDER))? {
         let path = file.strip_prefix(folder)?.to_string_lossy().into_owned();
-        contents.push((path, read(&file)?));
+        if !compression::is_compressed(&file) {
+            contents.push((path, read(&file)?));
+        }
     }
     let contents = contents.iter();
     page_hash(contents.map(|(path, content)| (path.as_str(), content.as_slice())))
@@ -204,7 +210,7 @@ fn integrity(content: &[u8]) -> String {
 }
 
 /// Lower-case hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
+pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -10,6 +10,15 @@ use flate2::write::GzEncoder;
 
 use super::assembly;
 
+/// What the names of compressed files end with.
+const ENDINGS: [&str; 2] = ["br", "gz"];
+
+/// Whether a file is the compressed form of another.
+pub fn is_compressed(file: &Path) -> bool {
+    let ending = file.extension().and_then(|ending| ending.to_str());
+    ending.is_some_and(|ending| ENDINGS.contains(&ending))
+}
+
 /// Compresses every file below `folder` both ways; a result that is not smaller is not kept.
 ///
 /// # Errors
@@ -18,7 +27,8 @@ pub fn compress_folder(folder: &Path) -> Result<()> {
     for file in assembly::files(folder)? {
         let content = fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
         let name = file.to_string_lossy();
-        for (ending, compressed) in [("br", brotli(&content)?), ("gz", gzip(&content)?)] {
+        let compressed = [brotli(&content)?, gzip(&content)?];
+        for (ending, compressed) in ENDINGS.into_iter().zip(compressed) {
             if compressed.len() < content.len() {
                 fs::write(format!("{name}.{ending}"), compressed)?;
             }
