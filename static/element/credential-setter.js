@@ -124,7 +124,12 @@ export class CredentialSetterElement extends (globalThis.HTMLElement ?? class {}
       getOutcome: () => this.getOutcome,
     };
     // A session that was replaced by a newer one has nothing to say any more.
-    wish.tell = (name, detail) => this.#session === session && this.#dispatch(name, linkedService, detail);
+    wish.tell = (name, detail) => {
+      if (this.#session !== session) return;
+      // What was in the way is no longer.
+      this.#note.replaceChildren();
+      this.#dispatch(name, linkedService, detail);
+    };
     wish.fail = (code, detail) => this.#session === session && this.#fail(code, detail);
     const session = popup ? new PopupSession(wish, popup) : new FrameSession(wish, this.#box);
     this.#replaceSession(session);

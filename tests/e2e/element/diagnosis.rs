@@ -140,10 +140,24 @@ async fn the_gateway_does_not_answer() -> Result<()> {
     let wizard = stage.wizard().await?;
     wizard.choose(LINKED_SERVICE).await?;
     listen(&stage.browser).await?;
-    stop(&stage)?;
+    // The element says it itself here: the portal's handler is not there to prevent that.
+    let alone = "const setter = document.querySelector('#setter'); const copy = setter.cloneNode(true); \
+         copy.getTicket = setter.getTicket; setter.replaceWith(copy);";
+    stage.browser.run(alone, vec![]).await?;
+    let note =
+        format!("{SETTER} return setter.shadowRoot.querySelector('[part=note]').textContent");
+    signal(&stage, "-STOP")?;
     wizard.press().await?;
     let told = problem(&stage.browser, "gateway_slow").await?;
     ensure!(told.detail["final"] == false);
+    let said = stage.browser.run(&note, vec![]).await?;
+    ensure!(
+        said.as_str().is_some_and(|said| said.contains("VPN")),
+        "{said}"
+    );
+    signal(&stage, "-CONT")?;
+    first(&stage.browser, "ready").await?;
+    assert_eq!(stage.browser.run(&note, vec![]).await?, json!(""));
     Ok(())
 }
 
@@ -196,19 +210,19 @@ async fn the_question_about_the_local_network_is_waved_away() -> Result<()> {
 async fn the_browser_has_not_settled_about_the_local_network() -> Result<()> {
     let stage = outside("prompt").await?;
     // The frame stays empty, as it does behind an open question.
-    stop(&stage)?;
+    signal(&stage, "-STOP")?;
     frame::open(&stage).await?;
     let told = problem(&stage.browser, "local_network_pending").await?;
     ensure!(told.detail["final"] == false && told.detail["offer"] == "popup");
     Ok(())
 }
 
-/// Holds the gateway. It still takes connections: the system does that.
-fn stop(stage: &Stage) -> Result<()> {
+/// Holds the gateway (`-STOP`), or lets it go on (`-CONT`). Held it still takes connections: the system does that.
+fn signal(stage: &Stage, signal: &str) -> Result<()> {
     let gateway = stage.gateway.process_id()?.to_string();
-    let stopped = std::process::Command::new("kill")
-        .args(["-STOP", &gateway])
+    let sent = std::process::Command::new("kill")
+        .args([signal, &gateway])
         .status()?;
-    ensure!(stopped.success());
+    ensure!(sent.success());
     Ok(())
 }

@@ -62,6 +62,47 @@ async fn answer(router: Router, request: http::Request<Body>) -> (StatusCode, Va
 }
 
 #[tokio::test]
+async fn the_element_is_the_file_that_was_named() {
+    let (router, _folder) = portal();
+    let request = http::Request::builder()
+        .uri("/credential-setter.js")
+        .header(HOST, "localhost:8051")
+        .body(Body::empty())
+        .unwrap();
+    let response = router.oneshot(request).await.unwrap();
+    assert_eq!(
+        response.headers()[CONTENT_TYPE],
+        "text/javascript; charset=utf-8"
+    );
+    let text = to_bytes(response.into_body(), 1024).await.unwrap();
+    assert_eq!(&text[..], b"export {}");
+}
+
+#[tokio::test]
+async fn the_policy_names_the_gateway_and_nobody_else() {
+    for (opener_policy, told) in [
+        (
+            OpenerPolicy::SameOriginAllowPopups,
+            "same-origin-allow-popups",
+        ),
+        (OpenerPolicy::SameOrigin, "same-origin"),
+    ] {
+        let mut headers = HeaderMap::new();
+        let gateway = "https://gateway.corp.example:8050/";
+        PageHeaders::new(gateway, opener_policy)
+            .unwrap()
+            .set(&mut headers);
+        assert_eq!(headers["cross-origin-opener-policy"], told);
+        let policy = headers["content-security-policy"].to_str().unwrap();
+        let rules: Vec<&str> = policy.split("; ").collect();
+        assert!(rules.contains(&"connect-src 'self' https://gateway.corp.example:8050"));
+        assert!(rules.contains(&"frame-src https://gateway.corp.example:8050"));
+        assert_eq!(policy.matches("https://").count(), 2);
+    }
+    assert!(PageHeaders::new("https://a\n.example", OpenerPolicy::SameOrigin).is_err());
+}
+
+#[tokio::test]
 async fn a_ticket_has_the_profile_s_header_and_names_what_was_asked_for() {
     let (router, _folder) = portal();
     let request = ticket_request("localhost:8051")
@@ -175,45 +216,4 @@ fn a_second_init_keeps_the_key() {
     let before = std::fs::read(issuer.public_key_path()).unwrap();
     issuer.init().unwrap();
     assert_eq!(before, std::fs::read(issuer.public_key_path()).unwrap());
-}
-
-#[tokio::test]
-async fn the_policy_names_the_gateway_and_nobody_else() {
-    for (opener_policy, told) in [
-        (
-            OpenerPolicy::SameOriginAllowPopups,
-            "same-origin-allow-popups",
-        ),
-        (OpenerPolicy::SameOrigin, "same-origin"),
-    ] {
-        let mut headers = HeaderMap::new();
-        let gateway = "https://gateway.corp.example:8050/";
-        PageHeaders::new(gateway, opener_policy)
-            .unwrap()
-            .set(&mut headers);
-        assert_eq!(headers["cross-origin-opener-policy"], told);
-        let policy = headers["content-security-policy"].to_str().unwrap();
-        let rules: Vec<&str> = policy.split("; ").collect();
-        assert!(rules.contains(&"connect-src 'self' https://gateway.corp.example:8050"));
-        assert!(rules.contains(&"frame-src https://gateway.corp.example:8050"));
-        assert_eq!(policy.matches("https://").count(), 2);
-    }
-    assert!(PageHeaders::new("https://a\n.example", OpenerPolicy::SameOrigin).is_err());
-}
-
-#[tokio::test]
-async fn the_element_is_the_file_that_was_named() {
-    let (router, _folder) = portal();
-    let request = http::Request::builder()
-        .uri("/credential-setter.js")
-        .header(HOST, "localhost:8051")
-        .body(Body::empty())
-        .unwrap();
-    let response = router.oneshot(request).await.unwrap();
-    assert_eq!(
-        response.headers()[CONTENT_TYPE],
-        "text/javascript; charset=utf-8"
-    );
-    let text = to_bytes(response.into_body(), 1024).await.unwrap();
-    assert_eq!(&text[..], b"export {}");
 }
