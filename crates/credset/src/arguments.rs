@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::commands::{doctor, keys, post, seal, set};
+use crate::commands::{
+    apply, completions, doctor, encrypt_value, keys, open_test, post, seal, set,
+};
 use crate::failure::Failure;
 use crate::fingerprint::Fingerprint;
 use crate::gateway_address::GatewayAddress;
@@ -63,11 +65,23 @@ pub(crate) enum Command {
     Seal(seal::Seal),
     /// Send an envelope that was sealed before, print the receipt.
     Post(post::Post),
+    /// Show what can be read of an envelope, and that the secret is not among it.
+    OpenTest(open_test::OpenTest),
     /// Save a gateway's public keys, or show saved ones.
     #[command(subcommand)]
     Keys(keys::Keys),
+    /// Set each secret that is found in linked services' definitions, and put the reference in its place.
+    Apply(apply::Apply),
+    /// Do what New-AzDataFactoryEncryptValue did: print the value that belongs in the JSON.
+    EncryptValue(encrypt_value::EncryptValue),
     /// Find out step by step why a gateway cannot be used, and what helps.
     Doctor(doctor::Doctor),
+    /// Print what a shell needs to complete this program's arguments.
+    #[command(hide = true)]
+    Completions(completions::Completions),
+    /// Print the manual page, or write those of all commands into a folder.
+    #[command(hide = true)]
+    Man(completions::Man),
 }
 
 /// What every command takes.

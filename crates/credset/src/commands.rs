@@ -3,10 +3,16 @@
 pub(crate) mod set;
 
 pub(crate) mod keys;
+pub(crate) mod open_test;
 pub(crate) mod post;
 pub(crate) mod seal;
 
+pub(crate) mod apply;
+pub(crate) mod encrypt_value;
+
 pub(crate) mod doctor;
+
+pub(crate) mod completions;
 
 pub(crate) mod interruption;
 mod sealing;
@@ -45,8 +51,13 @@ fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
             Command::Set(set) => set.run(&general).await,
             Command::Seal(seal) => seal.run(&general),
             Command::Post(post) => post.run(&general).await,
+            Command::OpenTest(test) => test.run(&general),
             Command::Keys(keys) => keys.run(&general).await,
+            Command::Apply(apply) => apply.run(&general).await,
+            Command::EncryptValue(encrypt) => encrypt.run(&general).await,
             Command::Doctor(doctor) => doctor.run(&general).await,
+            Command::Completions(completions) => completions.run(&general),
+            Command::Man(man) => man.run(&general),
         }
     });
     // A name that is being looked up is not waited for.

@@ -79,7 +79,11 @@ pub(crate) struct SecretArguments {
     pub(crate) verbatim: bool,
 }
 
-fn pair(text: &str) -> Result<(String, String), String> {
+/// `NAME=VALUE`.
+///
+/// # Errors
+/// Without an equals sign.
+pub(crate) fn pair(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or("expected NAME=VALUE")?;
     Ok((name.trim().to_owned(), value.to_owned()))
 }

@@ -14,6 +14,7 @@ mod commands;
 // What is set: a form, its secrets, and the permission to set it.
 mod credential_form;
 mod key_file;
+mod linked_service_file;
 mod secret_source;
 mod ticket_source;
 
@@ -32,6 +33,7 @@ mod signed_receipt;
 
 // Files and memory.
 mod memory;
+mod spelling;
 mod whole_file;
 
 use std::alloc::System;

@@ -37,11 +37,6 @@ impl Terminal {
         Self { format }
     }
 
-    /// Whether programs read what is printed.
-    pub(crate) fn is_for_programs(self) -> bool {
-        self.format == Format::Json
-    }
-
     /// The result: a document for programs, these lines for people.
     pub(crate) fn result(self, document: &impl Serialize, lines: &str) {
         match self.format {

@@ -26,34 +26,13 @@ impl Replacement {
     /// # Errors
     /// Those of the system; [`io::ErrorKind::PermissionDenied`] for a file that is marked as read-only.
     pub(crate) fn begin(path: &Path) -> io::Result<Self> {
-        let target = match fs::canonicalize(path) {
-            Ok(target) => target,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => path.to_owned(),
-            Err(error) => return Err(error),
-        };
+        let (target, existing) = replaceable(path)?;
         let folder = match target.parent() {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),
         };
         let mut builder = tempfile::Builder::new();
         builder.prefix(".credset-");
-        let existing = match fs::metadata(&target) {
-            Ok(existing) => Some(existing),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-            Err(error) => return Err(error),
-        };
-        if let Some(existing) = &existing {
-            // The folder alone would let it be replaced, and whoever runs this may be allowed everything.
-            if existing.permissions().readonly() {
-                return Err(io::Error::new(
-                    io::ErrorKind::PermissionDenied,
-                    "it is read-only",
-                ));
-            }
-            if !existing.is_file() {
-                return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no file"));
-            }
-        }
         let temporary = builder.tempfile_in(folder)?;
         match &existing {
             Some(existing) => keep_owner(temporary.as_file(), existing)?,
@@ -79,6 +58,32 @@ impl Replacement {
             _ => Ok(()),
         }
     }
+}
+
+/// The file that a path leads to, and what is known of it if it is there. Nothing is changed.
+///
+/// # Errors
+/// Those of the system; [`io::ErrorKind::PermissionDenied`] for a file that is marked as read-only.
+pub(crate) fn replaceable(path: &Path) -> io::Result<(PathBuf, Option<fs::Metadata>)> {
+    let target = match fs::canonicalize(path) {
+        Ok(target) => target,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Ok((path.to_owned(), None));
+        }
+        Err(error) => return Err(error),
+    };
+    let existing = fs::metadata(&target)?;
+    // The folder alone would let it be replaced, and whoever runs this may be allowed everything.
+    if existing.permissions().readonly() {
+        return Err(io::Error::new(
+            io::ErrorKind::PermissionDenied,
+            "it is read-only",
+        ));
+    }
+    if !existing.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no file"));
+    }
+    Ok((target, Some(existing)))
 }
 
 /// Owner and permissions of the file that is replaced.

@@ -83,10 +83,8 @@ impl Findings {
 
 impl Doctor {
     pub(crate) async fn run(self, general: &General) -> Result<ExitCode, Failure> {
-        let given = match general.ticket.source() {
-            Some(_) => Some(general.ticket.read()),
-            None => None,
-        };
+        let source = general.ticket.source();
+        let given = source.map(|_| general.ticket.read());
         let linked = match &given {
             Some(Ok(given)) => given.gateway.clone(),
             _ => None,
@@ -97,7 +95,7 @@ impl Doctor {
             let document = look_at_gateway(general, &gateway, &mut findings).await;
             match given {
                 Some(given) => {
-                    let ticket = given.and_then(|given| ticket(general, &given, document));
+                    let ticket = given.and_then(|given| ticket(general, &given, document.as_ref()));
                     findings.note("ticket", ticket.map(|found| ((), found)));
                 }
                 None => findings.skip("ticket", "none was given"),
@@ -210,18 +208,18 @@ fn clock(document: &KeyDocument) -> Result<((), String), Failure> {
 fn ticket(
     general: &General,
     given: &GivenTicket,
-    document: Option<KeyDocument>,
+    document: Option<&KeyDocument>,
 ) -> Result<String, Failure> {
     let claims = given.ticket.claims();
-    let now = document.as_ref().and_then(|document| document.at);
+    let now = document.and_then(|document| document.at);
     let now = now.unwrap_or_else(tls_trust::now);
-    let gateway = match &document {
+    let gateway = match document {
         Some(document) => &document.statement().gw,
         None => &claims.aud,
     };
     let checked = claims.check(now, gateway);
     checked.map_err(trouble::ticket_refused)?;
-    if let Some(document) = &document {
+    if let Some(document) = document {
         let expectation = Expectation {
             fingerprint: None,
             known: &general.known_gateways()?,

@@ -15,6 +15,9 @@ use crate::secret_source::{LastLineEnd, SecretSource, only_one_from_stdin};
 /// Bytes of secrets, before it is known whether they are text or a key file.
 type Given = BTreeMap<&'static str, Zeroizing<Vec<u8>>>;
 
+/// What a secret is called, and its bytes.
+pub(crate) type NamedSecret = (String, Zeroizing<Vec<u8>>);
+
 /// What has been filled in so far.
 struct Filling {
     kind: &'static Kind,
@@ -75,6 +78,29 @@ impl FormArguments {
         }
         filling.ask(&secrets)?;
         filling.finish(secrets)
+    }
+
+    /// The secrets and nothing else: what each is called and its bytes, as they would be sealed.
+    ///
+    /// # Errors
+    /// When one cannot be read.
+    pub(crate) fn secrets_alone(&self) -> Result<Vec<NamedSecret>, Failure> {
+        let mut secrets = Vec::new();
+        if let Some(source) = self.connection_string() {
+            let split = self.split(&source, self.wanted(None)?, &mut |_| {})?;
+            let given = split.given.into_iter();
+            secrets.extend(given.map(|(name, bytes)| (name.to_owned(), bytes)));
+        }
+        let last = self.secrets.last_line_end();
+        for (named, source) in self.secrets.sources() {
+            let name = match named {
+                Named::Password => "password".to_owned(),
+                Named::Field(name) => name,
+            };
+            let bytes = source.read(&name, last)?;
+            secrets.push((name, bytes));
+        }
+        Ok(secrets)
     }
 
     /// The kind that was asked for, in whatever spelling.

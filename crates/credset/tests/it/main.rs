@@ -8,6 +8,10 @@
 mod case;
 mod scratch_gateway;
 
+mod apply;
+mod command_line;
+mod doctor;
+mod encrypt_value;
 mod exposure;
 mod sealed;
 mod secrets;

@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+use base64ct::{Base64UrlUnpadded, Encoding as _};
+
 use crate::case::{Case, SECRET};
 use crate::scratch_gateway::ScratchGateway;
 
@@ -137,4 +139,59 @@ fn saved_keys_are_shown() {
         ..Case::default()
     }
     .check_in(&gateway, folder.path());
+}
+
+#[test]
+fn what_is_sent_is_ciphertext() {
+    let gateway = ScratchGateway::new();
+    let folder = tempfile::tempdir().unwrap();
+    seal(&gateway, folder.path());
+    let case = Case {
+        arguments: "open-test {dir}/envelope --password-file {dir}/password",
+        files: &[("password", SECRET.as_bytes())],
+        ..Case::default()
+    };
+    Case {
+        name: "sealed by this program",
+        out: &[
+            "\"ls\": \"Files\"",
+            "\"alg\": \"RSA-OAEP-256\"",
+            "16 bytes  authentication tag",
+            "password is nowhere in it",
+        ],
+        ..case.clone()
+    }
+    .check_in(&gateway, folder.path());
+    let short = Case {
+        name: "too short to be looked for",
+        files: &[("password", b"pw")],
+        code: 2,
+        err: &["found anywhere by chance"],
+        ..case.clone()
+    };
+    short.check_in(&gateway, folder.path());
+
+    // A file of the right form whose ciphertext is none.
+    let path = folder.path().join("envelope");
+    let envelope = fs::read_to_string(&path).unwrap();
+    let mut segments: Vec<String> = envelope.split('.').map(str::to_owned).collect();
+    for (name, plain) in [
+        ("as it is", SECRET.as_bytes().to_vec()),
+        (
+            "as UTF-16",
+            SECRET.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+        ),
+    ] {
+        let mut text = vec![b' '; 256];
+        text[7..7 + plain.len()].copy_from_slice(&plain);
+        segments[3] = Base64UrlUnpadded::encode_string(&text);
+        fs::write(&path, segments.join(".")).unwrap();
+        Case {
+            name,
+            code: 4,
+            err: &["password can be read in this file", name],
+            ..case.clone()
+        }
+        .check_in(&gateway, folder.path());
+    }
 }
