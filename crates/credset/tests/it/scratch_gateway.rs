@@ -82,6 +82,13 @@ impl ScratchGateway {
         output.stdout
     }
 
+    /// Runs one that does not succeed, for what it says.
+    pub(crate) fn refused(&self, arguments: &[&str]) -> String {
+        let output = self.command(arguments).output().unwrap();
+        assert!(!output.status.success(), "{arguments:?}");
+        String::from_utf8(output.stderr).unwrap()
+    }
+
     /// The same for one that prints JSON.
     pub(crate) fn json(&self, arguments: &[&str]) -> Value {
         serde_json::from_slice(&self.run(arguments)).unwrap()

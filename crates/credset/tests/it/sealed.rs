@@ -195,3 +195,33 @@ fn what_is_sent_is_ciphertext() {
         .check_in(&gateway, folder.path());
     }
 }
+
+/// The other way for an envelope to arrive: by hand, at the gateway's machine, while it serves.
+#[test]
+fn a_gateway_imports_what_was_sealed() {
+    let gateway = ScratchGateway::new();
+    let folder = tempfile::tempdir().unwrap();
+    seal(&gateway, folder.path());
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (envelope, ticket) = (at("envelope"), at("ticket"));
+    let import = ["import", &envelope, "--ticket-file", &ticket];
+    let said = String::from_utf8(gateway.run(&import)).unwrap();
+    assert!(
+        said.starts_with("stored version 1 of Files in default"),
+        "{said}"
+    );
+    assert!(gateway.reveal("Files", "password") == SECRET.as_bytes());
+    // The same again is the same receipt, as over HTTP; another envelope is refused, and so is no envelope.
+    let again = gateway.json(&[&import[..], &["--json"]].concat());
+    assert_eq!(again["receipt"]["version"], 1);
+    let audit = fs::read_to_string(gateway.folder().join("audit.jsonl")).unwrap();
+    assert_eq!(audit.matches("\"credential_set\"").count(), 2, "{audit}");
+    fs::write(&ticket, gateway.ticket("Files", &[])).unwrap();
+    let refused = gateway.refused(&import);
+    assert!(refused.contains("the envelope was rejected"), "{refused}");
+    fs::write(&ticket, gateway.ticket("Files", &["--delete"])).unwrap();
+    let refused = gateway.refused(&import);
+    assert!(refused.contains("ticket"), "{refused}");
+    let refused = gateway.refused(&["import", &envelope]);
+    assert!(refused.contains("--ticket-file"), "{refused}");
+}

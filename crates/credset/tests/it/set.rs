@@ -47,13 +47,13 @@ fn what_is_set_is_what_the_gateway_keeps() {
 
     Case {
         name: "the receipt for programs",
-        more: &[&case().more[..], &["--json"]].concat(),
+        more: &[case().more, &["--json"]].concat(),
         ..case()
     }
     .check(&gateway);
     let output = Case {
         name: "a repeated set is the next version",
-        more: &[&case().more[..], &["--json"]].concat(),
+        more: &[case().more, &["--json"]].concat(),
         ..case()
     }
     .check_in(&gateway, folder.path());
@@ -180,7 +180,7 @@ fn every_refusal_has_its_exit_code() {
         Case {
             name: "4: another fingerprint",
             more: &[
-                &case().more[..],
+                case().more,
                 &[
                     "--fingerprint",
                     "neurotic spleen poise onboard attic improvise",
@@ -250,7 +250,7 @@ fn every_refusal_has_its_exit_code() {
     .check(&gateway);
     let output = Case {
         name: "5, for programs",
-        more: &[&case().more[..], &["--json"]].concat(),
+        more: &[case().more, &["--json"]].concat(),
         code: 5,
         ..used
     };
