@@ -41,8 +41,11 @@ pub(crate) fn measure(run: &Run) -> Result<Section> {
             "The size of `credset`, stripped and as it is built by `cargo xtask bench`; `credset --help` {STARTS} times after one unmeasured start, from the call to its end."
         ),
         rows: vec![
-            Row::new("size of `credset`", format!("{} bytes", grouped(size as f64)))
-                .goal("≤ 6 MB", size <= SIZE_GOAL),
+            Row::new(
+                "size of `credset`",
+                format!("{} bytes", grouped(size as f64)),
+            )
+            .goal("≤ 6 MB", size <= SIZE_GOAL),
             Row::new("starting `credset`", sample.in_milliseconds())
                 .goal("≤ 20 ms", sample.percentile(95.0) <= START_GOAL),
         ],

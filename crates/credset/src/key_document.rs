@@ -254,3 +254,6 @@ pub(crate) fn is_signed_by(identity: &IdentityJwk, input: &[u8], signature: &[u8
         Err(_) => false,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,7 +10,7 @@ use std::process::Stdio;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
-use crate::case::{Case, SECRET, command, filled};
+use crate::case::{Case, SECRET, command, filled, run};
 use crate::scratch_gateway::ScratchGateway;
 
 /// As Windows' editors write it.
@@ -308,4 +308,41 @@ fn an_interrupted_run_leaves_whole_files() {
     }
     assert!(set >= 1 && left >= 1, "{set} set, {left} left");
     assert_eq!(fs::read_dir(&definitions).unwrap().count(), names.len());
+}
+
+/// The disk takes nothing more: what is replaced must not be empty.
+#[test]
+fn a_file_that_cannot_be_written_stays_as_it_was() {
+    let gateway = ScratchGateway::new();
+    let folder = tempfile::tempdir().unwrap();
+    let definitions = folder.path().join("definitions");
+    fs::create_dir(&definitions).unwrap();
+    let path = definitions.join("a.json");
+    tickets(&gateway, folder.path(), &["A", "B"]);
+    fs::write(&path, definition("A", SECRET)).unwrap();
+    // Once without the limit, so that the gateway is known and nothing but the definition is to be written.
+    let first = case();
+    first.check_in(&gateway, folder.path());
+    fs::write(&path, definition("B", SECRET)).unwrap();
+    let arguments = filled(case().arguments, &gateway, folder.path());
+    let program = env!("CARGO_BIN_EXE_credset");
+    let mut shell = std::process::Command::new("sh");
+    // The limit's signal is ignored, so that the writing fails as on a full disk.
+    shell
+        .args([
+            "-c",
+            &format!("trap '' XFSZ; ulimit -f 0; exec {program} {arguments}"),
+        ])
+        .env_clear()
+        .env("HOME", folder.path())
+        .env("XDG_STATE_HOME", folder.path().join("state"));
+    let output = run(&mut shell, b"");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(
+        said.contains("The credential is stored, and the file is as it was"),
+        "{said}"
+    );
+    assert!(fs::read_to_string(&path).unwrap() == definition("B", SECRET));
+    assert_eq!(fs::read_dir(&definitions).unwrap().count(), 1);
 }

@@ -60,7 +60,11 @@ pub(in crate::test) fn check(workspace: &Workspace) -> Result<()> {
     complaints.extend(present(&gateway, "the gateway", &["rsa", "ring"]));
 
     let credset = tree(workspace, &["--package", "credset"])?;
-    complaints.extend(present(&credset, "the command line", &["gateway", "ring", "sqlx"]));
+    complaints.extend(present(
+        &credset,
+        "the command line",
+        &["gateway", "ring", "sqlx"],
+    ));
     if feature_is_on(&credset, "envelope", "open") {
         complaints.push(
             "the command line has envelope's feature `open`: it must not be able to open what it seals"
