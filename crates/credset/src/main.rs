@@ -34,6 +34,9 @@ mod signed_receipt;
 // Files and memory.
 mod memory;
 mod spelling;
+
+#[cfg(test)]
+mod scripted_gateway;
 mod whole_file;
 
 use std::alloc::System;

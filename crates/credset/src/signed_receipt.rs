@@ -128,3 +128,6 @@ fn at(seconds: u64) -> String {
     let time = std::time::UNIX_EPOCH + std::time::Duration::from_secs(seconds);
     httpdate::fmt_http_date(time)
 }
+
+#[cfg(test)]
+mod tests;

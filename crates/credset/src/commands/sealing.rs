@@ -115,3 +115,6 @@ impl<'a> Delivery<'a> {
         self.post(&envelope).await
     }
 }
+
+#[cfg(test)]
+mod tests;
