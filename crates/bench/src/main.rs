@@ -18,6 +18,8 @@ mod sets;
 
 mod start;
 
+mod command_line;
+
 mod run;
 
 mod job;
@@ -78,10 +80,11 @@ enum Part {
     Open,
     Sets,
     Start,
+    CommandLine,
 }
 
 impl Part {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Weight,
         Self::Usable,
         Self::Save,
@@ -89,6 +92,7 @@ impl Part {
         Self::Open,
         Self::Sets,
         Self::Start,
+        Self::CommandLine,
     ];
 
     fn name(self) -> &'static str {
@@ -100,6 +104,7 @@ impl Part {
             Self::Open => "opening at the gateway",
             Self::Sets => "setting credentials",
             Self::Start => "starting",
+            Self::CommandLine => "the command line",
         }
     }
 
@@ -112,6 +117,7 @@ impl Part {
             Self::Open => open::measure(run),
             Self::Sets => sets::measure(run).await,
             Self::Start => start::measure(),
+            Self::CommandLine => command_line::measure(run),
         }
     }
 }

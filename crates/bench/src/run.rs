@@ -28,6 +28,8 @@ pub(crate) struct Run {
     pub(crate) options: Options,
     /// The gateway's executable.
     pub(crate) gateway: PathBuf,
+    /// The command line's executable.
+    pub(crate) credset: PathBuf,
     /// The built page.
     pub(crate) page: PathBuf,
     /// The page's program as the compiler made it, with its names.
@@ -63,6 +65,7 @@ impl Run {
                 "CREDENTIAL_GATEWAY_BIN",
                 target.join("release/credential-gateway"),
             ),
+            credset: given("CREDSET_BIN", target.join("command-line/credset")),
             page: given("PAGE_DIR", root.join("dist")),
             program: given(
                 "PAGE_PROGRAM",

@@ -14,6 +14,7 @@ mod metadata;
 mod reveal;
 
 mod delete;
+mod import;
 mod linked_service;
 mod memory;
 mod operator;
@@ -66,6 +67,8 @@ enum Command {
     Show(metadata::Show),
     /// Print a stored credential with its secrets (owner of the data folder only; audited).
     Reveal(reveal::Reveal),
+    /// Store an envelope that arrived as a file, under its ticket (owner of the data folder only; audited).
+    Import(import::Import),
     /// Delete a stored credential (owner of the data folder only; audited).
     Delete(delete::Delete),
 }
@@ -103,6 +106,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
             Command::List(list) => list.run(Opened::all(path).await?).await,
             Command::Show(show) => show.run(Opened::all(path).await?).await,
             Command::Reveal(reveal) => reveal.run(Opened::all(path).await?).await,
+            Command::Import(import) => import.run(Opened::all(path).await?).await,
             Command::Delete(delete) => delete.run(Opened::all(path).await?).await,
         }
     })

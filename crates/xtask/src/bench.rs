@@ -33,6 +33,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     page::build(workspace)?;
     let program = Toolchain::ensure(workspace)?.compile(workspace, &page::PAGE)?;
     let programs = programs::build(workspace)?;
+    let credset = programs::command_line(workspace)?;
     let module = seal_module(workspace)?;
     process::run(
         process::cargo("cargo")
@@ -40,6 +41,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
             .args(["run", "--quiet", "--release", "--package", "bench", "--"])
             .args(&options.arguments)
             .env("CREDENTIAL_GATEWAY_BIN", &programs.gateway)
+            .env("CREDSET_BIN", credset)
             .env("PAGE_DIR", workspace.dist())
             .env("PAGE_PROGRAM", program)
             .env("SEAL_MODULE_DIR", module),

@@ -35,3 +35,21 @@ pub fn build(workspace: &Workspace) -> Result<Programs> {
         portal: workspace.release_binary("demo-portal"),
     })
 }
+
+/// Builds `credset` as it is shipped: small, and static, so that one file is all that is needed.
+///
+/// # Errors
+/// When cargo fails.
+pub fn command_line(workspace: &Workspace) -> Result<PathBuf> {
+    process::run(process::cargo("cargo").current_dir(workspace.root()).args([
+        "rustc",
+        "--profile",
+        "command-line",
+        "--package",
+        "credset",
+        "--",
+        "-C",
+        "target-feature=+crt-static",
+    ]))?;
+    Ok(workspace.target().join("command-line/credset"))
+}

@@ -77,7 +77,7 @@ pub fn parse(text: &str) -> Result<Vec<Pair>, ParseError> {
     }
 }
 
-fn parse_pair(text: &str) -> Result<(Pair, &str), Flaw> {
+pub(super) fn parse_pair(text: &str) -> Result<(Pair, &str), Flaw> {
     let (keyword, rest) = parse_keyword(text)?;
     let rest = rest.trim_start();
     let (value, rest) = match rest.chars().next() {

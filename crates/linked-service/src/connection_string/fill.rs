@@ -52,7 +52,7 @@ fn is_called(auth: &AuthType, name: &str) -> bool {
 }
 
 /// The field that a keyword means: in its own spelling, or else in anybody's.
-fn field_of(auth: &AuthType, keyword: &str) -> Option<&'static Field> {
+pub(super) fn field_of(auth: &AuthType, keyword: &str) -> Option<&'static Field> {
     auth.field_spelled(keyword).or_else(|| {
         let meaning = Meaning::of(keyword)?;
         auth.fields

@@ -32,6 +32,9 @@ mod meaning;
 // And back.
 mod write;
 
+// In a text that is to stay.
+mod secret_parts;
+
 // From one program to another.
 mod parcel;
 
@@ -43,5 +46,6 @@ pub use parcel::{Unpacked, pack, unpack};
 pub use parts::{Pair, ParseError};
 pub use recognise::recognise;
 pub use recognised::{NotRecognised, Recognised, Warning};
+pub use secret_parts::{field_meant, is_reference, secret_parts};
 
 pub use write::write;

@@ -9,7 +9,7 @@ use crate::test::metadata::{self, Package};
 use crate::workspace::Workspace;
 
 /// The floor of each package. A package may depend on lower floors; nothing depends on its own.
-const FLOORS: [(&str, u8); 12] = [
+const FLOORS: [(&str, u8); 13] = [
     ("language", 0),
     ("key-file", 1),
     ("linked-service", 1),
@@ -20,6 +20,7 @@ const FLOORS: [(&str, u8); 12] = [
     ("credential-setter", 3),
     ("gateway", 3),
     ("demo-portal", 3),
+    ("credset", 4),
     ("bench", 4),
     ("xtask", 4),
 ];
@@ -57,6 +58,19 @@ pub(in crate::test) fn check(workspace: &Workspace) -> Result<()> {
     // RUSTSEC-2023-0071: the crate's private-key operation can be timed.
     let gateway = tree(workspace, &["--package", "gateway"])?;
     complaints.extend(present(&gateway, "the gateway", &["rsa", "ring"]));
+
+    let credset = tree(workspace, &["--package", "credset"])?;
+    complaints.extend(present(
+        &credset,
+        "the command line",
+        &["gateway", "ring", "sqlx"],
+    ));
+    if feature_is_on(&credset, "envelope", "open") {
+        complaints.push(
+            "the command line has envelope's feature `open`: it must not be able to open what it seals"
+                .to_owned(),
+        );
+    }
 
     complaints.iter().for_each(terminal::say);
     if !complaints.is_empty() {

@@ -1,0 +1,120 @@
+//! The path of one credential: a form is sealed, the envelope sent, the receipt checked.
+
+use envelope::protocol::ProblemCode;
+use envelope::{Binding, Envelope, EnvelopeKey, Operation, Ticket, self_test};
+
+use crate::arguments::General;
+use crate::credential_form::CredentialForm;
+use crate::failure::Failure;
+use crate::gateway_client::GatewayClient;
+use crate::key_document::{Expectation, KeyDocument};
+use crate::known_gateways::KnownGateways;
+use crate::signed_receipt::CheckedReceipt;
+use crate::{tls_trust, trouble};
+
+/// How often a credential is sealed anew because the gateway has replaced its key meanwhile.
+const MAX_RESEALS: u8 = 3;
+
+/// Seals a form for a key, bound to a ticket. From here on there is only the envelope.
+///
+/// # Errors
+/// When it does not fit in, or the encryption fails its known-answer test.
+pub(crate) fn seal(
+    form: &CredentialForm,
+    key: &EnvelopeKey,
+    ticket: &Ticket,
+) -> Result<Envelope, Failure> {
+    self_test().map_err(|_| trouble::self_test())?;
+    let binding = Binding::from_ticket(ticket.claims(), Operation::Set);
+    form.credential()
+        .seal(key, &binding, &mut getrandom::SysRng)
+        .map_err(trouble::not_sealed)
+}
+
+/// A gateway that was found and believed for a ticket.
+pub(crate) struct Delivery<'a> {
+    gateway: &'a GatewayClient,
+    ticket: &'a Ticket,
+    known: KnownGateways,
+    origin: String,
+    general: &'a General,
+    document: KeyDocument,
+}
+
+impl<'a> Delivery<'a> {
+    /// Fetches the gateway's keys and settles that they are the ticket's.
+    ///
+    /// # Errors
+    /// When there is no answer, when the ticket is not valid by the gateway's clock, or the keys cannot be believed.
+    pub(crate) async fn prepare(
+        general: &'a General,
+        gateway: &'a GatewayClient,
+        ticket: &'a Ticket,
+    ) -> Result<Self, Failure> {
+        let document = KeyDocument::fetch(gateway).await?;
+        let now = document.at.unwrap_or_else(tls_trust::now);
+        let checked = ticket.claims().check(now, &document.statement().gw);
+        checked.map_err(trouble::ticket_refused)?;
+        let delivery = Self {
+            gateway,
+            ticket,
+            known: general.known_gateways()?,
+            origin: gateway.address().to_string(),
+            general,
+            document,
+        };
+        delivery.key()?;
+        // Only what was believed is remembered. Where that fails the work is done all the same: the ticket has named the key.
+        if let Err(failure) = delivery
+            .document
+            .remember(&delivery.known, &delivery.origin)
+        {
+            let text = format!("this gateway is not remembered: {}", failure.title);
+            general.terminal().warning(&text);
+        }
+        Ok(delivery)
+    }
+
+    fn key(&self) -> Result<&EnvelopeKey, Failure> {
+        let expectation = Expectation {
+            fingerprint: self.general.fingerprint.as_ref(),
+            known: &self.known,
+            origin: Some(&self.origin),
+        };
+        self.document.key_for(self.ticket.claims(), &expectation)
+    }
+
+    /// Sends an envelope.
+    ///
+    /// # Errors
+    /// The gateway's refusal, no answer, or a receipt that cannot be believed.
+    pub(crate) async fn post(&self, envelope: &Envelope) -> Result<CheckedReceipt, Failure> {
+        let answer = self.gateway.set(envelope, self.ticket).await?;
+        let identity = self.document.identity();
+        CheckedReceipt::read(&answer.success()?, envelope, identity)
+    }
+
+    /// Seals and sends, anew if the gateway has replaced its key meanwhile.
+    ///
+    /// # Errors
+    /// As for [`Self::post`] and [`seal`].
+    pub(crate) async fn set(&mut self, form: &CredentialForm) -> Result<CheckedReceipt, Failure> {
+        for _ in 0..MAX_RESEALS {
+            match self.set_once(form).await {
+                Err(failure) if failure.code == ProblemCode::KeyRotated.as_str() => {
+                    self.document = KeyDocument::fetch(self.gateway).await?;
+                }
+                other => return other,
+            }
+        }
+        self.set_once(form).await
+    }
+
+    async fn set_once(&self, form: &CredentialForm) -> Result<CheckedReceipt, Failure> {
+        let envelope = seal(form, self.key()?, self.ticket)?;
+        self.post(&envelope).await
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,127 @@
+//! Where the members of a JSON object stand in its text. `serde_json` reads it, and hands out pieces of the text itself.
+
+use std::fmt;
+use std::ops::Range;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+/// Deeper than any linked service.
+const DEPTH: usize = 8;
+
+/// One member.
+#[derive(Clone, Copy)]
+pub(super) struct Member<'t> {
+    key: &'t RawValue,
+    /// Its value, as it is written.
+    pub(super) value: &'t str,
+}
+
+/// The members of an object in their order, repeated ones too.
+pub(super) struct Members<'t>(pub(super) Vec<Member<'t>>);
+
+impl<'t> Members<'t> {
+    /// Of an object; none of anything else.
+    pub(super) fn of(text: &'t str) -> serde_json::Result<Option<Self>> {
+        if !text.trim_start().starts_with('{') {
+            return Ok(None);
+        }
+        serde_json::from_str(text).map(Some)
+    }
+
+    fn find(&self, is_wanted: impl Fn(&str) -> bool) -> Option<Member<'t>> {
+        let mut members = self.0.iter().copied();
+        members.find(|member| is_wanted(&member.name()))
+    }
+}
+
+impl Member<'_> {
+    /// What it is called.
+    pub(super) fn name(&self) -> String {
+        serde_json::from_str(self.key.get()).unwrap_or_default()
+    }
+
+    /// Where it stands in `text`, from the beginning of its key to the end of its value.
+    pub(super) fn place(&self, text: &str) -> Range<usize> {
+        offset(text, self.key.get())..self.value_place(text).end
+    }
+
+    /// Where its value stands in `text`.
+    pub(super) fn value_place(&self, text: &str) -> Range<usize> {
+        let begin = offset(text, self.value);
+        begin..begin + self.value.len()
+    }
+}
+
+/// Where `part`, a piece of `text`, begins.
+fn offset(text: &str, part: &str) -> usize {
+    (part.as_ptr() as usize).saturating_sub(text.as_ptr() as usize)
+}
+
+impl<'de: 't, 't> Deserialize<'de> for Members<'t> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct InOrder;
+        impl<'de> Visitor<'de> for InOrder {
+            type Value = Vec<Member<'de>>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut members = Vec::new();
+                while let Some((key, value)) = map.next_entry::<&RawValue, &RawValue>()? {
+                    let value = value.get();
+                    members.push(Member { key, value });
+                }
+                Ok(members)
+            }
+        }
+        deserializer.deserialize_map(InOrder).map(Members)
+    }
+}
+
+/// The parts of a linked service's document that matter here.
+pub(super) struct Definition<'t> {
+    /// What it is called.
+    pub(super) name: Option<String>,
+    /// The object `typeProperties`, as it is written.
+    pub(super) type_properties: &'t str,
+}
+
+impl<'t> Definition<'t> {
+    /// Finds them; nothing in a document of another sort.
+    pub(super) fn find(document: &'t str) -> serde_json::Result<Option<Self>> {
+        // All of it, so that what is no JSON is refused wherever that is.
+        let _: serde::de::IgnoredAny = serde_json::from_str(document)?;
+        Self::within(document, DEPTH)
+    }
+
+    fn within(object: &'t str, depth: usize) -> serde_json::Result<Option<Self>> {
+        let Some(members) = Members::of(object)? else {
+            return Ok(None);
+        };
+        let name = members.find(|name| name == "name").and_then(text);
+        let own = members.find(|name| name.eq_ignore_ascii_case("typeProperties"));
+        if let (Some(own), Some(_)) = (own, members.find(|name| name == "type")) {
+            return Ok(Some(Self {
+                name,
+                type_properties: own.value,
+            }));
+        }
+        match members.find(|name| name == "properties") {
+            Some(inner) if depth > 0 => {
+                let found = Self::within(inner.value, depth - 1)?;
+                Ok(found.map(|found| Self {
+                    name: name.or(found.name),
+                    ..found
+                }))
+            }
+            _ => Ok(None),
+        }
+    }
+}
+
+fn text(member: Member<'_>) -> Option<String> {
+    serde_json::from_str(member.value).ok()
+}
