@@ -101,6 +101,7 @@ impl Identity {
             jti: bound.jti.clone(),
             sub: "author".to_owned(),
             at: bound.iat,
+            page: None,
         };
         let header = format!(
             r#"{{"alg":"EdDSA","typ":"{RECEIPT_TYP}","kid":"{}"}}"#,

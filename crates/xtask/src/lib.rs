@@ -8,7 +8,6 @@ pub mod setup;
 pub mod page;
 
 pub mod programs;
-pub mod reproduce;
 
 pub mod package;
 pub mod reproduce;
