@@ -191,11 +191,13 @@ function paint(wanted, set, { read, contrast }) {
     // The page's other colours are made for a light and for a dark ground.
     if (token === "background") set("color-scheme", colour.luminance < 0.18 ? "dark" : "light");
   }
-  if (contrast("--text", "--surface") < LEAST_CONTRAST || contrast("--on-accent", "--accent") < LEAST_CONTRAST) return false;
+  // What cannot be compared is not legible.
+  const isLegible = (front, back, least = LEAST_CONTRAST) => contrast(front, back) >= least;
+  if (!isLegible("--text", "--surface") || !isLegible("--on-accent", "--accent")) return false;
   for (const [property, least] of [["--quiet", LEAST_CONTRAST], ["--bad", LEAST_CONTRAST], ["--good", LEAST_CONTRAST], ["--line-strong", LEAST_OF_EDGES]]) {
-    if (contrast(property, "--surface") < least) set(property, "var(--text)");
+    if (!isLegible(property, "--surface", least)) set(property, "var(--text)");
   }
-  if (contrast("--accent", "--surface") < LEAST_CONTRAST) {
+  if (!isLegible("--accent", "--surface")) {
     // Legible as the ground of a button, but not as a link.
     const links = new CSSStyleSheet();
     links.replaceSync(".link-button, .file-button { color: var(--text); }");

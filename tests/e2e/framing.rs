@@ -13,19 +13,26 @@ use parent::{Framing, KIND, NONCE};
 #[tokio::test]
 async fn the_whole_job_is_done_in_a_frame() -> Result<()> {
     let framing = Framing::set().await?;
-    framing.connect("rates").await?;
+    let address = "return location.href;";
+    let at = |path: &str| json!(format!("{}{path}", framing.stage.gateway.origin()));
+    framing.frame().await?;
+    framing.greeted().await?;
+    framing.enter().await?;
+    let now = framing.browser().run(address, vec![]).await?;
+    assert_eq!(
+        now,
+        at("/embed/frame?lang=en"),
+        "the nonce stays in the address"
+    );
+    let connection = framing.connection(&framing.ticket("rates")?)?;
+    framing.post(&connection, &["good"]).await?;
     let page = framing.enter().await?;
     page.form().await?;
     framing.told("good", "cs-ready").await?;
 
     let page_in_frame = framing.enter().await?;
-    // Neither ticket nor nonce stays in the address.
-    let address = framing
-        .browser()
-        .run("return location.href;", vec![])
-        .await?;
-    let expected = format!("{}/embed/frame", framing.stage.gateway.origin());
-    assert_eq!(address, json!(expected));
+    let now = framing.browser().run(address, vec![]).await?;
+    assert_eq!(now, at("/embed/frame"), "the ticket stays in the address");
     page_in_frame
         .fill(&CredentialToType::sample_of(KIND, "Basic"))
         .await?;
@@ -57,7 +64,7 @@ async fn the_frame_says_how_tall_the_page_is_and_when_that_changes() -> Result<(
             .filter(|message| message["type"] == "cs-resize");
         Ok(heights
             .filter_map(|message| message["height"].as_u64())
-            .last()
+            .next_back()
             .unwrap_or(0))
     };
     let before = tallest().await?;
@@ -65,14 +72,11 @@ async fn the_frame_says_how_tall_the_page_is_and_when_that_changes() -> Result<(
         (200..=4000).contains(&before),
         "the form is {before} px tall"
     );
-    let real = framing.enter().await?;
+    framing.enter().await?;
     let measure = "return Math.ceil(document.body.getBoundingClientRect().height);";
     assert_eq!(framing.browser().run(measure, vec![]).await?, json!(before));
     // Faults are listed above the form.
-    framing.told("good", "cs-ready").await?;
-    framing.enter().await?;
     plain_sight::press_save(&framing).await?;
-    drop(real);
     framing.browser().find("[data-code='fields']").await?;
     eventually("another height", async || {
         Ok((tallest().await? > before).then_some(()))
@@ -233,7 +237,9 @@ async fn without_a_portal_around_it_nothing_runs() -> Result<()> {
         let address = format!("{}/embed/frame{fragment}", framing.stage.gateway.origin());
         framing.browser().goto("about:blank").await?;
         framing.browser().goto(&address).await?;
-        framing.browser().find("#unframed").await?;
+        // At once, not only when patience has come to its end.
+        let said = "return document.getElementById('unframed').checkVisibility();";
+        assert_eq!(framing.browser().run(said, vec![]).await?, json!(true));
         nothing_runs(&framing.stage).await?;
     }
     // In a frame, but greeted by nobody.
