@@ -36,7 +36,7 @@ mod memory;
 mod spelling;
 
 #[cfg(test)]
-mod scripted_gateway;
+mod tests;
 mod whole_file;
 
 use std::alloc::System;

@@ -1,7 +1,7 @@
 use envelope::GatewayId;
 
 use super::*;
-use crate::scripted_gateway::{Identity, key};
+use crate::tests::{Identity, key};
 
 /// When the keys were saved.
 const SAVED: u64 = 1_800_000_000;

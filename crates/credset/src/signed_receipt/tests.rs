@@ -1,7 +1,7 @@
 use envelope::{Binding, Credential, EnvelopeKey, Operation};
 
 use super::*;
-use crate::scripted_gateway::{Identity, key};
+use crate::tests::{Identity, key};
 
 fn sealed(identity: &Identity, jti: &str) -> Envelope {
     let mut claims = identity.claims(1_800_000_000);

@@ -8,7 +8,7 @@ use envelope::{Secret, SecretChange};
 use super::*;
 use crate::arguments::Arguments;
 use crate::failure::Cause;
-use crate::scripted_gateway::{Act, Identity, serve};
+use crate::tests::{Act, Identity, serve};
 
 /// A ticket that nobody verifies.
 fn ticket(identity: &Identity, now: u64) -> Ticket {
