@@ -54,6 +54,8 @@ impl Portal {
                 &told.gateway_id,
                 "--thumbprint",
                 &told.identity,
+                "--identity-key",
+                &told.identity_key,
                 "--folder",
             ])
             .arg(&folder)
