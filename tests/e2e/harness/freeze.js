@@ -19,8 +19,8 @@ for (const fact of document.querySelectorAll(".fact")) {
   if (name.innerText === "Stored") say(value, value.innerText.replace(/, [^,]+, \d{4}, .*/, ", Nov 24, 2026, 10:12:30 AM"));
 }
 const PORTAL = {
-  "#chosen-gateway": "https://localhost:8050",
-  "#gateway-words": WORDS,
+  "[data-chosen=gateway]": "https://localhost:8050",
+  "[data-chosen=words]": WORDS,
   "[data-receipt=kid]": KEY,
   "[data-receipt=at]": "Nov 24, 2026, 10:12:30 AM",
 };
