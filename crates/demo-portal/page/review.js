@@ -54,6 +54,7 @@ export class ReviewStep {
 }
 
 function pipeline({ source, destination, options }) {
+  const { frequency } = options;
   const end = (step) => ({
     linkedServiceName: { referenceName: step.chosen, type: "LinkedServiceReference" },
   });
@@ -69,7 +70,7 @@ function pipeline({ source, destination, options }) {
           enableSkipIncompatibleRow: options.skipsFaultyRows,
         },
       ],
-      recurrence: options.frequency === "Once" ? null : { frequency: options.frequency, interval: 1 },
+      ...(frequency === "Once" ? {} : { recurrence: { frequency, interval: 1 } }),
     },
   };
 }

@@ -189,19 +189,20 @@ impl<'b> Wizard<'b> {
         self.browser.click(&format!("#{button}")).await
     }
 
-    /// Goes on, and waits until this step is there with the focus at its heading.
+    /// Goes on to this step.
     pub(crate) async fn next(&self, step: &str) -> Result<()> {
         self.go("next").await?;
         self.at(step).await
     }
 
-    /// Goes back, likewise.
+    /// Goes back to this step.
     pub(crate) async fn back(&self, step: &str) -> Result<()> {
         self.go("back").await?;
         self.at(step).await
     }
 
-    async fn at(&self, step: &str) -> Result<()> {
+    /// Waits until this step is there with the focus at its heading.
+    pub(crate) async fn at(&self, step: &str) -> Result<()> {
         let script = "return [document.activeElement.id, document.querySelector('.steps [aria-current=step]').innerText, \
              Array.from(document.querySelectorAll('.step:not([hidden])'), ({ id }) => id)]";
         eventually(&format!("the step {step}"), async || {
