@@ -194,6 +194,23 @@ async fn the_portal_and_what_only_a_person_can_decide() -> Result<()> {
     page.cancel().await?;
     wizard.problem().await?;
     inspection.look("portal, problem").await?;
+    wizard.go("next").await?;
+    inspection.look("portal, refused").await?;
+    wizard.choose("RatesHttp").await?;
+    wizard.next("destination").await?;
+    inspection.look("portal, destination").await?;
+    let sftp = CredentialToType::sample_of("Sftp", "Basic");
+    wizard.set("PartnerSftp", &sftp).await?;
+    wizard.next("options").await?;
+    inspection.look("portal, options").await?;
+    wizard.go("next").await?;
+    inspection.look("portal, options refused").await?;
+    let item = stage.browser.find("#item").await?;
+    item.send_keys("/nightly").await?;
+    wizard.next("review").await?;
+    stage.browser.click("[data-do=copy]").await?;
+    wizard.go("finish").await?;
+    inspection.look("portal, review").await?;
 
     let told = stage.gateway.fingerprint()?;
     let genuine = stage.browser.key_document(stage.gateway.origin()).await?;

@@ -12,12 +12,26 @@ use crate::harness::{CredentialToType, Stage, eventually};
 async fn nothing_is_on_the_console_and_nobody_else_is_asked() -> Result<()> {
     let stage = Stage::set().await?;
     let wizard = stage.wizard().await?;
-    let page = wizard.set_credential("RatesHttp").await?;
-    page.fill(&CredentialToType::sample_of("Http", "Basic"))
+    // All four steps, and what can be refused and pressed in them.
+    wizard.go("next").await?;
+    let sftp = CredentialToType::sample_of("Sftp", "Basic");
+    wizard.set("PartnerSftp", &sftp).await?;
+    wizard.next("destination").await?;
+    wizard
+        .set("RatesHttp", &CredentialToType::sample_of("Http", "Basic"))
         .await?;
-    page.save().await?;
-    page.receipt().await?;
-    wizard.stored().await?;
+    wizard.next("options").await?;
+    stage
+        .browser
+        .find("#item")
+        .await?
+        .send_keys("/nightly")
+        .await?;
+    wizard.next("review").await?;
+    for button in ["copy", "download"] {
+        stage.browser.click(&format!("[data-do={button}]")).await?;
+    }
+    wizard.go("finish").await?;
     let messages = stage.browser.console().await?;
     ensure!(messages.is_empty(), "on the console: {messages:#?}");
     the_console_is_heard(&stage).await?;

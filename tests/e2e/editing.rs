@@ -1,7 +1,7 @@
 //! A credential that is stored already, edited as a person does it: nothing that is stored has to be typed again, and no secret
 //! goes elsewhere with it.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
 
 use crate::harness::scanner::Canary;
@@ -118,7 +118,7 @@ async fn an_optional_secret_is_cleared_and_the_other_one_stays(engine: Engine) -
         page.stored("passPhrase").await?.is_none(),
         "what is gone is said to be stored"
     );
-    let field = first.auth.field("passPhrase").expect("a field");
+    let field = first.auth.field("passPhrase").context("a field")?;
     page.enter(field, "another", Entry::Typed).await?;
     page.save().await?;
     page.receipt().await?;

@@ -14,7 +14,12 @@ async fn the_words_are_the_same_on_the_page_in_the_portal_and_on_the_gateway() -
     ensure!(told.words.split(' ').count() == 6, "not six words");
     let wizard = stage.wizard().await?;
     wizard.choose("SalesSqlServer").await?;
-    let portal = stage.browser.find("#gateway-words").await?.text().await?;
+    let portal = stage
+        .browser
+        .find("[data-chosen=words]")
+        .await?
+        .text()
+        .await?;
     ensure!(portal == told.words, "the portal says {portal}");
     let page = wizard.press_and_follow().await?;
     eventually("the words on the page", async || {

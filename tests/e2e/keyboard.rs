@@ -96,6 +96,20 @@ async fn the_whole_job_is_done_without_a_pointer() -> Result<()> {
     })
     .await?;
     wizard.stored().await?;
+    // On to the next step, with the focus at its heading, and back to a receipt that is still there.
+    tab_to(browser, "next").await?;
+    browser.press_key(ENTER, 0).await?;
+    wizard.at("destination").await?;
+    focus(browser, 0).await?;
+    tab_to(browser, "destination-linked-service").await?;
+    tab_to(browser, "next").await?;
+    browser.press_key(SPACE, 0).await?;
+    browser.find("#missing:focus").await?;
+    focus(browser, 0).await?;
+    ensure!(tab(browser, Way::On).await? == "back");
+    browser.press_key(ENTER, 0).await?;
+    wizard.at("source").await?;
+    ensure!(wizard.receipt("ls").await? == LINKED_SERVICE);
     let password = credential
         .secrets
         .get(credential.password_field())

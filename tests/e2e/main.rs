@@ -9,6 +9,7 @@ mod harness;
 mod accessibility;
 mod captured_secrets;
 mod console;
+mod copy_wizard;
 mod editing;
 mod element;
 mod failures;

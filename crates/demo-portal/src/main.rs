@@ -1,10 +1,12 @@
 //! A portal with a copy wizard, on an origin of its own: what a customer's portal does to embed `<credential-setter>`.
 //!
-//! Its page holds no field for a secret, and its server sees none: it issues tickets and is shown receipts.
+//! Its page holds no field for a secret, and its server sees none: it issues tickets and verifies receipts.
 
+mod definition;
 mod issuer;
 mod linked_services;
 mod pages;
+mod receipt;
 mod server;
 mod terminal;
 mod ticket;
@@ -19,6 +21,7 @@ use envelope::jwk::Kid;
 
 use crate::issuer::IssuerFolder;
 use crate::pages::OpenerPolicy;
+use crate::receipt::IdentityKey;
 use crate::server::{Portal, PortalSettings};
 
 #[derive(Parser)]
@@ -51,6 +54,9 @@ enum Command {
         /// Thumbprint of the gateway's identity key, as `credential-gateway fingerprint` prints it. One in 64 begins with `-`.
         #[arg(long, allow_hyphen_values = true)]
         thumbprint: String,
+        /// The identity key itself, its `x`, from the same command: what receipts are verified with.
+        #[arg(long, allow_hyphen_values = true)]
+        identity_key: String,
         /// The element's module: `credential-setter.js` of the package, which `cargo xtask page` also puts into dist/embed.
         #[arg(long)]
         element: PathBuf,
@@ -78,6 +84,7 @@ async fn main() -> Result<()> {
             gateway,
             gateway_id,
             thumbprint,
+            identity_key,
             element,
             opener_policy,
             factory,
@@ -85,13 +92,16 @@ async fn main() -> Result<()> {
             let issuer = IssuerFolder::new(folder).open()?;
             let element = std::fs::read_to_string(&element)
                 .with_context(|| format!("cannot read {}", element.display()))?;
+            let thumbprint = Kid::parse(&thumbprint).context("--thumbprint")?;
             let settings = PortalSettings {
                 gateway,
                 element,
                 opener_policy,
                 gateway_id: GatewayId::parse(&gateway_id).context("--gateway-id")?,
                 factory: DataFactoryName::parse(&factory).context("--factory")?,
-                thumbprint: Kid::parse(&thumbprint).context("--thumbprint")?,
+                identity_key: IdentityKey::parse(&identity_key, &thumbprint)
+                    .context("--identity-key")?,
+                thumbprint,
             };
             Portal::bind(listen, issuer, settings).await?.serve().await
         }

@@ -30,9 +30,39 @@ pub(crate) const PAGE_FILES: &[PageFile] = &[
         content: include_str!("../page/portal.css"),
     },
     PageFile {
+        path: "/steps.css",
+        media_type: "text/css; charset=utf-8",
+        content: include_str!("../page/steps.css"),
+    },
+    PageFile {
         path: "/portal.js",
         media_type: "text/javascript; charset=utf-8",
         content: include_str!("../page/portal.js"),
+    },
+    PageFile {
+        path: "/steps.js",
+        media_type: "text/javascript; charset=utf-8",
+        content: include_str!("../page/steps.js"),
+    },
+    PageFile {
+        path: "/linked-service.js",
+        media_type: "text/javascript; charset=utf-8",
+        content: include_str!("../page/linked-service.js"),
+    },
+    PageFile {
+        path: "/receipt.js",
+        media_type: "text/javascript; charset=utf-8",
+        content: include_str!("../page/receipt.js"),
+    },
+    PageFile {
+        path: "/options.js",
+        media_type: "text/javascript; charset=utf-8",
+        content: include_str!("../page/options.js"),
+    },
+    PageFile {
+        path: "/review.js",
+        media_type: "text/javascript; charset=utf-8",
+        content: include_str!("../page/review.js"),
     },
     PageFile {
         path: "/icon.svg",
@@ -114,18 +144,19 @@ mod tests {
     fn the_wizard_has_no_field_for_a_secret_and_nothing_inline() {
         let html = PAGE_FILES[0].content;
         for forbidden in [
-            "password",
-            "textarea",
-            "<style",
-            " style=",
-            " onclick",
-            "<script>",
-            "type=\"text\"",
-            "<form",
+            "password", "textarea", "<style", " style=", " onclick", "<script>", "<form",
         ] {
             assert!(
                 !html.contains(forbidden),
                 "{forbidden} in the wizard's page"
+            );
+        }
+        // What to copy is the only thing that can be typed.
+        for input in html.split("<input ").skip(1) {
+            let wanted = ["type=\"radio\"", "type=\"text\" id=\"item\""];
+            assert!(
+                wanted.iter().any(|each| input.starts_with(each)),
+                "another input in the wizard's page: {input}"
             );
         }
     }
@@ -139,6 +170,10 @@ mod tests {
                 "insertAdjacentHTML",
                 "document.write",
                 "eval(",
+                "localStorage",
+                "sessionStorage",
+                "indexedDB",
+                "document.cookie",
             ] {
                 assert!(
                     !file.content.contains(forbidden),

@@ -1,4 +1,6 @@
-//! The portal's routes: the wizard's files, what the wizard shows, and tickets.
+//! The portal's routes: the wizard's files, what the wizard shows, tickets and receipts.
+
+mod receipts;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -21,6 +23,7 @@ use tokio::net::TcpListener;
 
 use crate::linked_services::{self, KindNames, LINKED_SERVICES};
 use crate::pages::{ELEMENT_PATH, OpenerPolicy, PAGE_FILES, PageHeaders, file_headers};
+use crate::receipt::{IdentityKey, IssuedTickets};
 use crate::terminal;
 use crate::ticket::{self, Permission};
 
@@ -35,6 +38,8 @@ pub(crate) struct PortalSettings {
     pub(crate) gateway_id: GatewayId,
     pub(crate) factory: DataFactoryName,
     pub(crate) thumbprint: Kid,
+    /// What the gateway's receipts are verified with; its thumbprint is that one.
+    pub(crate) identity_key: IdentityKey,
     /// The text of `<credential-setter>`'s module.
     pub(crate) element: String,
     pub(crate) opener_policy: OpenerPolicy,
@@ -54,6 +59,7 @@ struct PortalState {
     issuer: EncodingKey,
     settings: PortalSettings,
     headers: PageHeaders,
+    issued: IssuedTickets,
     /// The gateway's identity key in words.
     gateway_words: String,
 }
@@ -75,6 +81,7 @@ impl Portal {
                 host,
                 origin,
                 issuer,
+                issued: IssuedTickets::default(),
                 gateway_words: fingerprint::words(&settings.thumbprint, fingerprint::WORD_LIST)
                     .context("the list of words is too short")?,
                 headers: PageHeaders::new(&settings.gateway, settings.opener_policy)
@@ -99,7 +106,11 @@ impl Portal {
 fn router(state: Arc<PortalState>) -> Router {
     let mut router = Router::new()
         .route("/api/wizard", get(wizard))
-        .route("/api/tickets", post(tickets));
+        .route("/api/tickets", post(tickets))
+        .route(
+            "/api/receipts",
+            post(receipts::receipts).layer(DefaultBodyLimit::max(receipts::LARGEST_RECEIPT)),
+        );
     for file in PAGE_FILES {
         router = router.route(
             file.path,
@@ -216,7 +227,11 @@ async fn tickets(
         },
     )
     .map_err(|_| Problem::internal())?;
-    terminal::say(&format!("ticket {} for {}", issued.id, linked_service.name));
+    terminal::say(&format!(
+        "ticket {} for {}",
+        issued.claims.jti, linked_service.name
+    ));
+    portal.issued.remember(issued.claims);
     Ok(Json(TicketAnswer {
         ticket: issued.compact,
     }))
@@ -236,18 +251,31 @@ fn is_same_origin(headers: &HeaderMap, origin: &str) -> bool {
 /// An RFC 9457 answer.
 struct Problem {
     status: StatusCode,
+    /// Only where programs have to tell causes apart.
+    code: Option<&'static str>,
     detail: &'static str,
 }
 
 impl Problem {
     fn new(status: StatusCode, detail: &'static str) -> Self {
-        Self { status, detail }
+        Self {
+            status,
+            code: None,
+            detail,
+        }
+    }
+
+    fn with_code(self, code: &'static str) -> Self {
+        Self {
+            code: Some(code),
+            ..self
+        }
     }
 
     fn internal() -> Self {
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
-            "The portal could not issue a ticket.",
+            "The portal could not do this.",
         )
     }
 }
@@ -256,7 +284,7 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let title = self.status.canonical_reason().unwrap_or_default();
         let body = serde_json::json!({
-            "type": "about:blank", "title": title, "status": self.status.as_u16(), "detail": self.detail,
+            "type": "about:blank", "title": title, "status": self.status.as_u16(), "code": self.code, "detail": self.detail,
         });
         let media_type = [(axum::http::header::CONTENT_TYPE, "application/problem+json")];
         (self.status, media_type, body.to_string()).into_response()

@@ -30,24 +30,20 @@ pub(crate) struct Permission<'a> {
     pub(crate) origin: &'a str,
 }
 
-/// A signed ticket (JWS compact) and its id, which may be logged; the ticket itself may not.
+/// A signed ticket (JWS compact) and what it says. Its id may be logged; the ticket itself may not.
 pub(crate) struct IssuedTicket {
-    pub(crate) id: TicketId,
+    pub(crate) claims: TicketClaims,
     pub(crate) compact: String,
 }
 
 /// Issues a ticket that is valid from now on for ten minutes.
 pub(crate) fn issue(key: &EncodingKey, permission: Permission<'_>) -> Result<IssuedTicket> {
-    let now = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .context("the clock is before 1970")?
-        .as_secs();
-    let id = new_id()?;
+    let UnixSeconds(now) = now()?;
     let claims = TicketClaims {
         iss: ISSUER.to_owned(),
         aud: permission.gateway.clone(),
         sub: DEMO_USER.to_owned(),
-        jti: id.clone(),
+        jti: new_id()?,
         iat: UnixSeconds(now),
         nbf: UnixSeconds(now),
         exp: UnixSeconds(now + LIFETIME),
@@ -61,7 +57,15 @@ pub(crate) fn issue(key: &EncodingKey, permission: Permission<'_>) -> Result<Iss
     let mut header = Header::new(Algorithm::EdDSA);
     header.typ = Some(TICKET_TYP.to_owned());
     let compact = jsonwebtoken::encode(&header, &claims, key).context("signing the ticket")?;
-    Ok(IssuedTicket { id, compact })
+    Ok(IssuedTicket { claims, compact })
+}
+
+/// What the clock says.
+pub(crate) fn now() -> Result<UnixSeconds> {
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .context("the clock is before 1970")?;
+    Ok(UnixSeconds(since.as_secs()))
 }
 
 fn new_id() -> Result<TicketId> {

@@ -18,13 +18,14 @@ for (const fact of document.querySelectorAll(".fact")) {
   if (FACTS[name.innerText] !== undefined) say(value, FACTS[name.innerText]);
   if (name.innerText === "Stored") say(value, value.innerText.replace(/, [^,]+, \d{4}, .*/, ", Nov 24, 2026, 10:12:30 AM"));
 }
-const PORTAL = {
-  "#chosen-gateway": "https://localhost:8050",
-  "#gateway-words": WORDS,
+const PLACES = {
+  "[data-chosen=gateway]": "https://localhost:8050",
+  "[data-chosen=words]": WORDS,
   "[data-receipt=kid]": KEY,
   "[data-receipt=at]": "Nov 24, 2026, 10:12:30 AM",
+  ".build code": "5b0f".repeat(16),
 };
-for (const [place, words] of Object.entries(PORTAL)) document.querySelectorAll(place).forEach((element) => say(element, words));
+for (const [place, words] of Object.entries(PLACES)) document.querySelectorAll(place).forEach((element) => say(element, words));
 // What stands for the stored credential in the linked service's JSON. The page looks at each second whether its text is still there:
 // it is told so.
 const json = document.getElementById("linked-service-json");

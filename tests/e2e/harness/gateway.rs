@@ -28,6 +28,8 @@ pub(crate) struct Fingerprint {
     pub(crate) identity: String,
     /// The same in words.
     pub(crate) words: String,
+    /// The identity key itself: the `x` of its JWK.
+    pub(crate) identity_key: String,
     /// SHA-256 of the certificate.
     pub(crate) certificate: String,
     /// SHA-256 of the certificate's public key, base64: what Chromium can be told to accept.
@@ -128,6 +130,7 @@ impl Gateway {
             kid: text(&value, "envelope_kid")?,
             identity: text(&value, "identity")?,
             words: text(&value, "words")?,
+            identity_key: text(&value, "identity_key")?,
             certificate: text(&value, "certificate_sha256")?,
             spki: text(&value, "spki_sha256")?,
         })

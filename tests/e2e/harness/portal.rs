@@ -8,6 +8,7 @@ use thirtyfour::prelude::*;
 
 use super::binaries;
 use super::browser::Browser;
+use super::credential::CredentialToType;
 use super::gateway::Fingerprint;
 use super::gateway_page::GatewayPage;
 use super::process::{Process, log_length, run};
@@ -54,6 +55,8 @@ impl Portal {
                 &told.gateway_id,
                 "--thumbprint",
                 &told.identity,
+                "--identity-key",
+                &told.identity_key,
                 "--folder",
             ])
             .arg(&folder)
@@ -181,6 +184,53 @@ impl<'b> Wizard<'b> {
         Ok(GatewayPage::in_current_window(self.browser))
     }
 
+    /// Presses a button of the wizard itself: `next`, `back` or `finish`.
+    pub(crate) async fn go(&self, button: &str) -> Result<()> {
+        self.browser.click(&format!("#{button}")).await
+    }
+
+    /// Goes on to this step.
+    pub(crate) async fn next(&self, step: &str) -> Result<()> {
+        self.go("next").await?;
+        self.at(step).await
+    }
+
+    /// Goes back to this step.
+    pub(crate) async fn back(&self, step: &str) -> Result<()> {
+        self.go("back").await?;
+        self.at(step).await
+    }
+
+    /// Waits until this step is there with the focus at its heading.
+    pub(crate) async fn at(&self, step: &str) -> Result<()> {
+        let script = "return [document.activeElement.id, document.querySelector('.steps [aria-current=step]').innerText, \
+             Array.from(document.querySelectorAll('.step:not([hidden])'), ({ id }) => id)]";
+        eventually(&format!("the step {step}"), async || {
+            let [heading, current, shown] = [0, 1, 2];
+            let there = self.browser.run(script, vec![]).await?;
+            let is_there = there[heading] == format!("{step}-title")
+                && there[current]
+                    .as_str()
+                    .is_some_and(|name| name.to_lowercase().contains(step))
+                && there[shown] == serde_json::json!([step]);
+            Ok(is_there.then_some(()))
+        })
+        .await
+    }
+
+    /// Sets a linked service's credential and waits for its receipt.
+    pub(crate) async fn set(
+        &self,
+        linked_service: &str,
+        credential: &CredentialToType,
+    ) -> Result<()> {
+        let page = self.set_credential(linked_service).await?;
+        page.fill(credential).await?;
+        page.save().await?;
+        page.receipt().await?;
+        self.stored().await.map(drop)
+    }
+
     /// How many windows the browser has.
     pub(crate) async fn windows(&self) -> Result<usize> {
         Ok(self.browser.driver().windows().await?.len())
@@ -192,7 +242,7 @@ impl<'b> Wizard<'b> {
         eventually(
             &format!("an outcome in the wizard: {states:?}"),
             async || {
-                let element = self.browser.find("#outcome").await?;
+                let element = self.browser.find(".outcome").await?;
                 let state = element.attr("data-state").await?.unwrap_or_default();
                 let words = element.text().await?;
                 if words.is_empty() || !states.contains(&state.as_str()) {

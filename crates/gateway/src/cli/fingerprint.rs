@@ -24,6 +24,8 @@ pub(super) struct Identification {
     identity: String,
     /// The same in words: what is read out on the telephone.
     words: String,
+    /// The identity key itself, the `x` of its JWK (RFC 8037): what a portal verifies receipts with.
+    identity_key: String,
     /// RFC 7638 thumbprint of the envelope key that is in use.
     envelope_kid: String,
     /// SHA-256 of the certificate, hexadecimal.
@@ -55,6 +57,7 @@ impl Identification {
             gateway: gateway.custody.gateway_id().to_string(),
             identity: gateway.custody.identity().kid().to_string(),
             words: gateway.custody.identity().words().to_owned(),
+            identity_key: gateway.custody.identity().public_x().to_owned(),
             envelope_kid: gateway.custody.active_kid().to_string(),
             certificate_sha256: fingerprint.certificate_sha256.clone(),
             spki_sha256: fingerprint.spki_sha256.clone(),
@@ -70,6 +73,7 @@ impl Identification {
         output::line(format_args!("gateway              {}", self.gateway))?;
         output::line(format_args!("words                {}", self.words))?;
         output::line(format_args!("identity key         {}", self.identity))?;
+        output::line(format_args!("identity public key  {}", self.identity_key))?;
         output::line(format_args!("envelope key         {}", self.envelope_kid))?;
         output::line(format_args!(
             "certificate SHA-256  {}",

@@ -589,6 +589,12 @@ async fn one_folder_has_one_gateway_and_fingerprint_tells_its_certificate() {
         .collect();
     assert_eq!(fingerprint["certificate_sha256"], expected);
     let identity = Kid::parse(fingerprint["identity"].as_str().unwrap()).unwrap();
+    let key = envelope::protocol::IdentityJwk {
+        kty: "OKP".to_owned(),
+        crv: "Ed25519".to_owned(),
+        x: fingerprint["identity_key"].as_str().unwrap().to_owned(),
+    };
+    assert_eq!(key.thumbprint(), identity);
     assert_eq!(
         fingerprint["words"].as_str().map(str::to_owned),
         envelope::fingerprint::words(&identity, envelope::fingerprint::WORD_LIST)

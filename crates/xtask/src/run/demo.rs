@@ -34,6 +34,7 @@ pub(super) struct Identification {
     pub(super) fingerprint: String,
     gateway: String,
     identity: String,
+    identity_key: String,
 }
 
 impl Demo {
@@ -60,12 +61,14 @@ impl Demo {
         struct Printed {
             gateway: String,
             identity: String,
+            identity_key: String,
             ca_certificate: Option<PathBuf>,
         }
         let printed = process::capture(self.command().args(["fingerprint", "--json"]))?;
         let Printed {
             gateway,
             identity,
+            identity_key,
             ca_certificate,
         } = serde_json::from_str(&printed)
             .context("`credential-gateway fingerprint --json` printed something else")?;
@@ -79,6 +82,7 @@ impl Demo {
             fingerprint,
             gateway,
             identity,
+            identity_key,
         })
     }
 
@@ -109,6 +113,8 @@ impl Demo {
                 &of.gateway,
                 "--thumbprint",
                 &of.identity,
+                "--identity-key",
+                &of.identity_key,
                 "--factory",
                 FACTORY,
             ])
