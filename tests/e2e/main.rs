@@ -35,4 +35,5 @@ mod substituted_keys;
 mod tampered_page;
 mod ticket_in_url;
 mod ticket_status;
+mod without_webassembly;
 mod wizard;

@@ -51,7 +51,8 @@ impl Stage {
         // Issuers are read at start.
         gateway.stop().await?;
         gateway.serve().await?;
-        let flags = options.network.flags(portal.origin(), gateway.origin());
+        let mut flags = options.network.flags(portal.origin(), gateway.origin());
+        flags.extend(options.flags.iter().map(|flag| (*flag).to_owned()));
         let spki = match options.certificate {
             Certificate::Trusted => &told.spki,
             Certificate::Unknown => NOBODY,
@@ -105,6 +106,8 @@ pub(crate) struct StageOptions {
     pub(crate) network: Network,
     /// Whose certificate the browser accepts.
     pub(crate) certificate: Certificate,
+    /// What else Chromium is started with.
+    pub(crate) flags: &'static [&'static str],
 }
 
 /// Where portal and gateway are, for Chromium's Local Network Access.
@@ -149,6 +152,7 @@ impl Default for StageOptions {
             opener_policy: "same-origin-allow-popups",
             network: Network::One,
             certificate: Certificate::Trusted,
+            flags: &[],
         }
     }
 }

@@ -31,7 +31,7 @@ pub(super) enum Stage {
     Package,
     /// The page's components in headless Chromium
     Browser,
-    /// Chromium, demo portal and gateway together
+    /// Browsers, demo portal and gateway together
     E2e,
 }
 
@@ -54,7 +54,7 @@ impl Stage {
             Self::Fuzz => "every parser, fed with what no test thought of",
             Self::Package => "the npm package, as whoever installs it meets it",
             Self::Browser => "the page's components in headless Chromium",
-            Self::E2e => "Chromium, demo portal and gateway together",
+            Self::E2e => "Chromium, Firefox and WebKit with demo portal and gateway",
         }
     }
 
