@@ -309,6 +309,7 @@ fn receipt(body: &str) -> Value {
             jti: binding.jti.clone(),
             sub: "ada@example.com".to_owned(),
             at: UnixSeconds(NOW),
+            page: None,
         },
         jws: "a.b.c".to_owned(),
     };

@@ -1,4 +1,4 @@
-//! One bit of a script or of the program changed, anywhere, a thousand times: the page never starts.
+//! One bit of a script or of the program changed, anywhere, hundreds of times: the page never starts.
 //!
 //! So that the gateway need not be started a thousand times, each change has a document of its own, under a language's name that
 //! nobody uses: the genuine document with the genuine hashes, which asks for the changed file.
@@ -25,11 +25,11 @@ in_each_engine!(no_changed_bit_is_run);
 /// A gateway keeps at most 64 MiB of files.
 const AT_ONCE: usize = 125;
 
-/// How many changes are tried: a thousand in all. `E2E_FLIPS` says how many in each engine.
+/// How many changes are tried. `E2E_FLIPS` says how many in each engine: a thousand take minutes.
 fn flips(engine: Engine) -> Result<usize> {
     let usual = match engine {
-        Engine::Chromium => 1000 - 2 * AT_ONCE,
-        Engine::Firefox | Engine::WebKit => AT_ONCE,
+        Engine::Chromium => 2 * AT_ONCE,
+        Engine::Firefox | Engine::WebKit => 20,
     };
     Ok(std::env::var("E2E_FLIPS").map_or(Ok(usual), |flips| flips.parse())?)
 }

@@ -18,11 +18,7 @@ fn file(name: &str) -> PathBuf {
         .join(name)
 }
 
-in_each_engine!(
-    an_encrypted_key_is_stored_when_its_passphrase_opens_it,
-    a_key_that_is_typed_is_looked_at_when_it_is_saved,
-    what_is_no_private_key_is_named_and_not_taken
-);
+in_each_engine!(an_encrypted_key_is_stored_when_its_passphrase_opens_it);
 
 /// The form with everything in it but the secrets.
 async fn opened<'s>(
@@ -120,8 +116,9 @@ async fn an_encrypted_key_is_stored_when_its_passphrase_opens_it(engine: Engine)
     Ok(())
 }
 
-async fn a_key_that_is_typed_is_looked_at_when_it_is_saved(engine: Engine) -> Result<()> {
-    let stage = Stage::set_in(engine).await?;
+#[tokio::test]
+async fn a_key_that_is_typed_is_looked_at_when_it_is_saved() -> Result<()> {
+    let stage = Stage::set().await?;
     let wizard = stage.wizard().await?;
     let (page, credential) = opened(&wizard, "PartnerSftp", "Sftp", "SshPublicKey").await?;
     enter(&page, &credential, KEY, "ssh-ed25519 AAAA", Entry::Typed).await?;
@@ -179,8 +176,9 @@ async fn a_file_that_is_dropped_is_stored_as_base64() -> Result<()> {
     Ok(())
 }
 
-async fn what_is_no_private_key_is_named_and_not_taken(engine: Engine) -> Result<()> {
-    let stage = Stage::set_in(engine).await?;
+#[tokio::test]
+async fn what_is_no_private_key_is_named_and_not_taken() -> Result<()> {
+    let stage = Stage::set().await?;
     let wizard = stage.wizard().await?;
     let (page, credential) = opened(&wizard, "PartnerSftp", "Sftp", "SshPublicKey").await?;
     let public = std::fs::read_to_string(file("ed25519.pub"))?;

@@ -4,7 +4,7 @@ use anyhow::{Context, Result, ensure};
 use language::{LOCALES, Locale, Message, compile, message};
 use serde_json::json;
 
-use crate::harness::{CredentialToType, Engine, GatewayPage, Stage, in_each_engine};
+use crate::harness::{CredentialToType, GatewayPage, Stage};
 
 const FACTORY: &str = "demo-factory";
 
@@ -19,10 +19,9 @@ const FAULTS: Message = message("faults-title");
 const UNRECOGNISED: Message = message("unrecognised");
 const SAVED: Message = message("saved-title");
 
-in_each_engine!(the_whole_job_is_done_in_each_language);
-
-async fn the_whole_job_is_done_in_each_language(engine: Engine) -> Result<()> {
-    let stage = Stage::set_in(engine).await?;
+#[tokio::test]
+async fn the_whole_job_is_done_in_each_language() -> Result<()> {
+    let stage = Stage::set().await?;
     for locale in &LOCALES {
         job_in(&stage, locale)
             .await

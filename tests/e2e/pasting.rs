@@ -8,11 +8,7 @@ use crate::harness::{Engine, Stage, in_each_engine};
 /// With what an ADO.NET string, a URL and a page can stumble over.
 const PASSWORD: &str = "it's; a \"p{ss=w}rd\" %41 · •";
 
-in_each_engine!(
-    a_pasted_connection_string_is_stored_like_a_typed_one,
-    a_text_for_another_kind_is_refused_and_changes_nothing,
-    where_the_kind_is_open_the_text_decides
-);
+in_each_engine!(a_pasted_connection_string_is_stored_like_a_typed_one);
 
 async fn a_pasted_connection_string_is_stored_like_a_typed_one(engine: Engine) -> Result<()> {
     let stage = Stage::set_in(engine).await?;
@@ -70,8 +66,9 @@ async fn a_pasted_connection_string_is_stored_like_a_typed_one(engine: Engine) -
     Ok(())
 }
 
-async fn a_text_for_another_kind_is_refused_and_changes_nothing(engine: Engine) -> Result<()> {
-    let stage = Stage::set_in(engine).await?;
+#[tokio::test]
+async fn a_text_for_another_kind_is_refused_and_changes_nothing() -> Result<()> {
+    let stage = Stage::set().await?;
     let wizard = stage.wizard().await?;
     let page = wizard.set_credential("SalesSqlServer").await?;
     page.form().await?;
@@ -106,8 +103,9 @@ async fn a_text_for_another_kind_is_refused_and_changes_nothing(engine: Engine) 
     Ok(())
 }
 
-async fn where_the_kind_is_open_the_text_decides(engine: Engine) -> Result<()> {
-    let stage = Stage::set_in(engine).await?;
+#[tokio::test]
+async fn where_the_kind_is_open_the_text_decides() -> Result<()> {
+    let stage = Stage::set().await?;
     let wizard = stage.wizard().await?;
     let page = wizard.set_credential("AnyDataStore").await?;
     page.form().await?;

@@ -3,14 +3,13 @@
 use anyhow::Result;
 use serde_json::Value;
 
-use crate::harness::{CredentialToType, Engine, GatewayPage, Stage, TestTicket, in_each_engine};
+use crate::harness::{CredentialToType, GatewayPage, Stage, TestTicket};
 
 const KIND: &str = "OnPremisesPostgreSql";
 
-in_each_engine!(acknowledged_credentials_survive_kill_9);
-
-async fn acknowledged_credentials_survive_kill_9(engine: Engine) -> Result<()> {
-    let mut stage = Stage::set_in(engine).await?;
+#[tokio::test]
+async fn acknowledged_credentials_survive_kill_9() -> Result<()> {
+    let mut stage = Stage::set().await?;
     for round in 0..4 {
         let (linked_service, password) = (
             format!("round-{round}"),

@@ -121,7 +121,7 @@ async fn a_frame_is_closed_by_its_button_by_the_portal_and_by_a_reset() -> Resul
         ),
         ("setter.close()", json!("closed")),
         (
-            "setter.remove(); document.querySelector('#chosen').append(setter); setter.reset()",
+            "const place = setter.parentElement; setter.remove(); place.append(setter); setter.reset()",
             json!(null),
         ),
     ] {

@@ -48,12 +48,11 @@ impl Engine {
     }
 }
 
-/// The same tests in each engine, as modules of its name. Each is an `async fn` that takes the [`Engine`]. Those behind `not webkit` are
-/// not for WebKit, for a reason that stands beside them.
+/// The same tests in each engine, as modules of its name. Each is an `async fn` that takes the [`Engine`].
 macro_rules! in_each_engine {
-    ($($test:ident),+ $(; not webkit: $($other:ident),+)? $(,)?) => {
-        in_each_engine!(chromium Chromium $($test)+ $($($other)+)?);
-        in_each_engine!(firefox Firefox $($test)+ $($($other)+)?);
+    ($($test:ident),+ $(,)?) => {
+        in_each_engine!(chromium Chromium $($test)+);
+        in_each_engine!(firefox Firefox $($test)+);
         in_each_engine!(webkit WebKit $($test)+);
     };
     ($module:ident $engine:ident $($test:ident)+) => {
