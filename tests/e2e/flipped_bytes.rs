@@ -28,7 +28,7 @@ const AT_ONCE: usize = 125;
 /// How many changes are tried. `E2E_FLIPS` says how many in each engine: a thousand take minutes.
 fn flips(engine: Engine) -> Result<usize> {
     let usual = match engine {
-        Engine::Chromium => 2 * AT_ONCE,
+        Engine::Chromium => AT_ONCE,
         Engine::Firefox | Engine::WebKit => 20,
     };
     Ok(std::env::var("E2E_FLIPS").map_or(Ok(usual), |flips| flips.parse())?)

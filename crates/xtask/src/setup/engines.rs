@@ -46,7 +46,7 @@ pub fn ensure(workspace: &Workspace) -> Result<Engines> {
     if find().is_none() {
         cargo_install::install(
             workspace,
-            &["geckodriver", "--version", GECKODRIVER, "--locked"],
+            &["geckodriver", "--version", GECKODRIVER],
             "drives Firefox",
         )?;
     }
