@@ -51,8 +51,7 @@ impl Stage {
         // Issuers are read at start.
         gateway.stop().await?;
         gateway.serve().await?;
-        let mut flags = options.network.flags(portal.origin(), gateway.origin());
-        flags.extend(options.flags.iter().map(|flag| (*flag).to_owned()));
+        let flags = options.network.flags(portal.origin(), gateway.origin());
         let spki = match options.certificate {
             Certificate::Trusted => &told.spki,
             Certificate::Unknown => NOBODY,
@@ -106,8 +105,6 @@ pub(crate) struct StageOptions {
     pub(crate) network: Network,
     /// Whose certificate the browser accepts.
     pub(crate) certificate: Certificate,
-    /// What else Chromium is started with.
-    pub(crate) flags: &'static [&'static str],
 }
 
 /// Where portal and gateway are, for Chromium's Local Network Access.
@@ -152,7 +149,6 @@ impl Default for StageOptions {
             opener_policy: "same-origin-allow-popups",
             network: Network::One,
             certificate: Certificate::Trusted,
-            flags: &[],
         }
     }
 }
