@@ -64,20 +64,28 @@ fn stands_bare(c: char) -> bool {
 /// character in a value without quotes.
 pub fn parse(text: &str) -> Result<Vec<Pair>, ParseError> {
     let mut pairs = Vec::new();
+    each(text, &mut |pair, _| pairs.push(pair))?;
+    Ok(pairs)
+}
+
+/// Gives each pair, and how it is written.
+///
+/// # Errors
+/// As for [`parse`].
+pub(super) fn each(text: &str, take: &mut dyn FnMut(Pair, &str)) -> Result<(), ParseError> {
     let mut rest = text;
     loop {
         rest = rest.trim_start_matches(|c: char| c == ';' || c.is_whitespace());
         if rest.is_empty() {
-            return Ok(pairs);
+            return Ok(());
         }
-        let position = text.len() - rest.len();
-        let (pair, after) = parse_pair(rest).map_err(|flaw| ParseError { position, flaw })?;
-        pairs.push(pair);
+        let (pair, after) = parse_pair(rest).map_err(|flaw| ParseError::at(text, rest, flaw))?;
+        take(pair, &rest[..rest.len() - after.len()]);
         rest = after;
     }
 }
 
-pub(super) fn parse_pair(text: &str) -> Result<(Pair, &str), Flaw> {
+fn parse_pair(text: &str) -> Result<(Pair, &str), Flaw> {
     let (keyword, rest) = parse_keyword(text)?;
     let rest = rest.trim_start();
     let (value, rest) = match rest.chars().next() {

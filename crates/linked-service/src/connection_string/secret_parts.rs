@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::ParseError;
-use super::ado_net::parse_pair;
+use super::ado_net;
 use super::delimited::BRACES;
 use super::fill::field_of;
 use super::kinds;
@@ -38,11 +38,16 @@ pub fn secret_parts(
             || is_reference(keyword)
             || odbc && concerns_secret(keyword)
     };
-    let pairs = match ado_net_pairs(text) {
-        Ok(pairs) if !odbc => pairs,
-        // As it is read: what is not ADO.NET may have braces.
-        _ => braced_pairs(text)?,
+    let mut pairs = Vec::new();
+    let place = |pair: Pair, written: &str| {
+        let begin = position(text, written);
+        (pair, begin..begin + written.len())
     };
+    // As it is read: what is not ADO.NET may have braces.
+    if odbc || ado_net::each(text, &mut |pair, written| pairs.push(place(pair, written))).is_err() {
+        pairs.clear();
+        BRACES.each(text, &mut |pair, written| pairs.push(place(pair, written)))?;
+    }
     let pairs = pairs.into_iter().filter(|(pair, _)| secret(&pair.keyword));
     Ok(pairs
         .map(|(_, written)| {
@@ -52,30 +57,6 @@ pub fn secret_parts(
             written.start..text.len() - next.len()
         })
         .collect())
-}
-
-fn braced_pairs(text: &str) -> Result<Vec<(Pair, Range<usize>)>, ParseError> {
-    let mut pairs = Vec::new();
-    BRACES.each(text, &mut |pair, written| {
-        let begin = position(text, written);
-        pairs.push((pair, begin..begin + written.len()));
-    })?;
-    Ok(pairs)
-}
-
-fn ado_net_pairs(text: &str) -> Result<Vec<(Pair, Range<usize>)>, ParseError> {
-    let mut pairs = Vec::new();
-    let mut rest = text;
-    loop {
-        rest = rest.trim_start_matches(|c: char| c == ';' || c.is_whitespace());
-        if rest.is_empty() {
-            return Ok(pairs);
-        }
-        let begin = position(text, rest);
-        let (pair, after) = parse_pair(rest).map_err(|flaw| ParseError::at(text, rest, flaw))?;
-        pairs.push((pair, begin..text.len() - after.len()));
-        rest = after;
-    }
 }
 
 #[cfg(test)]
