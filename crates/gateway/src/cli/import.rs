@@ -1,7 +1,7 @@
 //! `import`: stores an envelope that arrived as a file, on the path that it would have taken over HTTP: the ticket is checked, the envelope
 //! opened, everything audited.
 
-use std::io::Read as _;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, ensure};
@@ -48,7 +48,7 @@ impl Import {
         let compact = compact
             .split_once("#ticket=")
             .map_or(compact, |(_, ticket)| ticket);
-        let envelope = bounded(&self.envelope, MAX_ENVELOPE_BYTES)?;
+        let envelope = file(&self.envelope, MAX_ENVELOPE_BYTES)?;
         let claimed = envelope::Ticket::parse(compact)?;
         let access = Access {
             action: Action::Set,
@@ -90,26 +90,26 @@ impl TicketSource {
         // Room for the link that it may be in.
         let limit = 2 * MAX_TICKET_BYTES;
         let bytes = match &self.ticket_file {
-            Some(path) => bounded(path, limit)?,
-            None => {
-                let mut bytes = Zeroizing::new(Vec::new());
-                let stdin = std::io::stdin().lock();
-                stdin.take(limit as u64 + 1).read_to_end(&mut bytes)?;
-                ensure!(bytes.len() <= limit, "that is no ticket: it is too long");
-                bytes
-            }
+            Some(path) => file(path, limit)?,
+            None => bounded(std::io::stdin().lock(), "the ticket", limit)?,
         };
         let text = str::from_utf8(&bytes).context("that is no ticket: it is not text")?;
         Ok(Zeroizing::new(text.to_owned()))
     }
 }
 
-/// A file of at most so many bytes.
-fn bounded(path: &Path, limit: usize) -> anyhow::Result<Zeroizing<Vec<u8>>> {
-    let shown = path.display();
+/// All of a file.
+fn file(path: &Path, limit: usize) -> anyhow::Result<Zeroizing<Vec<u8>>> {
+    let shown = path.display().to_string();
     let file = std::fs::File::open(path).with_context(|| format!("{shown} cannot be read"))?;
+    bounded(file, &shown, limit)
+}
+
+/// All that there is to read, `limit` bytes at most.
+fn bounded(source: impl Read, shown: &str, limit: usize) -> anyhow::Result<Zeroizing<Vec<u8>>> {
     let mut bytes = Zeroizing::new(Vec::new());
-    file.take(limit as u64 + 1)
+    source
+        .take(limit as u64 + 1)
         .read_to_end(&mut bytes)
         .with_context(|| format!("{shown} cannot be read"))?;
     ensure!(bytes.len() <= limit, "{shown} is longer than {limit} bytes");
