@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::fingerprint::Fingerprint;
 use crate::gateway_address::GatewayAddress;
 use crate::gateway_client::GatewayClient;
-use crate::key_document::FirstUse;
+use crate::key_document::{Expectation, FirstUse};
 use crate::known_gateways::KnownGateways;
 use crate::terminal::{Format, Terminal};
 use crate::ticket_source::TicketArguments;
@@ -133,6 +133,19 @@ impl General {
         match self.trust_on_first_use {
             true => FirstUse::Trusted,
             false => FirstUse::Refused,
+        }
+    }
+
+    /// Whom a person, and what is remembered, say that the gateway is. `origin` is where its document comes from; nothing for a saved one.
+    pub(crate) fn expectation<'a>(
+        &'a self,
+        known: &'a KnownGateways,
+        origin: Option<&'a str>,
+    ) -> Expectation<'a> {
+        Expectation {
+            fingerprint: self.fingerprint.as_ref(),
+            known,
+            origin,
         }
     }
 

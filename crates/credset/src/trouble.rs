@@ -10,47 +10,18 @@ use linked_service::Rule;
 
 use crate::failure::{Cause, Failure, FieldFault};
 
-/// One kind of trouble.
-struct Trouble {
-    cause: Cause,
-    /// The stable name that the page uses, too.
-    code: &'static str,
-    title: Message,
-    advice: Advice,
-}
-
-enum Advice {
-    Page(Message),
-    Own(&'static str),
-}
-
-impl Trouble {
-    fn failure(&self) -> Failure {
-        Failure::new(self.cause, self.code, self.title.text()).advise(match self.advice {
-            Advice::Page(message) => message.text(),
-            Advice::Own(text) => text,
-        })
-    }
-}
-
+/// One kind of trouble: its cause, the stable name that the page uses, too, the page's title for it, and advice of its own or the page's.
 macro_rules! trouble {
     ($cause:ident, $code:literal, $id:literal) => {
-        Trouble {
-            cause: Cause::$cause,
-            code: $code,
-            title: const { message($id) },
-            advice: Advice::Page(const { message(concat!($id, ".advice")) }),
-        }
-        .failure()
+        trouble!(
+            $cause,
+            $code,
+            $id,
+            const { message(concat!($id, ".advice")) }.text()
+        )
     };
-    ($cause:ident, $code:literal, $id:literal, $advice:literal) => {
-        Trouble {
-            cause: Cause::$cause,
-            code: $code,
-            title: const { message($id) },
-            advice: Advice::Own($advice),
-        }
-        .failure()
+    ($cause:ident, $code:literal, $id:literal, $advice:expr) => {
+        Failure::new(Cause::$cause, $code, const { message($id) }.text()).advise($advice)
     };
 }
 
@@ -89,7 +60,12 @@ pub(crate) fn ticket_refused(refusal: TicketRefusal) -> Failure {
             "The clocks of the ticket's issuer and the gateway differ: `credset doctor` says by how much."
         ),
         TicketRefusal::Expired => {
-            trouble!(Ticket, "ticket_expired", "trouble-ticket-expired").advise(NEW_TICKET)
+            trouble!(
+                Ticket,
+                "ticket_expired",
+                "trouble-ticket-expired",
+                NEW_TICKET
+            )
         }
         TicketRefusal::LivesTooLong { .. } | TicketRefusal::TimesOutOfOrder => {
             let failure = trouble!(Ticket, "ticket_invalid", "trouble-ticket-invalid");

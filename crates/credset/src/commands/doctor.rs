@@ -168,11 +168,7 @@ fn identity(
 ) -> Result<((), String), Failure> {
     let known = general.known_gateways()?;
     let origin = gateway.address().to_string();
-    let expectation = Expectation {
-        fingerprint: general.fingerprint.as_ref(),
-        known: &known,
-        origin: Some(&origin),
-    };
+    let expectation = general.expectation(&known, Some(&origin));
     let now = document.at.unwrap_or_else(tls_trust::now);
     document.believe(&expectation, FirstUse::Trusted, now)?;
     let statement = document.statement();

@@ -10,7 +10,7 @@ use super::interruption;
 use crate::arguments::General;
 use crate::failure::Failure;
 use crate::fingerprint;
-use crate::key_document::{Expectation, KeyDocument};
+use crate::key_document::KeyDocument;
 use crate::{tls_trust, whole_file};
 
 #[derive(Subcommand)]
@@ -86,11 +86,7 @@ async fn fetched(general: &General) -> Result<KeyDocument, Failure> {
     let document = KeyDocument::fetch(&gateway).await?;
     let known = general.known_gateways()?;
     let origin = gateway.address().to_string();
-    let expectation = Expectation {
-        fingerprint: general.fingerprint.as_ref(),
-        known: &known,
-        origin: Some(&origin),
-    };
+    let expectation = general.expectation(&known, Some(&origin));
     document.believe(&expectation, general.first_use(), tls_trust::now())?;
     // What cannot be remembered would be a first use every time.
     document.remember(&known, &origin)?;

@@ -10,7 +10,7 @@ use super::sealing;
 use crate::arguments::General;
 use crate::credential_form::FormArguments;
 use crate::failure::Failure;
-use crate::key_document::{Expectation, KeyDocument};
+use crate::key_document::KeyDocument;
 use crate::{tls_trust, trouble, whole_file};
 
 #[derive(Args)]
@@ -58,11 +58,7 @@ impl Seal {
         let saved = saved.map_err(|error| Failure::file(&self.keys, "read", &error))?;
         let document = KeyDocument::read(saved)?;
         let known = general.known_gateways()?;
-        let expectation = Expectation {
-            fingerprint: general.fingerprint.as_ref(),
-            known: &known,
-            origin: None,
-        };
+        let expectation = general.expectation(&known, None);
         let key = document.kept_key_for(claims, &expectation, self.max_key_age * 3_600)?;
         let now = claims.check(tls_trust::now(), &claims.aud);
         now.map_err(trouble::ticket_refused)?;

@@ -7,7 +7,7 @@ use crate::arguments::General;
 use crate::credential_form::CredentialForm;
 use crate::failure::Failure;
 use crate::gateway_client::GatewayClient;
-use crate::key_document::{Expectation, KeyDocument};
+use crate::key_document::KeyDocument;
 use crate::known_gateways::KnownGateways;
 use crate::signed_receipt::CheckedReceipt;
 use crate::{tls_trust, trouble};
@@ -76,11 +76,7 @@ impl<'a> Delivery<'a> {
     }
 
     fn key(&self) -> Result<&EnvelopeKey, Failure> {
-        let expectation = Expectation {
-            fingerprint: self.general.fingerprint.as_ref(),
-            known: &self.known,
-            origin: Some(&self.origin),
-        };
+        let expectation = self.general.expectation(&self.known, Some(&self.origin));
         self.document.key_for(self.ticket.claims(), &expectation)
     }
 

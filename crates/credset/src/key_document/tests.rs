@@ -16,15 +16,20 @@ fn nothing(folder: &tempfile::TempDir) -> KnownGateways {
     KnownGateways::at(Some(&folder.path().join("known"))).unwrap()
 }
 
+/// Of a saved document, without a fingerprint.
+fn saved(known: &KnownGateways) -> Expectation<'_> {
+    Expectation {
+        fingerprint: None,
+        known,
+        origin: None,
+    }
+}
+
 #[test]
 fn saved_keys_may_be_so_much_older_than_the_ticket_and_no_more() {
     let folder = tempfile::tempdir().unwrap();
     let known = nothing(&folder);
-    let expectation = Expectation {
-        fingerprint: None,
-        known: &known,
-        origin: None,
-    };
+    let expectation = saved(&known);
     let identity = Identity::new();
     let document = document(&identity, "good").unwrap();
     let kept = |iat, hours: u64| {
@@ -53,11 +58,7 @@ fn saved_keys_may_be_so_much_older_than_the_ticket_and_no_more() {
 fn a_saved_document_is_for_its_own_gateways_tickets() {
     let folder = tempfile::tempdir().unwrap();
     let known = nothing(&folder);
-    let expectation = Expectation {
-        fingerprint: None,
-        known: &known,
-        origin: None,
-    };
+    let expectation = saved(&known);
     let identity = Identity::new();
     let document = document(&identity, "good").unwrap();
     let mut other = identity.claims(SAVED);

@@ -1,6 +1,7 @@
 //! Every source of a secret, and secrets that try to break something.
 
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 use crate::case::{Case, REACH, SECRET, assert_silent, filled, run};
@@ -155,18 +156,24 @@ fn the_prompt_does_not_echo() {
     assert!(gateway.reveal("Files", "password") == SECRET.as_bytes());
 }
 
-#[test]
-fn without_a_terminal_nobody_is_asked() {
-    let gateway = ScratchGateway::new();
-    let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("ticket"), gateway.ticket("Files", &[])).unwrap();
-    let arguments = filled(FILE_SERVER, &gateway, folder.path());
+/// A run that sets a file server's credential, with a ticket in `folder` and no terminal.
+fn without_terminal(gateway: &ScratchGateway, folder: &Path) -> Command {
+    fs::write(folder.join("ticket"), gateway.ticket("Files", &[])).unwrap();
+    let arguments = filled(FILE_SERVER, gateway, folder);
     let mut alone = Command::new("setsid");
     alone
         .arg("--wait")
         .arg(env!("CARGO_BIN_EXE_credset"))
-        .args(arguments.split_whitespace())
-        .env("HOME", folder.path());
+        .args(arguments.split_whitespace());
+    alone
+}
+
+#[test]
+fn without_a_terminal_nobody_is_asked() {
+    let gateway = ScratchGateway::new();
+    let folder = tempfile::tempdir().unwrap();
+    let mut alone = without_terminal(&gateway, folder.path());
+    alone.env("HOME", folder.path());
     let output = run(&mut alone, b"");
     let complaint = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{complaint}");
@@ -401,13 +408,7 @@ fn key_files_are_put_into_their_usual_form() {
 fn what_the_environment_says_is_no_secret() {
     let gateway = ScratchGateway::new();
     let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("ticket"), gateway.ticket("Files", &[])).unwrap();
-    let arguments = filled(FILE_SERVER, &gateway, folder.path());
-    let mut alone = Command::new("setsid");
-    alone
-        .arg("--wait")
-        .arg(env!("CARGO_BIN_EXE_credset"))
-        .args(arguments.split_whitespace());
+    let mut alone = without_terminal(&gateway, folder.path());
     for name in ["PASSWORD", "CREDSET_PASSWORD", "CREDSET_TICKET"] {
         alone.env(name, SECRET);
     }
