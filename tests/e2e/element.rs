@@ -8,7 +8,7 @@ use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
 use crate::harness::element_events::{first, listen, problem, told};
-use crate::harness::{CredentialToType, GatewayPage, Stage, TestTicket, eventually};
+use crate::harness::{CredentialToType, GatewayPage, Stage, TestTicket, Wizard, eventually};
 
 const LINKED_SERVICE: &str = "SalesSqlServer";
 const KIND: &str = "OnPremisesSqlServer";
@@ -18,12 +18,18 @@ const OTHER_NAME_OF_KIND: &str = "OnPremisesSqlLinkedService";
 /// The wizard's element.
 const SETTER: &str = "const setter = document.querySelector('#setter'); ";
 
-#[tokio::test]
-async fn a_kind_may_go_by_another_of_its_names() -> Result<()> {
-    let stage = Stage::set().await?;
+/// The wizard with its linked service chosen, and all that its element tells written down from now on.
+async fn chosen<'s>(stage: &'s Stage) -> Result<Wizard<'s>> {
     let wizard = stage.wizard().await?;
     wizard.choose(LINKED_SERVICE).await?;
     listen(&stage.browser).await?;
+    Ok(wizard)
+}
+
+#[tokio::test]
+async fn a_kind_may_go_by_another_of_its_names() -> Result<()> {
+    let stage = Stage::set().await?;
+    let wizard = chosen(&stage).await?;
     let ticket = TestTicket::new(&stage.gateway, LINKED_SERVICE, Some(OTHER_NAME_OF_KIND))?
         .with("org", stage.portal.origin())
         .sign(&stage.portal)?;
@@ -64,9 +70,7 @@ async fn a_receipt_for_another_ticket_is_not_believed() -> Result<()> {
 async fn nothing_but_known_members_of_known_messages_is_told() -> Result<()> {
     const SECRET: &str = "must-not-be-told";
     let stage = Stage::set().await?;
-    let wizard = stage.wizard().await?;
-    wizard.choose(LINKED_SERVICE).await?;
-    listen(&stage.browser).await?;
+    let wizard = chosen(&stage).await?;
     // The ticket is noted on its way, for a receipt that is believed.
     let note = format!(
         "{SETTER} const getTicket = setter.getTicket; \
@@ -131,9 +135,7 @@ async fn nothing_but_known_members_of_known_messages_is_told() -> Result<()> {
 #[tokio::test]
 async fn two_elements_work_at_once_and_hear_their_own_window() -> Result<()> {
     let stage = Stage::set().await?;
-    let wizard = stage.wizard().await?;
-    wizard.choose(LINKED_SERVICE).await?;
-    listen(&stage.browser).await?;
+    let wizard = chosen(&stage).await?;
     let second = format!(
         "{SETTER} const second = document.createElement('credential-setter'); second.id = 'second'; \
          second.gateway = setter.gateway; second.linkedService = 'RatesHttp'; second.getTicket = setter.getTicket; \
@@ -271,9 +273,7 @@ async fn close_tells_of_it_and_reset_does_not() -> Result<()> {
 #[tokio::test]
 async fn what_the_portal_leaves_out_is_told_with_what_to_do() -> Result<()> {
     let stage = Stage::set().await?;
-    let wizard = stage.wizard().await?;
-    wizard.choose(LINKED_SERVICE).await?;
-    listen(&stage.browser).await?;
+    let wizard = chosen(&stage).await?;
     for (change, code) in [
         ("gateway = ''", "gateway_address"),
         ("gateway = 'ftp://localhost/'", "gateway_address"),
@@ -320,9 +320,7 @@ async fn a_window_begins_with_what_the_portal_knows() -> Result<()> {
 #[tokio::test]
 async fn a_blocked_window_is_offered_again_by_a_button() -> Result<()> {
     let stage = Stage::set().await?;
-    let wizard = stage.wizard().await?;
-    wizard.choose(LINKED_SERVICE).await?;
-    listen(&stage.browser).await?;
+    chosen(&stage).await?;
     // Not in a click, when those before are forgotten: blocked. (A script of the driver's own counts as a click.)
     let evaluate = async |expression: &str| {
         let parameters = json!({ "expression": expression, "returnByValue": true });

@@ -3,7 +3,7 @@
 use anyhow::{Result, ensure};
 use serde_json::json;
 
-use super::{LINKED_SERVICE, SETTER, frame};
+use super::{SETTER, chosen, frame};
 use crate::harness::element_events::{Told, first, listen, problem, told};
 use crate::harness::{Certificate, Network, Stage, StageOptions, eventually};
 
@@ -39,9 +39,7 @@ async fn press_the_offer(stage: &Stage) -> Result<()> {
 #[tokio::test]
 async fn the_portal_s_own_policy_refuses_the_gateway() -> Result<()> {
     let stage = Stage::set().await?;
-    let wizard = stage.wizard().await?;
-    wizard.choose(LINKED_SERVICE).await?;
-    listen(&stage.browser).await?;
+    let wizard = chosen(&stage).await?;
     // The same gateway by a name that the policy does not have.
     let elsewhere = stage.gateway.origin().replace("localhost", "127.0.0.1");
     let frame = format!("{SETTER} setter.mode = 'frame'; setter.gateway = '{elsewhere}';");
@@ -64,9 +62,7 @@ async fn the_outcome_is_asked_of_a_gateway_that_the_policy_does_not_name() -> Re
         ..StageOptions::default()
     };
     let stage = Stage::with(options).await?;
-    let wizard = stage.wizard().await?;
-    wizard.choose(LINKED_SERVICE).await?;
-    listen(&stage.browser).await?;
+    let wizard = chosen(&stage).await?;
     let elsewhere = stage.gateway.origin().replace("localhost", "127.0.0.1");
     let there = format!("{SETTER} setter.gateway = '{elsewhere}';");
     stage.browser.run(&there, vec![]).await?;
@@ -135,9 +131,7 @@ async fn the_gateway_is_not_there() -> Result<()> {
 #[tokio::test]
 async fn the_gateway_does_not_answer() -> Result<()> {
     let stage = Stage::set().await?;
-    let wizard = stage.wizard().await?;
-    wizard.choose(LINKED_SERVICE).await?;
-    listen(&stage.browser).await?;
+    let wizard = chosen(&stage).await?;
     // The element says it itself here: the portal's handler is not there to prevent that.
     let alone = "const setter = document.querySelector('#setter'); const copy = setter.cloneNode(true); \
          copy.getTicket = setter.getTicket; setter.replaceWith(copy);";

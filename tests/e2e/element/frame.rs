@@ -3,15 +3,13 @@
 use anyhow::{Result, ensure};
 use serde_json::{Value, json};
 
-use super::{KIND, LINKED_SERVICE, SETTER};
+use super::{KIND, SETTER, chosen};
 use crate::harness::element_events::{first, listen, problem, told};
 use crate::harness::{CredentialToType, GatewayPage, Stage, Wizard, eventually};
 
 /// The wizard's element in frame mode, and its frame opened.
 pub(super) async fn open<'s>(stage: &'s Stage) -> Result<Wizard<'s>> {
-    let wizard = stage.wizard().await?;
-    wizard.choose(LINKED_SERVICE).await?;
-    listen(&stage.browser).await?;
+    let wizard = chosen(stage).await?;
     let frame = format!("{SETTER} setter.mode = 'frame';");
     stage.browser.run(&frame, vec![]).await?;
     wizard.press().await?;
@@ -150,9 +148,7 @@ async fn a_frame_is_closed_by_its_button_by_the_portal_and_by_a_reset() -> Resul
 #[tokio::test]
 async fn a_ticket_goes_to_the_frame_that_knows_the_nonce_and_to_nobody_else() -> Result<()> {
     let stage = Stage::set().await?;
-    let wizard = stage.wizard().await?;
-    wizard.choose(LINKED_SERVICE).await?;
-    listen(&stage.browser).await?;
+    chosen(&stage).await?;
     // Greetings that come before the frame's own: each has all but one of what it takes.
     let greet = format!(
         "{SETTER} setter.mode = 'frame'; window.asked = 0; const getTicket = setter.getTicket; \
@@ -185,9 +181,7 @@ async fn a_ticket_goes_to_the_frame_that_knows_the_nonce_and_to_nobody_else() ->
 #[tokio::test]
 async fn looks_and_beginnings_reach_the_page_as_far_as_they_are_allowed() -> Result<()> {
     let stage = Stage::set().await?;
-    let wizard = stage.wizard().await?;
-    wizard.choose(LINKED_SERVICE).await?;
-    listen(&stage.browser).await?;
+    let wizard = chosen(&stage).await?;
     let set = |appearance: Value| {
         format!(
             "{SETTER} setter.reset(); setter.mode = 'frame'; setter.appearance = {appearance}; \

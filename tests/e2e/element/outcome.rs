@@ -3,8 +3,8 @@
 use anyhow::{Result, ensure};
 use serde_json::json;
 
-use super::{KIND, LINKED_SERVICE, SETTER};
-use crate::harness::element_events::{first, listen, problem, told};
+use super::{KIND, LINKED_SERVICE, SETTER, chosen};
+use crate::harness::element_events::{first, problem, told};
 use crate::harness::{CredentialToType, Stage, StageOptions, TestTicket, Wizard};
 
 async fn cut_off() -> Result<Stage> {
@@ -41,9 +41,7 @@ async fn set_unseen(stage: &Stage, wizard: &Wizard<'_>) -> Result<()> {
 #[tokio::test]
 async fn the_gateway_is_asked() -> Result<()> {
     let stage = cut_off().await?;
-    let wizard = stage.wizard().await?;
-    wizard.choose(LINKED_SERVICE).await?;
-    listen(&stage.browser).await?;
+    let wizard = chosen(&stage).await?;
     set_unseen(&stage, &wizard).await?;
     let saved = first(&stage.browser, "saved").await?;
     assert_eq!(saved.detail["receipt"]["ls"], LINKED_SERVICE);
@@ -61,9 +59,7 @@ async fn the_gateway_is_asked() -> Result<()> {
 #[tokio::test]
 async fn the_portal_is_asked_if_it_wants_to_be() -> Result<()> {
     let stage = cut_off().await?;
-    let wizard = stage.wizard().await?;
-    wizard.choose(LINKED_SERVICE).await?;
-    listen(&stage.browser).await?;
+    let wizard = chosen(&stage).await?;
     // It fails first, has nothing next, and then knows from the gateway.
     let own = format!(
         "{SETTER} window.asked = []; setter.getOutcome = async (asked) => {{ \
@@ -91,9 +87,7 @@ async fn the_portal_is_asked_if_it_wants_to_be() -> Result<()> {
 #[tokio::test]
 async fn a_ticket_that_ends_unused_ends_the_asking() -> Result<()> {
     let stage = cut_off().await?;
-    let wizard = stage.wizard().await?;
-    wizard.choose(LINKED_SERVICE).await?;
-    listen(&stage.browser).await?;
+    let wizard = chosen(&stage).await?;
     let ticket = TestTicket::new(&stage.gateway, LINKED_SERVICE, Some(KIND))?
         .with("org", stage.portal.origin())
         .lasting(4);
@@ -107,9 +101,7 @@ async fn a_ticket_that_ends_unused_ends_the_asking() -> Result<()> {
 #[tokio::test]
 async fn a_gateway_that_does_not_tell_ends_the_asking() -> Result<()> {
     let stage = cut_off().await?;
-    let wizard = stage.wizard().await?;
-    wizard.choose(LINKED_SERVICE).await?;
-    listen(&stage.browser).await?;
+    let wizard = chosen(&stage).await?;
     let ticket = TestTicket::new(&stage.gateway, LINKED_SERVICE, Some(KIND))?
         .with("org", stage.portal.origin())
         .with("aud", "another-gateway");

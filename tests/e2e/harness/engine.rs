@@ -6,7 +6,8 @@ mod webkit;
 
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
+use serde_json::Value;
 use thirtyfour::WebDriver;
 
 use super::process::Process;
@@ -29,6 +30,15 @@ pub(super) struct Started {
     pub(super) eldest: u32,
     /// What drives it; killed when dropped.
     pub(super) programs: Vec<Process>,
+}
+
+/// The browser's process, by the capability in which its driver tells it.
+fn process_id(session: &WebDriver, capability: &str) -> Result<u32> {
+    let id = session
+        .capabilities()
+        .get(capability)
+        .and_then(Value::as_u64);
+    Ok(u32::try_from(id.context("no process id")?)?)
 }
 
 impl Engine {

@@ -3,12 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result};
-use serde_json::Value;
+use anyhow::Result;
 use thirtyfour::prelude::*;
 use thirtyfour::{ChromiumLikeCapabilities, LoggingPrefsLogLevel};
 
-use super::Started;
+use super::{Started, process_id};
 use crate::harness::binaries;
 use crate::harness::process::Process;
 
@@ -16,15 +15,11 @@ use crate::harness::process::Process;
 pub(super) async fn start(folder: &Path, spki: &str, flags: &[String]) -> Result<Started> {
     let (chromedriver, address) = chromedriver(folder).await?;
     let session = WebDriver::new(address, capabilities(folder, spki, flags)?).await?;
-    let process = session
-        .capabilities()
-        .get("goog:processID")
-        .and_then(Value::as_u64)
-        .context("no process id")?;
+    let eldest = process_id(&session, "goog:processID")?;
     Ok(Started {
         session,
         // It outlives a killed chromedriver.
-        eldest: u32::try_from(process)?,
+        eldest,
         programs: vec![chromedriver],
     })
 }

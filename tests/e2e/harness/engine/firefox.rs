@@ -3,11 +3,11 @@
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Context, Result};
-use serde_json::{Value, json};
+use anyhow::Result;
+use serde_json::json;
 use thirtyfour::prelude::*;
 
-use super::Started;
+use super::{Started, process_id};
 use crate::harness::binaries;
 use crate::harness::process::Process;
 
@@ -24,14 +24,10 @@ pub(super) async fn start(folder: &Path) -> Result<Started> {
     )?;
     let address = geckodriver.line_after("Listening on ", 0).await?;
     let session = WebDriver::new(format!("http://{address}"), capabilities()?).await?;
-    let process = session
-        .capabilities()
-        .get("moz:processID")
-        .and_then(Value::as_u64)
-        .context("no process id")?;
+    let eldest = process_id(&session, "moz:processID")?;
     Ok(Started {
         session,
-        eldest: u32::try_from(process)?,
+        eldest,
         programs: vec![geckodriver],
     })
 }
