@@ -5,6 +5,8 @@
 // (WebKit does not, whatever a preload says).
 import init from "./credential_setter.js";
 
+import { decode } from "./base64url.js";
+
 const show = (id) => document.getElementById(id).removeAttribute("hidden");
 // The placeholder's own late sentence would say the same again.
 const replace = (id) => {
@@ -18,8 +20,7 @@ const stopped = () => show("stopped");
 // What stands in the address in base64url: a ticket's claims, and what the portal would have the form begin with.
 const read = (encoded) => {
   try {
-    const bytes = atob(encoded.replaceAll("-", "+").replaceAll("_", "/"));
-    return JSON.parse(new TextDecoder().decode(Uint8Array.from(bytes, (byte) => byte.charCodeAt())));
+    return JSON.parse(decode(encoded));
   } catch {
     // No ticket, or one that the program will find fault with.
     return {};

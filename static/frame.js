@@ -9,6 +9,8 @@
 //
 // Who may frame the page at all is the browser's to enforce: the gateway names the registered portals (frame-ancestors).
 
+import { decode, encode } from "./base64url.js";
+
 const TOLD = ["cs-ready", "cs-saved", "cs-error", "cs-cancel", "cs-tested"];
 // CSS pixels.
 const TALLEST = 4000;
@@ -49,7 +51,7 @@ function portalIn(ticket) {
   try {
     // Nothing that could be read as more than a ticket in an address.
     if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(ticket)) return null;
-    return JSON.parse(atob(ticket.split(".")[1].replaceAll("-", "+").replaceAll("_", "/"))).org;
+    return JSON.parse(decode(ticket.split(".")[1])).org;
   } catch {
     return null;
   }
@@ -58,7 +60,7 @@ function portalIn(ticket) {
 async function begin({ ticket, theme, appearance, defaults }, origin, port) {
   hide("unframed");
   const fragment = new URLSearchParams({ ticket });
-  if (defaults) fragment.set("defaults", base64url(JSON.stringify(defaults)));
+  if (defaults) fragment.set("defaults", encode(JSON.stringify(defaults)));
   history.replaceState(null, "", `#${fragment}`);
 
   const tell = (message) => port.postMessage(message);
@@ -82,11 +84,6 @@ async function begin({ ticket, theme, appearance, defaults }, origin, port) {
     hide("setter");
     show("not-loaded");
   }
-}
-
-function base64url(text) {
-  const bytes = String.fromCharCode(...new TextEncoder().encode(text));
-  return btoa(bytes).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
 // The portal's element makes the frame as tall as the page.

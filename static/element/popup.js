@@ -1,5 +1,6 @@
 // The gateway's page in a window of its own: works everywhere, because a person can see and accept a certificate there.
 
+import { encode } from "../base64url.js";
 import { Session } from "./session.js";
 
 const FEATURES = "popup,width=560,height=800";
@@ -39,7 +40,7 @@ export class PopupSession extends Session {
     const ticket = await this.fetchTicket();
     if (ticket === null || this.#popup.closed) return;
     const { origin, language, defaults } = this.wish;
-    const begin = defaults === null ? "" : `&defaults=${base64url(JSON.stringify(defaults))}`;
+    const begin = defaults === null ? "" : `&defaults=${encode(JSON.stringify(defaults))}`;
     this.#sentAt = Date.now();
     // `replace`: the ticket's address must not stay behind in the window's history.
     this.#popup.location.replace(`${origin}${PAGE_PATH}${language}#ticket=${ticket.compact}${begin}`);
@@ -98,9 +99,4 @@ function sayOpening(popup) {
   page.body.style.font = "16px/1.5 system-ui, sans-serif";
   page.body.style.margin = "3rem";
   page.body.textContent = "Opening the gateway's page …";
-}
-
-function base64url(text) {
-  const bytes = String.fromCharCode(...new TextEncoder().encode(text));
-  return btoa(bytes).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }

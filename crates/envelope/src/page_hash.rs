@@ -27,7 +27,8 @@ pub fn page_hash<'f>(files: impl IntoIterator<Item = (&'f str, &'f [u8])>) -> Op
     (!hashed.is_empty()).then(|| hex(&all.finalize()))
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Lower-case hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
     let digit = |nibble: u8| char::from(b"0123456789abcdef"[usize::from(nibble)]);
     bytes
         .iter()

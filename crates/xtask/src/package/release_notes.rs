@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
+use envelope::page_hash::hex;
 use sha2::{Digest as _, Sha256};
 
 use crate::page::{assembly, compression};
@@ -26,7 +27,7 @@ pub fn write(workspace: &Workspace, folder: &Path, tarball: &Path) -> Result<Pat
     text.push_str("| file | SHA-256 |\n|---|---|\n");
     let mut row = |name: &str, file: &Path| {
         let content = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
-        let digest = assembly::hex(&Sha256::digest(content));
+        let digest = hex(&Sha256::digest(content));
         writeln!(text, "| {name} | `{digest}` |").context("a line")
     };
     for file in assembly::files(&dist)? {

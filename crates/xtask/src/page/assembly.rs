@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use base64ct::{Base64, Encoding as _};
-use envelope::page_hash::{HASHED_FOLDER, page_hash};
+use envelope::page_hash::{HASHED_FOLDER, hex, page_hash};
 use language::LOCALES;
 use sha2::{Digest as _, Sha256, Sha384};
 use tempfile::TempDir;
@@ -32,6 +32,9 @@ pub struct Parts {
     /// The JSON Schema of the kinds.
     pub schema: String,
 }
+
+/// What is put together to the page's scripts, beside the program's JavaScript half.
+const SCRIPTS: [&str; 3] = ["base64url.js", "boot.js", "frame.js"];
 
 /// Writes index.html and frame.html in each language, `static/` and `embed/` into `folder`. The portal's element is one module of several.
 ///
@@ -68,7 +71,7 @@ pub fn assemble(
         let name = file.strip_prefix(&sources).unwrap_or(&file);
         match name.to_str() {
             // Stamped below, when its own marks are known.
-            Some("boot.js" | "frame.js") => {}
+            Some(script) if SCRIPTS.contains(&script) => {}
             Some("setter.css") => {
                 let css = Named::write(&named, &file, minified(minifier, &file)?.as_bytes())?;
                 css.mark(&mut marks, "CSS_URL", "CSS_INTEGRITY");
@@ -90,7 +93,7 @@ pub fn assemble(
 
     // Put together and minified before they are stamped: the marks are inside of strings, which stay as they are.
     let scripts = TempDir::new()?;
-    for script in ["boot.js", "frame.js"] {
+    for script in SCRIPTS {
         fs::copy(sources.join(script), scripts.path().join(script))?;
     }
     fs::copy(&module.glue, scripts.path().join("credential_setter.js"))?;
@@ -207,11 +210,6 @@ fn hashed_name(stem: &str, ending: &str, content: &[u8]) -> String {
 /// The value of an `integrity` attribute (Subresource Integrity §3.1).
 fn integrity(content: &[u8]) -> String {
     format!("sha384-{}", Base64::encode_string(&Sha384::digest(content)))
-}
-
-/// Lower-case hexadecimal digits.
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn read(file: &Path) -> Result<Vec<u8>> {

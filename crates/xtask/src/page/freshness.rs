@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
+use envelope::page_hash::hex;
 use sha2::{Digest as _, Sha256};
 
 use super::assembly;
@@ -80,7 +81,7 @@ fn digest(words: &[String], files: &[PathBuf]) -> Result<String> {
         add(file.as_os_str().as_encoded_bytes());
         add(&fs::read(file).with_context(|| format!("cannot read {}", file.display()))?);
     }
-    Ok(assembly::hex(&hash.finalize()))
+    Ok(hex(&hash.finalize()))
 }
 
 #[cfg(test)]
