@@ -4,7 +4,7 @@ use anyhow::{Result, ensure};
 
 use crate::harness::{CredentialToType, Engine, Stage, in_each_engine, put_requests};
 
-in_each_engine!(with an opener: a_key_that_is_replaced_while_the_form_is_open_is_not_noticed);
+in_each_engine!(a_key_that_is_replaced_while_the_form_is_open_is_not_noticed);
 
 async fn a_key_that_is_replaced_while_the_form_is_open_is_not_noticed(
     engine: Engine,

@@ -22,7 +22,7 @@ fn linked_service_for(kind: &Kind) -> &'static str {
     }
 }
 
-in_each_engine!(with an opener: the_kind_can_be_left_to_the_person);
+in_each_engine!(the_kind_can_be_left_to_the_person);
 
 #[tokio::test]
 async fn every_kind_and_authentication_type_arrives_byte_for_byte() -> Result<()> {

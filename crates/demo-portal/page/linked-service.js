@@ -90,7 +90,9 @@ export class LinkedServiceStep extends EventTarget {
       // Said here, so not by the element; but it may know another way, and has a button for that.
       if (offer === null) event.preventDefault();
       this.#lockChoice(!final);
-      this.#say("problem", PROBLEMS[code] ?? `${message} ${advice} (${code})`, code);
+      // A browser may cut the window off from this page (WebKit does): the outcome comes by another way.
+      const state = code === "window_unseen" ? "waiting" : "problem";
+      this.#say(state, PROBLEMS[code] ?? `${message} ${advice} (${code})`, code);
     });
     setter.addEventListener("cs-cancel", (event) => {
       this.#lockChoice(false);

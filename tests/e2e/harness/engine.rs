@@ -65,12 +65,6 @@ macro_rules! in_each_engine {
         in_each_engine!(firefox Firefox $($test)+);
         in_each_engine!(webkit WebKit $($test)+);
     };
-    // WebKit cuts the opener of a blank window off that a page with `same-origin-allow-popups` navigates, and the portal does not learn
-    // of the outcome there yet.
-    (with an opener: $($test:ident),+ $(,)?) => {
-        in_each_engine!(chromium Chromium $($test)+);
-        in_each_engine!(firefox Firefox $($test)+);
-    };
     ($module:ident $engine:ident $($test:ident)+) => {
         mod $module {
             $(#[tokio::test]
