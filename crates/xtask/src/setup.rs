@@ -29,10 +29,13 @@ pub mod interop;
 
 pub mod lints;
 
+pub mod foreign_std;
+
 mod cargo_install;
 pub mod debian;
 mod npm;
 mod program;
+mod python;
 
 use std::fmt::Display;
 
@@ -57,6 +60,8 @@ pub fn everything(workspace: &Workspace) -> Result<()> {
     there("esbuild", &esbuild);
     lints::ensure()?;
     there("rustfmt and clippy", &"rustup");
+    let foreign = foreign_std::ensure();
+    there("standard library for other systems", &foreign.join(", "));
     let browser = browser::ensure()?;
     there("browser", &browser);
     let engines = engines::ensure(workspace)?;

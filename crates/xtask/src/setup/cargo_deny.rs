@@ -2,32 +2,26 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Result, ensure};
 
-use super::{cargo_install, program};
+use super::python;
 use crate::workspace::Workspace;
 
-const VERSION: &str = "0.20.2";
+/// Names the package, its version and its hash.
+const REQUIREMENTS: &str = "crates/xtask/python/requirements.txt";
 
 /// Finds or installs it.
 ///
 /// # Errors
-/// When the installation fails.
+/// When it cannot be installed.
 pub fn ensure(workspace: &Workspace) -> Result<PathBuf> {
-    let find = || program::find_version(&workspace.tools(), "cargo-deny", VERSION);
-    if let Some(found) = find() {
-        return Ok(found);
-    }
-    cargo_install::install(
-        workspace,
-        &[
-            "cargo-deny",
-            "--version",
-            VERSION,
-            "--locked",
-            "--no-default-features",
-        ],
+    let environment = workspace.tools().join("python");
+    python::ensure(
+        &workspace.path(REQUIREMENTS),
+        &environment,
         "checks the licences and sources of what we depend on",
     )?;
-    find().context("cargo-deny was installed but cannot be found")
+    let program = environment.join("bin/cargo-deny");
+    ensure!(program.exists(), "there is no {}", program.display());
+    Ok(program)
 }

@@ -1,15 +1,12 @@
 //! Two JOSE libraries of other people, to make and open envelopes with: npm `jose` and PyPI `jwcrypto`. Only the tests need them.
 
 use std::fmt;
-use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 
-use super::{debian, npm, program};
+use super::{npm, python};
 use crate::workspace::Workspace;
-use crate::{process, terminal};
 
 /// Names the packages and their versions, and has the scripts that use them.
 const MANIFESTS: &str = "crates/envelope/tests/interop";
@@ -29,7 +26,7 @@ pub fn ensure(workspace: &Workspace) -> Result<Interop> {
     let why = "envelopes are exchanged with other JOSE libraries";
     let manifests = workspace.path(MANIFESTS);
     npm::ensure(&manifests, &folder, why)?;
-    python_packages(
+    python::ensure(
         &manifests.join("requirements.txt"),
         &folder.join("python"),
         why,
@@ -48,41 +45,4 @@ impl fmt::Display for Interop {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "jose and jwcrypto at {}", self.folder.display())
     }
-}
-
-/// A Python environment with what `requirements` names. Its copy, written last, says that the environment is complete.
-fn python_packages(requirements: &Path, environment: &Path, why: &str) -> Result<()> {
-    let wanted = fs::read(requirements)
-        .with_context(|| format!("cannot read {}", requirements.display()))?;
-    let installed = environment.join("installed-requirements.txt");
-    if fs::read(&installed).is_ok_and(|requirements| requirements == wanted) {
-        return Ok(());
-    }
-    let python = program::find("python3");
-    let has_venv = python.as_ref().is_some_and(|python| {
-        process::succeeds(Command::new(python).args(["-c", "import venv, ensurepip"]))
-    });
-    if !has_venv {
-        debian::install(&["python3", "python3-venv"], why)?;
-    }
-    terminal::step(format!("pip install into {}", environment.display()), why);
-    let python = program::find("python3").context("Python was installed but cannot be found")?;
-    process::run(
-        Command::new(python)
-            .args(["-m", "venv", "--clear"])
-            .arg(environment),
-    )?;
-    process::run(
-        Command::new(environment.join("bin/python"))
-            .args([
-                "-m",
-                "pip",
-                "install",
-                "--quiet",
-                "--disable-pip-version-check",
-                "--requirement",
-            ])
-            .arg(requirements),
-    )?;
-    fs::write(&installed, wanted).with_context(|| format!("cannot write {}", installed.display()))
 }

@@ -218,7 +218,7 @@ fn linker_of_rustup() -> Option<PathBuf> {
 }
 
 /// The folder of the toolchain that compiled us and compiles everything that is not the page.
-fn sysroot() -> Option<PathBuf> {
+pub(super) fn sysroot() -> Option<PathBuf> {
     let printed = process::capture(Command::new("rustc").args(["--print", "sysroot"])).ok()?;
     Some(PathBuf::from(printed.trim()))
 }
