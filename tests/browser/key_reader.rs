@@ -35,7 +35,7 @@ impl KeyReader {
         for (name, value) in [
             ("id", "key-reader"),
             ("data-url", "/static/key_reader.wasm"),
-            ("data-integrity", "sha384-"),
+            ("data-integrity", "sha256-"),
         ] {
             address.set_attribute(name, value).unwrap();
         }

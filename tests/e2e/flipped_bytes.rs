@@ -12,7 +12,7 @@ use base64ct::{Base64, Encoding as _};
 use proptest::prelude::Rng as _;
 use proptest::test_runner::TestRunner;
 use serde_json::Value;
-use sha2::{Digest as _, Sha384};
+use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
 use crate::harness::{
@@ -201,7 +201,7 @@ impl Genuine {
 }
 
 fn integrity(content: &[u8]) -> String {
-    format!("sha384-{}", Base64::encode_string(&Sha384::digest(content)))
+    format!("sha256-{}", Base64::encode_string(&Sha256::digest(content)))
 }
 
 /// A language of three letters that is none, for each number.
