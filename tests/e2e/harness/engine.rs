@@ -15,7 +15,7 @@ use super::process::Process;
 /// A browser engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Engine {
-    /// Chromium; the one in which everything is tested.
+    /// Chromium; the one in which everything is tested in each run.
     Chromium,
     /// Firefox's long-term release.
     Firefox,
@@ -41,7 +41,20 @@ fn process_id(session: &WebDriver, capability: &str) -> Result<u32> {
     Ok(u32::try_from(id.context("no process id")?)?)
 }
 
+/// Names the engine of the tests that are not run in each: `cargo xtask test --engine` sets it.
+const USUAL: &str = "E2E_ENGINE";
+
 impl Engine {
+    /// The engine of the tests that are not run in each.
+    pub(super) fn usual() -> Self {
+        match std::env::var(USUAL).as_deref() {
+            Err(_) | Ok("chromium") => Self::Chromium,
+            Ok("firefox") => Self::Firefox,
+            Ok("webkit") => Self::WebKit,
+            Ok(other) => panic!("{USUAL}: there is no {other}"),
+        }
+    }
+
     /// Starts a browser with an empty profile below `folder`. The gateway's certificate is accepted: Chromium is told the hash of
     /// its public key, `spki`; the others know no such choice and take any. `flags` are Chromium's as well.
     pub(super) async fn start(

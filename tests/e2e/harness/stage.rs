@@ -143,7 +143,7 @@ pub(crate) enum Certificate {
 impl Default for StageOptions {
     fn default() -> Self {
         Self {
-            engine: Engine::Chromium,
+            engine: Engine::usual(),
             page: None,
             gateway_log: "info",
             opener_policy: "same-origin-allow-popups",
