@@ -19,7 +19,7 @@ use crate::components::field::field_id;
 use crate::components::{closing, masthead, notice, receipt};
 use crate::config;
 use crate::documents::Description;
-use crate::gateway_client::{KeyDocument, ReceiptDocument, Refusal};
+use crate::gateway_client::{KeyDocument, ReceiptDocument, Refused};
 use crate::head_start::HeadStart;
 use crate::lifetime::Absence;
 use crate::opener::{self, Message as ToOpener};
@@ -139,7 +139,7 @@ pub enum Event {
     /// The key file was looked at, and this is wrong with it.
     Checked(u32, Option<Fault>),
     /// The gateway has answered the envelope.
-    Answered(u32, Rc<Sealed>, Result<ReceiptDocument, Refusal>),
+    Answered(u32, Rc<Sealed>, Result<ReceiptDocument, Refused>),
     /// Cancel was pressed.
     Cancel,
     /// A new link was pasted into the page.

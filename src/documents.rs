@@ -128,6 +128,8 @@ pub struct Problem {
     pub code: ProblemCode,
     /// What the gateway says beyond it.
     pub detail: Option<String>,
+    /// The request, in the gateway's words.
+    pub instance: Option<String>,
     /// What is wrong with single fields.
     pub errors: Vec<FieldProblem>,
 }
@@ -145,6 +147,7 @@ pub fn problem(json: &str) -> Option<Problem> {
     Some(Problem {
         code: ProblemCode::from_word(&document.text("code")?)?,
         detail: document.text("detail"),
+        instance: document.text("instance"),
         errors: document.list("errors", field).unwrap_or_default(),
     })
 }

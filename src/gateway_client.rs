@@ -41,6 +41,25 @@ pub struct ReceiptDocument {
 
 /// Why a write failed.
 #[derive(Debug)]
+pub struct Refused {
+    /// The reason.
+    pub refusal: Refusal,
+    /// What the gateway calls the request, in its log as well; if it says so.
+    pub request: Option<String>,
+}
+
+impl From<Trouble> for Refused {
+    fn from(trouble: Trouble) -> Self {
+        let refusal = Refusal::Trouble(trouble);
+        Self {
+            refusal,
+            request: None,
+        }
+    }
+}
+
+/// The reason for a failed write.
+#[derive(Debug)]
 pub enum Refusal {
     /// For the reason given.
     Trouble(Trouble),
@@ -116,7 +135,7 @@ pub async fn set(
     envelope: &Envelope,
     ticket: &Ticket,
     stop: Option<&AbortSignal>,
-) -> Result<ReceiptDocument, Refusal> {
+) -> Result<ReceiptDocument, Refused> {
     let claims = ticket.claims();
     let path = protocol::credential_path(&claims.df, &claims.ls);
     let request = RequestInit::new();
@@ -124,32 +143,26 @@ pub async fn set(
     request.set_body(&envelope.as_str().into());
     let media_type = ("Content-Type", protocol::MEDIA_TYPE_ENVELOPE);
     authorise(&request, ticket, &[media_type]);
-    let answer = send_until(&path, &request, stop)
-        .await
-        .map_err(Refusal::Trouble)?;
+    let answer = send_until(&path, &request, stop).await?;
     if matches!(answer.status, 200 | 201) {
-        let signed = answer
-            .document(documents::signed_receipt)
-            .map_err(Refusal::Trouble)?;
+        let signed = answer.document(documents::signed_receipt)?;
         let text = answer.text;
         return Ok(ReceiptDocument { signed, text });
     }
-    match documents::problem(&answer.text) {
-        Some(problem)
-            if problem.code == ProblemCode::InvalidCredential && !problem.errors.is_empty() =>
-        {
-            Err(Refusal::Fields(problem.errors))
+    let problem = documents::problem(&answer.text);
+    let mut problem = problem.ok_or(Trouble::UnexpectedAnswer(answer.status))?;
+    let request = problem.instance.take();
+    let refusal = match problem.code {
+        ProblemCode::InvalidCredential if !problem.errors.is_empty() => {
+            Refusal::Fields(problem.errors)
         }
-        Some(problem) if problem.code == ProblemCode::SecretRequired => {
+        ProblemCode::SecretRequired => {
             let names = problem.errors.into_iter().map(|problem| problem.field);
-            Err(Refusal::Secrets(names.collect()))
+            Refusal::Secrets(names.collect())
         }
-        Some(problem) => Err(Refusal::Trouble(Trouble::from_problem(
-            problem,
-            answer.retry_after,
-        ))),
-        None => Err(Refusal::Trouble(Trouble::UnexpectedAnswer(answer.status))),
-    }
+        _ => Refusal::Trouble(Trouble::from_problem(problem, answer.retry_after)),
+    };
+    Err(Refused { refusal, request })
 }
 
 struct Answer {

@@ -14,8 +14,9 @@ pub enum Message<'a> {
     Ready,
     /// `cs-saved`: the credential is stored; with the signed receipt as the gateway wrote it.
     Saved(&'a str),
-    /// `cs-error`: something failed, and the person still sees the form; with [`Trouble::code`].
-    Error(&'a Trouble),
+    /// `cs-error`: something failed, and the person still sees the form; with [`Trouble::code`], and what the gateway calls the request
+    /// that it has refused.
+    Error(&'a Trouble, Option<&'a str>),
     /// `cs-cancel`: the person has given up.
     Cancel,
 }
@@ -28,9 +29,12 @@ impl Message<'_> {
         let (object, kind) = match self {
             Self::Ready => (Object::new().into(), "cs-ready"),
             Self::Saved(receipt) => (JSON::parse(receipt)?, "cs-saved"),
-            Self::Error(trouble) => {
+            Self::Error(trouble, request) => {
                 let object = Object::new().into();
                 set(&object, "code", trouble.code())?;
+                if let Some(request) = request {
+                    set(&object, "correlationId", request)?;
+                }
                 (object, "cs-error")
             }
             Self::Cancel => (Object::new().into(), "cs-cancel"),

@@ -14,7 +14,7 @@ use web_sys::AbortSignal;
 use crate::browser::pause;
 use crate::capture::SecretFields;
 use crate::config::RETRY_PAUSES_MS;
-use crate::gateway_client::{self, ReceiptDocument, Refusal};
+use crate::gateway_client::{self, ReceiptDocument, Refusal, Refused};
 use crate::key_file::{Passphrase, passphrase};
 use crate::state::{Fault, Form, Step};
 use crate::text;
@@ -189,13 +189,13 @@ pub async fn deliver(
     ticket: &Ticket,
     stop: Option<AbortSignal>,
     on_repeat: impl Fn(),
-) -> Result<ReceiptDocument, Refusal> {
+) -> Result<ReceiptDocument, Refused> {
     let mut pauses = RETRY_PAUSES_MS.iter();
     loop {
         let answer = gateway_client::set(envelope, ticket, stop.as_ref()).await;
         let repeated = matches!(
             &answer,
-            Err(Refusal::Trouble(trouble))
+            Err(Refused { refusal: Refusal::Trouble(trouble), .. })
                 if trouble.is_silence() && !matches!(trouble, Trouble::Interrupted)
         );
         match pauses.next() {
@@ -209,7 +209,7 @@ pub async fn deliver(
 }
 
 /// Whether the receipt is for what was sent; its signature is for the portal to check.
-fn check(document: ReceiptDocument, envelope: &Envelope) -> Result<ReceiptDocument, Refusal> {
+fn check(document: ReceiptDocument, envelope: &Envelope) -> Result<ReceiptDocument, Refused> {
     let (receipt, sent) = (&document.signed.receipt, envelope.binding());
     let same = receipt.gw == sent.gw
         && receipt.df == sent.df
@@ -219,7 +219,7 @@ fn check(document: ReceiptDocument, envelope: &Envelope) -> Result<ReceiptDocume
     if same {
         Ok(document)
     } else {
-        Err(Refusal::Trouble(Trouble::WrongReceipt))
+        Err(Trouble::WrongReceipt.into())
     }
 }
 

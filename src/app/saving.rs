@@ -9,7 +9,7 @@ use yew::prelude::*;
 use super::{App, Event};
 use crate::browser;
 use crate::config;
-use crate::gateway_client::{ReceiptDocument, Refusal};
+use crate::gateway_client::{ReceiptDocument, Refusal, Refused};
 use crate::key_file;
 use crate::lifetime::CLOSING_MS;
 use crate::opener::{self, Message as ToOpener};
@@ -131,45 +131,51 @@ impl App {
         &mut self,
         ctx: &Context<Self>,
         sealed: Rc<Sealed>,
-        answer: Result<ReceiptDocument, Refusal>,
+        answer: Result<ReceiptDocument, Refused>,
     ) {
-        match answer {
-            Ok(ReceiptDocument { signed, text }) => {
-                self.secrets.wipe();
-                self.tell_opener(&ToOpener::Saved(&text));
-                (self.absence, self.copied) = (None, None);
-                // Told first, and long before the window goes.
-                self.closes_ms = opener::is_there().then(|| browser::now_ms() + CLOSING_MS);
-                let linked_service_json = sealed.described.linked_service_json(&signed);
-                self.act(Action::Stored(Box::new(Saved {
-                    signed,
-                    linked_service_json,
-                })));
-            }
-            Err(Refusal::Fields(faults)) => {
+        let Refused { refusal, request } = match answer {
+            Ok(document) => return self.stored(&sealed, document),
+            Err(refused) => refused,
+        };
+        match refusal {
+            Refusal::Fields(faults) => {
                 self.act(Action::FieldsRefused(text::faults_in_words(&faults)));
             }
-            Err(Refusal::Secrets(names)) => {
-                self.tell_opener(&ToOpener::Error(&Trouble::SecretRequired));
+            Refusal::Secrets(names) => {
+                let trouble = Trouble::SecretRequired;
+                self.tell_opener(&ToOpener::Error(&trouble, request.as_deref()));
                 self.act(Action::SecretsRequired(names));
             }
             // The secrets are still in their fields: with the new key they are sealed anew, and nobody is bothered. Nothing was
             // stored and the ticket is as it was. A ticket that names one envelope key has no word for another.
-            Err(Refusal::Trouble(Trouble::KeyRotated))
+            Refusal::Trouble(Trouble::KeyRotated)
                 if self.reseals < config::MAX_RESEALS && self.names_identity(&sealed) =>
             {
                 self.reseals += 1;
                 self.ask_keys(ctx);
             }
-            Err(Refusal::Trouble(trouble)) => {
+            Refusal::Trouble(trouble) => {
                 // What was edited or wiped meanwhile must not be stored by the next Save.
                 if trouble.is_silence() && self.sent_edits == self.edits {
                     self.unanswered = Some(sealed);
                 }
                 let trouble = self.with_time(trouble);
-                self.failed(trouble);
+                self.refused(trouble, request.as_deref());
             }
         }
+    }
+
+    fn stored(&mut self, sealed: &Sealed, ReceiptDocument { signed, text }: ReceiptDocument) {
+        self.secrets.wipe();
+        self.tell_opener(&ToOpener::Saved(&text));
+        (self.absence, self.copied) = (None, None);
+        // Told first, and long before the window goes.
+        self.closes_ms = opener::is_there().then(|| browser::now_ms() + CLOSING_MS);
+        let linked_service_json = sealed.described.linked_service_json(&signed);
+        self.act(Action::Stored(Box::new(Saved {
+            signed,
+            linked_service_json,
+        })));
     }
 
     fn names_identity(&self, sealed: &Sealed) -> bool {
@@ -202,7 +208,11 @@ impl App {
     }
 
     pub(super) fn failed(&mut self, trouble: Trouble) {
-        self.tell_opener(&ToOpener::Error(&trouble));
+        self.refused(trouble, None);
+    }
+
+    fn refused(&mut self, trouble: Trouble, request: Option<&str>) {
+        self.tell_opener(&ToOpener::Error(&trouble, request));
         self.act(Action::SaveFailed(trouble));
     }
 

@@ -108,7 +108,7 @@ impl App {
                 }
             }
             Err(trouble) => {
-                self.tell_opener(&ToOpener::Error(&trouble));
+                self.tell_opener(&ToOpener::Error(&trouble, None));
                 self.act(Action::KeyFailed(trouble));
             }
         }

@@ -6,7 +6,8 @@ import { readTicket } from "./ticket.js";
 
 // Names that the gateway's page may tell: too narrow for a secret to be among them by mistake.
 const WORD = /^[a-z][a-z0-9_]{0,47}$/;
-const CORRELATION_ID = /^[\w-]{1,64}$/;
+// What the gateway calls a request, in its log too.
+const REQUEST = /^urn:credential-gateway:request:([0-9a-f]{16})$/;
 
 export class Session {
   ended = false;
@@ -48,7 +49,7 @@ export class Session {
         // Not the end: the person may correct the cause in the page and save.
         return this.wish.fail(word(code, "unknown"), {
           final: false,
-          correlationId: CORRELATION_ID.test(correlationId) ? correlationId : null,
+          correlationId: REQUEST.exec(correlationId)?.[1] ?? null,
         });
       case "cs-cancel":
         return this.cancel("cancelled");

@@ -29,7 +29,8 @@ fn receipt() -> Value {
 fn problem() -> Value {
     json!({
         "type": "urn:credential-gateway:problem:invalid_credential", "title": "Fields are wrong", "status": 422,
-        "code": "invalid_credential", "detail": "two", "errors": [{ "field": "host", "rule": "required" }],
+        "code": "invalid_credential", "detail": "two", "instance": "urn:credential-gateway:request:0123456789abcdef",
+        "errors": [{ "field": "host", "rule": "required" }],
     })
 }
 
@@ -123,10 +124,14 @@ fn a_problem_is_read_whole_or_not_at_all() {
     let expected = Problem {
         code: read.code,
         detail: read.detail,
+        instance: read.instance,
         errors: read.errors,
     };
     assert_eq!(documents::problem(&good.to_string()), Some(expected));
-    for (name, document) in spoiled(&good, &["type", "title", "status", "detail", "errors"]) {
+    for (name, document) in spoiled(
+        &good,
+        &["type", "title", "status", "detail", "instance", "errors"],
+    ) {
         assert!(
             documents::problem(&document.to_string()).is_none(),
             "{name}: {document}"

@@ -66,6 +66,40 @@ async fn a_receipt_for_another_ticket_is_not_believed() -> Result<()> {
     Ok(())
 }
 
+/// Whoever answers for the portal can tell the gateway's administrator which line of the log it is.
+#[tokio::test]
+async fn what_the_gateway_refuses_has_its_name_in_the_gateway_s_log() -> Result<()> {
+    let stage = Stage::set().await?;
+    let ticket = TestTicket::new(&stage.gateway, LINKED_SERVICE, Some(KIND))?
+        .with("org", stage.portal.origin());
+    let credential = CredentialToType::sample_of(KIND, "SQL");
+    let link = ticket.link(&stage.gateway, &stage.portal)?;
+    let page = GatewayPage::follow(&stage.browser, &link).await?;
+    page.fill(&credential).await?;
+    page.save().await?;
+    page.receipt().await?;
+
+    let wizard = chosen(&stage).await?;
+    let again =
+        format!("{SETTER} const [ticket] = arguments; setter.getTicket = async () => ticket;");
+    let compact = ticket.sign(&stage.portal)?;
+    stage.browser.run(&again, vec![json!(compact)]).await?;
+    let page = wizard.press_and_follow().await?;
+    page.fill(&credential.with_password("another one")).await?;
+    page.save().await?;
+    wizard.switch_to().await?;
+    let refused = problem(&stage.browser, "ticket_used").await?;
+    let id = refused.detail["correlationId"].as_str();
+    let id = id.context("the portal is not told which request it was")?;
+    let log = std::fs::read_to_string(stage.home().join("gateway.log"))?;
+    let line = log
+        .lines()
+        .find(|line| line.contains(id))
+        .context("not in the log")?;
+    ensure!(line.contains("ticket_used"), "{line}");
+    Ok(())
+}
+
 #[tokio::test]
 async fn nothing_but_known_members_of_known_messages_is_told() -> Result<()> {
     const SECRET: &str = "must-not-be-told";
@@ -93,8 +127,8 @@ async fn nothing_but_known_members_of_known_messages_is_told() -> Result<()> {
         json!({ "type": "cs-open", "mode": SECRET }),
         json!({ "type": "cs-ready", "linkedService": SECRET, "password": SECRET }),
         json!({ "type": "cs-error", "code": "Has Spaces And CAPITALS", "message": SECRET, "advice": SECRET, "password": SECRET }),
-        json!({ "type": "cs-error", "code": "store_failed", "correlationId": "0af7-12", "offer": SECRET, "final": SECRET }),
-        json!({ "type": "cs-error", "code": "store_failed", "correlationId": format!("{SECRET} {SECRET}") }),
+        json!({ "type": "cs-error", "code": "store_failed", "correlationId": "urn:credential-gateway:request:0af7120af7120af7", "offer": SECRET, "final": SECRET }),
+        json!({ "type": "cs-error", "code": "store_failed", "correlationId": format!("urn:credential-gateway:request:{SECRET}") }),
         json!({ "type": "cs-tested", "ok": true, "stage": "query", "code": [SECRET], "result": SECRET }),
         json!({ "type": "cs-saved", "receipt": receipt, "jws": "a.b.c", "secrets": { "password": SECRET } }),
     ] {
@@ -123,7 +157,10 @@ async fn nothing_but_known_members_of_known_messages_is_told() -> Result<()> {
         .iter()
         .map(|each| &each.detail["correlationId"])
         .collect();
-    assert_eq!(ids, [&Value::Null, &json!("0af7-12"), &Value::Null]);
+    assert_eq!(
+        ids,
+        [&Value::Null, &json!("0af7120af7120af7"), &Value::Null]
+    );
     let tested = first(&stage.browser, "tested").await?;
     assert_eq!(
         tested.detail,

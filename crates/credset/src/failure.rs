@@ -48,6 +48,9 @@ pub(crate) struct Failure {
     /// What to do.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub(crate) advice: String,
+    /// What the gateway's log calls the request that it has refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) request: Option<Box<str>>,
     /// Fields that break rules.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) fields: Vec<FieldFault>,
@@ -70,6 +73,7 @@ impl Failure {
             code: code.to_owned(),
             title: title.into(),
             advice: String::new(),
+            request: None,
             fields: Vec::new(),
         }
     }
@@ -122,6 +126,9 @@ impl fmt::Display for Failure {
         }
         if !self.advice.is_empty() {
             write!(f, "\n{}", self.advice)?;
+        }
+        if let Some(request) = &self.request {
+            write!(f, "\nThe gateway's log has it as request {request}.")?;
         }
         Ok(())
     }

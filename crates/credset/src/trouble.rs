@@ -2,7 +2,7 @@
 //!
 //! The page's advice is taken where it is not about the page.
 
-use envelope::protocol::{FieldProblem, Problem, ProblemCode};
+use envelope::protocol::{FieldProblem, Problem, ProblemCode, REQUEST_URN};
 use envelope::statement::StatementRefusal;
 use envelope::{KeyRefusal, SealError, TicketRefusal};
 use language::{Argument, Message, message};
@@ -240,10 +240,18 @@ pub(crate) fn refused(problem: Problem, retry_after: Option<u64>) -> Failure {
         ),
     };
     failure.fields = problem.errors.iter().map(fault).collect();
+    failure.request = problem.instance.as_deref().and_then(request);
     if let Some(detail) = problem.detail {
         failure.advice = format!("{detail} {}", failure.advice);
     }
     failure
+}
+
+/// Only what it has to look like is repeated.
+fn request(instance: &str) -> Option<Box<str>> {
+    let digits = instance.strip_prefix(REQUEST_URN)?;
+    let is_name = digits.len() == 16 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_name.then(|| digits.into())
 }
 
 fn waiting(failure: Failure, retry_after: Option<u64>) -> Failure {

@@ -11,7 +11,7 @@ pub use path::{
     API_BASE, DESCRIPTION_PATH, KEYS_PATH, TICKET_STATUS_GRACE_SECONDS, TICKET_STATUS_PATH,
     credential_path, linked_service_path, linked_services_named_path, linked_services_path,
 };
-pub use problem::{FieldProblem, Problem, ProblemCode};
+pub use problem::{FieldProblem, Problem, ProblemCode, REQUEST_URN};
 
 /// Largest envelope, in bytes, and so the largest request body.
 pub const MAX_ENVELOPE_BYTES: usize = 16 * 1024;

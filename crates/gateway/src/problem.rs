@@ -206,7 +206,7 @@ pub fn write(mut response: Response, request: &RequestId) -> Response {
     response
 }
 
-/// A problem document as [`envelope::protocol::Problem`] reads it, with `instance` and with the codes that only concern HTTP.
+/// A problem document as [`envelope::protocol::Problem`] reads it, with the codes that only concern HTTP.
 #[derive(Serialize)]
 struct Document<'a> {
     #[serde(rename = "type")]

@@ -7,6 +7,7 @@ use std::time::Instant;
 use axum::extract::{MatchedPath, Request};
 use axum::middleware::Next;
 use axum::response::Response;
+use envelope::protocol::REQUEST_URN;
 use tracing_subscriber::EnvFilter;
 
 use crate::problem::{self, Refusal};
@@ -28,7 +29,7 @@ impl RequestId {
     /// As the `instance` of a problem document (RFC 9457 §3.1.5).
     #[must_use]
     pub fn urn(&self) -> String {
-        format!("urn:credential-gateway:request:{self}")
+        format!("{REQUEST_URN}{self}")
     }
 }
 

@@ -56,6 +56,11 @@ impl ScratchGateway {
         self.process = Some(process);
     }
 
+    /// What it has logged since it was started.
+    pub(crate) fn log(&self) -> String {
+        fs::read_to_string(self.outer.path().join("log")).unwrap()
+    }
+
     /// Stops it.
     pub(crate) fn stop(&mut self) {
         if let Some(mut process) = self.process.take() {

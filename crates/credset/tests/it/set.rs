@@ -244,7 +244,11 @@ fn every_refusal_has_its_exit_code() {
     Case {
         name: "5: used for another envelope",
         code: 5,
-        err: &["The ticket has been used", "get a new ticket"],
+        err: &[
+            "The ticket has been used",
+            "get a new ticket",
+            "The gateway's log has it as request ",
+        ],
         ..used.clone()
     }
     .check(&gateway);
@@ -260,6 +264,10 @@ fn every_refusal_has_its_exit_code() {
     assert_eq!(document["exit_code"], 5);
     assert_eq!(document["error"]["code"], "ticket_used");
     assert_eq!(document["error"]["cause"], "ticket");
+    let request = document["error"]["request"].as_str().unwrap();
+    let log = gateway.log();
+    let line = log.lines().find(|line| line.contains(request)).unwrap();
+    assert!(line.contains("ticket_used"), "{line}");
 
     gateway.stop();
     Case {

@@ -77,6 +77,9 @@ impl ProblemCode {
     }
 }
 
+/// What the name of a request begins with.
+pub const REQUEST_URN: &str = "urn:credential-gateway:request:";
+
 /// A problem document (RFC 9457).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
@@ -92,6 +95,9 @@ pub struct Problem {
     /// What is particular about this occurrence, if the caller may know it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
+    /// The request, as the gateway's log names it: [`REQUEST_URN`] and sixteen hexadecimal digits. A rejected envelope has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instance: Option<String>,
     /// For [`ProblemCode::InvalidCredential`]: which fields break which rules.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldProblem>,
@@ -106,6 +112,7 @@ impl Problem {
             status,
             code,
             detail: None,
+            instance: None,
             errors: Vec::new(),
         }
     }
