@@ -67,6 +67,14 @@ async fn both_pages_look_as_they_should() -> Result<()> {
     comparison.take(browser, "receipt").await?;
     wizard.stored().await?;
     comparison.take(browser, "portal-outcome").await?;
+    wizard.next("destination").await?;
+    let sftp = CredentialToType::sample_of("Sftp", "Basic");
+    wizard.set("PartnerSftp", &sftp).await?;
+    wizard.next("options").await?;
+    browser.find("#item").await?.send_keys("dbo.Orders").await?;
+    comparison.take(browser, "portal-options").await?;
+    wizard.next("review").await?;
+    comparison.take(browser, "portal-review").await?;
 
     let ticket = TestTicket::new(&stage.gateway, "SalesSqlServer", Some(sql.kind.id))?;
     let link = ticket.link(&stage.gateway, &stage.portal)?;

@@ -26,6 +26,7 @@ const PLACES = {
   ".build code": "5b0f".repeat(16),
 };
 for (const [place, words] of Object.entries(PLACES)) document.querySelectorAll(place).forEach((element) => say(element, words));
+for (const json of document.querySelectorAll(".json")) say(json, json.textContent.replace(/gw-[0-9a-f]{8}/g, "gateway"));
 // What stands for the stored credential in the linked service's JSON. The page looks at each second whether its text is still there:
 // it is told so.
 const json = document.getElementById("linked-service-json");
