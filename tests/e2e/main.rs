@@ -12,6 +12,7 @@ mod console;
 mod copy_wizard;
 mod editing;
 mod element;
+mod examples;
 mod failures;
 mod flipped_bytes;
 mod framing;

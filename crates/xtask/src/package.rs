@@ -128,6 +128,14 @@ pub fn build(workspace: &Workspace) -> Result<Package> {
     })
 }
 
+/// The examples in a project that has installed the package, each bundled into one script; the folder with them.
+///
+/// # Errors
+/// As for [`build`], and when one cannot be bundled.
+pub fn examples(workspace: &Workspace) -> Result<PathBuf> {
+    checks::bundled_examples(workspace, &build(workspace)?)
+}
+
 fn copy(from: &std::path::Path, to: PathBuf) -> Result<()> {
     fs::copy(from, to).with_context(|| format!("cannot copy {}", from.display()))?;
     Ok(())

@@ -22,6 +22,11 @@ pub(crate) fn page() -> Result<PathBuf> {
     found("PAGE_DIR", "dist")
 }
 
+/// The folder with the package's examples, each bundled into one script.
+pub(crate) fn examples() -> Result<PathBuf> {
+    found("EXAMPLES_DIR", "target/package/checks/bundles")
+}
+
 /// The script of axe-core.
 pub(crate) fn axe() -> Result<PathBuf> {
     found(

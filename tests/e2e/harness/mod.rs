@@ -28,8 +28,8 @@ mod waiting;
 mod wasm_memory;
 
 pub(crate) use binaries::{
-    axe as axe_script, page as page_folder, references as references_folder,
-    residue as residue_folder, screenshots as screenshots_folder,
+    axe as axe_script, examples as examples_folder, page as page_folder,
+    references as references_folder, residue as residue_folder, screenshots as screenshots_folder,
 };
 pub(crate) use browser::{Browser, Keys};
 pub(crate) use credential::{CredentialToType, PASSPHRASE, every_way_to_sign_in};

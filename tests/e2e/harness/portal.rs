@@ -110,12 +110,15 @@ impl<'b> Wizard<'b> {
     /// Goes to the wizard in the window that is current.
     pub(crate) async fn open(browser: &'b Browser, portal: &Portal) -> Result<Self> {
         browser.goto(portal.origin()).await?;
-        let wizard = Self {
-            browser,
-            window: browser.driver().window().await?,
-        };
+        let wizard = Self::in_current_window(browser).await?;
         wizard.browser.find(".card").await?;
         Ok(wizard)
+    }
+
+    /// Another page with one of the portal's elements, in the current window.
+    pub(crate) async fn in_current_window(browser: &'b Browser) -> Result<Self> {
+        let window = browser.driver().window().await?;
+        Ok(Self { browser, window })
     }
 
     /// Makes the wizard's window the current one.

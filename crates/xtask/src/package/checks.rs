@@ -14,6 +14,9 @@ use crate::workspace::Workspace;
 /// What the project of the checks is made of.
 const CONSUMER: &str = "tests/package";
 
+/// Where the bundled examples are, in that project.
+const BUNDLES: &str = "bundles";
+
 /// A server's look at the module: importing it makes nothing global, and the class can be named.
 const ON_A_SERVER: &str = r#"
 const before = Object.getOwnPropertyNames(globalThis).length;
@@ -58,15 +61,32 @@ pub fn all(
     package: &Package,
     mut each: impl FnMut(&'static str, Result<()>),
 ) -> Result<()> {
-    let project = Project {
-        package,
-        folder: install(workspace, package)?,
-        sources: workspace.path(SOURCES),
-    };
+    let project = Project::new(workspace, package)?;
     for (name, check) in ALL {
         each(name, check(&project));
     }
     Ok(())
+}
+
+/// Bundles all examples and nothing else.
+///
+/// # Errors
+/// When the project cannot be set up, or one of them cannot be bundled.
+pub(super) fn bundled_examples(workspace: &Workspace, package: &Package) -> Result<PathBuf> {
+    let project = Project::new(workspace, package)?;
+    examples(&project)?;
+    vue(&project)?;
+    Ok(project.folder.join(BUNDLES))
+}
+
+impl<'a> Project<'a> {
+    fn new(workspace: &Workspace, package: &'a Package) -> Result<Self> {
+        Ok(Self {
+            package,
+            folder: install(workspace, package)?,
+            sources: workspace.path(SOURCES),
+        })
+    }
 }
 
 /// A new project in `target/package/checks` with the tarball's content installed.
@@ -151,7 +171,7 @@ fn vue(project: &Project<'_>) -> Result<()> {
     bundle(project, "examples/vue.js")
 }
 
-/// Into `bundles/`, as a page would load it.
+/// As a page would load it.
 fn bundle(project: &Project<'_>, example: &str) -> Result<()> {
     let mut esbuild = project.package.bundler.command();
     quietly(
@@ -162,7 +182,8 @@ fn bundle(project: &Project<'_>, example: &str) -> Result<()> {
                 "--define:process.env.NODE_ENV=\"production\"",
                 "--loader:.vue=js",
             ])
-            .args(["--outdir=bundles", "--log-level=warning", example]),
+            .arg(format!("--outdir={BUNDLES}"))
+            .args(["--log-level=warning", example]),
     )
 }
 

@@ -3,14 +3,35 @@
 use std::process::Command;
 
 use anyhow::Result;
+use clap::ValueEnum;
 
 use super::counts::Counts;
 use super::suites;
 use crate::workspace::Workspace;
-use crate::{page, process, programs, setup};
+use crate::{package, page, process, programs, setup};
 
-pub(super) fn run(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
-    suites::run(command(workspace)?.arg("--no-fail-fast"), counts)
+/// The engine of the tests that are not run in each anyway.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum Engine {
+    #[default]
+    Chromium,
+    Firefox,
+    Webkit,
+}
+
+/// Tests, by the beginnings of their names, that ask Chromium's developer tools for what WebDriver has no command for.
+const WITH_DEVELOPER_TOOLS: [&str; 0] = [];
+
+pub(super) fn run(workspace: &Workspace, engine: Engine, counts: &mut Counts) -> Result<()> {
+    let mut command = command(workspace)?;
+    command.arg("--no-fail-fast");
+    if let (true, Some(name)) = (engine != Engine::default(), engine.to_possible_value()) {
+        command.env("E2E_ENGINE", name.get_name()).arg("--");
+        for test in WITH_DEVELOPER_TOOLS {
+            command.args(["--skip", test]);
+        }
+    }
+    suites::run(&mut command, counts)
 }
 
 /// Takes the pictures anew that the pages are compared with.
@@ -32,6 +53,7 @@ fn command(workspace: &Workspace) -> Result<Command> {
     let axe = setup::axe::ensure(workspace)?;
     setup::gdb::ensure()?;
     let page = page::build(workspace)?;
+    let examples = package::examples(workspace)?;
     let programs = programs::build(workspace)?;
     let mut command = process::cargo("cargo");
     command
@@ -39,6 +61,7 @@ fn command(workspace: &Workspace) -> Result<Command> {
         .env("CREDENTIAL_GATEWAY_BIN", programs.gateway)
         .env("DEMO_PORTAL_BIN", programs.portal)
         .env("PAGE_DIR", page.folder)
+        .env("EXAMPLES_DIR", examples)
         .env("AXE_JS", axe.script)
         .env("CHROMIUM", browser.chromium)
         .env("CHROMEDRIVER", browser.driver)

@@ -6,6 +6,7 @@ use anyhow::Result;
 use clap::ValueEnum;
 
 use super::counts::Counts;
+use super::end_to_end::Engine;
 use super::{dependencies, end_to_end, fuzzing, in_browser, lints, native, packaging};
 use crate::tidy;
 use crate::workspace::Workspace;
@@ -58,7 +59,12 @@ impl Stage {
         }
     }
 
-    pub(super) fn run(self, workspace: &Workspace, counts: &mut Counts) -> Result<()> {
+    pub(super) fn run(
+        self,
+        workspace: &Workspace,
+        engine: Engine,
+        counts: &mut Counts,
+    ) -> Result<()> {
         match self {
             Self::Format => lints::format(workspace),
             Self::Lints => lints::clippy(workspace),
@@ -69,7 +75,7 @@ impl Stage {
             Self::Fuzz => fuzzing::run(workspace, counts),
             Self::Package => packaging::run(workspace, counts),
             Self::Browser => in_browser::run(workspace, counts),
-            Self::E2e => end_to_end::run(workspace, counts),
+            Self::E2e => end_to_end::run(workspace, engine, counts),
         }
     }
 }
