@@ -27,6 +27,7 @@ pub(crate) struct Browser {
     process: u32,
     _programs: Vec<Process>,
     folder: PathBuf,
+    engine: Engine,
     _permit: Permit,
 }
 
@@ -61,6 +62,7 @@ impl Browser {
             programs,
         } = engine.start(&folder, spki, flags).await?;
         Ok(Self {
+            engine,
             session: Some(session),
             process: eldest,
             _programs: programs,
@@ -182,9 +184,12 @@ impl Browser {
         Ok(())
     }
 
-    /// Console messages, refused resources and policy violations of all windows since the last call.
+    /// Console messages, refused resources and policy violations of all windows since the last call. Only Chromium's driver tells of them.
     pub(crate) async fn console(&self) -> Result<Vec<BrowserLogEntry>> {
-        Ok(self.driver().browser_log().await?)
+        match self.engine {
+            Engine::Chromium => Ok(self.driver().browser_log().await?),
+            Engine::Firefox | Engine::WebKit => Ok(Vec::new()),
+        }
     }
 
     /// Presses Ctrl+V with `text` on the clipboard, in the element that has the focus.
