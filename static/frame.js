@@ -59,6 +59,10 @@ function portalIn(ticket) {
 
 async function begin({ ticket, theme, appearance, defaults }, origin, port) {
   hide("unframed");
+  // They were exchanged if the portal has taken its time.
+  show("setter");
+  // One ticket: whoever frames this page can change its fragment. A page takes another ticket from there.
+  addEventListener("hashchange", (event) => event.stopImmediatePropagation(), true);
   const fragment = new URLSearchParams({ ticket });
   if (defaults) fragment.set("defaults", encode(JSON.stringify(defaults)));
   history.replaceState(null, "", `#${fragment}`);
@@ -74,7 +78,7 @@ async function begin({ ticket, theme, appearance, defaults }, origin, port) {
       if (target === origin && TOLD.includes(message?.type)) tell(message);
     },
   };
-  dress(theme, appearance ?? {});
+  if (!dress(theme, appearance ?? {})) tell({ type: "cs-error", code: "appearance_refused" });
   guard(tell);
   follow(tell);
   try {
@@ -102,6 +106,10 @@ function follow(tell) {
 // what they do not see: nothing is sent unless all of it has been in plain sight for a while.
 function guard(tell) {
   const SETTLED_MS = 500;
+  // How much of a page that is taller than the window must be in it, and how much of its width: a parent that shows the button alone
+  // hides what it is for. In CSS pixels.
+  const LEAST_HEIGHT = 200;
+  const LEAST_WIDTH = 0.9;
   let isVisible = false;
   // Since when all was as it is, by the clock of events.
   let since = Infinity;
@@ -115,12 +123,15 @@ function guard(tell) {
     Object.assign(pane.style, { position: "fixed", inset: "0", zIndex: "9", pointerEvents: "none" });
     document.body.append(pane);
     const watch = (entries) => {
-      const now = entries.at(-1).isVisible;
+      const { isVisible: isUncovered, boundingClientRect: whole, intersectionRect: part } = entries.at(-1);
+      const isThere = part.width >= LEAST_WIDTH * whole.width && part.height >= Math.min(LEAST_HEIGHT, whole.height);
+      const now = isUncovered && isThere;
       if (now !== isVisible) settle();
       isVisible = now;
       pane.dataset.isVisible = now;
     };
-    new IntersectionObserver(watch, { trackVisibility: true, delay: 100 }).observe(pane);
+    const threshold = Array.from({ length: 101 }, (_, hundredths) => hundredths / 100);
+    new IntersectionObserver(watch, { trackVisibility: true, delay: 100, threshold }).observe(pane);
   } else {
     isVisible = true;
     settle();
@@ -136,7 +147,7 @@ function guard(tell) {
   for (const type of ["pointerover", "pointermove", "pointerdown"]) addEventListener(type, point, true);
 
   const judge = (event) => {
-    const isPress = event.type === "click" && event.target.closest(".action-bar button");
+    const isPress = event.type === "click" && event.target.closest(".action-bar button, #trust");
     const isEnter = event.type === "keydown" && event.key === "Enter" && event.target.closest("form");
     if (event.type !== "submit" && !isPress && !isEnter) return;
     if (isVisible && performance.now() - since >= SETTLED_MS) return hide("covered");
@@ -148,7 +159,7 @@ function guard(tell) {
   for (const type of ["click", "submit", "keydown"]) addEventListener(type, judge, true);
 }
 
-// The portal's looks, as far as they are on the list and leave everything legible.
+// The portal's looks, as far as they are on the list and leave everything legible; false if its colours do not.
 function dress(theme, { radius, fontFamily, ...wanted }) {
   const set = (name, value) => root.style.setProperty(name, value);
   const is = (pattern, value) => typeof value === "string" && pattern.test(value);
@@ -161,8 +172,10 @@ function dress(theme, { radius, fontFamily, ...wanted }) {
 
   const before = root.style.cssText;
   const dye = dyer();
-  if (!paint(wanted, set, dye)) root.style.cssText = before;
+  const isPainted = paint(wanted, set, dye);
+  if (!isPainted) root.style.cssText = before;
   dye.end();
+  return isPainted;
 }
 
 // What each token of the portal's colours.

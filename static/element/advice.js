@@ -10,6 +10,7 @@ export const ADVICE = {
   linked_service_missing: ["No linked service is chosen.", "Choose one first."],
   ticket_source_missing: ["The portal has not said where tickets come from (getTicket).", PORTAL],
   ticket_unavailable: ["The portal could not issue a ticket.", "Try again; if it stays so, tell the portal's support."],
+  ticket_origin: ["The portal's ticket does not name this page's origin (org).", PORTAL],
   popup_blocked: ["The browser blocked the gateway's window.", "Allow pop-ups for this site, or press the button here."],
   portal_insecure: ["This portal is not served with https.", WINDOW],
   csp_missing: ["This portal's Content-Security-Policy refuses the gateway.", "Its developer must add: $"],

@@ -58,6 +58,7 @@ export type ErrorCode =
   | "linked_service_missing"
   | "ticket_source_missing"
   | "ticket_unavailable"
+  | "ticket_origin"
   | "popup_blocked"
   | "portal_insecure"
   | "csp_missing"
@@ -91,7 +92,10 @@ export interface ErrorDetail {
   readonly offer: "popup" | null;
 }
 
-/** Nothing was stored: the person cancelled or closed the page, or the ticket ended unused. */
+/**
+ * Nothing was stored as far as the page can tell: the person cancelled or closed the page, another one was opened, or the ticket ended
+ * unused. What was on its way to the gateway when the portal itself called `close()` may have been stored.
+ */
 export interface CancelDetail {
   readonly linkedService: string;
   readonly reason: "cancelled" | "closed" | "expired";
@@ -189,6 +193,16 @@ export class CredentialSetterElement extends HTMLElement {
     type: string,
     listener: EventListenerOrEventListenerObject,
     options?: boolean | AddEventListenerOptions,
+  ): void;
+  removeEventListener<K extends keyof CredentialSetterEventMap>(
+    type: K,
+    listener: (this: CredentialSetterElement, event: CredentialSetterEventMap[K]) => void,
+    options?: boolean | EventListenerOptions,
+  ): void;
+  removeEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject,
+    options?: boolean | EventListenerOptions,
   ): void;
 }
 

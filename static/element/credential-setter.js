@@ -130,12 +130,15 @@ export class CredentialSetterElement extends (globalThis.HTMLElement ?? class {}
       this.#note.replaceChildren();
       this.#dispatch(name, linkedService, detail);
     };
-    wish.fail = (code, detail) => this.#session === session && this.#fail(code, detail);
+    wish.fail = (code, detail) => this.#session === session && this.#fail(code, { ...detail, linkedService });
     const session = popup ? new PopupSession(wish, popup) : new FrameSession(wish, this.#box);
+    // The one before is followed no longer.
+    this.#session?.cancel("closed");
     this.#replaceSession(session);
     wish.tell("cs-open", { mode });
     if (isRefused && mode === "frame") wish.fail("appearance_refused", { final: false });
-    session.begin();
+    // Whoever was told may have closed it.
+    if (!session.ended) session.begin();
   }
 
   #replaceSession(session, farewell = "close") {
@@ -145,12 +148,12 @@ export class CredentialSetterElement extends (globalThis.HTMLElement ?? class {}
   }
 
   // `where` stands for the policy's line that is missing.
-  #fail(code, { final = true, offer = null, correlationId = null, where = "" } = {}) {
+  #fail(code, { final = true, offer = null, correlationId = null, where = "", linkedService = this.linkedService } = {}) {
     const known = Object.hasOwn(ADVICE, code);
     const [message, advice] = known ? ADVICE[code] : ADVICE.gateway;
     const detail = { code, message, advice: advice.replace("$", where), correlationId, final, offer };
     // The gateway's page says itself what it has found; the portal says it in its own words if it prevents this.
-    if (this.#dispatch("cs-error", this.linkedService, detail) && known) this.#say(detail);
+    if (this.#dispatch("cs-error", linkedService, detail) && known) this.#say(detail);
   }
 
   #say({ message, advice, offer }) {

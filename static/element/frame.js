@@ -54,7 +54,7 @@ export class FrameSession extends Session {
     super.leave();
     clearTimeout(this.#timer);
     removeEventListener("message", this.#onMessage);
-    this.#policy.stop();
+    this.#policy?.stop();
     // The page in it wipes what was typed, also if the browser keeps it for a moment.
     this.#port?.postMessage({ type: "cs-close" });
     this.#port?.close();
@@ -84,6 +84,7 @@ export class FrameSession extends Session {
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
     port1.onmessage = ({ data }) => {
+      if (data?.type === "cs-ready") clearTimeout(this.#timer);
       if (data?.type === "cs-resize") this.#resize(data.height);
       else this.receive(data);
     };
@@ -93,6 +94,7 @@ export class FrameSession extends Session {
       origin,
       [port2],
     );
+    this.#timer = setTimeout(() => this.wish.fail("gateway_silent", { final: false, offer: "popup" }), LOADING_MS);
   }
 
   #resize(height) {

@@ -27,6 +27,15 @@ export async function outcomeOf(session) {
   policy.stop();
 }
 
+// The page's window has gone: what was on its way at that moment may have been stored all the same.
+export async function outcomeOfClosed(session) {
+  const policy = new PolicyWatch(session.wish.origin);
+  const { saved } = await ask(session.wish, session.ticket, policy);
+  policy.stop();
+  if (saved) session.saved(saved);
+  else session.cancel("closed");
+}
+
 // What is stored, a code that ends the asking, a problem that may pass, or nothing yet.
 async function ask(wish, { compact }, policy) {
   const getOutcome = wish.getOutcome();

@@ -1,6 +1,7 @@
 // The gateway's page in a window of its own: works everywhere, because a person can see and accept a certificate there.
 
 import { encode } from "../base64url.js";
+import { outcomeOfClosed } from "./outcome.js";
 import { Session } from "./session.js";
 
 const FEATURES = "popup,width=560,height=800";
@@ -11,6 +12,8 @@ const LOOK_MS = 300;
 const SEEN_ENOUGH = 3;
 // A receipt posted just before the window closed may arrive after the closing is seen.
 const GRACE_MS = 500;
+// A window that was cut off looks closed: the second half of a double click must not open another.
+const DOUBLE_CLICK_MS = 1_000;
 // How long a page may take to start before a person is told what may be in its way.
 const SILENCE_MS = 10_000;
 
@@ -48,7 +51,7 @@ export class PopupSession extends Session {
 
   // True if the window is still at work and was brought to the front.
   focus() {
-    if (this.ended || this.#popup.closed) return false;
+    if (this.ended || (this.#popup.closed && Date.now() > this.#sentAt + DOUBLE_CLICK_MS)) return false;
     this.#popup.focus();
     return true;
   }
@@ -79,7 +82,7 @@ export class PopupSession extends Session {
     clearInterval(this.#interval);
     // A Cross-Origin-Opener-Policy of the portal's cuts the window off when the gateway's page comes: it looks closed, and may be.
     if (this.#sentAt > 0 && this.#seen < SEEN_ENOUGH && !this.heard) this.askForOutcome();
-    else setTimeout(() => this.cancel("closed"), GRACE_MS);
+    else setTimeout(() => (this.heard && !this.ended ? outcomeOfClosed(this) : this.cancel("closed")), GRACE_MS);
   }
 }
 

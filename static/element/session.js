@@ -29,6 +29,8 @@ export class Session {
     } catch {
       this.fail("ticket_unavailable");
     }
+    // The gateway's page tells the outcome to this origin and to no other: another page would wait for nothing.
+    if (this.ticket !== null && this.ticket.org !== location.origin) this.fail("ticket_origin");
     return this.ended ? null : this.ticket;
   }
 
@@ -36,7 +38,8 @@ export class Session {
   receive(message) {
     if (this.ended || message === null || typeof message !== "object") return;
     const { type, code, stage, ok, correlationId } = message;
-    const word = (value, otherwise) => (WORD.test(value) ? value : otherwise);
+    // Of nothing but a text: a pattern would take whatever can be written as one, with all that hangs on it.
+    const word = (value, otherwise) => (typeof value === "string" && WORD.test(value) ? value : otherwise);
     switch (type) {
       case "cs-ready":
         this.heard = true;

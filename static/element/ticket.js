@@ -1,4 +1,4 @@
-// What the element reads of a ticket: its id, and when it ends. The gateway judges it.
+// What the element reads of a ticket: its id, when it ends, and whose page is told the outcome. The gateway judges it.
 
 import { decode } from "../base64url.js";
 
@@ -8,7 +8,8 @@ const LONGEST_MS = 600_000;
 export function readTicket(compact) {
   // A JWS: three parts of base64url, so nothing of it can change the address that it becomes a part of.
   if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(compact)) throw new TypeError("no ticket");
-  const { jti, exp } = JSON.parse(decode(compact.split(".")[1]));
-  const latest = Date.now() + LONGEST_MS;
-  return { compact, jti, expires: Math.min(exp * 1000, latest) || latest };
+  const { jti, iat, exp, org } = JSON.parse(decode(compact.split(".")[1]));
+  // As long as it lives by its issuer's clock: this computer's may be wrong.
+  const life = Math.min((exp - iat) * 1000, LONGEST_MS) || LONGEST_MS;
+  return { compact, jti, org, expires: Date.now() + life };
 }

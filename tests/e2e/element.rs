@@ -54,6 +54,65 @@ async fn a_kind_may_go_by_another_of_its_names() -> Result<()> {
     Ok(())
 }
 
+/// The gateway's page would tell another origin, or nobody.
+#[tokio::test]
+async fn a_ticket_for_another_portal_s_page_opens_nothing() -> Result<()> {
+    let stage = Stage::set().await?;
+    let wizard = chosen(&stage).await?;
+    let ticket = TestTicket::new(&stage.gateway, LINKED_SERVICE, Some(KIND))?;
+    for ticket in [ticket.clone(), ticket.with("org", "https://portal.example")] {
+        let ask = format!(
+            "{SETTER} const [ticket] = arguments; window.told.length = 0; setter.getTicket = async () => ticket;"
+        );
+        let compact = ticket.sign(&stage.portal)?;
+        stage.browser.run(&ask, vec![json!(compact)]).await?;
+        wizard.press().await?;
+        let refused = problem(&stage.browser, "ticket_origin").await?;
+        ensure!(refused.detail["final"] == true);
+        eventually("the window closes", async || {
+            Ok((wizard.windows().await? == 1).then_some(()))
+        })
+        .await?;
+    }
+    Ok(())
+}
+
+/// Another choice while a window is open: the one before is told to be over, and keeps its name.
+#[tokio::test]
+async fn a_window_that_is_replaced_is_told_to_be_over() -> Result<()> {
+    let stage = Stage::set().await?;
+    let wizard = chosen(&stage).await?;
+    wizard.press_and_follow().await?.form().await?;
+    wizard.switch_to().await?;
+    first(&stage.browser, "ready").await?;
+    let other = format!("{SETTER} setter.linkedService = 'RatesHttp';");
+    stage.browser.run(&other, vec![]).await?;
+    wizard.press_and_follow().await?;
+    wizard.switch_to().await?;
+    let over = first(&stage.browser, "cancel").await?;
+    assert_eq!(
+        over.detail,
+        json!({ "linkedService": LINKED_SERVICE, "reason": "closed" })
+    );
+    Ok(())
+}
+
+/// A portal that closes it as soon as it hears that it opens.
+#[tokio::test]
+async fn it_may_be_closed_by_whoever_is_told_that_it_opens() -> Result<()> {
+    let stage = Stage::set().await?;
+    let wizard = chosen(&stage).await?;
+    let close = format!(
+        "{SETTER} setter.mode = 'frame'; setter.addEventListener('cs-open', () => setter.close(), {{ once: true }});"
+    );
+    stage.browser.run(&close, vec![]).await?;
+    wizard.press().await?;
+    first(&stage.browser, "cancel").await?;
+    let left = format!("{SETTER} return setter.shadowRoot.querySelectorAll('iframe').length;");
+    assert_eq!(stage.browser.run(&left, vec![]).await?, json!(0));
+    Ok(())
+}
+
 #[tokio::test]
 async fn a_receipt_for_another_ticket_is_not_believed() -> Result<()> {
     let stage = Stage::set().await?;
@@ -126,6 +185,9 @@ async fn nothing_but_known_members_of_known_messages_is_told() -> Result<()> {
         json!({ "type": "cs-password", "password": SECRET }),
         json!({ "type": "cs-open", "mode": SECRET }),
         json!({ "type": "cs-ready", "linkedService": SECRET, "password": SECRET }),
+        json!({ "type": "cs-error" }),
+        json!({ "type": "cs-error", "code": null }),
+        json!({ "type": "cs-error", "code": ["store_failed"] }),
         json!({ "type": "cs-error", "code": "Has Spaces And CAPITALS", "message": SECRET, "advice": SECRET, "password": SECRET }),
         json!({ "type": "cs-error", "code": "store_failed", "correlationId": "urn:credential-gateway:request:0af7120af7120af7", "offer": SECRET, "final": SECRET }),
         json!({ "type": "cs-error", "code": "store_failed", "correlationId": format!("urn:credential-gateway:request:{SECRET}") }),
@@ -152,15 +214,16 @@ async fn nothing_but_known_members_of_known_messages_is_told() -> Result<()> {
         .iter()
         .map(|each| &each.detail["code"])
         .collect();
-    assert_eq!(codes, ["unknown", "store_failed", "store_failed"]);
+    let [unknown, failed] = ["unknown", "store_failed"];
+    assert_eq!(codes, [unknown, unknown, unknown, unknown, failed, failed]);
     let ids: Vec<&Value> = of("error")
         .iter()
         .map(|each| &each.detail["correlationId"])
         .collect();
-    assert_eq!(
-        ids,
-        [&Value::Null, &json!("0af7120af7120af7"), &Value::Null]
-    );
+    let mut expected = [&Value::Null; 6];
+    let id = json!("0af7120af7120af7");
+    expected[4] = &id;
+    assert_eq!(ids, expected);
     let tested = first(&stage.browser, "tested").await?;
     assert_eq!(
         tested.detail,

@@ -32,6 +32,9 @@ async fn each_has_a_credential_stored() -> Result<()> {
         stores(&stage, body, &bundle, version)
             .await
             .with_context(|| name.to_owned())?;
+        if name == "react" {
+            stage.browser.find("credential-setter[disabled]").await?;
+        }
     }
     Ok(())
 }

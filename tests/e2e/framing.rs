@@ -134,6 +134,58 @@ async fn a_page_of_an_origin_that_is_not_registered_cannot_frame_it() -> Result<
 }
 
 #[tokio::test]
+async fn a_portal_may_take_its_time_to_answer() -> Result<()> {
+    let framing = Framing::set().await?;
+    // What the frame waits half a minute for is over at once.
+    let source = "const later = setTimeout; window.setTimeout = (act, time) => later(act, time === 30000 ? 0 : time);";
+    let hurry = json!({ "source": source });
+    let method = "Page.addScriptToEvaluateOnNewDocument";
+    framing.browser().cdp(method, hurry).await?;
+    framing.frame().await?;
+    framing.greeted().await?;
+    framing.enter().await?;
+    framing.browser().find("#unframed").await?;
+    let connection = framing.connection(&framing.ticket("rates")?)?;
+    framing.post(&connection, &["good"]).await?;
+    framing.enter().await?.form().await?;
+    Ok(())
+}
+
+/// Whoever frames the page can change its fragment at any time.
+#[tokio::test]
+async fn a_frame_takes_one_ticket() -> Result<()> {
+    let framing = Framing::set().await?;
+    framing.connect("rates").await?;
+    framing.enter().await?.form().await?;
+    let other = framing.ticket("other")?.sign(&framing.stage.portal)?;
+    let address = format!(
+        "{}/embed/frame#ticket={other}",
+        framing.stage.gateway.origin()
+    );
+    framing
+        .in_parent("frame.src = arguments[0];", vec![json!(address)])
+        .await?;
+    let page = framing.enter().await?;
+    eventually("the other address", async || {
+        let now = framing
+            .browser()
+            .run("return location.hash", vec![])
+            .await?;
+        Ok(now
+            .as_str()
+            .is_some_and(|hash| hash.contains("ticket="))
+            .then_some(()))
+    })
+    .await?;
+    page.fill(&CredentialToType::sample_of(KIND, "Basic"))
+        .await?;
+    plain_sight::press_save(&framing).await?;
+    let saved = framing.told("good", "cs-saved").await?;
+    assert_eq!(saved["receipt"]["ls"], "rates");
+    Ok(())
+}
+
+#[tokio::test]
 async fn messages_that_are_no_connection_change_nothing() -> Result<()> {
     let framing = Framing::set().await?;
     framing.frame().await?;

@@ -17,6 +17,11 @@ const CANCELLED = {
   expired: "The ticket ended before anything was stored. Press “Set credential” to start again.",
 };
 
+// What a code is in words; nothing for one that is not among them, whatever it is called.
+function words(texts, code) {
+  return Object.hasOwn(texts, code) ? texts[code] : undefined;
+}
+
 // Tells `chosen`.
 export class LinkedServiceStep extends EventTarget {
   chosen = null;
@@ -92,11 +97,11 @@ export class LinkedServiceStep extends EventTarget {
       this.#lockChoice(!final);
       // A browser may cut the window off from this page (WebKit does): the outcome comes by another way.
       const state = code === "window_unseen" ? "waiting" : "problem";
-      this.#say(state, PROBLEMS[code] ?? `${message} ${advice} (${code})`, code);
+      this.#say(state, words(PROBLEMS, code) ?? `${message} ${advice} (${code})`, code);
     });
     setter.addEventListener("cs-cancel", (event) => {
       this.#lockChoice(false);
-      this.#say("problem", CANCELLED[event.detail.reason], event.detail.reason);
+      this.#say("problem", words(CANCELLED, event.detail.reason), event.detail.reason);
     });
   }
 

@@ -13,6 +13,7 @@ function SetCredential({ linkedService }: { linkedService: string }) {
         gateway="https://gateway.corp.example:8050"
         linkedService={linkedService}
         getTicket={fetchTicket}
+        disabled={receipt !== null}
         onSaved={({ detail }) => setReceipt(detail.receipt)}
         onError={(event) => {
           // Said here, and so not by the element.

@@ -1,3 +1,4 @@
+"use client";
 // <CredentialSetter> for React 18 and later: the element with its properties and events as props.
 
 import { createElement, forwardRef, useEffect, useImperativeHandle, useRef } from "react";
@@ -36,8 +37,8 @@ export const CredentialSetter = forwardRef(function CredentialSetter(props, ref)
   const attributes = { ref: element };
   for (const [name, value] of Object.entries(props)) {
     if (name in EVENTS || PROPERTIES.includes(name) || value === null || value === undefined) continue;
-    // React before 19 writes `true` and `false` out, and `class` is what an element calls it.
-    if (name === "disabled") attributes.disabled = value ? "" : undefined;
+    // React before 19 writes this attribute, later ones set the property; `class` is what an element calls it.
+    if (name === "disabled") attributes.disabled = value ? "disabled" : undefined;
     else if (name === "className") attributes.class = value;
     else attributes[ATTRIBUTES[name] ?? name] = value;
   }

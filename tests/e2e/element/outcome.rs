@@ -83,6 +83,26 @@ async fn the_portal_is_asked_if_it_wants_to_be() -> Result<()> {
     Ok(())
 }
 
+/// The page has stored the credential, and its window is closed before it could tell.
+#[tokio::test]
+async fn what_was_stored_as_the_window_went_is_told() -> Result<()> {
+    let stage = Stage::set().await?;
+    let wizard = chosen(&stage).await?;
+    let page = wizard.press_and_follow().await?;
+    page.fill(&CredentialToType::sample_of(KIND, "SQL")).await?;
+    wizard.switch_to().await?;
+    first(&stage.browser, "ready").await?;
+    let page = wizard.switch_to_popup().await?;
+    stage.browser.run("window.opener = null", vec![]).await?;
+    page.save().await?;
+    page.receipt().await?;
+    stage.browser.driver().close_window().await?;
+    wizard.switch_to().await?;
+    let saved = first(&stage.browser, "saved").await?;
+    assert_eq!(saved.detail["receipt"]["ls"], LINKED_SERVICE);
+    Ok(())
+}
+
 #[tokio::test]
 async fn a_ticket_that_ends_unused_ends_the_asking() -> Result<()> {
     let stage = cut_off().await?;

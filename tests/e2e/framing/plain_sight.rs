@@ -123,6 +123,15 @@ async fn what_is_bent_cannot_be_saved() -> Result<()> {
     .await
 }
 
+/// Its last line alone, with Save in it.
+#[tokio::test]
+async fn what_is_cropped_cannot_be_saved() -> Result<()> {
+    let crop = "document.documentElement.style.overflow = 'hidden'; frame.style.top = '-520px'; \
+        document.body.style.cssText = 'position: relative; overflow: hidden; height: 80px; margin: 0';";
+    let back = "document.documentElement.style.overflow = document.body.style.cssText = ''; frame.style.top = '20px';";
+    blinds(crop, back).await
+}
+
 #[tokio::test]
 async fn a_form_that_moves_under_the_pointer_is_not_saved_by_the_press() -> Result<()> {
     let framing = filled("rates").await?;
