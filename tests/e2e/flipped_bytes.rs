@@ -16,11 +16,14 @@ use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
 use crate::harness::{
-    Browser, Engine, GatewayPage, Stage, StageOptions, eventually, in_each_engine, page_folder,
-    scanner,
+    Browser, Engine, GatewayPage, Stage, StageOptions, TestTicket, eventually, in_each_engine,
+    page_folder, scanner,
 };
 
 in_each_engine!(no_changed_bit_is_run);
+
+/// What is changed.
+const PARTS: [&str; 3] = ["wasm", "boot", "frame"];
 
 /// A gateway keeps at most 64 MiB of files.
 const AT_ONCE: usize = 125;
@@ -34,12 +37,18 @@ fn flips(engine: Engine) -> Result<usize> {
     Ok(std::env::var("E2E_FLIPS").map_or(Ok(usual), |flips| flips.parse())?)
 }
 
-/// What the page says that has not started; nothing as long as it may still start.
+/// What a page has come to; nothing as long as that is open. Each script shows that it is run before the document is complete: boot.js
+/// puts the form of the ticket's kind into the page, frame.js says that it is in no frame.
 const OUTCOME: &str = "
     if (document.readyState !== 'complete') return null;
     if (!document.getElementById('not-loaded').hidden) return 'told';
-    if (document.querySelector('form [type=submit]:enabled')) return 'started';
-    return document.querySelector('#setter .late') && arguments[0] === 'boot' ? 'silent' : null;";
+    const unframed = document.getElementById('unframed');
+    const is_run = performance.getEntriesByName('cs-usable').length > 0 || (unframed !== null && !unframed.hidden);
+    if (arguments[0] !== 'wasm') return is_run ? 'started' : 'silent';
+    return document.querySelector('form [type=submit]:enabled') ? 'started' : null;";
+
+/// The kind of the ticket.
+const KIND: &str = "Http";
 
 async fn no_changed_bit_is_run(engine: Engine) -> Result<()> {
     let mut random = TestRunner::default();
@@ -54,20 +63,29 @@ async fn no_changed_bit_is_run(engine: Engine) -> Result<()> {
             ..StageOptions::default()
         })
         .await?;
-        let link = stage.gateway.ticket_link("sales", "demo-factory")?;
-        GatewayPage::follow(&stage.browser, &link)
-            .await?
-            .form()
-            .await?;
+        let link = TestTicket::new(&stage.gateway, "sales", Some(KIND))?
+            .link(&stage.gateway, &stage.portal)?;
+        let frame = format!("{}/embed/frame", stage.gateway.origin());
+        let address = |part, language: &str| match part {
+            "frame" => format!("{frame}?lang={language}"),
+            _ => link.replacen("#", &format!("?lang={language}#"), 1),
+        };
+        for part in PARTS {
+            let outcome = outcome(&stage.browser, &address(part, "en"), part).await?;
+            ensure!(
+                outcome == "started",
+                "nothing is changed, and the {part} has {outcome}"
+            );
+        }
         for flip in &page.flips {
-            let link = link.replacen("#", &format!("?lang={}#", flip.language), 1);
-            let outcome = outcome(&stage.browser, &link, flip.part).await?;
+            let address = address(flip.part, &flip.language);
+            let outcome = outcome(&stage.browser, &address, flip.part).await?;
             ensure!(
                 outcome
-                    == if flip.part == "boot" {
-                        "silent"
-                    } else {
+                    == if flip.part == "wasm" {
                         "told"
+                    } else {
+                        "silent"
                     },
                 "bit {} of byte {} of the {} was changed, and the page has {outcome}",
                 flip.bit,
@@ -103,7 +121,7 @@ struct FlippedPage {
 }
 
 impl FlippedPage {
-    /// Half of the changes are in the program, the others in the script.
+    /// As many changes in the program as in the script of each document.
     fn new(count: usize, random: &mut dyn FnMut() -> u64) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         for file in scanner::files(&page_folder()?)? {
@@ -118,7 +136,7 @@ impl FlippedPage {
         let genuine = Genuine::read(&page_folder()?)?;
         let mut tried = BTreeSet::new();
         while page.flips.len() < count {
-            let part = ["wasm", "boot"][page.flips.len() % 2];
+            let part = PARTS[page.flips.len() % PARTS.len()];
             let place = random();
             if tried.insert((part, place)) {
                 page.add(&genuine, part, place)?;
@@ -130,6 +148,7 @@ impl FlippedPage {
     fn add(&mut self, genuine: &Genuine, part: &'static str, place: u64) -> Result<()> {
         let (url, content) = match part {
             "wasm" => (&genuine.wasm_url, &genuine.wasm),
+            "frame" => (&genuine.frame_url, &genuine.frame),
             _ => (&genuine.boot_url, &genuine.boot),
         };
         let mut changed = content.clone();
@@ -142,8 +161,12 @@ impl FlippedPage {
         let ending = if part == "wasm" { "wasm" } else { "js" };
         let changed_url = format!("/static/changed-{number}.{ending}");
         self.write(&changed_url, &changed)?;
-        let mut document = genuine.document.replace(url.as_str(), &changed_url);
-        if part != "boot" {
+        let (page, document) = match part {
+            "frame" => ("frame", &genuine.frame_document),
+            _ => ("index", &genuine.document),
+        };
+        let mut document = document.replace(url.as_str(), &changed_url);
+        if part == "wasm" {
             // The script names the program: it asks for the changed one by the genuine hash.
             let boot = String::from_utf8(genuine.boot.clone())?.replace(url.as_str(), &changed_url);
             let boot_url = format!("/static/boot-{number}.js");
@@ -153,7 +176,12 @@ impl FlippedPage {
                 .replace(&integrity(&genuine.boot), &integrity(boot.as_bytes()));
         }
         let language = language(number);
-        self.write(&format!("/index.{language}.html"), document.as_bytes())?;
+        // What languages there are the gateway sees by these documents.
+        self.write(
+            &format!("/index.{language}.html"),
+            genuine.document.as_bytes(),
+        )?;
+        self.write(&format!("/{page}.{language}.html"), document.as_bytes())?;
         self.flips.push(Flip {
             language,
             part,
@@ -175,12 +203,16 @@ struct Genuine {
     boot: Vec<u8>,
     wasm_url: String,
     wasm: Vec<u8>,
+    frame_document: String,
+    frame_url: String,
+    frame: Vec<u8>,
 }
 
 impl Genuine {
     fn read(folder: &Path) -> Result<Self> {
         let document = fs::read_to_string(folder.join("index.html"))?;
-        let url = |begin: &str, end: &str| {
+        let frame_document = fs::read_to_string(folder.join("frame.html"))?;
+        let url = |document: &str, begin: &str, end: &str| {
             let before = format!("\"/static/{begin}-");
             let after = document.split(before.as_str()).skip(1);
             let mut names = after.filter_map(|rest| rest.split('"').next());
@@ -188,11 +220,15 @@ impl Genuine {
             Ok::<_, anyhow::Error>(format!("/static/{begin}-{}", name.context("no such file")?))
         };
         let content = |url: &str| fs::read(folder.join(&url[1..]));
-        let boot_url = url("boot", ".js")?;
-        let wasm_url = url("credential_setter", ".wasm")?;
+        let boot_url = url(&document, "boot", ".js")?;
+        let wasm_url = url(&document, "credential_setter", ".wasm")?;
+        let frame_url = url(&frame_document, "frame", ".js")?;
         Ok(Self {
             boot: content(&boot_url)?,
             wasm: content(&wasm_url)?,
+            frame: content(&frame_url)?,
+            frame_document,
+            frame_url,
             document,
             boot_url,
             wasm_url,
