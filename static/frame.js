@@ -22,6 +22,9 @@ const element = (id) => document.getElementById(id);
 const show = (id) => element(id).removeAttribute("hidden");
 const hide = (id) => element(id).setAttribute("hidden", "");
 
+// What the document says of a script that does not come is not true from here on: it is the portal that is waited for.
+document.querySelector(".late")?.remove();
+
 const { parent } = window;
 const nonce = new URLSearchParams(location.hash.slice(1)).get("nonce");
 history.replaceState(null, "", location.pathname + location.search);

@@ -145,6 +145,8 @@ async fn a_portal_may_take_its_time_to_answer() -> Result<()> {
     framing.greeted().await?;
     framing.enter().await?;
     framing.browser().find("#unframed").await?;
+    let late = "return document.querySelectorAll('.late').length";
+    assert_eq!(framing.browser().run(late, vec![]).await?, json!(0));
     let connection = framing.connection(&framing.ticket("rates")?)?;
     framing.post(&connection, &["good"]).await?;
     framing.enter().await?.form().await?;
