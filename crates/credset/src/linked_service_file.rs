@@ -77,9 +77,7 @@ impl LinkedServiceFile {
     /// # Errors
     /// When it is no JSON, or what is in it breaks rules of its kind.
     pub(crate) fn content(&self) -> Result<Content, Failure> {
-        let definition = Definition::find(self.document())
-            .map_err(|error| Failure::usage(format!("it is not JSON: {error}")))?;
-        let Some(definition) = definition else {
+        let Some(definition) = Definition::find(self.document())? else {
             return Ok(Content::Nothing("not a linked service".to_owned()));
         };
         let found = match recognise(self.document(), None) {

@@ -49,6 +49,9 @@ pub(crate) struct Apply {
     emit: Option<PathBuf>,
 }
 
+/// Stands for a reference before there is one.
+const NO_REFERENCE: &str = "cgref:-/-/-/0";
+
 /// Whether anything is changed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Mode {
@@ -147,10 +150,12 @@ impl Applying<'_> {
                 ),
             ));
         }
+        // Before anything is stored: whether there is a place for the reference.
+        file.with_reference(&found, NO_REFERENCE)?;
         if self.mode == Mode::Check {
-            return self.would_set(definition, &file, found);
+            return self.would_set(definition, found);
         }
-        // Before anything is stored: whether the file can be replaced.
+        // And whether the file can be replaced.
         let place = Replacement::begin(&definition.to)
             .map_err(|error| Failure::file(&definition.to, "written", &error))?;
         let gateway = self.general.client(given.gateway.clone())?;
@@ -170,15 +175,9 @@ impl Applying<'_> {
     }
 
     /// Everything but what changes something: here or at the gateway.
-    fn would_set(
-        &self,
-        definition: &Definition,
-        file: &LinkedServiceFile,
-        found: Found,
-    ) -> Result<Outcome, Failure> {
+    fn would_set(&self, definition: &Definition, found: Found) -> Result<Outcome, Failure> {
         replaceable(&definition.to)
             .map_err(|error| Failure::file(&definition.to, "written", &error))?;
-        file.with_reference(&found, "cgref:-/-/-/0")?;
         Ok(Outcome::WouldSet {
             kind: found.form.kind().id,
             notes: found.notes,

@@ -107,6 +107,8 @@ impl EncryptValue {
         let terminal = general.terminal();
         let mut note = |text: String| terminal.warning(&text);
         let filled = form.fill(claims.kind.as_deref(), &mut note)?;
+        // Before anything is stored: whether there is a place for the reference.
+        placed(&filled, "-")?;
         let gateway = general.client(given.gateway.clone())?;
         let stored = interruption::or(async {
             let mut delivery = Delivery::prepare(general, &gateway, &given.ticket).await?;

@@ -6,6 +6,8 @@ use std::ops::Range;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use crate::failure::Failure;
+
 /// Deeper than any linked service.
 const DEPTH: usize = 8;
 
@@ -27,6 +29,18 @@ impl<'t> Members<'t> {
             return Ok(None);
         }
         serde_json::from_str(text).map(Some)
+    }
+
+    /// Refuses what is there twice: which of them is meant, and whether letters count, differs from reader to reader.
+    fn check(&self) -> Result<(), Failure> {
+        let names: Vec<String> = self.0.iter().map(Member::name).collect();
+        for (at, name) in names.iter().enumerate() {
+            let mut before = names.iter().take(at);
+            if before.any(|other| other.eq_ignore_ascii_case(name)) {
+                return Err(Failure::usage(format!("{name:?} is in it twice")));
+            }
+        }
+        Ok(())
     }
 
     fn find(&self, is_wanted: impl Fn(&str) -> bool) -> Option<Member<'t>> {
@@ -91,25 +105,35 @@ pub(super) struct Definition<'t> {
 
 impl<'t> Definition<'t> {
     /// Finds them; nothing in a document of another sort.
-    pub(super) fn find(document: &'t str) -> serde_json::Result<Option<Self>> {
+    ///
+    /// # Errors
+    /// When it is no JSON, or a member on the way is there twice.
+    pub(super) fn find(document: &'t str) -> Result<Option<Self>, Failure> {
         // All of it, so that what is no JSON is refused wherever that is.
-        let _: serde::de::IgnoredAny = serde_json::from_str(document)?;
+        let _: serde::de::IgnoredAny = serde_json::from_str(document).map_err(no_json)?;
         Self::within(document, DEPTH)
     }
 
-    fn within(object: &'t str, depth: usize) -> serde_json::Result<Option<Self>> {
-        let Some(members) = Members::of(object)? else {
+    fn within(object: &'t str, depth: usize) -> Result<Option<Self>, Failure> {
+        let Some(members) = Members::of(object).map_err(no_json)? else {
             return Ok(None);
         };
         let name = members.find(|name| name == "name").and_then(text);
         let own = members.find(|name| name.eq_ignore_ascii_case("typeProperties"));
+        let inner = members.find(|name| name == "properties");
+        if own.or(inner).is_some() {
+            members.check()?;
+        }
         if let (Some(own), Some(_)) = (own, members.find(|name| name == "type")) {
+            if let Some(own) = Members::of(own.value).map_err(no_json)? {
+                own.check()?;
+            }
             return Ok(Some(Self {
                 name,
                 type_properties: own.value,
             }));
         }
-        match members.find(|name| name == "properties") {
+        match inner {
             Some(inner) if depth > 0 => {
                 let found = Self::within(inner.value, depth - 1)?;
                 Ok(found.map(|found| Self {
@@ -120,6 +144,10 @@ impl<'t> Definition<'t> {
             _ => Ok(None),
         }
     }
+}
+
+fn no_json(error: serde_json::Error) -> Failure {
+    Failure::usage(format!("it is not JSON: {error}"))
 }
 
 fn text(member: Member<'_>) -> Option<String> {

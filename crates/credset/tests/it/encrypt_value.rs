@@ -87,6 +87,12 @@ fn the_value_that_belongs_in_the_json_is_printed() {
             2,
             "username is a secret",
         ),
+        (
+            "a kind whose JSON has no place for a reference",
+            "--type Web --authentication-type Anonymous --uri https://www.example.org/",
+            2,
+            "has no place for a credential",
+        ),
     ] {
         let arguments = format!("encrypt-value --ticket-file {{dir}}/ticket {more}");
         Case {
@@ -101,6 +107,8 @@ fn the_value_that_belongs_in_the_json_is_printed() {
         }
         .check(&gateway);
     }
+    let listed = gateway.json(&["list", "--json"]).to_string();
+    assert!(!listed.contains("Refused"), "{listed}");
     let output = Case {
         name: "for programs",
         arguments: "encrypt-value --ticket-file {dir}/ticket --type OnPremisesSqlServer --value-file {dir}/value --json",

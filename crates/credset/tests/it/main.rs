@@ -10,6 +10,7 @@ mod scratch_gateway;
 
 mod apply;
 mod command_line;
+mod definitions;
 mod doctor;
 mod encrypt_value;
 mod exposure;
