@@ -14,6 +14,7 @@ mod definitions;
 mod doctor;
 mod encrypt_value;
 mod exposure;
+mod places;
 mod sealed;
 mod secrets;
 mod set;
