@@ -16,6 +16,7 @@ pub(crate) mod completions;
 
 pub(crate) mod interruption;
 mod sealing;
+mod unread_arguments;
 
 use std::process::ExitCode;
 
@@ -27,7 +28,10 @@ use crate::memory;
 
 /// Reads the arguments, runs the command, prints what went wrong.
 pub(crate) fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return unread_arguments::end(&error),
+    };
     let terminal = arguments.general.terminal();
     match run(arguments) {
         Ok(code) => code,

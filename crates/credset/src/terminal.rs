@@ -1,10 +1,10 @@
 //! The one place that writes to the terminal. Standard output is for results, standard error for progress and complaints.
 
-use std::io::{IsTerminal as _, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
 
 use serde::Serialize;
 
-use crate::failure::Failure;
+use crate::failure::{Cause, Failure};
 
 /// How results are told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,16 +38,33 @@ impl Terminal {
     }
 
     /// The result: a document for programs, these lines for people.
-    pub(crate) fn result(self, document: &impl Serialize, lines: &str) {
+    ///
+    /// # Errors
+    /// When it cannot be written: what asked for it would go on with nothing.
+    pub(crate) fn result(self, document: &impl Serialize, lines: &str) -> Result<(), Failure> {
         match self.format {
-            Format::Json => line(&json(document)),
-            Format::Text => line(lines.trim_end()),
+            Format::Json => self.text(&json(document).map_err(not_written)?),
+            Format::Text => self.text(lines.trim_end()),
         }
     }
 
+    /// The same of a credential that is stored by now.
+    ///
+    /// # Errors
+    /// As for [`Self::result`], saying that it is.
+    pub(crate) fn stored(self, document: &impl Serialize, lines: &str) -> Result<(), Failure> {
+        self.result(document, lines).map_err(|failure| Failure {
+            title: format!("The credential is stored. {}", failure.title),
+            ..failure
+        })
+    }
+
     /// A result that is the same for both.
-    pub(crate) fn text(self, text: &str) {
-        line(text);
+    ///
+    /// # Errors
+    /// As for [`Self::result`].
+    pub(crate) fn text(self, text: &str) -> Result<(), Failure> {
+        line(text).map_err(not_written)
     }
 
     /// What goes on, for people who wait.
@@ -74,7 +91,8 @@ impl Terminal {
                 error: failure,
                 exit_code: failure.cause.code(),
             };
-            line(&json(&document));
+            // With standard output gone there is nobody left to tell; the exit code still says it.
+            let _ = json(&document).and_then(|text| line(&text));
         }
         complaint(&format!("{} {failure}", painted("credset:", "31")));
     }
@@ -91,19 +109,23 @@ impl Terminal {
     }
 }
 
-/// With standard output gone there is nobody left to tell; the exit code still says it.
-fn line(text: &str) {
-    let mut out = std::io::stdout().lock();
-    let _ = writeln!(out, "{text}");
-    let _ = out.flush();
+fn line(text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "{text}")?;
+    out.flush()
+}
+
+fn not_written(error: io::Error) -> Failure {
+    let title = format!("The result could not be written: {error}");
+    Failure::new(Cause::Local, "output", title)
 }
 
 fn complaint(text: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{text}");
 }
 
-fn json(document: &impl Serialize) -> String {
-    serde_json::to_string_pretty(document).unwrap_or_default()
+fn json(document: &impl Serialize) -> io::Result<String> {
+    serde_json::to_string_pretty(document).map_err(io::Error::from)
 }
 
 fn painted(word: &str, colour: &str) -> String {

@@ -102,7 +102,10 @@ impl Apply {
                 break;
             }
         }
-        terminal.result(&outcomes, &outcomes.summary());
+        match outcomes.are_stored() {
+            true => terminal.stored(&outcomes, &outcomes.summary())?,
+            false => terminal.result(&outcomes, &outcomes.summary())?,
+        }
         match interrupted {
             true => Ok(stopped().exit()),
             false => Ok(outcomes.exit()),

@@ -121,7 +121,7 @@ impl EncryptValue {
             value: &value,
             reference: stored.reference(),
         };
-        terminal.result(&encrypted, &value);
+        terminal.stored(&encrypted, &value)?;
         Ok(ExitCode::SUCCESS)
     }
 

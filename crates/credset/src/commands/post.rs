@@ -43,7 +43,7 @@ impl Post {
             delivery.post(&envelope).await
         })
         .await?;
-        terminal.result(&stored.document(), &stored.lines());
+        terminal.stored(&stored.document(), &stored.lines())?;
         Ok(ExitCode::SUCCESS)
     }
 }

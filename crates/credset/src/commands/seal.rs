@@ -1,5 +1,6 @@
 //! `seal`: an envelope without a network, for keys that were saved.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -39,7 +40,7 @@ pub(crate) struct Seal {
 
 #[derive(Serialize)]
 struct Sealed<'a> {
-    file: &'a PathBuf,
+    file: Cow<'a, str>,
     bytes: usize,
     kid: &'a str,
     linked_service: &'a str,
@@ -70,7 +71,8 @@ impl Seal {
             .map_err(|error| Failure::file(&self.out, "written", &error))?;
         let bound = envelope.binding();
         let sealed = Sealed {
-            file: &self.out,
+            // Not every name is text.
+            file: self.out.to_string_lossy(),
             bytes: envelope.as_str().len(),
             kid: envelope.kid().as_str(),
             linked_service: bound.ls.as_str(),
@@ -88,7 +90,7 @@ impl Seal {
             sealed.gateway,
             sealed.kid
         );
-        terminal.result(&sealed, &lines);
+        terminal.result(&sealed, &lines)?;
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -1,6 +1,6 @@
 //! What became of each file, and of all of them.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use serde::Serialize;
@@ -70,7 +70,8 @@ impl Outcome {
 
 #[derive(Debug, Serialize)]
 struct FileOutcome {
-    file: PathBuf,
+    /// As text, which not every name is.
+    file: String,
     #[serde(flatten)]
     outcome: Outcome,
 }
@@ -96,13 +97,18 @@ impl Outcomes {
             Outcome::Failed(_) => &mut self.failed,
         } += 1;
         self.files.push(FileOutcome {
-            file: file.to_owned(),
+            file: file.to_string_lossy().into_owned(),
             outcome,
         });
     }
 
     pub(super) fn left(&mut self, count: usize) {
         self.left = count;
+    }
+
+    /// Whether there is a credential at the gateway that was not there before.
+    pub(super) fn are_stored(&self) -> bool {
+        self.set > 0
     }
 
     /// `3 files: 1 set, 1 left alone, 1 failed`
