@@ -15,7 +15,7 @@ use super::interruption::stopped;
 use super::sealing::Delivery;
 use crate::arguments::General;
 use crate::failure::{Cause, Failure};
-use crate::linked_service_file::{Content, Found, LinkedServiceFile};
+use crate::linked_service_file::{Content, Found, LinkedServiceFile, Nothing, left_in};
 use crate::terminal::Terminal;
 use crate::ticket_source::{self, GivenTicket};
 use crate::trouble;
@@ -132,8 +132,10 @@ impl Applying<'_> {
 
     async fn set(&self, definition: &Definition) -> Result<Outcome, Failure> {
         let file = LinkedServiceFile::read(&definition.from)?;
-        let found = match file.content()? {
-            Content::Nothing(why) => return Ok(Outcome::Skipped(why)),
+        let mut found = match file.content()? {
+            Content::Nothing(Nothing { why, notes }) => {
+                return Ok(Outcome::Skipped { reason: why, notes });
+            }
             Content::Credential(found) => found,
         };
         let fallback = definition.from.file_stem().and_then(|stem| stem.to_str());
@@ -154,7 +156,8 @@ impl Applying<'_> {
             ));
         }
         // Before anything is stored: whether there is a place for the reference.
-        file.with_reference(&found, NO_REFERENCE)?;
+        let written = file.with_reference(&found, NO_REFERENCE)?;
+        found.notes.extend(left_in(&written));
         if self.mode == Mode::Check {
             return self.would_set(definition, found);
         }

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
+use zeroize::Zeroizing;
 
 use crate::failure::Failure;
 
@@ -101,7 +102,13 @@ pub(super) struct Definition<'t> {
     pub(super) name: Option<String>,
     /// The object `typeProperties`, as it is written.
     pub(super) type_properties: &'t str,
+    /// The names on the way there, as they are written and as they are spelled usually.
+    keys: Vec<(&'t str, &'static str)>,
 }
+
+const PROPERTIES: &str = "properties";
+const TYPE: &str = "type";
+const TYPE_PROPERTIES: &str = "typeProperties";
 
 impl<'t> Definition<'t> {
     /// Finds them; nothing in a document of another sort.
@@ -118,31 +125,59 @@ impl<'t> Definition<'t> {
         let Some(members) = Members::of(object).map_err(no_json)? else {
             return Ok(None);
         };
-        let name = members.find(|name| name == "name").and_then(text);
-        let own = members.find(|name| name.eq_ignore_ascii_case("typeProperties"));
-        let inner = members.find(|name| name == "properties");
+        let called = |wanted: &'static str| {
+            members.find(move |name: &str| name.eq_ignore_ascii_case(wanted))
+        };
+        let name = called("name").and_then(text);
+        let (own, inner) = (called(TYPE_PROPERTIES), called(PROPERTIES));
         if own.or(inner).is_some() {
             members.check()?;
         }
-        if let (Some(own), Some(_)) = (own, members.find(|name| name == "type")) {
+        if let (Some(own), Some(json_type)) = (own, called(TYPE)) {
             if let Some(own) = Members::of(own.value).map_err(no_json)? {
                 own.check()?;
             }
             return Ok(Some(Self {
                 name,
                 type_properties: own.value,
+                keys: vec![
+                    (own.key.get(), TYPE_PROPERTIES),
+                    (json_type.key.get(), TYPE),
+                ],
             }));
         }
         match inner {
             Some(inner) if depth > 0 => {
                 let found = Self::within(inner.value, depth - 1)?;
-                Ok(found.map(|found| Self {
-                    name: name.or(found.name),
-                    ..found
+                Ok(found.map(|mut found| {
+                    found.keys.push((inner.key.get(), PROPERTIES));
+                    Self {
+                        name: name.or(found.name),
+                        ..found
+                    }
                 }))
             }
             _ => Ok(None),
         }
+    }
+}
+
+impl Definition<'_> {
+    /// The document that this was found in, with the usual letters in the names on the way; everything stands where it stood.
+    pub(super) fn in_usual_letters(&self, document: &str) -> Zeroizing<String> {
+        let mut usual = Zeroizing::new(document.to_owned());
+        for (written, name) in &self.keys {
+            let begin = offset(document, written) + 1;
+            let place = begin..begin + name.len();
+            // Not where they are escaped: then it is as long as the name by chance only.
+            let is_plain = document
+                .get(place.clone())
+                .is_some_and(|text| text.eq_ignore_ascii_case(name));
+            if is_plain {
+                usual.replace_range(place, name);
+            }
+        }
+        usual
     }
 }
 

@@ -68,3 +68,116 @@ fn what_has_no_place_for_a_reference_is_not_sent() {
     let listed = gateway.json(&["list", "--json"]);
     assert!(listed.as_array().unwrap().is_empty(), "{listed}");
 }
+
+/// What is set is not all that there is.
+#[test]
+fn secrets_that_are_left_are_told() {
+    let gateway = ScratchGateway::new();
+    for (name, text, out, err, not) in [
+        (
+            "names that the kind does not have",
+            definition(
+                "OnPremisesMySql",
+                r#"{"server":"a","database":"b","username":"u","password":"X4-secret","pwd2":"X5-secret","gatewayName":"g","connectionProperties":{"password":"X6-secret","more":[{"apiKey":{"type":"SecureString","value":"X7-secret"}}]}}"#,
+            ),
+            "1 file: 1 set",
+            "left in it: properties.typeProperties.pwd2, properties.typeProperties.connectionProperties.password, properties.typeProperties.connectionProperties.more.apiKey.value\n",
+            "gatewayName",
+        ),
+        (
+            "what is used of it, and what is not",
+            definition(
+                "OnPremisesSqlServer",
+                r#"{"connectionString":"Server=a;Database=b;uid=u;pwd=X4-secret;Custom=1;Proxy Password=X5-secret"}"#,
+            ),
+            "1 file: 1 set",
+            "left in it: Proxy Password in properties.typeProperties.connectionString\n",
+            "pwd",
+        ),
+        (
+            "settings that have no field",
+            definition(
+                "OnPremisesSqlServer",
+                r#"{"connectionString":"Server=a;Database=b;uid=u;pwd=X4-secret;Custom=1"}"#,
+            ),
+            "1 file: 1 set",
+            "not used: Custom\n",
+            "left in it",
+        ),
+        (
+            "a type without a secret",
+            definition(
+                "Http",
+                r#"{"url":"https://a.corp","authenticationType":"Anonymous","password":"X4-secret"}"#,
+            ),
+            "1 left alone",
+            "has no secret that its type has\nwarning: {dir}/a.json: what looks like a secret is left in it: properties.typeProperties.password\n",
+            "X4",
+        ),
+        (
+            "a kind that is not known",
+            definition(
+                "Snowflake",
+                r#"{"password":"X4-secret","servicePrincipalKey":"X5-secret"}"#,
+            ),
+            "1 left alone",
+            "left in it: properties.typeProperties.password, properties.typeProperties.servicePrincipalKey\n",
+            "X4",
+        ),
+        (
+            "a list",
+            format!(
+                "[{}]",
+                definition("OnPremisesMySql", r#"{"password":"X4-secret"}"#)
+            ),
+            "1 left alone",
+            "but a list: each needs a file of its own\nwarning: {dir}/a.json: what looks like a secret is left in it: properties.typeProperties.password\n",
+            "X4",
+        ),
+        (
+            "nothing that is one",
+            definition(
+                "Snowflake",
+                r#"{"userName":"u","password":{"type":"AzureKeyVaultSecret","store":{"referenceName":"vault"},"secretName":"n"},"pwd":"****","token":"","encryptedCredential":"x"}"#,
+            ),
+            "1 left alone",
+            "a.json",
+            "left in it",
+        ),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let output = Case {
+            name,
+            arguments: APPLY,
+            ticket: Some("N"),
+            files: &[("a.json", text.as_bytes())],
+            out: &[out],
+            err: &[err],
+            ..Case::default()
+        }
+        .check_in(&gateway, folder.path());
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(!said.contains(not), "{name}: {said}");
+        assert!(!said.contains("-secret"), "{name}: a secret is printed");
+    }
+}
+
+#[test]
+fn the_letters_of_a_name_do_not_count() {
+    let gateway = ScratchGateway::new();
+    let text = r#"{"Name":"N","PROPERTIES":{"Type":"OnPremisesMySql","TypeProperties":{"server":"a","database":"b","username":"u","password":"X4-secret"}}}"#;
+    let folder = Case {
+        name: "other letters",
+        arguments: APPLY,
+        ticket: Some("N"),
+        files: &[("a.json", text.as_bytes())],
+        out: &["1 file: 1 set"],
+        ..Case::default()
+    }
+    .check(&gateway);
+    let reference = "\"encryptedCredential\": \"cgref:gw-credset/default/N/1\"";
+    assert_eq!(
+        fs::read_to_string(folder.path().join("a.json")).unwrap(),
+        text.replace("\"password\":\"X4-secret\"", reference)
+    );
+}
