@@ -77,6 +77,12 @@ impl LinkedServiceFile {
         }
     }
 
+    /// Whether the file is still what was read: somebody may write it while the gateway answers.
+    pub(crate) fn is_still(&self, path: &Path) -> bool {
+        let now = fs::read(path).map(Zeroizing::new);
+        now.is_ok_and(|now| now.as_slice() == self.text.as_bytes())
+    }
+
     fn document(&self) -> &str {
         self.text
             .strip_prefix(BYTE_ORDER_MARK)

@@ -168,6 +168,9 @@ impl Applying<'_> {
         let mut delivery = Delivery::prepare(self.general, &gateway, &given.ticket).await?;
         let stored = delivery.set(&found.form).await?;
         let text = file.with_reference(&found, &stored.reference())?;
+        if !file.is_still(&definition.from) {
+            return Err(changed_meanwhile(&definition.from));
+        }
         place.finish(text.as_bytes()).map_err(|error| {
             Failure::file(&definition.to, "written", &error).advise(
                 "The credential is stored, and the file is as it was: run it again with a new ticket.",
@@ -189,6 +192,14 @@ impl Applying<'_> {
             notes: found.notes,
         })
     }
+}
+
+/// What somebody else has written stays, with a secret that may be another one.
+fn changed_meanwhile(path: &Path) -> Failure {
+    let title = format!("{} has been changed meanwhile", path.display());
+    Failure::new(Cause::Local, "changed_meanwhile", title).advise(
+        "The credential is stored as it was read, and the file is as it is now: run it again with a new ticket.",
+    )
 }
 
 /// A ticket in a file.

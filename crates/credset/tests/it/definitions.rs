@@ -1,6 +1,9 @@
 //! Definitions that are not to be touched, or not without a word.
 
 use std::fs;
+use std::io;
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::thread;
 
 use crate::case::Case;
 use crate::scratch_gateway::ScratchGateway;
@@ -180,4 +183,87 @@ fn the_letters_of_a_name_do_not_count() {
         fs::read_to_string(folder.path().join("a.json")).unwrap(),
         text.replace("\"password\":\"X4-secret\"", reference)
     );
+}
+
+/// A way to a gateway's port on which something happens before the first byte is passed on.
+fn pass_on(listener: TcpListener, to: u16, meanwhile: impl FnOnce() + Send + 'static) {
+    let pass = |mut from: TcpStream, mut to: TcpStream| {
+        thread::spawn(move || {
+            let _ = io::copy(&mut from, &mut to);
+            let _ = to.shutdown(Shutdown::Write);
+        })
+    };
+    thread::spawn(move || {
+        let mut meanwhile = Some(meanwhile);
+        for here in listener.incoming() {
+            let here = here.unwrap();
+            if let Some(meanwhile) = meanwhile.take() {
+                meanwhile();
+            }
+            let there = TcpStream::connect(("127.0.0.1", to)).unwrap();
+            pass(here.try_clone().unwrap(), there.try_clone().unwrap());
+            pass(there, here);
+        }
+    });
+}
+
+/// A gateway that may also be called at the port of such a way.
+fn gateway_behind(listener: &TcpListener) -> ScratchGateway {
+    let mut gateway = ScratchGateway::new();
+    gateway.stop();
+    let path = gateway.folder().join("gateway.toml");
+    let port = listener.local_addr().unwrap().port();
+    let names = format!("names = [\"localhost\", \"localhost:{port}\", ");
+    let config = fs::read_to_string(&path).unwrap();
+    fs::write(&path, config.replace("names = [\"localhost\", ", &names)).unwrap();
+    gateway.serve();
+    gateway
+}
+
+#[test]
+fn what_somebody_else_writes_meanwhile_stays() {
+    let text = definition(
+        "OnPremisesMySql",
+        r#"{"server":"a","database":"b","username":"u","password":"X4-secret"}"#,
+    );
+    let other = text.replace("X4", "X5");
+    for (name, more, meanwhile) in [
+        ("written", &[][..], Some(other)),
+        ("removed", &["--emit", "{dir}/b.json"], None),
+    ] {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let gateway = gateway_behind(&listener);
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.json");
+        let changed = path.clone();
+        let now = meanwhile.clone();
+        pass_on(listener, gateway.port, move || match now {
+            Some(now) => fs::write(changed, now).unwrap(),
+            None => fs::remove_file(changed).unwrap(),
+        });
+        let arguments = APPLY.replace("{gateway}", &format!("https://localhost:{port}"));
+        Case {
+            name,
+            arguments: &arguments,
+            more,
+            ticket: Some(name),
+            files: &[(
+                "a.json",
+                text.replace(r#""name":"N""#, &format!(r#""name":"{name}""#))
+                    .as_bytes(),
+            )],
+            code: 1,
+            out: &["1 file: 1 failed"],
+            err: &[
+                "a.json has been changed meanwhile",
+                "The credential is stored",
+            ],
+            ..Case::default()
+        }
+        .check_in(&gateway, folder.path());
+        assert!(fs::read_to_string(&path).ok() == meanwhile, "{name}");
+        assert!(!folder.path().join("b.json").exists());
+        assert!(gateway.reveal(name, "password") == b"X4-secret");
+    }
 }
