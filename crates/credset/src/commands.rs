@@ -16,7 +16,6 @@ pub(crate) mod completions;
 
 pub(crate) mod interruption;
 mod sealing;
-mod unread_arguments;
 
 use std::process::ExitCode;
 
@@ -28,10 +27,7 @@ use crate::memory;
 
 /// Reads the arguments, runs the command, prints what went wrong.
 pub(crate) fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
-        Ok(arguments) => arguments,
-        Err(error) => return unread_arguments::end(&error),
-    };
+    let arguments = Arguments::parse();
     let terminal = arguments.general.terminal();
     match run(arguments) {
         Ok(code) => code,

@@ -83,37 +83,3 @@ fn a_name_that_is_no_text_is_told_as_well_as_it_can_be() {
     let name = document["files"][0]["file"].as_str().unwrap();
     assert!(name.ends_with("b\u{fffd}.json"), "{name}");
 }
-
-#[test]
-fn arguments_that_are_wrong_are_told_to_programs_too() {
-    let gateway = ScratchGateway::new();
-    for (arguments, said) in [
-        ("set --json --bogus", "--bogus"),
-        ("seal --json", "--keys"),
-        ("set --json -pp4ssw0rd", "--property"),
-        ("set --json p4ssw0rd", ""),
-        ("--json nothing", ""),
-    ] {
-        let folder = tempfile::tempdir().unwrap();
-        let output = Case {
-            name: "for programs",
-            arguments,
-            code: 2,
-            ..Case::default()
-        }
-        .check_in(&gateway, folder.path());
-        let document: Value = serde_json::from_slice(&output.stdout).unwrap();
-        assert_eq!(document["exit_code"], 2, "{arguments}");
-        assert_eq!(document["error"]["cause"], "usage", "{arguments}");
-        let title = document["error"]["title"].as_str().unwrap();
-        assert!(
-            title.contains(said) && title.len() > 10,
-            "{arguments}: {title}"
-        );
-        let printed = [output.stdout, output.stderr].concat();
-        assert!(
-            !String::from_utf8_lossy(&printed).contains("p4ssw0rd"),
-            "{arguments}"
-        );
-    }
-}
