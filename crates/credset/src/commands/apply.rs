@@ -18,10 +18,10 @@ use crate::failure::{Cause, Failure};
 use crate::linked_service_file::{Content, Found, LinkedServiceFile, Nothing, left_in};
 use crate::terminal::Terminal;
 use crate::ticket_source::{self, GivenTicket};
-use crate::trouble;
 use crate::whole_file::{Replacement, replaceable};
+use crate::{tls_trust, trouble};
 use outcome::{Outcome, Outcomes};
-use paths::Definition;
+use paths::{Definition, Work};
 use tickets::Tickets;
 
 #[derive(Args)]
@@ -74,11 +74,19 @@ impl Apply {
             tickets: Tickets::read(self.tickets.as_deref(), general)?,
             mode: if self.check { Mode::Check } else { Mode::Apply },
         };
-        let definitions = paths::definitions(&self.paths, self.emit.as_deref())?;
-        if definitions.is_empty() {
+        let Work {
+            definitions,
+            unread,
+        } = paths::work(&self.paths, self.emit.as_deref())?;
+        if definitions.is_empty() && unread.is_empty() {
             return Err(Failure::usage("there is no .json file in it"));
         }
         let mut outcomes = Outcomes::default();
+        for (folder, failure) in unread {
+            let outcome = Outcome::Failed(failure);
+            tell(terminal, "[-]", &folder, &outcome);
+            outcomes.push(&folder, outcome);
+        }
         let mut stop = pin!(ctrl_c());
         let mut interrupted = false;
         for (position, definition) in definitions.iter().enumerate() {
@@ -95,7 +103,7 @@ impl Apply {
                 }
             };
             let place = format!("[{}/{}]", position + 1, definitions.len());
-            tell(terminal, &place, definition, &outcome);
+            tell(terminal, &place, &definition.from, &outcome);
             outcomes.push(&definition.from, outcome);
             if interrupted {
                 outcomes.left(definitions.len() - position - 1);
@@ -113,8 +121,8 @@ impl Apply {
     }
 }
 
-fn tell(terminal: Terminal, place: &str, definition: &Definition, outcome: &Outcome) {
-    let path = definition.from.display();
+fn tell(terminal: Terminal, place: &str, path: &Path, outcome: &Outcome) {
+    let path = path.display();
     terminal.progress(&format!("{place} {path}: {}", outcome.in_words()));
     for note in outcome.notes() {
         terminal.warning(&format!("{path}: {note}"));
@@ -158,13 +166,17 @@ impl Applying<'_> {
         // Before anything is stored: whether there is a place for the reference.
         let written = file.with_reference(&found, NO_REFERENCE)?;
         found.notes.extend(left_in(&written));
+        let gateway = self.general.client(given.gateway.clone())?;
         if self.mode == Mode::Check {
-            return self.would_set(definition, found);
+            // By this machine's clock: the gateway is not asked.
+            let checked = claims.check(tls_trust::now(), &claims.aud);
+            checked.map_err(trouble::ticket_refused)?;
+            return would_set(definition, found);
         }
         // And whether the file can be replaced.
+        definition.make_folder()?;
         let place = Replacement::begin(&definition.to)
             .map_err(|error| Failure::file(&definition.to, "written", &error))?;
-        let gateway = self.general.client(given.gateway.clone())?;
         let mut delivery = Delivery::prepare(self.general, &gateway, &given.ticket).await?;
         let stored = delivery.set(&found.form).await?;
         let text = file.with_reference(&found, &stored.reference())?;
@@ -182,16 +194,16 @@ impl Applying<'_> {
             notes: found.notes,
         })
     }
+}
 
-    /// Everything but what changes something: here or at the gateway.
-    fn would_set(&self, definition: &Definition, found: Found) -> Result<Outcome, Failure> {
-        replaceable(&definition.to)
-            .map_err(|error| Failure::file(&definition.to, "written", &error))?;
-        Ok(Outcome::WouldSet {
-            kind: found.form.kind().id,
-            notes: found.notes,
-        })
-    }
+/// What stands at the end where nothing is changed, here or at the gateway.
+fn would_set(definition: &Definition, found: Found) -> Result<Outcome, Failure> {
+    replaceable(&definition.to)
+        .map_err(|error| Failure::file(&definition.to, "written", &error))?;
+    Ok(Outcome::WouldSet {
+        kind: found.form.kind().id,
+        notes: found.notes,
+    })
 }
 
 /// What somebody else has written stays, with a secret that may be another one.

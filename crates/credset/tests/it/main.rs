@@ -15,6 +15,7 @@ mod doctor;
 mod encrypt_value;
 mod exposure;
 mod places;
+mod rehearsal;
 mod results;
 mod sealed;
 mod secrets;

@@ -1,4 +1,4 @@
-//! Places that files are written to: links, pipes, devices, other people's files.
+//! Places of files: links, pipes, devices, other people's files and folders.
 
 use std::fs;
 use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _, PermissionsExt as _, chown, symlink};
@@ -187,4 +187,43 @@ fn a_file_does_not_change_its_owner() {
     let after = fs::metadata(&path).unwrap();
     assert_eq!((after.uid(), after.gid()), (4_321, 4_321));
     assert_eq!(after.mode() & 0o7777, 0o644);
+}
+
+#[test]
+fn a_folder_that_cannot_be_read_is_one_failure() {
+    let gateway = ScratchGateway::new();
+    let folder = tempfile::tempdir().unwrap();
+    let closed = folder.path().join("definitions/b");
+    fs::create_dir_all(&closed).unwrap();
+    fs::write(folder.path().join("definitions/c.json"), definition()).unwrap();
+    fs::write(folder.path().join("ticket"), gateway.ticket("N", &[])).unwrap();
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0)).unwrap();
+    let arguments = APPLY.replace("a.json", "definitions");
+    let arguments = filled(&arguments, &gateway, folder.path());
+    let program = env!("CARGO_BIN_EXE_credset");
+    // Who may do anything is asked to do without the rights that matter.
+    let mut process = match fs::metadata(folder.path()).unwrap().uid() {
+        0 => {
+            let mut without = Command::new("setpriv");
+            without.args([
+                "--inh-caps=-dac_override,-dac_read_search",
+                "--bounding-set=-dac_override,-dac_read_search",
+                program,
+            ]);
+            without
+        }
+        _ => Command::new(program),
+    };
+    process
+        .args(arguments.split_whitespace())
+        .env_clear()
+        .env("PATH", "/usr/bin:/bin")
+        .env("HOME", folder.path());
+    let output = run(&mut process, b"");
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o700)).unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    let said = String::from_utf8_lossy(&said);
+    assert_eq!(output.status.code(), Some(7), "{said}");
+    assert!(said.contains("2 files: 1 set, 1 failed"), "{said}");
+    assert!(said.contains("definitions/b cannot be read"), "{said}");
 }
