@@ -20,6 +20,7 @@ use zeroize::Zeroizing;
 use crate::credential_form::CredentialForm;
 use crate::failure::Failure;
 use crate::key_file;
+use crate::terminal::one_line;
 use members::Definition;
 
 /// RFC 3629 section 6: some editors begin a file with it.
@@ -72,7 +73,7 @@ impl LinkedServiceFile {
             }),
             Err(_) => Err(Failure::usage(format!(
                 "{} is not UTF-8 text",
-                path.display()
+                one_line(path.display())
             ))),
         }
     }

@@ -1,5 +1,6 @@
 //! The one place that writes to the terminal. Standard output is for results, standard error for progress and complaints.
 
+use std::fmt::Display;
 use std::io::{self, IsTerminal as _, Write as _};
 
 use serde::Serialize;
@@ -70,13 +71,13 @@ impl Terminal {
     /// What goes on, for people who wait.
     pub(crate) fn progress(self, text: &str) {
         if self.format == Format::Text {
-            complaint(text);
+            complaint("", text);
         }
     }
 
     /// Something that a person should know.
     pub(crate) fn warning(self, text: &str) {
-        complaint(&format!("{} {text}", painted("warning:", "33")));
+        complaint(&painted("warning: ", "33"), text);
     }
 
     /// Why the command failed.
@@ -94,7 +95,7 @@ impl Terminal {
             // With standard output gone there is nobody left to tell; the exit code still says it.
             let _ = json(&document).and_then(|text| line(&text));
         }
-        complaint(&format!("{} {failure}", painted("credset:", "31")));
+        complaint(&painted("credset: ", "31"), &failure.to_string());
     }
 
     /// A line of a list.
@@ -105,8 +106,35 @@ impl Terminal {
             Mark::Left => ("-     ", "2"),
         };
         let is_terminal = std::io::stdout().is_terminal();
-        format!("{} {text}", coloured(word, colour, is_terminal))
+        format!("{} {}", coloured(word, colour, is_terminal), shown(text))
     }
+}
+
+/// Something that others have named, in the midst of a sentence: no character of it moves the cursor, begins a line or turns the writing round.
+pub(crate) fn one_line(text: impl Display) -> String {
+    let text = text.to_string();
+    text.chars()
+        .map(|c| {
+            if moves(c) {
+                char::REPLACEMENT_CHARACTER
+            } else {
+                c
+            }
+        })
+        .collect()
+}
+
+/// The same for what may have several lines.
+fn shown(text: &str) -> String {
+    text.split('\n')
+        .map(one_line)
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+/// Whether a terminal would do something else than write it.
+fn moves(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 fn line(text: &str) -> io::Result<()> {
@@ -120,8 +148,9 @@ fn not_written(error: io::Error) -> Failure {
     Failure::new(Cause::Local, "output", title)
 }
 
-fn complaint(text: &str) {
-    let _ = writeln!(std::io::stderr().lock(), "{text}");
+/// `begin` may have colours.
+fn complaint(begin: &str, text: &str) {
+    let _ = writeln!(io::stderr().lock(), "{begin}{}", shown(text));
 }
 
 fn json(document: &impl Serialize) -> io::Result<String> {

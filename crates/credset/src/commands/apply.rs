@@ -16,7 +16,7 @@ use super::sealing::Delivery;
 use crate::arguments::General;
 use crate::failure::{Cause, Failure};
 use crate::linked_service_file::{Content, Found, LinkedServiceFile, Nothing, left_in};
-use crate::terminal::Terminal;
+use crate::terminal::{Terminal, one_line};
 use crate::ticket_source::{self, GivenTicket};
 use crate::whole_file::{Replacement, replaceable};
 use crate::{tls_trust, trouble};
@@ -122,7 +122,7 @@ impl Apply {
 }
 
 fn tell(terminal: Terminal, place: &str, path: &Path, outcome: &Outcome) {
-    let path = path.display();
+    let path = one_line(path.display());
     terminal.progress(&format!("{place} {path}: {}", outcome.in_words()));
     for note in outcome.notes() {
         terminal.warning(&format!("{path}: {note}"));
@@ -208,7 +208,7 @@ fn would_set(definition: &Definition, found: Found) -> Result<Outcome, Failure> 
 
 /// What somebody else has written stays, with a secret that may be another one.
 fn changed_meanwhile(path: &Path) -> Failure {
-    let title = format!("{} has been changed meanwhile", path.display());
+    let title = format!("{} has been changed meanwhile", one_line(path.display()));
     Failure::new(Cause::Local, "changed_meanwhile", title).advise(
         "The credential is stored as it was read, and the file is as it is now: run it again with a new ticket.",
     )
@@ -222,7 +222,7 @@ fn ticket_in(path: &Path) -> Result<GivenTicket, Failure> {
     let bytes = std::fs::read(path).map(zeroize::Zeroizing::new);
     let bytes = bytes.map_err(|error| Failure::file(path, "read", &error))?;
     let given = ticket_source::parse(&bytes).map_err(|failure| Failure {
-        title: format!("{}: {}", path.display(), failure.title),
+        title: format!("{}: {}", one_line(path.display()), failure.title),
         ..failure
     })?;
     match given.ticket.claims().op {

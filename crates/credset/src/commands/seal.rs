@@ -12,6 +12,7 @@ use crate::arguments::General;
 use crate::credential_form::FormArguments;
 use crate::failure::Failure;
 use crate::key_document::KeyDocument;
+use crate::terminal::one_line;
 use crate::{tls_trust, trouble, whole_file};
 
 #[derive(Args)]
@@ -84,7 +85,7 @@ impl Seal {
         let lines = format!(
             "sealed        {} bytes in {}\nfor           {} in {} at {}\nkey           {}\npost it within {left} seconds, with the same ticket",
             sealed.bytes,
-            self.out.display(),
+            one_line(self.out.display()),
             sealed.linked_service,
             sealed.data_factory,
             sealed.gateway,

@@ -1,4 +1,4 @@
-//! Results that nobody can read.
+//! What is printed: results that nobody can read, and names that are no plain text.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -82,4 +82,31 @@ fn a_name_that_is_no_text_is_told_as_well_as_it_can_be() {
     let document: Value = serde_json::from_slice(&output.stdout).unwrap();
     let name = document["files"][0]["file"].as_str().unwrap();
     assert!(name.ends_with("b\u{fffd}.json"), "{name}");
+}
+
+#[test]
+fn what_others_have_named_moves_no_cursor() {
+    let gateway = ScratchGateway::new();
+    let folder = tempfile::tempdir().unwrap();
+    let definitions = folder.path().join("definitions");
+    fs::create_dir(&definitions).unwrap();
+    let name = "a\u{1b}[2K\n[1\u{202e}].json";
+    fs::write(definitions.join(name), "{}").unwrap();
+    let below = definitions.join("b\u{1b}[2J\r.json");
+    fs::write(&below, "no JSON").unwrap();
+    fs::write(definitions.join("c\u{9b}.json"), [0xff]).unwrap();
+    let output = Case {
+        name: "for people",
+        arguments: "apply {dir}/definitions",
+        code: 7,
+        err: &[
+            "/a\u{fffd}[2K\u{fffd}[1\u{fffd}].json: left alone",
+            "/b\u{fffd}[2J\u{fffd}.json: FAILED",
+            "/c\u{fffd}.json is not UTF-8 text",
+        ],
+        ..Case::default()
+    }
+    .check_in(&gateway, folder.path());
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(said.lines().count(), 3, "{said:?}");
 }

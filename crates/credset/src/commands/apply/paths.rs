@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::failure::Failure;
+use crate::terminal::one_line;
 
 /// One file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,9 +67,9 @@ pub(super) fn work(paths: &[PathBuf], emit: Option<&Path>) -> Result<Work, Failu
         if let Some(other) = definitions.iter().find(|other| other.to == to) {
             return Err(Failure::usage(format!(
                 "{} and {} would both be written to {}",
-                other.from.display(),
-                from.display(),
-                to.display()
+                one_line(other.from.display()),
+                one_line(from.display()),
+                one_line(to.display())
             )));
         }
         definitions.push(Definition { from, to });
