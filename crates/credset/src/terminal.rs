@@ -44,7 +44,7 @@ impl Terminal {
     /// When it cannot be written: what asked for it would go on with nothing.
     pub(crate) fn result(self, document: &impl Serialize, lines: &str) -> Result<(), Failure> {
         match self.format {
-            Format::Json => self.text(&json(document).map_err(not_written)?),
+            Format::Json => self.text(&json(document).map_err(|error| not_written(&error))?),
             Format::Text => self.text(lines.trim_end()),
         }
     }
@@ -65,7 +65,7 @@ impl Terminal {
     /// # Errors
     /// As for [`Self::result`].
     pub(crate) fn text(self, text: &str) -> Result<(), Failure> {
-        line(text).map_err(not_written)
+        line(text).map_err(|error| not_written(&error))
     }
 
     /// What goes on, for people who wait.
@@ -143,7 +143,7 @@ fn line(text: &str) -> io::Result<()> {
     out.flush()
 }
 
-fn not_written(error: io::Error) -> Failure {
+fn not_written(error: &io::Error) -> Failure {
     let title = format!("The result could not be written: {error}");
     Failure::new(Cause::Local, "output", title)
 }

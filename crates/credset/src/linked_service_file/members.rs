@@ -117,12 +117,13 @@ impl<'t> Definition<'t> {
     /// When it is no JSON, or a member on the way is there twice.
     pub(super) fn find(document: &'t str) -> Result<Option<Self>, Failure> {
         // All of it, so that what is no JSON is refused wherever that is.
-        let _: serde::de::IgnoredAny = serde_json::from_str(document).map_err(no_json)?;
+        let _: serde::de::IgnoredAny =
+            serde_json::from_str(document).map_err(|error| no_json(&error))?;
         Self::within(document, DEPTH)
     }
 
     fn within(object: &'t str, depth: usize) -> Result<Option<Self>, Failure> {
-        let Some(members) = Members::of(object).map_err(no_json)? else {
+        let Some(members) = Members::of(object).map_err(|error| no_json(&error))? else {
             return Ok(None);
         };
         let called = |wanted: &'static str| {
@@ -134,7 +135,7 @@ impl<'t> Definition<'t> {
             members.check()?;
         }
         if let (Some(own), Some(json_type)) = (own, called(TYPE)) {
-            if let Some(own) = Members::of(own.value).map_err(no_json)? {
+            if let Some(own) = Members::of(own.value).map_err(|error| no_json(&error))? {
                 own.check()?;
             }
             return Ok(Some(Self {
@@ -181,7 +182,7 @@ impl Definition<'_> {
     }
 }
 
-fn no_json(error: serde_json::Error) -> Failure {
+fn no_json(error: &serde_json::Error) -> Failure {
     Failure::usage(format!("it is not JSON: {error}"))
 }
 

@@ -197,7 +197,7 @@ fn a_folder_that_cannot_be_read_is_one_failure() {
     fs::create_dir_all(&closed).unwrap();
     fs::write(folder.path().join("definitions/c.json"), definition()).unwrap();
     fs::write(folder.path().join("ticket"), gateway.ticket("N", &[])).unwrap();
-    fs::set_permissions(&closed, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o0)).unwrap();
     let arguments = APPLY.replace("a.json", "definitions");
     let arguments = filled(&arguments, &gateway, folder.path());
     let program = env!("CARGO_BIN_EXE_credset");
