@@ -2,6 +2,7 @@
 //! the gateway have.
 
 pub(crate) mod filling;
+pub(crate) mod share;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -7,6 +7,8 @@ use language::Message;
 use linked_service::FieldError;
 use serde::Serialize;
 
+use crate::terminal::one_line;
+
 /// What kept a command from its work. The number is the exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -88,7 +90,7 @@ impl Failure {
         Self::new(
             Cause::Local,
             "file",
-            format!("{} cannot be {doing}: {error}", path.display()),
+            format!("{} cannot be {doing}: {error}", one_line(path.display())),
         )
     }
 
@@ -122,7 +124,12 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.title)?;
         for fault in &self.fields {
-            write!(f, "\n  {}: {}", fault.field, fault.rule)?;
+            write!(
+                f,
+                "\n  {}: {}",
+                one_line(&fault.field),
+                one_line(&fault.rule)
+            )?;
         }
         if !self.advice.is_empty() {
             write!(f, "\n{}", self.advice)?;

@@ -6,6 +6,7 @@ use http::HeaderMap;
 use http::header::{DATE, RETRY_AFTER};
 
 use crate::failure::Failure;
+use crate::terminal::one_line;
 use crate::trouble;
 
 /// An answer, read to its end.
@@ -49,6 +50,9 @@ impl Answer {
 
     /// The problem document in it.
     pub(crate) fn problem(&self) -> Option<Problem> {
-        serde_json::from_slice(&self.body).ok()
+        let mut problem: Problem = serde_json::from_slice(&self.body).ok()?;
+        // It becomes a part of our own sentences.
+        problem.detail = problem.detail.map(one_line);
+        Some(problem)
     }
 }

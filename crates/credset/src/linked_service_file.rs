@@ -2,6 +2,7 @@
 //! secrets. What is read is decided by `linked-service`, as in the page; here is where it stands.
 
 mod connection_string;
+mod left;
 mod members;
 mod rewriting;
 
@@ -10,13 +11,16 @@ use std::fs;
 use std::path::Path;
 
 use envelope::{Secret, SecretChange};
-use linked_service::connection_string::{NotRecognised, Recognised, Warning, recognise};
+use linked_service::connection_string::{
+    NotRecognised, Recognised, Warning, is_reference, recognise,
+};
 use linked_service::{AuthType, Input, Kind};
 use zeroize::Zeroizing;
 
 use crate::credential_form::CredentialForm;
 use crate::failure::Failure;
 use crate::key_file;
+use crate::terminal::one_line;
 use members::Definition;
 
 /// RFC 3629 section 6: some editors begin a file with it.
@@ -30,10 +34,18 @@ pub(crate) struct LinkedServiceFile {
 
 /// What is in a file.
 pub(crate) enum Content {
-    /// Something else, or nothing to be set; why, in words.
-    Nothing(String),
+    /// Something else, or nothing to be set.
+    Nothing(Nothing),
     /// A credential in the clear.
     Credential(Found),
+}
+
+/// Why there is nothing to be set.
+pub(crate) struct Nothing {
+    /// In words.
+    pub(crate) why: &'static str,
+    /// What a person should know of it.
+    pub(crate) notes: Vec<String>,
 }
 
 /// A credential that was found, with its secrets.
@@ -61,9 +73,15 @@ impl LinkedServiceFile {
             }),
             Err(_) => Err(Failure::usage(format!(
                 "{} is not UTF-8 text",
-                path.display()
+                one_line(path.display())
             ))),
         }
+    }
+
+    /// Whether the file is still what was read: somebody may write it while the gateway answers.
+    pub(crate) fn is_still(&self, path: &Path) -> bool {
+        let now = fs::read(path).map(Zeroizing::new);
+        now.is_ok_and(|now| now.as_slice() == self.text.as_bytes())
     }
 
     fn document(&self) -> &str {
@@ -77,29 +95,31 @@ impl LinkedServiceFile {
     /// # Errors
     /// When it is no JSON, or what is in it breaks rules of its kind.
     pub(crate) fn content(&self) -> Result<Content, Failure> {
-        let definition = Definition::find(self.document())
-            .map_err(|error| Failure::usage(format!("it is not JSON: {error}")))?;
-        let Some(definition) = definition else {
-            return Ok(Content::Nothing("not a linked service".to_owned()));
+        let document = self.document();
+        let Some(definition) = Definition::find(document)? else {
+            return Ok(self.nothing(match document.trim_start().starts_with('[') {
+                true => "not a linked service, but a list: each needs a file of its own",
+                false => "not a linked service",
+            }));
         };
-        let found = match recognise(self.document(), None) {
+        let found = match recognise(&definition.in_usual_letters(document), None) {
             Ok(found) => found,
             Err(NotRecognised::NoSuchKind) => {
-                return Ok(Content::Nothing(
-                    "its type is none of the kinds of data store that are known".to_owned(),
-                ));
+                return Ok(
+                    self.nothing("its type is none of the kinds of data store that are known")
+                );
             }
             Err(why) => return Err(Failure::usage(why.to_string())),
         };
         if found.secrets.is_empty() && found.warnings.contains(&Warning::EncryptedCredential) {
-            return Ok(Content::Nothing("has its reference already".to_owned()));
+            return Ok(self.nothing("has its reference already"));
         }
         let notes = notes(&found);
         let (kind, auth) = (found.kind, found.auth);
         let none = found.secrets.is_empty();
         let form = form(found)?;
         if none {
-            return Ok(Content::Nothing("has no secret".to_owned()));
+            return Ok(self.nothing("has no secret that its type has"));
         }
         Ok(Content::Credential(Found {
             name: definition.name,
@@ -108,6 +128,13 @@ impl LinkedServiceFile {
             kind,
             auth,
         }))
+    }
+
+    fn nothing(&self, why: &'static str) -> Content {
+        Content::Nothing(Nothing {
+            why,
+            notes: left::left(self.document()).into_iter().collect(),
+        })
     }
 
     /// The same file with the reference at the documented place and without the secrets; every other byte is as it was.
@@ -122,7 +149,8 @@ impl LinkedServiceFile {
         let document = self.document();
         let written = rewriting::rewritten(document, found.kind, found.auth, reference)?;
         // Read again: what would be found in it is what would be left in the file.
-        let left = match recognise(&written, None) {
+        let again = Definition::find(&written)?.map(|again| again.in_usual_letters(&written));
+        let left = match recognise(again.as_deref().unwrap_or(&written), None) {
             Ok(again) => !again.secrets.is_empty(),
             Err(NotRecognised::NothingFits(_)) => false,
             Err(_) => true,
@@ -137,13 +165,27 @@ impl LinkedServiceFile {
     }
 }
 
+/// What looks like a secret and is left in what is to be written, in words.
+pub(crate) fn left_in(written: &str) -> Option<String> {
+    left::left(written.trim_start_matches(BYTE_ORDER_MARK))
+}
+
 fn notes(found: &Recognised) -> Vec<String> {
     let warnings = found.warnings.iter();
     // That there was an earlier reference is no news to whoever sets a new secret.
     let warnings = warnings.filter(|warning| **warning != Warning::EncryptedCredential);
-    warnings
+    let mut notes: Vec<_> = warnings
         .map(|warning| warning.message().text().to_owned())
-        .collect()
+        .collect();
+    let unused = found.ignored.iter().map(String::as_str);
+    // Every definition names its gateway.
+    let unused =
+        unused.filter(|name| !name.eq_ignore_ascii_case("gatewayName") && !is_reference(name));
+    let unused: Vec<_> = unused.collect();
+    if !unused.is_empty() {
+        notes.push(format!("not used: {}", unused.join(", ")));
+    }
+    notes
 }
 
 fn form(found: Recognised) -> Result<CredentialForm, Failure> {

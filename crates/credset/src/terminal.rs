@@ -1,10 +1,11 @@
 //! The one place that writes to the terminal. Standard output is for results, standard error for progress and complaints.
 
-use std::io::{IsTerminal as _, Write as _};
+use std::fmt::Display;
+use std::io::{self, IsTerminal as _, Write as _};
 
 use serde::Serialize;
 
-use crate::failure::Failure;
+use crate::failure::{Cause, Failure};
 
 /// How results are told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,28 +39,45 @@ impl Terminal {
     }
 
     /// The result: a document for programs, these lines for people.
-    pub(crate) fn result(self, document: &impl Serialize, lines: &str) {
+    ///
+    /// # Errors
+    /// When it cannot be written: what asked for it would go on with nothing.
+    pub(crate) fn result(self, document: &impl Serialize, lines: &str) -> Result<(), Failure> {
         match self.format {
-            Format::Json => line(&json(document)),
-            Format::Text => line(lines.trim_end()),
+            Format::Json => self.text(&json(document).map_err(|error| not_written(&error))?),
+            Format::Text => self.text(lines.trim_end()),
         }
     }
 
+    /// The same of a credential that is stored by now.
+    ///
+    /// # Errors
+    /// As for [`Self::result`], saying that it is.
+    pub(crate) fn stored(self, document: &impl Serialize, lines: &str) -> Result<(), Failure> {
+        self.result(document, lines).map_err(|failure| Failure {
+            title: format!("The credential is stored. {}", failure.title),
+            ..failure
+        })
+    }
+
     /// A result that is the same for both.
-    pub(crate) fn text(self, text: &str) {
-        line(text);
+    ///
+    /// # Errors
+    /// As for [`Self::result`].
+    pub(crate) fn text(self, text: &str) -> Result<(), Failure> {
+        line(text).map_err(|error| not_written(&error))
     }
 
     /// What goes on, for people who wait.
     pub(crate) fn progress(self, text: &str) {
         if self.format == Format::Text {
-            complaint(text);
+            complaint("", text);
         }
     }
 
     /// Something that a person should know.
     pub(crate) fn warning(self, text: &str) {
-        complaint(&format!("{} {text}", painted("warning:", "33")));
+        complaint(&painted("warning: ", "33"), text);
     }
 
     /// Why the command failed.
@@ -74,9 +92,10 @@ impl Terminal {
                 error: failure,
                 exit_code: failure.cause.code(),
             };
-            line(&json(&document));
+            // With standard output gone there is nobody left to tell; the exit code still says it.
+            let _ = json(&document).and_then(|text| line(&text));
         }
-        complaint(&format!("{} {failure}", painted("credset:", "31")));
+        complaint(&painted("credset: ", "31"), &failure.to_string());
     }
 
     /// A line of a list.
@@ -87,23 +106,55 @@ impl Terminal {
             Mark::Left => ("-     ", "2"),
         };
         let is_terminal = std::io::stdout().is_terminal();
-        format!("{} {text}", coloured(word, colour, is_terminal))
+        format!("{} {}", coloured(word, colour, is_terminal), shown(text))
     }
 }
 
-/// With standard output gone there is nobody left to tell; the exit code still says it.
-fn line(text: &str) {
-    let mut out = std::io::stdout().lock();
-    let _ = writeln!(out, "{text}");
-    let _ = out.flush();
+/// Something that others have named, in the midst of a sentence: no character of it moves the cursor, begins a line or turns the writing round.
+pub(crate) fn one_line(text: impl Display) -> String {
+    let text = text.to_string();
+    text.chars()
+        .map(|c| {
+            if moves(c) {
+                char::REPLACEMENT_CHARACTER
+            } else {
+                c
+            }
+        })
+        .collect()
 }
 
-fn complaint(text: &str) {
-    let _ = writeln!(std::io::stderr().lock(), "{text}");
+/// The same for what may have several lines.
+fn shown(text: &str) -> String {
+    text.split('\n')
+        .map(one_line)
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
-fn json(document: &impl Serialize) -> String {
-    serde_json::to_string_pretty(document).unwrap_or_default()
+/// Whether a terminal would do something else than write it.
+fn moves(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+fn line(text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "{text}")?;
+    out.flush()
+}
+
+fn not_written(error: &io::Error) -> Failure {
+    let title = format!("The result could not be written: {error}");
+    Failure::new(Cause::Local, "output", title)
+}
+
+/// `begin` may have colours.
+fn complaint(begin: &str, text: &str) {
+    let _ = writeln!(io::stderr().lock(), "{begin}{}", shown(text));
+}
+
+fn json(document: &impl Serialize) -> io::Result<String> {
+    serde_json::to_string_pretty(document).map_err(io::Error::from)
 }
 
 fn painted(word: &str, colour: &str) -> String {

@@ -21,10 +21,10 @@ pub(crate) struct Replacement {
 }
 
 impl Replacement {
-    /// Makes the temporary file. Symbolic links are followed: what they lead to is replaced, and the links stay.
+    /// Makes the temporary file. Symbolic links are followed: what they lead to is replaced or made, and the links stay.
     ///
     /// # Errors
-    /// Those of the system; [`io::ErrorKind::PermissionDenied`] for a file that is marked as read-only.
+    /// As for [`replaceable`], and [`io::ErrorKind::PermissionDenied`] for a file that would change its owner.
     pub(crate) fn begin(path: &Path) -> io::Result<Self> {
         let (target, existing) = replaceable(path)?;
         let folder = match target.parent() {
@@ -63,16 +63,23 @@ impl Replacement {
 /// The file that a path leads to, and what is known of it if it is there. Nothing is changed.
 ///
 /// # Errors
-/// Those of the system; [`io::ErrorKind::PermissionDenied`] for a file that is marked as read-only.
+/// Those of the system; [`io::ErrorKind::PermissionDenied`] for a file that is marked as read-only, [`io::ErrorKind::InvalidInput`] for what
+/// cannot be replaced by a file: a folder, a pipe, a device, a terminal.
 pub(crate) fn replaceable(path: &Path) -> io::Result<(PathBuf, Option<fs::Metadata>)> {
-    let target = match fs::canonicalize(path) {
-        Ok(target) => target,
+    let refused = |why| Err(io::Error::new(io::ErrorKind::InvalidInput, why));
+    if path.as_os_str() == "-" {
+        return refused("only files are written; one of that name is ./-");
+    }
+    let existing = match fs::metadata(path) {
+        Ok(existing) => existing,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            return Ok((path.to_owned(), None));
+            return Ok((end_of_links(path)?, None));
         }
         Err(error) => return Err(error),
     };
-    let existing = fs::metadata(&target)?;
+    if !existing.is_file() {
+        return refused("it is no regular file");
+    }
     // The folder alone would let it be replaced, and whoever runs this may be allowed everything.
     if existing.permissions().readonly() {
         return Err(io::Error::new(
@@ -80,21 +87,50 @@ pub(crate) fn replaceable(path: &Path) -> io::Result<(PathBuf, Option<fs::Metada
             "it is read-only",
         ));
     }
-    if !existing.is_file() {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no file"));
+    Ok((fs::canonicalize(path)?, Some(existing)))
+}
+
+/// Where a file would be made that was opened by this path: behind the last of the links, whose end is not there.
+fn end_of_links(path: &Path) -> io::Result<PathBuf> {
+    let mut end = path.to_owned();
+    // The system follows as many.
+    for _ in 0..40 {
+        match fs::symlink_metadata(&end) {
+            Ok(link) if link.is_symlink() => {
+                let target = fs::read_link(&end)?;
+                end = match end.parent() {
+                    Some(folder) => folder.join(target),
+                    None => target,
+                };
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(end),
+            // It has come about meanwhile.
+            Ok(_) => break,
+            Err(error) => return Err(error),
+        }
     }
-    Ok((target, Some(existing)))
+    Err(io::Error::new(
+        io::ErrorKind::InvalidInput,
+        "its links lead nowhere",
+    ))
 }
 
 /// Owner and permissions of the file that is replaced.
+///
+/// # Errors
+/// When this user may not give a file to that owner.
 fn keep_owner(new: &File, old: &fs::Metadata) -> io::Result<()> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::{MetadataExt as _, fchown};
         let made = new.metadata()?;
         if (made.uid(), made.gid()) != (old.uid(), old.gid()) {
-            // Only some may give a file away. Whoever may not keeps the permissions below, and it is theirs.
-            let _ = fchown(new, Some(old.uid()), Some(old.gid()));
+            fchown(new, Some(old.uid()), Some(old.gid())).map_err(|error| {
+                io::Error::new(
+                    error.kind(),
+                    "it belongs to another user or group, and would not any more",
+                )
+            })?;
         }
     }
     new.set_permissions(old.permissions())

@@ -15,13 +15,13 @@ use super::interruption::stopped;
 use super::sealing::Delivery;
 use crate::arguments::General;
 use crate::failure::{Cause, Failure};
-use crate::linked_service_file::{Content, Found, LinkedServiceFile};
-use crate::terminal::Terminal;
+use crate::linked_service_file::{Content, Found, LinkedServiceFile, Nothing, left_in};
+use crate::terminal::{Terminal, one_line};
 use crate::ticket_source::{self, GivenTicket};
-use crate::trouble;
 use crate::whole_file::{Replacement, replaceable};
+use crate::{tls_trust, trouble};
 use outcome::{Outcome, Outcomes};
-use paths::Definition;
+use paths::{Definition, Work};
 use tickets::Tickets;
 
 #[derive(Args)]
@@ -49,6 +49,9 @@ pub(crate) struct Apply {
     emit: Option<PathBuf>,
 }
 
+/// Stands for a reference before there is one.
+const NO_REFERENCE: &str = "cgref:-/-/-/0";
+
 /// Whether anything is changed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Mode {
@@ -71,11 +74,19 @@ impl Apply {
             tickets: Tickets::read(self.tickets.as_deref(), general)?,
             mode: if self.check { Mode::Check } else { Mode::Apply },
         };
-        let definitions = paths::definitions(&self.paths, self.emit.as_deref())?;
-        if definitions.is_empty() {
+        let Work {
+            definitions,
+            unread,
+        } = paths::work(&self.paths, self.emit.as_deref())?;
+        if definitions.is_empty() && unread.is_empty() {
             return Err(Failure::usage("there is no .json file in it"));
         }
         let mut outcomes = Outcomes::default();
+        for (folder, failure) in unread {
+            let outcome = Outcome::Failed(failure);
+            tell(terminal, "[-]", &folder, &outcome);
+            outcomes.push(&folder, outcome);
+        }
         let mut stop = pin!(ctrl_c());
         let mut interrupted = false;
         for (position, definition) in definitions.iter().enumerate() {
@@ -92,14 +103,17 @@ impl Apply {
                 }
             };
             let place = format!("[{}/{}]", position + 1, definitions.len());
-            tell(terminal, &place, definition, &outcome);
+            tell(terminal, &place, &definition.from, &outcome);
             outcomes.push(&definition.from, outcome);
             if interrupted {
                 outcomes.left(definitions.len() - position - 1);
                 break;
             }
         }
-        terminal.result(&outcomes, &outcomes.summary());
+        match outcomes.are_stored() {
+            true => terminal.stored(&outcomes, &outcomes.summary())?,
+            false => terminal.result(&outcomes, &outcomes.summary())?,
+        }
         match interrupted {
             true => Ok(stopped().exit()),
             false => Ok(outcomes.exit()),
@@ -107,8 +121,8 @@ impl Apply {
     }
 }
 
-fn tell(terminal: Terminal, place: &str, definition: &Definition, outcome: &Outcome) {
-    let path = definition.from.display();
+fn tell(terminal: Terminal, place: &str, path: &Path, outcome: &Outcome) {
+    let path = one_line(path.display());
     terminal.progress(&format!("{place} {path}: {}", outcome.in_words()));
     for note in outcome.notes() {
         terminal.warning(&format!("{path}: {note}"));
@@ -126,8 +140,10 @@ impl Applying<'_> {
 
     async fn set(&self, definition: &Definition) -> Result<Outcome, Failure> {
         let file = LinkedServiceFile::read(&definition.from)?;
-        let found = match file.content()? {
-            Content::Nothing(why) => return Ok(Outcome::Skipped(why)),
+        let mut found = match file.content()? {
+            Content::Nothing(Nothing { why, notes }) => {
+                return Ok(Outcome::Skipped { reason: why, notes });
+            }
             Content::Credential(found) => found,
         };
         let fallback = definition.from.file_stem().and_then(|stem| stem.to_str());
@@ -147,16 +163,26 @@ impl Applying<'_> {
                 ),
             ));
         }
+        // Before anything is stored: whether there is a place for the reference.
+        let written = file.with_reference(&found, NO_REFERENCE)?;
+        found.notes.extend(left_in(&written));
+        let gateway = self.general.client(given.gateway.clone())?;
         if self.mode == Mode::Check {
-            return self.would_set(definition, &file, found);
+            // By this machine's clock: the gateway is not asked.
+            let checked = claims.check(tls_trust::now(), &claims.aud);
+            checked.map_err(trouble::ticket_refused)?;
+            return would_set(definition, found);
         }
-        // Before anything is stored: whether the file can be replaced.
+        // And whether the file can be replaced.
+        definition.make_folder()?;
         let place = Replacement::begin(&definition.to)
             .map_err(|error| Failure::file(&definition.to, "written", &error))?;
-        let gateway = self.general.client(given.gateway.clone())?;
         let mut delivery = Delivery::prepare(self.general, &gateway, &given.ticket).await?;
         let stored = delivery.set(&found.form).await?;
         let text = file.with_reference(&found, &stored.reference())?;
+        if !file.is_still(&definition.from) {
+            return Err(changed_meanwhile(&definition.from));
+        }
         place.finish(text.as_bytes()).map_err(|error| {
             Failure::file(&definition.to, "written", &error).advise(
                 "The credential is stored, and the file is as it was: run it again with a new ticket.",
@@ -168,22 +194,24 @@ impl Applying<'_> {
             notes: found.notes,
         })
     }
+}
 
-    /// Everything but what changes something: here or at the gateway.
-    fn would_set(
-        &self,
-        definition: &Definition,
-        file: &LinkedServiceFile,
-        found: Found,
-    ) -> Result<Outcome, Failure> {
-        replaceable(&definition.to)
-            .map_err(|error| Failure::file(&definition.to, "written", &error))?;
-        file.with_reference(&found, "cgref:-/-/-/0")?;
-        Ok(Outcome::WouldSet {
-            kind: found.form.kind().id,
-            notes: found.notes,
-        })
-    }
+/// What stands at the end where nothing is changed, here or at the gateway.
+fn would_set(definition: &Definition, found: Found) -> Result<Outcome, Failure> {
+    replaceable(&definition.to)
+        .map_err(|error| Failure::file(&definition.to, "written", &error))?;
+    Ok(Outcome::WouldSet {
+        kind: found.form.kind().id,
+        notes: found.notes,
+    })
+}
+
+/// What somebody else has written stays, with a secret that may be another one.
+fn changed_meanwhile(path: &Path) -> Failure {
+    let title = format!("{} has been changed meanwhile", one_line(path.display()));
+    Failure::new(Cause::Local, "changed_meanwhile", title).advise(
+        "The credential is stored as it was read, and the file is as it is now: run it again with a new ticket.",
+    )
 }
 
 /// A ticket in a file.
@@ -194,7 +222,7 @@ fn ticket_in(path: &Path) -> Result<GivenTicket, Failure> {
     let bytes = std::fs::read(path).map(zeroize::Zeroizing::new);
     let bytes = bytes.map_err(|error| Failure::file(path, "read", &error))?;
     let given = ticket_source::parse(&bytes).map_err(|failure| Failure {
-        title: format!("{}: {}", path.display(), failure.title),
+        title: format!("{}: {}", one_line(path.display()), failure.title),
         ..failure
     })?;
     match given.ticket.claims().op {

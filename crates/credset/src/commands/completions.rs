@@ -29,7 +29,9 @@ impl Completions {
         let mut written = Vec::new();
         let mut command = Arguments::command();
         clap_complete::generate(self.shell, &mut command, "credset", &mut written);
-        general.terminal().text(&String::from_utf8_lossy(&written));
+        general
+            .terminal()
+            .text(&String::from_utf8_lossy(&written))?;
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -39,7 +41,7 @@ impl Man {
         let mut command = Arguments::command();
         command.build();
         let Some(folder) = self.dir else {
-            general.terminal().text(&page(command)?);
+            general.terminal().text(&page(command)?)?;
             return Ok(ExitCode::SUCCESS);
         };
         std::fs::create_dir_all(&folder).map_err(|error| Failure::file(&folder, "made", &error))?;

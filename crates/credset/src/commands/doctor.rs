@@ -103,7 +103,7 @@ impl Doctor {
             Ok(findings)
         })
         .await?;
-        general.terminal().result(&findings.0, &findings.lines());
+        general.terminal().result(&findings.0, &findings.lines())?;
         let first = findings.0.iter().find_map(|step| step.failure.as_ref());
         Ok(first.map_or(ExitCode::SUCCESS, Failure::exit))
     }

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use linked_service::connection_string::field_meant;
-use linked_service::{AuthType, Field, Input, Kind, Placement};
+use linked_service::{AuthType, Field, Grammar, Input, Kind, Placement};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -14,7 +14,7 @@ use super::interruption;
 use super::sealing::Delivery;
 use crate::arguments::General;
 use crate::credential_form::filling::{auth_type, unknown_kind};
-use crate::credential_form::{CredentialForm, FormArguments, SecretArguments};
+use crate::credential_form::{CredentialForm, FormArguments, SecretArguments, share};
 use crate::failure::{Cause, Failure};
 
 #[derive(Args)]
@@ -52,7 +52,7 @@ pub(crate) struct EncryptValue {
     /// The user name of what was -Credential.
     #[arg(long, value_name = "NAME")]
     user_name: Option<String>,
-    /// The part of the connection string that is not secret (ODBC).
+    /// The part of the connection string that is not secret (ODBC), or the address (HDFS).
     #[arg(long, value_name = "TEXT")]
     non_credential_value: Option<String>,
     /// The address, for kinds that have one.
@@ -61,7 +61,7 @@ pub(crate) struct EncryptValue {
     /// Any other field; may be repeated.
     #[arg(short, long, value_name = "NAME=VALUE", value_parser = crate::credential_form::pair)]
     property: Vec<(String, String)>,
-    /// Read the value to be encrypted, a connection string, from standard input.
+    /// Read the value to be encrypted, a connection string or a file server's share, from standard input.
     #[arg(long, group = "value")]
     value_stdin: bool,
     /// Read the value from a file.
@@ -107,6 +107,8 @@ impl EncryptValue {
         let terminal = general.terminal();
         let mut note = |text: String| terminal.warning(&text);
         let filled = form.fill(claims.kind.as_deref(), &mut note)?;
+        // Before anything is stored: whether there is a place for the reference.
+        placed(&filled, "-")?;
         let gateway = general.client(given.gateway.clone())?;
         let stored = interruption::or(async {
             let mut delivery = Delivery::prepare(general, &gateway, &given.ticket).await?;
@@ -119,7 +121,7 @@ impl EncryptValue {
             value: &value,
             reference: stored.reference(),
         };
-        terminal.result(&encrypted, &value);
+        terminal.stored(&encrypted, &value)?;
         Ok(ExitCode::SUCCESS)
     }
 
@@ -132,14 +134,22 @@ impl EncryptValue {
             None => None,
         };
         let known = auth.or(kind.auth_types.first());
-        let server = known.map_or("server", server_field);
+        let server = known.and_then(server_field);
+        let is_share = server.is_some_and(|field| field.grammar == Grammar::FileShare);
+        let named = match &self.server {
+            Some(name) if is_share => Some(share::as_field(name).to_owned()),
+            named => named.clone(),
+        };
         let mut property = self.property.clone();
         for (name, value) in [
-            (server, &self.server),
+            (server.map_or("server", |field| field.name), &named),
             ("database", &self.database),
             ("username", &self.user_name),
             ("url", &self.uri),
-            ("connectionString", &self.non_credential_value),
+            (
+                known.map_or(CONNECTION_STRING, plain_field),
+                &self.non_credential_value,
+            ),
         ] {
             property.extend(value.clone().map(|value| (name.to_owned(), value)));
         }
@@ -156,12 +166,23 @@ impl EncryptValue {
 }
 
 /// What the kind has in the place of a server.
-fn server_field(auth: &AuthType) -> &'static str {
+fn server_field(auth: &AuthType) -> Option<&'static Field> {
     let is_address = |field: &&Field| matches!(field.input, Input::Host | Input::Url);
     let address = auth.fields.iter().find(is_address);
-    field_meant(auth, "server")
-        .or(address)
-        .map_or("server", |field| field.name)
+    field_meant(auth, "server").or(address)
+}
+
+const CONNECTION_STRING: &str = "connectionString";
+
+/// What the kind has for a value that is not secret: a connection string, or an address where it has none (HDFS).
+fn plain_field(auth: &AuthType) -> &'static str {
+    let mut fields = auth.fields.iter();
+    let has_string = fields.any(|field| field.name == CONNECTION_STRING);
+    let address = auth.fields.iter().find(|field| field.input == Input::Url);
+    match address {
+        Some(address) if !has_string => address.name,
+        _ => CONNECTION_STRING,
+    }
 }
 
 /// The cmdlet calls Basic whatever has a user name and a password.

@@ -75,7 +75,7 @@ impl Keys {
                 .map_err(|error| Failure::file(file, "written", &error))?;
         }
         let shown = Shown::of(&document);
-        general.terminal().result(&shown, &shown.lines());
+        general.terminal().result(&shown, &shown.lines())?;
         Ok(ExitCode::SUCCESS)
     }
 }

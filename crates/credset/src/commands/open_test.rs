@@ -111,7 +111,7 @@ impl OpenTest {
                 .collect(),
             searched,
         };
-        general.terminal().result(&readable, &readable.lines());
+        general.terminal().result(&readable, &readable.lines())?;
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -11,6 +11,7 @@ use super::interruption;
 use super::sealing::Delivery;
 use crate::arguments::General;
 use crate::failure::{Cause, Failure};
+use crate::terminal::one_line;
 
 #[derive(Args)]
 #[command(after_help = "\
@@ -43,7 +44,7 @@ impl Post {
             delivery.post(&envelope).await
         })
         .await?;
-        terminal.result(&stored.document(), &stored.lines());
+        terminal.stored(&stored.document(), &stored.lines())?;
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -57,7 +58,7 @@ pub(super) fn read(path: &Path) -> Result<Envelope, Failure> {
     Envelope::parse(bytes.trim_ascii_end()).map_err(|error| {
         Failure::usage(format!(
             "{} is no envelope: {}",
-            path.display(),
+            one_line(path.display()),
             error.reason()
         ))
     })

@@ -1,5 +1,6 @@
 //! `seal`: an envelope without a network, for keys that were saved.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -11,6 +12,7 @@ use crate::arguments::General;
 use crate::credential_form::FormArguments;
 use crate::failure::Failure;
 use crate::key_document::KeyDocument;
+use crate::terminal::one_line;
 use crate::{tls_trust, trouble, whole_file};
 
 #[derive(Args)]
@@ -39,7 +41,7 @@ pub(crate) struct Seal {
 
 #[derive(Serialize)]
 struct Sealed<'a> {
-    file: &'a PathBuf,
+    file: Cow<'a, str>,
     bytes: usize,
     kid: &'a str,
     linked_service: &'a str,
@@ -70,7 +72,8 @@ impl Seal {
             .map_err(|error| Failure::file(&self.out, "written", &error))?;
         let bound = envelope.binding();
         let sealed = Sealed {
-            file: &self.out,
+            // Not every name is text.
+            file: self.out.to_string_lossy(),
             bytes: envelope.as_str().len(),
             kid: envelope.kid().as_str(),
             linked_service: bound.ls.as_str(),
@@ -82,13 +85,13 @@ impl Seal {
         let lines = format!(
             "sealed        {} bytes in {}\nfor           {} in {} at {}\nkey           {}\npost it within {left} seconds, with the same ticket",
             sealed.bytes,
-            self.out.display(),
+            one_line(self.out.display()),
             sealed.linked_service,
             sealed.data_factory,
             sealed.gateway,
             sealed.kid
         );
-        terminal.result(&sealed, &lines);
+        terminal.result(&sealed, &lines)?;
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -44,7 +44,7 @@ impl Set {
             delivery.set(&form).await
         })
         .await?;
-        terminal.result(&stored.document(), &stored.lines());
+        terminal.stored(&stored.document(), &stored.lines())?;
         Ok(ExitCode::SUCCESS)
     }
 }

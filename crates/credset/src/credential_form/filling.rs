@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use envelope::{Secret, SecretChange};
 use linked_service::connection_string::{field_meant, recognise};
-use linked_service::{AuthType, Field, Input, Kind, catalogue, kind};
+use linked_service::{AuthType, Field, Grammar, Input, Kind, catalogue, kind};
 use zeroize::Zeroizing;
 
-use super::{CredentialForm, FormArguments, Named};
+use super::{CredentialForm, FormArguments, Named, share};
 use crate::failure::{Cause, Failure};
 use crate::key_file;
 use crate::secret_source::{LastLineEnd, SecretSource, only_one_from_stdin};
@@ -135,6 +135,9 @@ impl FormArguments {
         let bytes = source.read("the connection string", LastLineEnd::Dropped)?;
         let text = str::from_utf8(&bytes)
             .map_err(|_| Failure::usage("the connection string is not UTF-8 text"))?;
+        if let Some(filling) = self.of_share(text.trim(), wanted)? {
+            return Ok(filling);
+        }
         let read = recognise(text.trim_start_matches('\u{feff}'), wanted)
             .map_err(|why| Failure::usage(why.to_string()))?;
         for warning in &read.warnings {
@@ -167,6 +170,26 @@ impl FormArguments {
                 .map(|(name, value)| (name.to_owned(), value))
                 .collect(),
         })
+    }
+
+    /// A share alone, which is all that a file server's connection string would say.
+    fn of_share(
+        &self,
+        text: &str,
+        wanted: Option<&'static Kind>,
+    ) -> Result<Option<Filling>, Failure> {
+        let text = share::as_field(text);
+        if wanted.is_none() || !share::is_alone(text) {
+            return Ok(None);
+        }
+        let mut filling = self.empty(wanted)?;
+        let mut fields = filling.auth.fields.iter();
+        let field = fields.find(|field| field.grammar == Grammar::FileShare);
+        Ok(field.map(|field| {
+            let properties = &mut filling.properties;
+            properties.insert(field.name.to_owned(), text.to_owned());
+            filling
+        }))
     }
 
     fn empty(&self, wanted: Option<&'static Kind>) -> Result<Filling, Failure> {

@@ -5,6 +5,9 @@ use std::ops::Range;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
+use zeroize::Zeroizing;
+
+use crate::failure::Failure;
 
 /// Deeper than any linked service.
 const DEPTH: usize = 8;
@@ -27,6 +30,18 @@ impl<'t> Members<'t> {
             return Ok(None);
         }
         serde_json::from_str(text).map(Some)
+    }
+
+    /// Refuses what is there twice: which of them is meant, and whether letters count, differs from reader to reader.
+    fn check(&self) -> Result<(), Failure> {
+        let names: Vec<String> = self.0.iter().map(Member::name).collect();
+        for (at, name) in names.iter().enumerate() {
+            let mut before = names.iter().take(at);
+            if before.any(|other| other.eq_ignore_ascii_case(name)) {
+                return Err(Failure::usage(format!("{name:?} is in it twice")));
+            }
+        }
+        Ok(())
     }
 
     fn find(&self, is_wanted: impl Fn(&str) -> bool) -> Option<Member<'t>> {
@@ -87,39 +102,88 @@ pub(super) struct Definition<'t> {
     pub(super) name: Option<String>,
     /// The object `typeProperties`, as it is written.
     pub(super) type_properties: &'t str,
+    /// The names on the way there, as they are written and as they are spelled usually.
+    keys: Vec<(&'t str, &'static str)>,
 }
+
+const PROPERTIES: &str = "properties";
+const TYPE: &str = "type";
+const TYPE_PROPERTIES: &str = "typeProperties";
 
 impl<'t> Definition<'t> {
     /// Finds them; nothing in a document of another sort.
-    pub(super) fn find(document: &'t str) -> serde_json::Result<Option<Self>> {
+    ///
+    /// # Errors
+    /// When it is no JSON, or a member on the way is there twice.
+    pub(super) fn find(document: &'t str) -> Result<Option<Self>, Failure> {
         // All of it, so that what is no JSON is refused wherever that is.
-        let _: serde::de::IgnoredAny = serde_json::from_str(document)?;
+        let _: serde::de::IgnoredAny =
+            serde_json::from_str(document).map_err(|error| no_json(&error))?;
         Self::within(document, DEPTH)
     }
 
-    fn within(object: &'t str, depth: usize) -> serde_json::Result<Option<Self>> {
-        let Some(members) = Members::of(object)? else {
+    fn within(object: &'t str, depth: usize) -> Result<Option<Self>, Failure> {
+        let Some(members) = Members::of(object).map_err(|error| no_json(&error))? else {
             return Ok(None);
         };
-        let name = members.find(|name| name == "name").and_then(text);
-        let own = members.find(|name| name.eq_ignore_ascii_case("typeProperties"));
-        if let (Some(own), Some(_)) = (own, members.find(|name| name == "type")) {
+        let called = |wanted: &'static str| {
+            members.find(move |name: &str| name.eq_ignore_ascii_case(wanted))
+        };
+        let name = called("name").and_then(text);
+        let (own, inner) = (called(TYPE_PROPERTIES), called(PROPERTIES));
+        if own.or(inner).is_some() {
+            members.check()?;
+        }
+        if let (Some(own), Some(json_type)) = (own, called(TYPE)) {
+            if let Some(own) = Members::of(own.value).map_err(|error| no_json(&error))? {
+                own.check()?;
+            }
             return Ok(Some(Self {
                 name,
                 type_properties: own.value,
+                keys: vec![
+                    (own.key.get(), TYPE_PROPERTIES),
+                    (json_type.key.get(), TYPE),
+                ],
             }));
         }
-        match members.find(|name| name == "properties") {
+        match inner {
             Some(inner) if depth > 0 => {
                 let found = Self::within(inner.value, depth - 1)?;
-                Ok(found.map(|found| Self {
-                    name: name.or(found.name),
-                    ..found
+                Ok(found.map(|mut found| {
+                    found.keys.push((inner.key.get(), PROPERTIES));
+                    Self {
+                        name: name.or(found.name),
+                        ..found
+                    }
                 }))
             }
             _ => Ok(None),
         }
     }
+}
+
+impl Definition<'_> {
+    /// The document that this was found in, with the usual letters in the names on the way; everything stands where it stood.
+    pub(super) fn in_usual_letters(&self, document: &str) -> Zeroizing<String> {
+        let mut usual = Zeroizing::new(document.to_owned());
+        for (written, name) in &self.keys {
+            let begin = offset(document, written) + 1;
+            let place = begin..begin + name.len();
+            // Not where they are escaped: then it is as long as the name by chance only.
+            let is_plain = document
+                .get(place.clone())
+                .is_some_and(|text| text.eq_ignore_ascii_case(name));
+            if is_plain {
+                usual.replace_range(place, name);
+            }
+        }
+        usual
+    }
+}
+
+fn no_json(error: &serde_json::Error) -> Failure {
+    Failure::usage(format!("it is not JSON: {error}"))
 }
 
 fn text(member: Member<'_>) -> Option<String> {

@@ -33,7 +33,7 @@ pub(super) fn rewritten(
     reference: &str,
 ) -> Result<Zeroizing<String>, Failure> {
     let no_place = || Failure::usage("there is no place for a reference in it");
-    let definition = Definition::find(document).ok().flatten();
+    let definition = Definition::find(document)?;
     let object = definition.ok_or_else(no_place)?.type_properties;
     let members = Members::of(object).ok().flatten().ok_or_else(no_place)?;
     let mut fates = Vec::new();

@@ -14,7 +14,7 @@ fn applied(text: &str) -> String {
     let file = file(text);
     match file.content().unwrap() {
         Content::Credential(found) => file.with_reference(&found, REFERENCE).unwrap().to_string(),
-        Content::Nothing(why) => panic!("{why}"),
+        Content::Nothing(nothing) => panic!("{}", nothing.why),
     }
 }
 
@@ -132,7 +132,7 @@ fn what_has_nothing_to_be_set_is_left_alone() {
         ),
     ] {
         match file(text).content() {
-            Ok(Content::Nothing(why)) => assert!(why.contains(said), "{why}"),
+            Ok(Content::Nothing(nothing)) => assert!(nothing.why.contains(said), "{}", nothing.why),
             _ => panic!("{text}"),
         }
     }

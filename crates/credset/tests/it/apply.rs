@@ -17,7 +17,7 @@ use crate::scratch_gateway::ScratchGateway;
 fn definition(name: &str, password: &str) -> String {
     let password = serde_json::to_string(password).unwrap();
     format!(
-        "\u{feff}{{\r\n  \"name\": \"{name}\",\r\n  \"Properties\": 1,\r\n  \"properties\": {{\r\n    \"type\": \"onpremisesmysql\",\r\n    \"typeProperties\": {{\r\n      \"Server\": \"my01\",\r\n      \"database\": \"sales\",\r\n      \"userName\": \"etl\",\r\n      \"Password\":{password},\r\n      \"gatewayName\": \"mine\"\r\n    }}\r\n  }}\r\n}}\r\n"
+        "\u{feff}{{\r\n  \"name\": \"{name}\",\r\n  \"annotations\": 1,\r\n  \"properties\": {{\r\n    \"type\": \"onpremisesmysql\",\r\n    \"typeProperties\": {{\r\n      \"Server\": \"my01\",\r\n      \"database\": \"sales\",\r\n      \"userName\": \"etl\",\r\n      \"Password\":{password},\r\n      \"gatewayName\": \"mine\"\r\n    }}\r\n  }}\r\n}}\r\n"
     )
 }
 

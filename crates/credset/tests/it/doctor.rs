@@ -89,6 +89,36 @@ impl Impostor {
     }
 }
 
+/// A refusal whose words would be written over others, or look like another program's.
+#[test]
+fn what_a_gateway_says_moves_no_cursor() {
+    let impostor = Impostor::new(
+        &["localhost"],
+        |_| {},
+        concat!(
+            "HTTP/1.1 422 Said\r\nConnection: close\r\nContent-Type: application/problem+json\r\n\r\n",
+            r#"{"type":"about:blank","title":"t","status":422,"code":"invalid_credential","#,
+            r#""detail":"no\u001b[2K\ncredset: all is well","#,
+            r#""errors":[{"field":"ho\u001bst\nb","rule":"required"}]}"#,
+        ),
+    );
+    let reach = impostor.reach("localhost");
+    let output = Case {
+        name: "a refusal",
+        arguments: "keys show --trust-on-first-use",
+        more: &reach.each_ref().map(String::as_str),
+        code: 6,
+        err: &[
+            "no\u{fffd}[2K\u{fffd}credset: all is well",
+            "  ho\u{fffd}st\u{fffd}b: ",
+        ],
+        ..Case::default()
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let output = output.check_in(&ScratchGateway::new(), folder.path());
+    assert!(!output.stderr.contains(&0x1b));
+}
+
 #[test]
 fn a_gateway_that_is_well_is_said_to_be() {
     let gateway = ScratchGateway::new();

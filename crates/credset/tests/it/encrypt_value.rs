@@ -87,6 +87,12 @@ fn the_value_that_belongs_in_the_json_is_printed() {
             2,
             "username is a secret",
         ),
+        (
+            "a kind whose JSON has no place for a reference",
+            "--type Web --authentication-type Anonymous --uri https://www.example.org/",
+            2,
+            "has no place for a credential",
+        ),
     ] {
         let arguments = format!("encrypt-value --ticket-file {{dir}}/ticket {more}");
         Case {
@@ -101,6 +107,8 @@ fn the_value_that_belongs_in_the_json_is_printed() {
         }
         .check(&gateway);
     }
+    let listed = gateway.json(&["list", "--json"]).to_string();
+    assert!(!listed.contains("Refused"), "{listed}");
     let output = Case {
         name: "for programs",
         arguments: "encrypt-value --ticket-file {dir}/ticket --type OnPremisesSqlServer --value-file {dir}/value --json",
@@ -114,4 +122,68 @@ fn the_value_that_belongs_in_the_json_is_printed() {
     let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(document["member"], "connectionString");
     assert_eq!(document["reference"], "cgref:gw-credset/default/Json/1");
+}
+
+/// As they stand in the help of `New-AzDataFactoryEncryptValue`.
+#[test]
+fn the_calls_of_the_cmdlets_help_can_be_ported() {
+    let gateway = ScratchGateway::new();
+    for (ls, more, value, property, is) in [
+        (
+            "Hdfs",
+            "--type HdfsLinkedService --non-credential-value http://server01.com:50070/webhdfs/v1/user/username --authentication-type Windows",
+            "",
+            "url",
+            "http://server01.com:50070/webhdfs/v1/user/username",
+        ),
+        (
+            "Value",
+            "--type OnPremisesFileSystemLinkedService --value-file {dir}/value",
+            "\\\\servername\n",
+            "host",
+            "\\\\servername",
+        ),
+        (
+            "Local",
+            "--type OnPremisesFileSystemLinkedService --value-file {dir}/value",
+            "localhost",
+            "host",
+            "Local",
+        ),
+        (
+            "Server",
+            "--type OnPremisesFileSystemLinkedService --server localhost",
+            "",
+            "host",
+            "Local",
+        ),
+        // Anywhere else it is what it is.
+        (
+            "Other",
+            "--type OnPremisesPostgreSqlLinkedService --server localhost --database sales",
+            "",
+            "server",
+            "localhost",
+        ),
+    ] {
+        let arguments = format!(
+            "encrypt-value --ticket-file {{dir}}/ticket --user-name CORP\\etl --password-stdin {more}"
+        );
+        let reference = format!("cgref:gw-credset/default/{ls}/1");
+        Case {
+            name: ls,
+            arguments: &arguments,
+            more: &REACH,
+            stdin: SECRET.as_bytes(),
+            files: &[("value", value.as_bytes())],
+            ticket: Some(ls),
+            out: &[&reference],
+            ..Case::default()
+        }
+        .check(&gateway);
+        let stored = gateway.json(&["list", "--json"]);
+        let mut stored = stored.as_array().unwrap().iter();
+        let stored = stored.find(|one| one["ls"] == ls).unwrap();
+        assert_eq!(stored["properties"][property], is, "{ls}");
+    }
 }

@@ -10,9 +10,13 @@ mod scratch_gateway;
 
 mod apply;
 mod command_line;
+mod definitions;
 mod doctor;
 mod encrypt_value;
 mod exposure;
+mod places;
+mod rehearsal;
+mod results;
 mod sealed;
 mod secrets;
 mod set;

@@ -1,6 +1,6 @@
 //! What became of each file, and of all of them.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use serde::Serialize;
@@ -25,19 +25,14 @@ pub(super) enum Outcome {
         notes: Vec<String>,
     },
     /// There is nothing to be set in it; why.
-    #[serde(serialize_with = "reason")]
-    Skipped(String),
+    Skipped {
+        reason: &'static str,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        notes: Vec<String>,
+    },
     /// It is as it was.
     #[serde(serialize_with = "failure")]
     Failed(Failure),
-}
-
-fn reason<S: serde::Serializer>(why: &str, serializer: S) -> Result<S::Ok, S::Error> {
-    #[derive(Serialize)]
-    struct Reason<'a> {
-        reason: &'a str,
-    }
-    Reason { reason: why }.serialize(serializer)
 }
 
 fn failure<S: serde::Serializer>(why: &Failure, serializer: S) -> Result<S::Ok, S::Error> {
@@ -54,7 +49,7 @@ impl Outcome {
         match self {
             Self::Set { version, .. } => format!("set, version {version}"),
             Self::WouldSet { kind, .. } => format!("would be set ({kind})"),
-            Self::Skipped(why) => format!("left alone: {why}"),
+            Self::Skipped { reason, .. } => format!("left alone: {reason}"),
             Self::Failed(failure) => format!("FAILED: {failure}"),
         }
     }
@@ -62,15 +57,18 @@ impl Outcome {
     /// What a person should know of it.
     pub(super) fn notes(&self) -> &[String] {
         match self {
-            Self::Set { notes, .. } | Self::WouldSet { notes, .. } => notes,
-            Self::Skipped(_) | Self::Failed(_) => &[],
+            Self::Set { notes, .. }
+            | Self::WouldSet { notes, .. }
+            | Self::Skipped { notes, .. } => notes,
+            Self::Failed(_) => &[],
         }
     }
 }
 
 #[derive(Debug, Serialize)]
 struct FileOutcome {
-    file: PathBuf,
+    /// As text, which not every name is.
+    file: String,
     #[serde(flatten)]
     outcome: Outcome,
 }
@@ -92,17 +90,22 @@ impl Outcomes {
         *match &outcome {
             Outcome::Set { .. } => &mut self.set,
             Outcome::WouldSet { .. } => &mut self.would_set,
-            Outcome::Skipped(_) => &mut self.skipped,
+            Outcome::Skipped { .. } => &mut self.skipped,
             Outcome::Failed(_) => &mut self.failed,
         } += 1;
         self.files.push(FileOutcome {
-            file: file.to_owned(),
+            file: file.to_string_lossy().into_owned(),
             outcome,
         });
     }
 
     pub(super) fn left(&mut self, count: usize) {
         self.left = count;
+    }
+
+    /// Whether there is a credential at the gateway that was not there before.
+    pub(super) fn are_stored(&self) -> bool {
+        self.set > 0
     }
 
     /// `3 files: 1 set, 1 left alone, 1 failed`

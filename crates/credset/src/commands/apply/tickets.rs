@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 use super::ticket_in;
 use crate::arguments::General;
 use crate::failure::{Cause, Failure};
+use crate::terminal::one_line;
 use crate::ticket_source::{self, GivenTicket};
 
 /// All of them; each says itself which linked service it is for.
@@ -60,7 +61,7 @@ impl Tickets {
                 .map_err(|_| {
                     Failure::usage(format!(
                         "{} is neither a folder of tickets nor a JSON object of names and tickets",
-                        path.display()
+                        one_line(path.display())
                     ))
                 })?;
         for (name, compact) in object {
