@@ -91,7 +91,7 @@ pub(crate) struct General {
     #[arg(long, global = true, value_name = "URL", value_parser = GatewayAddress::parse, help_heading = GATEWAY)]
     gateway: Option<GatewayAddress>,
     /// The gateway's fingerprint: six words, or the identity key's thumbprint.
-    #[arg(long, global = true, value_name = "WORDS", value_parser = Fingerprint::parse, help_heading = GATEWAY)]
+    #[arg(long, global = true, value_name = "WORDS", allow_hyphen_values = true, value_parser = Fingerprint::parse, help_heading = GATEWAY)]
     pub(crate) fingerprint: Option<Fingerprint>,
     /// Believe a gateway that nothing is known of, and remember it.
     #[arg(long, global = true, help_heading = GATEWAY)]

@@ -90,6 +90,7 @@ fn a_fingerprint_is_six_words_or_a_thumbprint() {
     }
     for (told, code) in [
         ("neurotic spleen poise onboard attic improvise", 4),
+        ("-ZTgt3QAEqi_2jyP_dTcH_IcsLZslurVMTg0zASq484", 4),
         ("neurotic spleen poise onboard attic", 2),
         ("neurotic spleen poise onboard attic xyzzy", 2),
     ] {
