@@ -41,6 +41,7 @@ pub(crate) fn main() -> ExitCode {
 fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     // Before anything is read.
     memory::keep_private()?;
+    interruption::watch(arguments.general.terminal())?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

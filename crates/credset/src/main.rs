@@ -15,6 +15,8 @@ mod commands;
 mod credential_form;
 mod key_file;
 mod linked_service_file;
+#[cfg(unix)]
+mod quiet_terminal;
 mod secret_source;
 mod ticket_source;
 

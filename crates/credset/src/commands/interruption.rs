@@ -1,8 +1,16 @@
-//! What SIGINT does.
+//! What SIGINT, SIGTERM and SIGHUP do: work that listens comes to its end, everything else ends at once, with the terminal as it was.
+
+#[cfg(unix)]
+mod watch;
+
+#[cfg(unix)]
+pub(crate) use watch::{arrived, watch};
 
 use crate::failure::{Cause, Failure};
+#[cfg(not(unix))]
+use crate::terminal::Terminal;
 
-/// Does this unless the person presses Ctrl-C before.
+/// Does this unless a signal arrives before.
 ///
 /// # Errors
 /// Those of the work, or that it was stopped.
@@ -10,7 +18,7 @@ pub(crate) async fn or<T>(work: impl Future<Output = Result<T, Failure>>) -> Res
     tokio::select! {
         // First, so that it is listened for before anything is begun.
         biased;
-        _ = tokio::signal::ctrl_c() => Err(stopped()),
+        () = arrived() => Err(stopped()),
         done = work => done,
     }
 }
@@ -18,4 +26,18 @@ pub(crate) async fn or<T>(work: impl Future<Output = Result<T, Failure>>) -> Res
 /// It was stopped.
 pub(crate) fn stopped() -> Failure {
     Failure::new(Cause::Interrupted, "interrupted", "Stopped")
+}
+
+/// Waits for Ctrl-C.
+#[cfg(not(unix))]
+pub(crate) async fn arrived() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+/// Nothing has to be watched for: what is not listened for ends the process, and the prompt sees Ctrl-C itself.
+#[cfg(not(unix))]
+pub(crate) fn watch(_: Terminal) -> Result<(), Failure> {
+    Ok(())
 }

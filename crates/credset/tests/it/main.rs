@@ -13,6 +13,7 @@ mod command_line;
 mod doctor;
 mod encrypt_value;
 mod exposure;
+mod interruption;
 mod sealed;
 mod secrets;
 mod set;
