@@ -8,6 +8,7 @@ mod terminal;
 
 // The command line.
 mod arguments;
+mod refused_arguments;
 
 mod commands;
 

@@ -163,6 +163,17 @@ pub(crate) fn only_one_from_stdin<'s>(
     Ok(())
 }
 
+/// `NAME` alone: what it is comes from elsewhere.
+///
+/// # Errors
+/// With an equals sign.
+pub(crate) fn secret_name(text: &str) -> Result<String, String> {
+    match text.contains('=') {
+        true => Err("expected the name of a secret alone".to_owned()),
+        false => Ok(text.to_owned()),
+    }
+}
+
 /// `NAME=FILE`.
 ///
 /// # Errors

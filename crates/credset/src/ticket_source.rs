@@ -23,9 +23,6 @@ pub(crate) struct TicketArguments {
     /// Read the ticket from this file descriptor.
     #[arg(long, global = true, value_name = "N", help_heading = TICKET)]
     ticket_fd: Option<i32>,
-    /// Never: every process of the machine can read the arguments.
-    #[arg(long, global = true, hide = true)]
-    ticket: Option<String>,
 }
 
 const TICKET: &str = "Ticket";
@@ -51,12 +48,6 @@ impl TicketArguments {
     /// # Errors
     /// When none is given, it is none, or it is for something else.
     pub(crate) fn read(&self) -> Result<GivenTicket, Failure> {
-        if self.ticket.is_some() {
-            return Err(Failure::usage(
-                "a ticket in the arguments can be read by every process of this machine",
-            )
-            .advise("Use --ticket-file, --ticket-stdin or --ticket-fd, and get a new one."));
-        }
         let source = self.source().ok_or_else(|| {
             Failure::usage("a ticket is needed: --ticket-file, --ticket-stdin or --ticket-fd")
                 .advise(

@@ -14,6 +14,7 @@ mod doctor;
 mod encrypt_value;
 mod exposure;
 mod interruption;
+mod refused_arguments;
 mod sealed;
 mod secrets;
 mod set;
