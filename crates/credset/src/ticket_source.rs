@@ -27,10 +27,13 @@ pub(crate) struct TicketArguments {
 
 const TICKET: &str = "Ticket";
 
+/// Where a ticket's link leads to, or in words why that is nowhere.
+pub(crate) type LinkedGateway = Result<GatewayAddress, String>;
+
 /// A ticket, and the gateway whose link it was in.
 pub(crate) struct GivenTicket {
     pub(crate) ticket: Ticket,
-    pub(crate) gateway: Option<GatewayAddress>,
+    pub(crate) gateway: Option<LinkedGateway>,
 }
 
 impl TicketArguments {
@@ -78,6 +81,8 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<GivenTicket, Failure> {
         Ticket::parse(compact).map_err(|error| trouble::malformed_ticket(error.as_str()))?;
     Ok(GivenTicket {
         ticket,
-        gateway: link.and_then(|link| GatewayAddress::of_link(link).ok()),
+        gateway: link
+            .filter(|link| !link.is_empty())
+            .map(GatewayAddress::of_link),
     })
 }

@@ -13,6 +13,7 @@ mod command_line;
 mod doctor;
 mod encrypt_value;
 mod exposure;
+mod gateway_address;
 mod interruption;
 mod refused_arguments;
 mod sealed;
