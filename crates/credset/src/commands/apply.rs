@@ -9,9 +9,8 @@ use std::pin::pin;
 use std::process::ExitCode;
 
 use clap::Args;
-use tokio::signal::ctrl_c;
 
-use super::interruption::stopped;
+use super::interruption::{arrived, stopped};
 use super::sealing::Delivery;
 use crate::arguments::General;
 use crate::failure::{Cause, Failure};
@@ -76,18 +75,18 @@ impl Apply {
             return Err(Failure::usage("there is no .json file in it"));
         }
         let mut outcomes = Outcomes::default();
-        let mut stop = pin!(ctrl_c());
+        let mut stop = pin!(arrived());
         let mut interrupted = false;
         for (position, definition) in definitions.iter().enumerate() {
             let mut work = pin!(applying.one(definition));
             let outcome = loop {
                 tokio::select! {
                     biased;
-                    _ = &mut stop, if !interrupted => {
+                    () = &mut stop, if !interrupted => {
                         interrupted = true;
                         terminal.progress("stopping after this file");
                     }
-                    _ = ctrl_c(), if interrupted => return Err(stopped()),
+                    () = arrived(), if interrupted => return Err(stopped()),
                     outcome = &mut work => break outcome,
                 }
             };

@@ -3,12 +3,17 @@
 #[cfg(unix)]
 mod watch;
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 #[cfg(unix)]
 pub(crate) use watch::{arrived, watch};
 
 use crate::failure::{Cause, Failure};
 #[cfg(not(unix))]
 use crate::terminal::Terminal;
+
+/// Whether an envelope is on its way whose answer is not known.
+static IN_FLIGHT: AtomicBool = AtomicBool::new(false);
 
 /// Does this unless a signal arrives before.
 ///
@@ -25,7 +30,25 @@ pub(crate) async fn or<T>(work: impl Future<Output = Result<T, Failure>>) -> Res
 
 /// It was stopped.
 pub(crate) fn stopped() -> Failure {
+    if IN_FLIGHT.load(Ordering::Relaxed) {
+        return Failure::new(
+            Cause::Interrupted,
+            "interrupted_in_flight",
+            "Stopped: the credential may be stored already",
+        )
+        .advise("Look into the portal, or run `credential-gateway show` at the gateway. To store this one, get a new ticket.");
+    }
     Failure::new(Cause::Interrupted, "interrupted", "Stopped")
+}
+
+/// An envelope is being sent.
+pub(crate) fn sending() {
+    IN_FLIGHT.store(true, Ordering::Relaxed);
+}
+
+/// What became of the envelope is known.
+pub(crate) fn answered() {
+    IN_FLIGHT.store(false, Ordering::Relaxed);
 }
 
 /// Waits for Ctrl-C.
