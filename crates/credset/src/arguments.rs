@@ -14,7 +14,7 @@ use crate::gateway_client::GatewayClient;
 use crate::key_document::{Expectation, FirstUse};
 use crate::known_gateways::KnownGateways;
 use crate::terminal::{Format, Terminal};
-use crate::ticket_source::TicketArguments;
+use crate::ticket_source::{LinkedGateway, TicketArguments};
 
 /// Set a data store's credential at its gateway: sealed here, opened only there.
 #[derive(Parser)]
@@ -91,7 +91,7 @@ pub(crate) struct General {
     #[arg(long, global = true, value_name = "URL", value_parser = GatewayAddress::parse, help_heading = GATEWAY)]
     gateway: Option<GatewayAddress>,
     /// The gateway's fingerprint: six words, or the identity key's thumbprint.
-    #[arg(long, global = true, value_name = "WORDS", value_parser = Fingerprint::parse, help_heading = GATEWAY)]
+    #[arg(long, global = true, value_name = "WORDS", allow_hyphen_values = true, value_parser = Fingerprint::parse, help_heading = GATEWAY)]
     pub(crate) fingerprint: Option<Fingerprint>,
     /// Believe a gateway that nothing is known of, and remember it.
     #[arg(long, global = true, help_heading = GATEWAY)]
@@ -153,10 +153,19 @@ impl General {
     ///
     /// # Errors
     /// When there is none.
-    pub(crate) fn client(&self, linked: Option<GatewayAddress>) -> Result<GatewayClient, Failure> {
-        let address = self.gateway.clone().or(linked).ok_or_else(|| {
-            Failure::usage("which gateway? Give --gateway https://HOST:PORT, or the link that the ticket was in")
-        })?;
+    pub(crate) fn client(&self, linked: Option<LinkedGateway>) -> Result<GatewayClient, Failure> {
+        let address = match self.gateway.clone().map(Ok).or(linked) {
+            Some(Ok(address)) => address,
+            Some(Err(why)) => {
+                let title = format!("the link that the ticket was in leads to no gateway: {why}");
+                return Err(Failure::usage(title).advise("Give --gateway https://HOST:PORT."));
+            }
+            None => {
+                return Err(Failure::usage(
+                    "which gateway? Give --gateway https://HOST:PORT, or the link that the ticket was in",
+                ));
+            }
+        };
         GatewayClient::new(address, self.ca_file.as_deref())
     }
 }

@@ -12,7 +12,7 @@ use envelope::{Credential, Secret, SecretChange};
 use linked_service::{AuthType, Kind, SecretState, Validated, validate};
 
 use crate::failure::Failure;
-use crate::secret_source::{LastLineEnd, SecretSource, named_descriptor, named_file};
+use crate::secret_source::{LastLineEnd, SecretSource, named_descriptor, named_file, secret_name};
 
 /// What is to be set.
 #[derive(Args, Clone, Debug)]
@@ -54,11 +54,8 @@ pub(crate) struct SecretArguments {
     /// Read the password from a file descriptor, as in 3<file.
     #[arg(long, value_name = "N", group = "password-source", help_heading = SECRETS)]
     pub(crate) password_fd: Option<i32>,
-    /// Never: every process of the machine can read the arguments.
-    #[arg(long, hide = true, num_args = 0..=1, default_missing_value = "")]
-    password: Option<String>,
     /// Read the secret of this name from standard input.
-    #[arg(long, value_name = "NAME", help_heading = SECRETS)]
+    #[arg(long, value_name = "NAME", value_parser = secret_name, help_heading = SECRETS)]
     pub(crate) secret_stdin: Option<String>,
     /// Read a secret from a file: text, or a key file in any format; may be repeated.
     #[arg(long, value_name = "NAME=FILE", value_parser = named_file, help_heading = SECRETS)]
@@ -67,13 +64,13 @@ pub(crate) struct SecretArguments {
     #[arg(long, value_name = "NAME=N", value_parser = named_descriptor, help_heading = SECRETS)]
     pub(crate) secret_fd: Vec<(String, i32)>,
     /// Ask for the secret of this name on the terminal; may be repeated. What is required and not given is asked for anyway.
-    #[arg(long, value_name = "NAME", help_heading = SECRETS)]
+    #[arg(long, value_name = "NAME", value_parser = secret_name, help_heading = SECRETS)]
     pub(crate) secret_prompt: Vec<String>,
     /// Leave the secret of this name as it is stored.
-    #[arg(long, value_name = "NAME", help_heading = SECRETS)]
+    #[arg(long, value_name = "NAME", value_parser = secret_name, help_heading = SECRETS)]
     pub(crate) keep: Vec<String>,
     /// Remove the stored secret of this name.
-    #[arg(long, value_name = "NAME", help_heading = SECRETS)]
+    #[arg(long, value_name = "NAME", value_parser = secret_name, help_heading = SECRETS)]
     pub(crate) clear: Vec<String>,
     /// A line end after the last character of a secret is part of it.
     #[arg(long, help_heading = SECRETS)]
@@ -98,22 +95,6 @@ pub(super) enum Named {
 }
 
 impl SecretArguments {
-    /// Refuses a password in the arguments: without repeating it, which the command line's own reader would do.
-    ///
-    /// # Errors
-    /// If there is one.
-    pub(super) fn check_arguments(&self) -> Result<(), Failure> {
-        match self.password {
-            None => Ok(()),
-            Some(_) => Err(Failure::usage(
-                "a password in the arguments can be read by every process of this machine",
-            )
-            .advise(
-                "Use --password-stdin, --password-file or --password-fd, and change this one.",
-            )),
-        }
-    }
-
     /// Every source, with the secret that it is for.
     pub(super) fn sources(&self) -> Vec<(Named, SecretSource)> {
         let mut sources = Vec::new();

@@ -25,10 +25,13 @@ impl Fingerprint {
         let given: Vec<&str> = text.split_whitespace().collect();
         let unknown = given
             .iter()
-            .find(|word| !WORD_LIST.lines().any(|known| known == **word));
+            .position(|word| !WORD_LIST.lines().any(|known| known == *word));
         match (given.len(), unknown) {
             (6, None) => Ok(Self::Words(given.join(" "))),
-            (6, Some(word)) => Err(format!("{word:?} is none of the words: read them again")),
+            (6, Some(position)) => Err(format!(
+                "the word at place {} is none of those that there are: read them again",
+                position + 1
+            )),
             _ => Err("expected six words, or the 43 characters of the identity key, as `credential-gateway fingerprint` prints them".to_owned()),
         }
     }

@@ -6,6 +6,8 @@ use http::Uri;
 
 /// The port that a gateway listens on if it is told nothing else.
 const PORT: u16 = 8050;
+/// The port of an `https` link that names none (RFC 9110 section 4.2.2).
+const LINK_PORT: u16 = 443;
 
 /// A gateway's origin. Always `https`: a ticket must not be sent in the clear.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,7 +22,7 @@ impl GatewayAddress {
     /// # Errors
     /// In words, for the command line.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
-        let (address, path) = Self::split(text)?;
+        let (address, path) = Self::split(text, PORT)?;
         match path.as_str() {
             "" | "/" => Ok(address),
             _ => Err("expected https://HOST:PORT and nothing behind it".to_owned()),
@@ -32,10 +34,10 @@ impl GatewayAddress {
     /// # Errors
     /// In words.
     pub(crate) fn of_link(text: &str) -> Result<Self, String> {
-        Ok(Self::split(text)?.0)
+        Ok(Self::split(text, LINK_PORT)?.0)
     }
 
-    fn split(text: &str) -> Result<(Self, String), String> {
+    fn split(text: &str, usual: u16) -> Result<(Self, String), String> {
         let whole = match text.split_once("://") {
             Some(_) => text.to_owned(),
             None => format!("https://{text}"),
@@ -50,8 +52,12 @@ impl GatewayAddress {
         if authority.as_str().contains('@') {
             return Err("no user name or password belongs into the address".to_owned());
         }
+        let port = match authority.as_str().strip_prefix(authority.host()) {
+            Some("") => usual,
+            Some(rest) => port(rest).ok_or("the port is a number from 1 to 65535")?,
+            None => return Err("expected https://HOST:PORT".to_owned()),
+        };
         let host = authority.host().trim_matches(['[', ']']).to_owned();
-        let port = authority.port_u16().unwrap_or(PORT);
         Ok((Self { host, port }, uri.path().to_owned()))
     }
 
@@ -73,6 +79,14 @@ impl GatewayAddress {
             format!("{}:{}", self.host, self.port)
         }
     }
+}
+
+/// `:8050`. A sign, which a number may have, is none of a port's.
+fn port(text: &str) -> Option<u16> {
+    let digits = text.strip_prefix(':')?;
+    let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
+    let port = digits.parse().ok()?;
+    (is_number && port != 0).then_some(port)
 }
 
 impl fmt::Display for GatewayAddress {
@@ -102,10 +116,33 @@ mod tests {
             "https://gw.corp/set",
             "",
             "https://",
+            "https://127.0.0.1:70000",
+            "127.0.0.1:65536",
+            "gw.corp:abc",
+            "gw.corp:",
+            "https://gw.corp:/",
+            "gw.corp:0",
+            "gw.corp:+80",
+            "gw.corp:-80",
+            "[::1]:",
+            "[::1]80",
         ] {
             assert!(GatewayAddress::parse(text).is_err(), "{text}");
         }
-        let link = GatewayAddress::of_link("https://gw.corp:8050/set?lang=de").unwrap();
-        assert_eq!(link.to_string(), "https://gw.corp:8050");
+        for (link, shown) in [
+            ("https://gw.corp:8050/set?lang=de", "https://gw.corp:8050"),
+            ("https://gw.corp/set", "https://gw.corp:443"),
+            ("https://gw.corp:443/", "https://gw.corp:443"),
+            ("https://[::1]/", "https://[::1]:443"),
+        ] {
+            assert_eq!(GatewayAddress::of_link(link).unwrap().to_string(), shown);
+        }
+        for link in [
+            "https://gw.corp:70000/",
+            "https://gw.corp:/",
+            "http://gw.corp/",
+        ] {
+            assert!(GatewayAddress::of_link(link).is_err(), "{link}");
+        }
     }
 }

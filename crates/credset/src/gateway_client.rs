@@ -22,6 +22,7 @@ use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
+use crate::commands::interruption;
 use crate::failure::{Cause, Failure};
 use crate::gateway_address::GatewayAddress;
 use crate::http_answer::Answer;
@@ -87,7 +88,10 @@ impl GatewayClient {
             };
             match pauses.next() {
                 Some(pause) if again => sleep(*pause).await,
-                _ => return answer,
+                _ => {
+                    interruption::answered();
+                    return answer;
+                }
             }
         }
     }
@@ -134,6 +138,9 @@ impl GatewayClient {
         let addresses = self.resolve().await?;
         let tcp = self.connect(&addresses).await?;
         let tls = self.secure(tcp).await?;
+        if *request.method() == Method::PUT {
+            interruption::sending();
+        }
         let answered = timeout(REQUEST_TIMEOUT, ask(tls, request)).await;
         answered.map_err(|_| trouble::timed_out())?.map_err(|why| {
             let failure = trouble::gateway_down(&format!("The connection broke ({why})"));

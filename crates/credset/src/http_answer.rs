@@ -4,6 +4,7 @@ use envelope::UnixSeconds;
 use envelope::protocol::Problem;
 use http::HeaderMap;
 use http::header::{DATE, RETRY_AFTER};
+use serde::Deserialize;
 
 use crate::failure::Failure;
 use crate::terminal::one_line;
@@ -44,8 +45,20 @@ impl Answer {
         }
         match self.problem() {
             Some(problem) => Err(trouble::refused(problem, self.retry_after)),
+            None if self.is_misdirected() => Err(trouble::misdirected()),
             None => Err(trouble::unexpected_answer(self.status)),
         }
+    }
+
+    /// Whether a gateway says that it is not called by the name that it was asked under. No page can be told so, and the page's codes are
+    /// without this one.
+    fn is_misdirected(&self) -> bool {
+        #[derive(Deserialize)]
+        struct Coded {
+            code: String,
+        }
+        let coded = serde_json::from_slice(&self.body);
+        coded.is_ok_and(|coded: Coded| coded.code == "misdirected")
     }
 
     /// The problem document in it.

@@ -14,7 +14,7 @@ use envelope::{
 use crate::failure::{Cause, Failure};
 use crate::fingerprint::{self, Fingerprint};
 use crate::gateway_client::GatewayClient;
-use crate::known_gateways::KnownGateways;
+use crate::known_gateways::{KnownGateways, Others};
 use crate::{primality, trouble};
 
 /// A key document whose keys passed the policy, and whose statement is signed by the identity key that it names. Nothing else is known yet.
@@ -164,25 +164,38 @@ impl KeyDocument {
         Ok(())
     }
 
-    /// Remembers the identity key at the place that the document came from.
+    /// Remembers the identity key at the place that the document came from, instead of other keys of this name or place if a person has compared it.
     ///
     /// # Errors
     /// When it cannot be written down.
-    pub(crate) fn remember(&self, known: &KnownGateways, origin: &str) -> Result<(), Failure> {
-        known.remember(&self.statement.gw, origin, &self.statement.seen())
+    pub(crate) fn remember(&self, expectation: &Expectation<'_>) -> Result<(), Failure> {
+        let others = match expectation.fingerprint {
+            Some(_) => Others::Replaced,
+            None => Others::Kept,
+        };
+        let (gateway, seen) = (&self.statement.gw, self.statement.seen());
+        match expectation.origin {
+            Some(origin) => expectation.known.remember(gateway, origin, &seen, others),
+            None => Ok(()),
+        }
     }
 
-    /// What was seen before, as far as it has a say: a fingerprint that a person has compared overrules it.
+    /// What was seen before, as far as it has a say, and what speaks against this document first: a fingerprint that a person has compared
+    /// overrules what was another key's.
     fn expected(&self, expectation: &Expectation<'_>) -> Result<Option<Seen>, Failure> {
         let identity = self.identity().thumbprint();
-        let seen = expectation
+        let mut seen = expectation
             .known
             .seen(&self.statement.gw, expectation.origin)?;
         match expectation.fingerprint {
-            Some(fingerprint) if !fingerprint.is_of(&identity) => Err(other_fingerprint(&identity)),
-            Some(_) => Ok(seen.filter(|seen| seen.identity == identity)),
-            None => Ok(seen),
+            Some(fingerprint) if !fingerprint.is_of(&identity) => {
+                return Err(other_fingerprint(&identity));
+            }
+            Some(_) => seen.retain(|seen| seen.identity == identity),
+            None => {}
         }
+        let weight = |seen: &Seen| (seen.identity != identity, seen.seq);
+        Ok(seen.into_iter().max_by_key(weight))
     }
 
     /// Claims of a ticket that names the identity key and is used now, so that one set of rules serves for both.

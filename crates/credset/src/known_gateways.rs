@@ -1,10 +1,12 @@
-//! Which identity key each gateway had when it was believed, in a file: one line for each, nothing in it is secret.
+//! Which identity key each gateway had when it was believed, in a file: one line for each name at each place, nothing in it is secret.
 //!
 //! `<thumbprint of the identity key> <highest number of a statement> <origin> <gateway id>`
 
-use std::fs;
+use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 use envelope::GatewayId;
 use envelope::statement::Seen;
@@ -12,10 +14,22 @@ use envelope::statement::Seen;
 use crate::failure::{Cause, Failure};
 use crate::whole_file;
 
+/// How long another run may take for writing the file: it is a few lines.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
+
 /// The file.
 #[derive(Clone, Debug)]
 pub(crate) struct KnownGateways {
     path: PathBuf,
+}
+
+/// What becomes of lines of the same name or place that have another identity key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Others {
+    /// They stay: whoever comes next is told.
+    Kept,
+    /// They go: a person has compared the fingerprint.
+    Replaced,
 }
 
 struct Line {
@@ -41,7 +55,7 @@ impl KnownGateways {
         Ok(Self { path })
     }
 
-    /// What was seen of a gateway: of this name, or at this place, which must agree on the key.
+    /// All that was seen of this name, and at this place. They may differ.
     ///
     /// # Errors
     /// When the file is there and cannot be read: then nobody knows what was seen.
@@ -49,18 +63,14 @@ impl KnownGateways {
         &self,
         gateway: &GatewayId,
         origin: Option<&str>,
-    ) -> Result<Option<Seen>, Failure> {
-        let lines = self.lines()?;
-        let by_name = lines.iter().find(|line| line.gateway == gateway.as_str());
-        let by_place = || {
-            lines
-                .iter()
-                .find(|line| Some(line.origin.as_str()) == origin)
-        };
-        Ok(by_name.or_else(by_place).map(|line| line.seen.clone()))
+    ) -> Result<Vec<Seen>, Failure> {
+        let lines = self.lines()?.into_iter().filter(|line| {
+            line.gateway == gateway.as_str() || Some(line.origin.as_str()) == origin
+        });
+        Ok(lines.map(|line| line.seen).collect())
     }
 
-    /// Remembers what was believed, in the place of what was known of this name or place before.
+    /// Remembers what was believed of this name at this place.
     ///
     /// # Errors
     /// When the file cannot be written.
@@ -69,39 +79,79 @@ impl KnownGateways {
         gateway: &GatewayId,
         origin: &str,
         seen: &Seen,
+        others: Others,
     ) -> Result<(), Failure> {
         let fail = |error: io::Error| Failure::file(&self.path, "written", &error);
         if let Some(folder) = self.path.parent() {
             fs::create_dir_all(folder).map_err(fail)?;
         }
         // Two runs at the same time: the second waits.
-        let lock = fs::File::create(self.path.with_extension("lock")).map_err(fail)?;
-        lock.lock().map_err(fail)?;
+        let _lock = self.lock()?;
         let mut lines = self.lines()?;
-        let known = |line: &Line| {
-            line.gateway == gateway.as_str() && line.origin == origin && line.seen == *seen
-        };
-        if lines.iter().any(known) {
-            return Ok(());
+        let before = text_of(&lines);
+        if others == Others::Replaced {
+            lines.retain(|line| {
+                let is_met = line.gateway == gateway.as_str() || line.origin == origin;
+                !is_met || line.seen.identity == seen.identity
+            });
         }
         // An older run may come to its end after a newer one.
         let newest = lines
             .iter()
             .filter(|line| line.gateway == gateway.as_str() && line.seen.identity == seen.identity)
             .map(|line| line.seen.seq)
-            .max();
-        let seen = Seen {
-            seq: seen.seq.max(newest.unwrap_or(0)),
-            ..seen.clone()
+            .fold(seen.seq, u64::max);
+        let is_same = |line: &&mut Line| {
+            line.gateway == gateway.as_str()
+                && line.origin == origin
+                && line.seen.identity == seen.identity
         };
-        lines.retain(|line| line.gateway != gateway.as_str() && line.origin != origin);
-        lines.push(Line {
-            seen,
-            origin: origin.to_owned(),
-            gateway: gateway.to_string(),
-        });
-        let text: String = lines.iter().map(Line::to_text).collect();
+        match lines.iter_mut().find(is_same) {
+            Some(line) => line.seen.seq = newest,
+            None => lines.push(Line {
+                seen: Seen {
+                    seq: newest,
+                    ..seen.clone()
+                },
+                origin: origin.to_owned(),
+                gateway: gateway.to_string(),
+            }),
+        }
+        let text = text_of(&lines);
+        if text == before {
+            return Ok(());
+        }
         whole_file::replace(&self.path, text.as_bytes()).map_err(fail)
+    }
+
+    /// A lock of this program's own, in a file beside the other: that one is replaced. What is in a file of that name stays.
+    fn lock(&self) -> Result<File, Failure> {
+        let mut path = self.path.clone().into_os_string();
+        path.push(".lock");
+        let path = PathBuf::from(path);
+        let fail = |error: io::Error| Failure::file(&path, "locked", &error);
+        let file = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&path)
+            .map_err(fail)?;
+        let end = Instant::now() + LOCK_TIMEOUT;
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(file),
+                Err(TryLockError::Error(error)) => return Err(fail(error)),
+                Err(TryLockError::WouldBlock) if Instant::now() < end => {
+                    sleep(Duration::from_millis(20));
+                }
+                Err(TryLockError::WouldBlock) => {
+                    return Err(fail(io::Error::new(
+                        io::ErrorKind::WouldBlock,
+                        "another program holds it",
+                    )));
+                }
+            }
+        }
     }
 
     fn lines(&self) -> Result<Vec<Line>, Failure> {
@@ -120,6 +170,10 @@ impl KnownGateways {
             .advise("Remove the line that is not whole; the gateway's fingerprint will be asked for again.")
         })
     }
+}
+
+fn text_of(lines: &[Line]) -> String {
+    lines.iter().map(Line::to_text).collect()
 }
 
 impl Line {

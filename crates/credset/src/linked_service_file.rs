@@ -64,9 +64,14 @@ impl LinkedServiceFile {
     /// Reads a file.
     ///
     /// # Errors
-    /// When it cannot be read, or is not UTF-8.
+    /// When it cannot be read, is not UTF-8, or is no regular file: what comes out of a pipe may never end, and nothing can be written back.
     pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
-        let bytes = fs::read(path).map_err(|error| Failure::file(path, "read", &error))?;
+        let fail = |error| Failure::file(path, "read", &error);
+        if !fs::metadata(path).map_err(fail)?.is_file() {
+            let title = format!("{} is no regular file", path.display());
+            return Err(Failure::usage(title));
+        }
+        let bytes = fs::read(path).map_err(fail)?;
         match String::from_utf8(bytes) {
             Ok(text) => Ok(Self {
                 text: Zeroizing::new(text),

@@ -8,6 +8,7 @@ mod terminal;
 
 // The command line.
 mod arguments;
+mod refused_arguments;
 
 mod commands;
 
@@ -15,6 +16,8 @@ mod commands;
 mod credential_form;
 mod key_file;
 mod linked_service_file;
+#[cfg(unix)]
+mod quiet_terminal;
 mod secret_source;
 mod ticket_source;
 

@@ -9,6 +9,8 @@ use zeroize::Zeroizing;
 
 use crate::commands::interruption::stopped;
 use crate::failure::{Cause, Failure};
+#[cfg(unix)]
+use crate::quiet_terminal::QuietTerminal;
 
 /// More than any secret, and than any file of a linked service that is read here. In bytes.
 const MOST_BYTES: u64 = 1 << 20;
@@ -112,15 +114,34 @@ fn descriptor(_: i32) -> Result<File, Failure> {
 
 /// Asks on the terminal itself, whatever standard input is.
 fn prompted(what: &str) -> Result<Zeroizing<Vec<u8>>, Failure> {
-    match rpassword::prompt_password(format!("{what}: ")) {
+    match typed(&format!("{what}: ")) {
         Ok(typed) => Ok(Zeroizing::new(typed.into_bytes())),
-        // Ctrl-C arrives as a character while nothing is echoed.
+        // Where Ctrl-C arrives as a character.
         Err(error) if error.kind() == io::ErrorKind::Interrupted => Err(stopped()),
         Err(error) => Err(Failure::usage(format!(
             "{what} is needed, and there is no terminal to ask at ({error})"
         ))
         .advise("Give it on standard input, in a file or on a file descriptor: see --help.")),
     }
+}
+
+/// A line from the terminal. Nothing is shown from before the question on: whoever types ahead is not seen.
+#[cfg(unix)]
+fn typed(question: &str) -> io::Result<String> {
+    use io::Write as _;
+    let mut terminal = File::options().read(true).write(true).open("/dev/tty")?;
+    let _quiet = QuietTerminal::begin(&terminal)?;
+    terminal.write_all(question.as_bytes())?;
+    let source = rpassword::ConfigBuilder::new()
+        .input_reader(terminal.try_clone()?)
+        .output_discard()
+        .build();
+    rpassword::read_password_with_config(source)
+}
+
+#[cfg(not(unix))]
+fn typed(question: &str) -> io::Result<String> {
+    rpassword::prompt_password(question)
 }
 
 /// Refuses two secrets from standard input: the first would take both.
@@ -140,6 +161,17 @@ pub(crate) fn only_one_from_stdin<'s>(
         ));
     }
     Ok(())
+}
+
+/// `NAME` alone: what it is comes from elsewhere.
+///
+/// # Errors
+/// With an equals sign.
+pub(crate) fn secret_name(text: &str) -> Result<String, String> {
+    match text.contains('=') {
+        true => Err("expected the name of a secret alone".to_owned()),
+        false => Ok(text.to_owned()),
+    }
 }
 
 /// `NAME=FILE`.

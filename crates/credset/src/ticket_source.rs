@@ -23,17 +23,17 @@ pub(crate) struct TicketArguments {
     /// Read the ticket from this file descriptor.
     #[arg(long, global = true, value_name = "N", help_heading = TICKET)]
     ticket_fd: Option<i32>,
-    /// Never: every process of the machine can read the arguments.
-    #[arg(long, global = true, hide = true)]
-    ticket: Option<String>,
 }
 
 const TICKET: &str = "Ticket";
 
+/// Where a ticket's link leads to, or in words why that is nowhere.
+pub(crate) type LinkedGateway = Result<GatewayAddress, String>;
+
 /// A ticket, and the gateway whose link it was in.
 pub(crate) struct GivenTicket {
     pub(crate) ticket: Ticket,
-    pub(crate) gateway: Option<GatewayAddress>,
+    pub(crate) gateway: Option<LinkedGateway>,
 }
 
 impl TicketArguments {
@@ -51,12 +51,6 @@ impl TicketArguments {
     /// # Errors
     /// When none is given, it is none, or it is for something else.
     pub(crate) fn read(&self) -> Result<GivenTicket, Failure> {
-        if self.ticket.is_some() {
-            return Err(Failure::usage(
-                "a ticket in the arguments can be read by every process of this machine",
-            )
-            .advise("Use --ticket-file, --ticket-stdin or --ticket-fd, and get a new one."));
-        }
         let source = self.source().ok_or_else(|| {
             Failure::usage("a ticket is needed: --ticket-file, --ticket-stdin or --ticket-fd")
                 .advise(
@@ -87,6 +81,8 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<GivenTicket, Failure> {
         Ticket::parse(compact).map_err(|error| trouble::malformed_ticket(error.as_str()))?;
     Ok(GivenTicket {
         ticket,
-        gateway: link.and_then(|link| GatewayAddress::of_link(link).ok()),
+        gateway: link
+            .filter(|link| !link.is_empty())
+            .map(GatewayAddress::of_link),
     })
 }

@@ -165,6 +165,16 @@ pub(crate) fn unexpected_answer(status: u16) -> Failure {
     }
 }
 
+/// It is a gateway, and knows itself by other names only.
+pub(crate) fn misdirected() -> Failure {
+    Failure::new(
+        Cause::Refused,
+        "misdirected",
+        "The gateway is not called by that name",
+    )
+    .advise("Use a name and port that it has, or have its administrator add this one to `names` in gateway.toml, with the port if that is another one than it listens on.")
+}
+
 /// The gateway's refusal. `retry_after` is the header of that name, in seconds.
 pub(crate) fn refused(problem: Problem, retry_after: Option<u64>) -> Failure {
     let mut failure = match problem.code {

@@ -9,9 +9,8 @@ use std::pin::pin;
 use std::process::ExitCode;
 
 use clap::Args;
-use tokio::signal::ctrl_c;
 
-use super::interruption::stopped;
+use super::interruption::{arrived, stopped};
 use super::sealing::Delivery;
 use crate::arguments::General;
 use crate::failure::{Cause, Failure};
@@ -87,18 +86,18 @@ impl Apply {
             tell(terminal, "[-]", &folder, &outcome);
             outcomes.push(&folder, outcome);
         }
-        let mut stop = pin!(ctrl_c());
+        let mut stop = pin!(arrived());
         let mut interrupted = false;
         for (position, definition) in definitions.iter().enumerate() {
             let mut work = pin!(applying.one(definition));
             let outcome = loop {
                 tokio::select! {
                     biased;
-                    _ = &mut stop, if !interrupted => {
+                    () = &mut stop, if !interrupted => {
                         interrupted = true;
                         terminal.progress("stopping after this file");
                     }
-                    _ = ctrl_c(), if interrupted => return Err(stopped()),
+                    () = arrived(), if interrupted => return Err(stopped()),
                     outcome = &mut work => break outcome,
                 }
             };

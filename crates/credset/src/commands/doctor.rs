@@ -173,10 +173,10 @@ fn identity(
     document.believe(&expectation, FirstUse::Trusted, now)?;
     let statement = document.statement();
     let seen = known.seen(&statement.gw, Some(&origin))?;
-    let standing = match (&general.fingerprint, seen) {
+    let standing = match (&general.fingerprint, seen.is_empty()) {
         (Some(_), _) => "the fingerprint that was given",
-        (None, Some(_)) => "as it was before",
-        (None, None) => "compare the words with its administrator",
+        (None, false) => "as it was before",
+        (None, true) => "compare the words with its administrator",
     };
     let words = fingerprint::in_words(&statement.identity.thumbprint());
     Ok(((), format!("{}: {words} ({standing})", statement.gw)))

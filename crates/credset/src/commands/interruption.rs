@@ -1,8 +1,21 @@
-//! What SIGINT does.
+//! What SIGINT, SIGTERM and SIGHUP do: work that listens comes to its end, everything else ends at once, with the terminal as it was.
+
+#[cfg(unix)]
+mod watch;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+#[cfg(unix)]
+pub(crate) use watch::{arrived, watch};
 
 use crate::failure::{Cause, Failure};
+#[cfg(not(unix))]
+use crate::terminal::Terminal;
 
-/// Does this unless the person presses Ctrl-C before.
+/// Whether an envelope is on its way whose answer is not known.
+static IN_FLIGHT: AtomicBool = AtomicBool::new(false);
+
+/// Does this unless a signal arrives before.
 ///
 /// # Errors
 /// Those of the work, or that it was stopped.
@@ -10,12 +23,44 @@ pub(crate) async fn or<T>(work: impl Future<Output = Result<T, Failure>>) -> Res
     tokio::select! {
         // First, so that it is listened for before anything is begun.
         biased;
-        _ = tokio::signal::ctrl_c() => Err(stopped()),
+        () = arrived() => Err(stopped()),
         done = work => done,
     }
 }
 
 /// It was stopped.
 pub(crate) fn stopped() -> Failure {
+    if IN_FLIGHT.load(Ordering::Relaxed) {
+        return Failure::new(
+            Cause::Interrupted,
+            "interrupted_in_flight",
+            "Stopped: the credential may be stored already",
+        )
+        .advise("Look into the portal, or run `credential-gateway show` at the gateway. To store this one, get a new ticket.");
+    }
     Failure::new(Cause::Interrupted, "interrupted", "Stopped")
+}
+
+/// An envelope is being sent.
+pub(crate) fn sending() {
+    IN_FLIGHT.store(true, Ordering::Relaxed);
+}
+
+/// What became of the envelope is known.
+pub(crate) fn answered() {
+    IN_FLIGHT.store(false, Ordering::Relaxed);
+}
+
+/// Waits for Ctrl-C.
+#[cfg(not(unix))]
+pub(crate) async fn arrived() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+/// Nothing has to be watched for: what is not listened for ends the process, and the prompt sees Ctrl-C itself.
+#[cfg(not(unix))]
+pub(crate) fn watch(_: Terminal) -> Result<(), Failure> {
+    Ok(())
 }

@@ -89,7 +89,7 @@ async fn fetched(general: &General) -> Result<KeyDocument, Failure> {
     let expectation = general.expectation(&known, Some(&origin));
     document.believe(&expectation, general.first_use(), tls_trust::now())?;
     // What cannot be remembered would be a first use every time.
-    document.remember(&known, &origin)?;
+    document.remember(&expectation)?;
     Ok(document)
 }
 

@@ -65,10 +65,8 @@ impl<'a> Delivery<'a> {
         };
         delivery.key()?;
         // Only what was believed is remembered. Where that fails the work is done all the same: the ticket has named the key.
-        if let Err(failure) = delivery
-            .document
-            .remember(&delivery.known, &delivery.origin)
-        {
+        let expectation = general.expectation(&delivery.known, Some(&delivery.origin));
+        if let Err(failure) = delivery.document.remember(&expectation) {
             let text = format!("this gateway is not remembered: {}", failure.title);
             general.terminal().warning(&text);
         }

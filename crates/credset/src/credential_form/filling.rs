@@ -27,12 +27,11 @@ struct Filling {
 }
 
 impl FormArguments {
-    /// Refuses secrets in the arguments, and two things from standard input, before either is read. `other` is what is read beside the form.
+    /// Refuses two things from standard input, before either is read. `other` is what is read beside the form.
     ///
     /// # Errors
     /// If there are two.
     pub(crate) fn check_sources(&self, other: Option<SecretSource>) -> Result<(), Failure> {
-        self.secrets.check_arguments()?;
         let secrets = self.secrets.sources().into_iter().map(|(_, source)| source);
         let all: Vec<_> = secrets
             .chain(self.connection_string())

@@ -5,18 +5,20 @@
     reason = "a test that cannot go on has failed; clippy exempts only functions marked as tests"
 )]
 
-mod case;
-mod scratch_gateway;
-
 mod apply;
+mod case;
 mod command_line;
 mod definitions;
 mod doctor;
 mod encrypt_value;
 mod exposure;
+mod gateway_address;
+mod interruption;
 mod places;
+mod refused_arguments;
 mod rehearsal;
 mod results;
+mod scratch_gateway;
 mod sealed;
 mod secrets;
 mod set;

@@ -90,6 +90,7 @@ fn a_fingerprint_is_six_words_or_a_thumbprint() {
     }
     for (told, code) in [
         ("neurotic spleen poise onboard attic improvise", 4),
+        ("-ZTgt3QAEqi_2jyP_dTcH_IcsLZslurVMTg0zASq484", 4),
         ("neurotic spleen poise onboard attic", 2),
         ("neurotic spleen poise onboard attic xyzzy", 2),
     ] {
@@ -218,4 +219,115 @@ fn a_key_document_that_was_changed_is_refused() {
         .check(&gateway);
         assert!(!folder.path().join("envelope").exists(), "{name}");
     }
+}
+
+/// One gateway at two names of one place; then another gateway there.
+#[test]
+fn a_place_is_remembered_whatever_was_met_since() {
+    let (first, other) = (ScratchGateway::new(), ScratchGateway::new());
+    let folder = tempfile::tempdir().unwrap();
+    let known = folder.path().join("state/credset/known-gateways");
+    let by_address = "keys show --gateway https://127.0.0.1:{port} --ca-file {ca}";
+    let by_address = by_address.replace("{port}", &first.port.to_string());
+    for arguments in ["keys show --gateway {gateway} --ca-file {ca}", &by_address] {
+        Case {
+            name: "both are believed",
+            arguments,
+            more: &["--trust-on-first-use"],
+            ..Case::default()
+        }
+        .check_in(&first, folder.path());
+    }
+    let lines = fs::read_to_string(&known).unwrap();
+    assert_eq!(lines.lines().count(), 2, "{lines}");
+
+    // Another key at a place that is known, while the name is not; and the other way round.
+    let elsewhere = format!("{} 1 https://elsewhere:8050 gw-credset\n", other.identity);
+    let at = |identity: &str, name: &str| format!("{identity} 1 {} {name}\n", other.origin());
+    let case = Case {
+        name: "what differs decides",
+        arguments: "keys show --gateway {gateway} --ca-file {ca}",
+        code: 4,
+        err: &[
+            "This is not the gateway that you met before",
+            &first.words,
+            "{words}",
+        ],
+        ..Case::default()
+    };
+    for text in [
+        at(&first.identity, "gw-other"),
+        elsewhere.clone() + &at(&first.identity, "gw-other"),
+        at(&first.identity, "gw-other") + &elsewhere,
+        at(&other.identity, "gw-credset") + &elsewhere.replace(&other.identity, &first.identity),
+    ] {
+        for more in [&[][..], &["--trust-on-first-use"]] {
+            Case {
+                files: &[("state/credset/known-gateways", text.as_bytes())],
+                more,
+                ..case.clone()
+            }
+            .check_in(&other, folder.path());
+            assert_eq!(fs::read_to_string(&known).unwrap(), text);
+        }
+    }
+
+    // A person has compared: what contradicts goes, what agrees stays, and so does what has nothing to do with it.
+    let unrelated = format!("{} 1 https://far:8050 gw-far\n", first.identity);
+    let text = [
+        &at(&other.identity, "gw-credset"),
+        &at(&first.identity, "gw-other"),
+        &elsewhere,
+        &unrelated,
+    ];
+    let text: String = text.into_iter().map(String::as_str).collect();
+    for more in [&["--fingerprint", "{identity}"][..], &[]] {
+        let files = [("state/credset/known-gateways", text.as_bytes())];
+        Case {
+            name: "compared",
+            more,
+            code: 0,
+            err: &[],
+            files: if more.is_empty() { &[] } else { &files },
+            ..case.clone()
+        }
+        .check_in(&other, folder.path());
+        let left = fs::read_to_string(&known).unwrap();
+        assert!(
+            left.contains(&elsewhere) && left.contains(&unrelated),
+            "{left}"
+        );
+        assert!(
+            left.contains(&format!("{} gw-credset\n", other.origin())),
+            "{left}"
+        );
+        assert_eq!(left.lines().count(), 3, "{left}");
+    }
+}
+
+#[test]
+fn the_lock_is_a_file_of_its_own_and_not_waited_for_without_end() {
+    let gateway = ScratchGateway::new();
+    let folder = tempfile::tempdir().unwrap();
+    let case = Case {
+        name: "files of similar names",
+        arguments: "keys show --gateway {gateway} --ca-file {ca} --trust-on-first-use --known-gateways {dir}/k.json",
+        files: &[("k.lock", b"somebody's"), ("k.json.lock", b"somebody's")],
+        ..Case::default()
+    };
+    case.check_in(&gateway, folder.path());
+    for name in ["k.lock", "k.json.lock"] {
+        let text = fs::read(folder.path().join(name)).unwrap();
+        assert_eq!(text, b"somebody's", "{name}");
+    }
+    let held = fs::File::create(folder.path().join("k.json.lock")).unwrap();
+    held.lock().unwrap();
+    Case {
+        name: "held",
+        code: 1,
+        files: &[],
+        err: &["k.json.lock cannot be locked: another program holds it"],
+        ..case
+    }
+    .check_in(&gateway, folder.path());
 }
