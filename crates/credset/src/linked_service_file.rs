@@ -68,7 +68,7 @@ impl LinkedServiceFile {
     pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
         let fail = |error| Failure::file(path, "read", &error);
         if !fs::metadata(path).map_err(fail)?.is_file() {
-            let title = format!("{} is no regular file", path.display());
+            let title = format!("{} is no regular file", one_line(path.display()));
             return Err(Failure::usage(title));
         }
         let bytes = fs::read(path).map_err(fail)?;

@@ -94,14 +94,20 @@ fn descriptor(number: i32) -> Result<File, Failure> {
             "file descriptor {number} is standard input, output or error: use one from 3 up, or standard input by its own option"
         )));
     }
-    // SAFETY: the number is not -1, and nothing in this process closes a descriptor that it did not open; if it is not open, the
-    // system refuses to duplicate it.
-    let given = unsafe { BorrowedFd::borrow_raw(number) };
-    let own = given.try_clone_to_owned().map_err(|error| {
+    let unusable = |error: io::Error| {
         Failure::usage(format!(
             "file descriptor {number} cannot be used: {error}; open it for this program, as in {number}<file"
         ))
-    })?;
+    };
+    // SAFETY: the number is not -1, and nothing in this process closes a descriptor that it did not open; if it is not open, the
+    // system refuses to duplicate it.
+    let given = unsafe { BorrowedFd::borrow_raw(number) };
+    // What this program has opened itself is closed in those that it would start; what it was given is not.
+    let flags = rustix::io::fcntl_getfd(given).map_err(|error| unusable(error.into()))?;
+    if flags.contains(rustix::io::FdFlags::CLOEXEC) {
+        return Err(unusable(io::Error::other("it is not open")));
+    }
+    let own = given.try_clone_to_owned().map_err(unusable)?;
     Ok(File::from(own))
 }
 

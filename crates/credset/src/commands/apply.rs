@@ -10,7 +10,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::interruption::{arrived, stopped};
+use super::interruption::{Signals, stopped};
 use super::sealing::Delivery;
 use crate::arguments::General;
 use crate::failure::{Cause, Failure};
@@ -32,7 +32,7 @@ Examples:
   credset apply --check --tickets tickets/ linked-services/
 
 A file is replaced as a whole or not at all: what was stored and could not be written down is stored again by the next run, with a new ticket.
-Ctrl-C finishes the file that is being set; a second one does not wait for it.")]
+Ctrl-C or another signal that stops it finishes the file that is being set; a second one does not wait for it.")]
 pub(crate) struct Apply {
     /// Definitions, or folders of them (every .json below).
     #[arg(value_name = "FILE", required = true)]
@@ -86,18 +86,18 @@ impl Apply {
             tell(terminal, "[-]", &folder, &outcome);
             outcomes.push(&folder, outcome);
         }
-        let mut stop = pin!(arrived());
+        let signals = Signals::listen();
         let mut interrupted = false;
         for (position, definition) in definitions.iter().enumerate() {
             let mut work = pin!(applying.one(definition));
             let outcome = loop {
                 tokio::select! {
                     biased;
-                    () = &mut stop, if !interrupted => {
+                    () = signals.next(), if !interrupted => {
                         interrupted = true;
                         terminal.progress("stopping after this file");
                     }
-                    () = arrived(), if interrupted => return Err(stopped()),
+                    () = signals.next(), if interrupted => return Err(stopped()),
                     outcome = &mut work => break outcome,
                 }
             };

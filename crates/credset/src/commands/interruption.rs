@@ -6,7 +6,7 @@ mod watch;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 #[cfg(unix)]
-pub(crate) use watch::{arrived, watch};
+pub(crate) use watch::{Signals, watch};
 
 use crate::failure::{Cause, Failure};
 #[cfg(not(unix))]
@@ -20,10 +20,11 @@ static IN_FLIGHT: AtomicBool = AtomicBool::new(false);
 /// # Errors
 /// Those of the work, or that it was stopped.
 pub(crate) async fn or<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    let signals = Signals::listen();
     tokio::select! {
         // First, so that it is listened for before anything is begun.
         biased;
-        () = arrived() => Err(stopped()),
+        () = signals.next() => Err(stopped()),
         done = work => done,
     }
 }
@@ -51,11 +52,22 @@ pub(crate) fn answered() {
     IN_FLIGHT.store(false, Ordering::Relaxed);
 }
 
-/// Waits for Ctrl-C.
+/// Ctrl-C alone.
 #[cfg(not(unix))]
-pub(crate) async fn arrived() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
+pub(crate) struct Signals(());
+
+#[cfg(not(unix))]
+impl Signals {
+    /// From the first waiting on.
+    pub(crate) fn listen() -> Self {
+        Self(())
+    }
+
+    /// Waits for one.
+    pub(crate) async fn next(&self) {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
     }
 }
 

@@ -14,9 +14,12 @@ use crate::failure::{Cause, Failure};
 use crate::quiet_terminal;
 use crate::terminal::Terminal;
 
-/// How many wait in [`arrived`].
+/// How many [`Signals`] there are.
 static LISTENING: AtomicUsize = AtomicUsize::new(0);
 static ARRIVED: Notify = Notify::const_new();
+
+/// Signals are listened for as long as this lives: none of them ends the process.
+pub(crate) struct Signals(());
 
 /// Watches for signals until the process ends.
 ///
@@ -34,19 +37,23 @@ pub(crate) fn watch(terminal: Terminal) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Waits for a signal; while somebody does, it does not end the process.
-pub(crate) async fn arrived() {
-    struct Listening;
-    impl Drop for Listening {
-        fn drop(&mut self) {
-            LISTENING.fetch_sub(1, Ordering::SeqCst);
-        }
+impl Signals {
+    /// From here on.
+    pub(crate) fn listen() -> Self {
+        LISTENING.fetch_add(1, Ordering::SeqCst);
+        Self(())
     }
-    // In this order: what arrives after the second line is not lost.
-    let arrived = ARRIVED.notified();
-    LISTENING.fetch_add(1, Ordering::SeqCst);
-    let _listening = Listening;
-    arrived.await;
+
+    /// Waits for one; also for one that arrived since the last was waited for.
+    pub(crate) async fn next(&self) {
+        ARRIVED.notified().await;
+    }
+}
+
+impl Drop for Signals {
+    fn drop(&mut self) {
+        LISTENING.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 /// Those that are taken. Whoever started this program may have had it ignore some, as `nohup` does: they stay ignored.
@@ -91,7 +98,7 @@ async fn take(mut signals: Vec<Signal>, terminal: Terminal) {
         })
         .await;
         if LISTENING.load(Ordering::SeqCst) > 0 {
-            ARRIVED.notify_waiters();
+            ARRIVED.notify_one();
         } else {
             let _shown = quiet_terminal::shown_for_good();
             let failure = stopped();
