@@ -98,10 +98,14 @@ pub(crate) fn assert_silent(output: &Output, name: &str) {
     }
 }
 
+/// Has `env` begin a program with the signals that a terminal's have: whoever runs the tests may have some ignored.
+pub(crate) const USUAL_SIGNALS: &str = "--default-signal=INT,QUIT,TERM,HUP";
+
 /// The program, with an environment that has nothing of the tester's.
 pub(crate) fn command(folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_credset"));
+    let mut command = Command::new("/usr/bin/env");
     command
+        .args([USUAL_SIGNALS, env!("CARGO_BIN_EXE_credset")])
         .env_clear()
         .env("PATH", "/usr/bin:/bin")
         .env("HOME", folder)

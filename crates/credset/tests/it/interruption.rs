@@ -16,7 +16,7 @@ use rustix::termios::{LocalModes, SpecialCodeIndex, tcgetattr};
 use rustls_pki_types::pem::PemObject as _;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 
-use crate::case::{Case, REACH, SECRET, assert_silent, command, filled};
+use crate::case::{Case, REACH, SECRET, USUAL_SIGNALS, assert_silent, command, filled};
 use crate::scratch_gateway::ScratchGateway;
 
 /// What stops a run.
@@ -49,7 +49,8 @@ impl Pty {
     fn spawn(&self, arguments: &str) -> Child {
         let end = || Stdio::from(OwnedFd::from(self.inner.try_clone().unwrap()));
         Command::new("setsid")
-            .args(["--ctty", env!("CARGO_BIN_EXE_credset")])
+            .args(["--ctty", "/usr/bin/env", USUAL_SIGNALS])
+            .arg(env!("CARGO_BIN_EXE_credset"))
             .args(arguments.split_whitespace())
             .env_clear()
             .stdin(end())
@@ -280,15 +281,14 @@ fn an_ignored_signal_stays_ignored() {
     let mute = Mute::of(&gateway);
     let folder = tempfile::tempdir().unwrap();
     let inner = setting(&gateway, folder.path());
-    let mut shell = Command::new("sh");
-    shell
-        .args(["-c", "trap '' HUP; exec \"$0\" \"$@\""])
-        .arg(inner.get_program())
-        .args(inner.get_args())
+    let mut quiet = Command::new("/usr/bin/env");
+    quiet
+        .args(["--default-signal=INT,QUIT,TERM", "--ignore-signal=HUP"])
+        .args(inner.get_args().skip_while(|part| *part == USUAL_SIGNALS))
         .env_clear()
         .env("HOME", folder.path())
         .current_dir(folder.path());
-    let process = mute.sent(shell);
+    let process = mute.sent(quiet);
     let status = fs::read_to_string(format!("/proc/{}/status", process.id())).unwrap();
     let has = |set: &str, signal: Signal| {
         let bits = status.lines().find_map(|line| line.strip_prefix(set));
