@@ -21,7 +21,7 @@ pub(super) enum Engine {
 
 /// Tests, by the beginnings of their names, that need more of a browser than WebDriver's commands: Chromium's developer tools, a
 /// look into its memory, its own permissions, a certificate that is not accepted, or a clock that a test may set.
-const ONLY_IN_CHROMIUM: [&str; 33] = [
+const ONLY_IN_CHROMIUM: [&str; 34] = [
     "accessibility::",
     "captured_secrets::",
     "console::",
@@ -29,6 +29,7 @@ const ONLY_IN_CHROMIUM: [&str; 33] = [
     "element::diagnosis::the_",
     "examples::",
     "failures::offline_is_told_and_loses_nothing_typed",
+    "framing::a_frame_takes_one_ticket",
     "framing::a_page_of_an_origin_that_is_not_registered",
     "framing::a_portal_may_take_its_time_to_answer",
     "framing::messages_that_are_no_connection_change_nothing",
@@ -61,7 +62,7 @@ const ONLY_IN_CHROMIUM: [&str; 33] = [
 
 /// Tests of a page that hears from the window which it has opened: WebKit cuts a window off that has begun blank, under the demo
 /// portal's opener policy. The others are those that its driver cannot do: what is in a frame, and texts with their line breaks.
-const NOT_IN_WEBKIT: [&str; 16] = [
+const NOT_IN_WEBKIT: [&str; 15] = [
     "copy_wizard::a_forged_receipt",
     "copy_wizard::two_linked_services",
     "editing::a_stored_credential_is_edited_without_its_secret",
@@ -74,7 +75,6 @@ const NOT_IN_WEBKIT: [&str; 16] = [
     "element::outcome::what_was_stored_as_the_window_went_is_told",
     "element::two_elements_work_at_once",
     "element::what_the_gateway_refuses",
-    "framing::a_frame_takes_one_ticket",
     "hostile_secrets::",
     "lifetime::after_a_save_the_window_counts_down",
     "wizard::",
