@@ -1,8 +1,11 @@
-// Base64url (RFC 4648 section 5) of text in UTF-8: what stands in a ticket, and what goes into an address.
+// Base64url (RFC 4648 section 5), of text in UTF-8 or of bytes: what stands in a ticket, and what goes into an address.
 
 export function encode(text) {
-  const bytes = String.fromCharCode(...new TextEncoder().encode(text));
-  return btoa(bytes).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  return encodeBytes(new TextEncoder().encode(text));
+}
+
+export function encodeBytes(bytes) {
+  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
 // Throws if it is none.

@@ -1,5 +1,6 @@
 // The gateway's page in a frame: only where the gateway's certificate is trusted and the portal is registered for it.
 
+import { encodeBytes } from "../base64url.js";
 import { PolicyWatch, askStatus, localNetworkState, whyUnreachable } from "./diagnosis.js";
 import { Session } from "./session.js";
 
@@ -14,7 +15,7 @@ const TALLEST = 4_000;
 export class FrameSession extends Session {
   #box;
   #frame = document.createElement("iframe");
-  #nonce = base64url(crypto.getRandomValues(new Uint8Array(16)));
+  #nonce = encodeBytes(crypto.getRandomValues(new Uint8Array(16)));
   #policy;
   #port = null;
   #timer;
@@ -123,8 +124,4 @@ export class FrameSession extends Session {
     }
     if (!this.heard) this.fail(code, { where, offer: "popup" });
   }
-}
-
-function base64url(bytes) {
-  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
