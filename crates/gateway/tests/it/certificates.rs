@@ -1,0 +1,6 @@
+//! The certificate that is shown: what is refused, what a running gateway notices, what callers meet meanwhile.
+
+mod care;
+mod forge;
+mod soundness;
+mod swaps;
