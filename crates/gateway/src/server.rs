@@ -163,3 +163,27 @@ async fn rest_after(error: &std::io::Error) {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn why_a_port_cannot_be_had_is_said_with_what_to_do() {
+        for (kind, words) in [
+            (ErrorKind::PermissionDenied, "CAP_NET_BIND_SERVICE"),
+            (ErrorKind::AddrInUse, "stop what uses it"),
+            (ErrorKind::AddrNotAvailable, "no such address"),
+        ] {
+            let said = CannotListen {
+                address: SocketAddr::from(([127, 0, 0, 1], 443)),
+                key: "listen",
+                source: kind.into(),
+            };
+            let said = said.to_string();
+            for word in [words, "127.0.0.1:443", "`listen`"] {
+                assert!(said.contains(word), "{said}");
+            }
+        }
+    }
+}

@@ -23,7 +23,7 @@ use crate::tls::{Served, ServerCertificate, TlsError};
 /// Seconds between two looks whether the gateway's own leaf is due.
 const RENEWAL_INTERVAL: u64 = 60;
 /// Seconds until a renewal that failed is tried again.
-const RENEWAL_PATIENCE: u64 = 60 * 60;
+const RENEWAL_PATIENCE: u64 = 24 * 60 * 60;
 /// Seconds between two warnings.
 const WARNING_INTERVAL: u64 = 24 * 60 * 60;
 /// Seconds after which a file may change without its time changing: what is younger is looked at again.

@@ -1,6 +1,7 @@
 //! The certificate that is shown: what is refused, what a running gateway notices, what callers meet meanwhile.
 
 mod care;
-mod forge;
+pub(crate) mod forge;
+mod metrics;
 mod soundness;
 mod swaps;

@@ -46,7 +46,6 @@ impl Trust {
         }
         let steps = Steps {
             file: self.out.as_deref().unwrap_or(&path),
-            is_exported: self.out.is_some(),
             fingerprint: tls::sha256(&authority),
             name: gateway.config.id.as_str(),
         };
@@ -59,10 +58,9 @@ fn is_der(path: &Path) -> bool {
     extension.is_some_and(|it| ["cer", "der"].contains(&it.to_ascii_lowercase().as_str()))
 }
 
-/// What to do on each system. The exported file is called by what each of them wants it to be.
+/// What to do on each system. The exported file ends in what each of them wants.
 struct Steps<'a> {
     file: &'a Path,
-    is_exported: bool,
     fingerprint: String,
     name: &'a str,
 }
@@ -71,19 +69,16 @@ impl fmt::Display for Steps<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             file,
-            is_exported,
             fingerprint,
             name,
         } = self;
         let file = file.display();
         writeln!(f, "This gateway's authority: {file}")?;
         writeln!(f, "SHA-256: {fingerprint}")?;
-        if !is_exported {
-            writeln!(
-                f,
-                "Export it for other machines: `certificate trust --out {name}.crt` (PEM) and `--out {name}.cer` (DER, for Windows)."
-            )?;
-        }
+        writeln!(
+            f,
+            "Below it is called {name}.crt (PEM, `certificate trust --out {name}.crt`) and {name}.cer (DER, `--out {name}.cer`)."
+        )?;
         write!(
             f,
             "It vouches for this gateway's names and addresses only. Compare the fingerprint where it is installed, before it is:

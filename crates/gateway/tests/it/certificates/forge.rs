@@ -11,14 +11,14 @@ use rcgen::{
 };
 use time::{Duration, OffsetDateTime};
 
-pub(super) type Signer = CertifiedIssuer<'static, KeyPair>;
+pub(crate) type Signer = CertifiedIssuer<'static, KeyPair>;
 
 /// Now, in whole seconds.
-pub(super) fn now() -> OffsetDateTime {
+pub(crate) fn now() -> OffsetDateTime {
     OffsetDateTime::from_unix_timestamp(clock::now().0 as i64).unwrap()
 }
 
-pub(super) fn in_days(days: i64) -> UnixSeconds {
+pub(crate) fn in_days(days: i64) -> UnixSeconds {
     UnixSeconds((now() + Duration::days(days)).unix_timestamp() as u64)
 }
 
@@ -38,7 +38,7 @@ fn authority(name: &str) -> CertificateParams {
 }
 
 /// A server's certificate for `localhost`, changed before it is signed.
-pub(super) fn server(change: impl FnOnce(&mut CertificateParams)) -> CertificateParams {
+pub(crate) fn server(change: impl FnOnce(&mut CertificateParams)) -> CertificateParams {
     let mut params = named("leaf");
     params.subject_alt_names = vec![rcgen::SanType::DnsName("localhost".try_into().unwrap())];
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
@@ -46,30 +46,30 @@ pub(super) fn server(change: impl FnOnce(&mut CertificateParams)) -> Certificate
     params
 }
 
-pub(super) fn root(name: &str) -> Signer {
+pub(crate) fn root(name: &str) -> Signer {
     Signer::self_signed(authority(name), KeyPair::generate().unwrap()).unwrap()
 }
 
-pub(super) fn intermediate(name: &str, by: &Signer) -> Signer {
+pub(crate) fn intermediate(name: &str, by: &Signer) -> Signer {
     Signer::signed_by(authority(name), KeyPair::generate().unwrap(), by).unwrap()
 }
 
 /// A leaf and its key, as PEM.
-pub(super) fn leaf(params: &CertificateParams, by: &Signer) -> (String, String) {
+pub(crate) fn leaf(params: &CertificateParams, by: &Signer) -> (String, String) {
     let key = KeyPair::generate().unwrap();
     let leaf = params.signed_by(&key, by).unwrap();
     (leaf.pem(), key.serialize_pem())
 }
 
 /// A good chain of three for `localhost`, root included: chain and key.
-pub(super) fn sound() -> (String, String) {
+pub(crate) fn sound() -> (String, String) {
     let root = root("root");
     let between = intermediate("between", &root);
     let (leaf, key) = leaf(&server(|_| {}), &between);
     ([leaf, between.pem(), root.pem()].concat(), key)
 }
 
-pub(super) fn pair((chain, key): (&str, &str)) -> ServerCertificate {
+pub(crate) fn pair((chain, key): (&str, &str)) -> ServerCertificate {
     let (certificate, key_path) = (Path::new("chain.pem"), Path::new("key.pem"));
     ServerCertificate::read(chain.as_bytes(), key.as_bytes(), certificate, key_path).unwrap()
 }
