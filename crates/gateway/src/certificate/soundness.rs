@@ -82,22 +82,13 @@ pub enum Fault {
     Unusable(Which, String),
 }
 
-/// One certificate of a chain: its place and its subject.
+/// One certificate of a chain, in words: its place and its subject.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Which {
-    number: usize,
-    of: usize,
-    subject: String,
-}
+pub struct Which(Box<str>);
 
 impl std::fmt::Display for Which {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self {
-            number,
-            of,
-            subject,
-        } = self;
-        write!(f, "certificate {number} of {of} (`{subject}`)")
+        f.write_str(&self.0)
     }
 }
 
@@ -179,12 +170,9 @@ struct Chain<'a> {
 
 impl Chain<'_> {
     fn which(&self, index: usize) -> Which {
-        let facts = self.facts.get(index);
-        Which {
-            number: index + 1,
-            of: self.certificates.len(),
-            subject: facts.map_or_else(String::new, |facts| facts.subject.clone()),
-        }
+        let (number, of) = (index + 1, self.certificates.len());
+        let subject = self.facts.get(index).map_or("", |facts| &facts.subject);
+        Which(format!("certificate {number} of {of} (`{subject}`)").into())
     }
 
     fn check_times(&self) -> Result<(), Fault> {
