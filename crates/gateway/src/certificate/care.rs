@@ -239,3 +239,19 @@ impl Stamp {
         times.into_iter().all(|[.., changed]| changed < latest)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_has_just_changed_is_looked_at_again() {
+        let stamp =
+            |second: i128| Stamp(vec![("a".into(), Some([0, 0, 0, second * 1_000_000_000]))]);
+        let now = UnixSeconds(1_000);
+        for (changed, is_settled) in [(997, true), (998, false), (1_000, false), (5_000, false)] {
+            assert_eq!(stamp(changed).is_settled(now), is_settled, "{changed}");
+        }
+        assert!(Stamp(vec![("missing".into(), None)]).is_settled(now));
+    }
+}

@@ -112,25 +112,6 @@ fn a_pair_that_is_written_file_by_file_is_taken_when_it_is_whole() {
 }
 
 #[test]
-fn what_is_written_in_the_same_moment_with_the_same_length_is_noticed() {
-    let place = Place::with("[tls]\ncertificate = \"../both.pem\"\nkey = \"../both.pem\"\n");
-    let both = place.file("both.pem");
-    let (old, mut new) = (forge::sound(), forge::sound());
-    while new.0.len() + new.1.len() != old.0.len() + old.1.len() {
-        new = forge::sound();
-    }
-    fs::write(&both, [old.0, old.1].concat()).unwrap();
-    let written = fs::metadata(&both).unwrap();
-    let now = clock::now();
-    let (mut care, _) = place.begin(now);
-    assert_eq!(care.look(now), []);
-    // At once: the time of a file's last change is coarser than a processor is fast, and may be the same.
-    fs::write(&both, [&*new.0, &*new.1].concat()).unwrap();
-    assert_eq!(written.len(), fs::metadata(&both).unwrap().len());
-    assert!(matches!(&care.look(now)[..], [Happening::Taken { .. }]));
-}
-
-#[test]
 fn what_is_not_acceptable_is_refused_once_and_the_one_before_goes_on() {
     let place = Place::new();
     let (mut care, at_start) = place.begin(clock::now());

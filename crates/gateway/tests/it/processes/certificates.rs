@@ -261,6 +261,41 @@ async fn a_certificate_is_replaced_while_the_gateway_serves() {
     }
 }
 
+#[test]
+fn a_root_that_stays_out_of_the_chain_s_file_is_named_once() {
+    let (outer, folder) = initialised(&[]);
+    let (chain, key) = forge::sound();
+    let end = chain.rfind("-----BEGIN").unwrap();
+    let at = |name: &str| outer.path().join(name).to_str().unwrap().to_owned();
+    for (name, content) in [
+        ("chain", &chain[..end]),
+        ("root", &chain[end..]),
+        ("key", &key),
+    ] {
+        std::fs::write(at(name), content).unwrap();
+    }
+    let (chain, key, root) = (at("chain"), at("key"), at("root"));
+    let replace = [
+        "certificate",
+        "replace",
+        "--certificate",
+        &chain,
+        "--key",
+        &key,
+    ];
+    let refused = output(&folder, &replace);
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(
+        !refused.status.success() && said.contains("--root FILE"),
+        "{said}"
+    );
+    run(&folder, &[&replace[..], &["--root", &root]].concat());
+    // Whoever looks later finds nothing missing.
+    let standing = json(&run(&folder, &["certificate", "show", "--json"]));
+    assert!(standing.get("fault").is_none(), "{standing}");
+    assert_eq!(standing["subject"], "CN=leaf");
+}
+
 async fn described(client: &mut super::Client) -> String {
     let request = Request::get("/.well-known/credential-gateway");
     let (status, body) = client.send(request, Body::empty()).await.unwrap();
