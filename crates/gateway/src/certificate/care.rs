@@ -162,8 +162,8 @@ impl Care {
         }))
     }
 
-    /// Makes a new leaf when the present one ends within [`WARNING_DAYS`] or is not for a name that the gateway serves. It is
-    /// shown once the file is seen to have changed.
+    /// Makes a new leaf when the present one ends within [`WARNING_DAYS`], has not begun, or is not for a name that the gateway
+    /// serves. It is shown once the file is seen to have changed.
     fn renew_if_due(&mut self, now: UnixSeconds) -> Option<Happening> {
         let is_made = matches!(self.source, Source::Made(_));
         if !is_made || now < self.look_for_renewal {
@@ -199,7 +199,9 @@ impl Care {
 }
 
 fn is_due(made: &ServerCertificate, config: &Config, now: UnixSeconds) -> bool {
-    if days_left(made, now) < WARNING_DAYS {
+    // One that begins later was made while the clock was wrong.
+    let begins = made.facts().iter().map(|facts| facts.not_before).max();
+    if days_left(made, now) < WARNING_DAYS || begins > Some(now) {
         return true;
     }
     let leaf = made

@@ -6,6 +6,7 @@ use rustls::pki_types::CertificateDer;
 use x509_cert::certificate::{CertificateInner, Raw};
 use x509_cert::der::Decode;
 use x509_cert::der::oid::db::rfc5280::ID_KP_SERVER_AUTH;
+use x509_cert::der::oid::db::rfc8410::ID_ED_25519;
 use x509_cert::ext::pkix::name::GeneralName;
 use x509_cert::ext::pkix::{ExtendedKeyUsage, SubjectAltName};
 use x509_cert::time::Time;
@@ -34,6 +35,8 @@ pub struct Facts {
     pub not_after: UnixSeconds,
     /// Whether a server may use it: it says so, or says nothing of what it is for.
     pub is_for_servers: bool,
+    /// Whether its key is an Ed25519 key, which programs take and browsers do not.
+    pub is_ed25519: bool,
     /// Whom it is for: names, with a star perhaps, and addresses.
     pub hosts: Vec<String>,
 }
@@ -67,6 +70,7 @@ impl Facts {
             not_after: seconds(parsed.validity().not_after),
             is_for_servers: purposes
                 .is_none_or(|(_, purposes)| purposes.0.contains(&ID_KP_SERVER_AUTH)),
+            is_ed25519: parsed.subject_public_key_info().algorithm.oid == ID_ED_25519,
             hosts: names.map_or_else(Vec::new, |(_, names)| {
                 names.0.iter().filter_map(host).collect()
             }),

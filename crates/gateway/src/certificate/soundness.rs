@@ -105,6 +105,11 @@ pub enum Reservation {
         "it is signed by itself: each browser has to be told to trust this very certificate, and the next one again"
     )]
     SelfSigned,
+    /// No browser takes such a key.
+    #[error(
+        "its key is an Ed25519 key, which browsers do not accept in a certificate: only programs such as credset will"
+    )]
+    Ed25519,
 }
 
 /// Checks a chain whose key is known to fit. `root` is the file of a root that is not in the chain.
@@ -133,6 +138,9 @@ pub fn check(
         return Err(Fault::NotForServers(chain.which(0)));
     }
     let mut reservations = Vec::new();
+    if chain.facts[0].is_ed25519 {
+        reservations.push(Reservation::Ed25519);
+    }
     if chain.facts.len() == 1 && chain.facts[0].is_self_issued {
         reservations.push(Reservation::SelfSigned);
     } else {

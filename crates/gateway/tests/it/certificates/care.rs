@@ -180,6 +180,13 @@ fn the_gateway_s_own_leaf_is_renewed_thirty_days_before_its_end() {
         "{at_start:?}"
     );
 
+    // The clock was wrong then: what was made would be refused for a year.
+    let (begun, at_start) = place.begin(clock::now());
+    assert!(
+        matches!(&at_start[..], [Happening::Renewed(it)] if *it == shown(&begun)),
+        "{at_start:?}"
+    );
+
     // The authority ends as well, after ten years.
     let end = UnixSeconds(first.facts()[1].not_after.0 - 20 * 24 * 60 * 60);
     let (_, at_start) = place.begin(end);

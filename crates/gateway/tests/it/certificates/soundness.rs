@@ -141,6 +141,14 @@ fn what_not_everybody_minds_is_said() {
     let said = check(&certificate, None, &names, clock::now()).unwrap();
     let not_for = |index: usize| Reservation::NotFor(names[index].host().clone());
     assert_eq!(said, [Reservation::SelfSigned, not_for(1), not_for(2)]);
+
+    let key = KeyPair::generate_for(&rcgen::PKCS_ED25519).unwrap();
+    let root = root("root");
+    let leaf = server(|_| {}).signed_by(&key, &root).unwrap();
+    let chain = [leaf.pem(), root.pem()].concat();
+    let certificate = forge::pair((&chain, &key.serialize_pem()));
+    let said = check(&certificate, None, &names[..1], clock::now()).unwrap();
+    assert_eq!(said, [Reservation::Ed25519]);
 }
 
 #[test]

@@ -13,7 +13,7 @@ use serde_json::Value;
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
-use super::{Installed, PATIENCE, Serving, command, json, output, run};
+use super::{Installed, PATIENCE, Serving, command, json, output, run, wait_until};
 use crate::certificates::forge;
 use axum::body::Body;
 
@@ -236,24 +236,33 @@ async fn a_certificate_is_replaced_while_the_gateway_serves() {
     assert!(made != first && made != new);
     wait_for_certificate(&mut before, made).await;
 
-    let audit = std::fs::read_to_string(folder.join("audit.jsonl")).unwrap();
+    // It is shown a moment before that is written down, by processes of their own.
+    let audit = || std::fs::read_to_string(folder.join("audit.jsonl")).unwrap();
     let told = |event: &str, certificate: &str, who: bool| {
-        audit
+        let audit = audit();
+        let mut lines = audit
             .lines()
-            .map(|line| json(line.as_bytes()))
-            .any(|line: Value| {
-                line["event"] == event
-                    && line["result"] == "ok"
-                    && line["certificate"] == certificate
-                    && line.get("who").is_some() == who
-            })
+            .filter_map(|line| serde_json::from_str(line).ok());
+        lines.any(|line: Value| {
+            line["event"] == event
+                && line["result"] == "ok"
+                && line["certificate"] == certificate
+                && line.get("who").is_some() == who
+        })
     };
     for certificate in [&*new, made] {
-        assert!(told("certificate_replaced", certificate, true), "{audit}");
-        assert!(told("certificate_served", certificate, false), "{audit}");
+        for (event, who) in [
+            ("certificate_replaced", true),
+            ("certificate_served", false),
+        ] {
+            wait_until(&format!("the audit lacks {event}"), || {
+                told(event, certificate, who)
+            })
+            .await;
+        }
     }
     let log = std::fs::read_to_string(installed.outer.path().join("log")).unwrap();
-    for text in [&audit, &log] {
+    for text in [audit(), log] {
         assert!(
             !text.contains(key.lines().nth(1).unwrap()),
             "a key was told"
