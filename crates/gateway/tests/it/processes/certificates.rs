@@ -1,6 +1,6 @@
 //! The certificate's commands, and a gateway that runs meanwhile.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use gateway::tls::{provider, sha256};
@@ -18,7 +18,7 @@ use crate::certificates::forge;
 use axum::body::Body;
 
 /// A gateway without a portal, which no test here asks for.
-fn initialised(arguments: &[&str]) -> (tempfile::TempDir, std::path::PathBuf) {
+fn initialised(arguments: &[&str]) -> (tempfile::TempDir, PathBuf) {
     let outer = tempfile::tempdir().unwrap();
     let folder = outer.path().join("gateway");
     run(&folder, &[&["init"], arguments].concat());
@@ -97,14 +97,15 @@ async fn whoever_trusts_the_authority_reaches_the_gateway_under_each_of_its_name
             .await
             .is_err()
     );
-    // And nobody does who does not trust it.
-    let (_other, stranger) = initialised(&[]);
-    let stranger = trusting(&stranger.join("tls/ca.pem"));
+    // And nobody does who trusts another.
+    let mut stranger = RootCertStore::empty();
+    let root = CertificateDer::from_pem_slice(forge::root("root").pem().as_bytes());
+    stranger.add(root.unwrap()).unwrap();
     assert!(shown(serving.port, "localhost", stranger).await.is_err());
 }
 
 #[test]
-fn trust_exports_the_authority_and_says_what_to_do_on_each_system() {
+fn trust_says_what_to_do_on_each_system_until_a_certificate_of_one_s_own_is_there() {
     let (outer, folder) = initialised(&["--id", "gw-trust"]);
     let ca = CertificateDer::from_pem_file(folder.join("tls/ca.pem")).unwrap();
     let (pem, der) = (outer.path().join("ca.crt"), outer.path().join("ca.CER"));
@@ -131,8 +132,38 @@ fn trust_exports_the_authority_and_says_what_to_do_on_each_system() {
     assert_eq!(CertificateDer::from_pem_file(&pem).unwrap(), ca);
     assert_eq!(std::fs::read(&der).unwrap(), ca.to_vec());
 
+    // A certificate of one's own, whose root stays out of the chain's file and is named once.
     let (chain, key) = forge::sound();
-    std::fs::write(folder.join("tls/own.pem"), chain + &key).unwrap();
+    let end = chain.rfind("-----BEGIN").unwrap();
+    let at = |name: &str| outer.path().join(name).to_str().unwrap().to_owned();
+    for (name, content) in [
+        ("chain", &chain[..end]),
+        ("root", &chain[end..]),
+        ("key", &key),
+    ] {
+        std::fs::write(at(name), content).unwrap();
+    }
+    let (chain, key, root) = (at("chain"), at("key"), at("root"));
+    let replace = [
+        "certificate",
+        "replace",
+        "--certificate",
+        &chain,
+        "--key",
+        &key,
+    ];
+    let refused = output(&folder, &replace);
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(
+        !refused.status.success() && said.contains("--root FILE"),
+        "{said}"
+    );
+    run(&folder, &[&replace[..], &["--root", &root]].concat());
+    // Whoever looks later finds nothing missing.
+    let standing = json(&run(&folder, &["certificate", "show", "--json"]));
+    assert!(standing.get("fault").is_none(), "{standing}");
+    assert_eq!(standing["subject"], "CN=leaf");
+
     let said = run(&folder, &["certificate", "trust"]);
     let said = String::from_utf8(said).unwrap();
     assert!(
@@ -268,41 +299,6 @@ async fn a_certificate_is_replaced_while_the_gateway_serves() {
             "a key was told"
         );
     }
-}
-
-#[test]
-fn a_root_that_stays_out_of_the_chain_s_file_is_named_once() {
-    let (outer, folder) = initialised(&[]);
-    let (chain, key) = forge::sound();
-    let end = chain.rfind("-----BEGIN").unwrap();
-    let at = |name: &str| outer.path().join(name).to_str().unwrap().to_owned();
-    for (name, content) in [
-        ("chain", &chain[..end]),
-        ("root", &chain[end..]),
-        ("key", &key),
-    ] {
-        std::fs::write(at(name), content).unwrap();
-    }
-    let (chain, key, root) = (at("chain"), at("key"), at("root"));
-    let replace = [
-        "certificate",
-        "replace",
-        "--certificate",
-        &chain,
-        "--key",
-        &key,
-    ];
-    let refused = output(&folder, &replace);
-    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
-    assert!(
-        !refused.status.success() && said.contains("--root FILE"),
-        "{said}"
-    );
-    run(&folder, &[&replace[..], &["--root", &root]].concat());
-    // Whoever looks later finds nothing missing.
-    let standing = json(&run(&folder, &["certificate", "show", "--json"]));
-    assert!(standing.get("fault").is_none(), "{standing}");
-    assert_eq!(standing["subject"], "CN=leaf");
 }
 
 async fn described(client: &mut super::Client) -> String {
