@@ -61,6 +61,9 @@ pub struct AuditEvent {
     /// Envelope key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kid: Option<Kid>,
+    /// SHA-256 of a certificate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<String>,
     /// Ticket.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jti: Option<TicketId>,
@@ -93,6 +96,10 @@ pub enum Event {
     KeyRotated,
     /// An envelope key is gone, and its private half with it.
     KeyGone,
+    /// Another certificate was put in place, by a person or, without `who`, by the gateway's own renewal; or was not.
+    CertificateReplaced,
+    /// The running gateway shows another certificate, or refuses to.
+    CertificateServed,
     /// A ticket was refused.
     TicketRefused,
     /// A credential was set, or was not.
@@ -136,6 +143,7 @@ impl AuditEvent {
             kind: None,
             version: None,
             kid: None,
+            certificate: None,
             jti: None,
             remote: None,
             reason: None,

@@ -9,6 +9,7 @@ mod key;
 mod portal;
 mod ticket;
 
+mod certificate;
 mod fingerprint;
 mod metadata;
 mod reveal;
@@ -59,6 +60,9 @@ enum Command {
     /// Replace or list the envelope keys.
     #[command(subcommand)]
     Key(key::Key),
+    /// Show, trust, replace or renew the certificate.
+    #[command(subcommand)]
+    Certificate(certificate::Certificate),
     /// Print what identifies this gateway: identity key, envelope key, certificate.
     Fingerprint(fingerprint::Fingerprint),
     /// List the stored credentials, without secrets.
@@ -102,6 +106,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
             Command::Ticket(ticket) => ticket.run(Opened::all(path).await?).await,
             Command::Portal(portal) => portal.run(Opened::all(path).await?).await,
             Command::Key(key) => key.run(Opened::all(path).await?).await,
+            Command::Certificate(certificate) => certificate.run(path).await,
             Command::Fingerprint(fingerprint) => fingerprint.run(Opened::all(path).await?).await,
             Command::List(list) => list.run(Opened::all(path).await?).await,
             Command::Show(show) => show.run(Opened::all(path).await?).await,

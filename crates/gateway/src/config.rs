@@ -52,13 +52,16 @@ pub struct Config {
 }
 
 /// PEM files that replace the self-made certificate.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TlsFiles {
     /// Certificate chain, leaf first.
     pub certificate: PathBuf,
     /// The leaf's private key (PKCS#8, PKCS#1 or SEC1).
     pub key: PathBuf,
+    /// The root that the chain ends at, if it is neither in the chain nor among the system's authorities.
+    #[serde(default)]
+    pub root: Option<PathBuf>,
 }
 
 /// Why the configuration cannot be used. Each sentence names the file and what to do.
@@ -166,6 +169,9 @@ impl Config {
         if let Some(tls) = &mut self.tls {
             tls.certificate = folder.join(&tls.certificate);
             tls.key = folder.join(&tls.key);
+            if let Some(root) = &mut tls.root {
+                *root = folder.join(&root);
+            }
         }
     }
 

@@ -18,7 +18,7 @@ pub use file::{read, read_private, remove, replace, sync_folder, write_new};
 /// | `kek.key` | the key-encryption key under which everything else is protected |
 /// | `identity.key` | the Ed25519 identity key, protected |
 /// | `envelope-keys/<kid>.key` | the RSA envelope keys, protected |
-/// | `tls/` | certificates and the TLS key |
+/// | `tls/` | the private authority with its key; the certificate that is shown, with its key |
 /// | `issuers/<name>.toml` | who else may issue tickets |
 /// | `store.sqlite` | protected credentials, used tickets, audit lines on their way |
 /// | `audit.jsonl` | one line per event |

@@ -19,6 +19,7 @@ pub mod admission;
 pub mod problem;
 
 pub mod headers;
+pub mod metrics;
 pub mod page_files;
 pub mod telemetry;
 

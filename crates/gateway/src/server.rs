@@ -4,18 +4,18 @@ mod activity;
 mod connection;
 mod places;
 
+use std::io::ErrorKind;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use rustls::ServerConfig;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
 use crate::config::Limits;
+use crate::tls::Served;
 use places::{Place, Places};
 
 /// Who is at the other end of the connection; among a request's extensions.
@@ -24,20 +24,28 @@ pub struct RemoteAddress(pub SocketAddr);
 
 /// The address cannot be listened on.
 #[derive(Debug, thiserror::Error)]
-#[error(
-    "cannot listen on {address} ({source}); stop what uses it or change `{key}` in gateway.toml"
-)]
+#[error("cannot listen on {address} ({source}); {advice}, or change `{key}` in gateway.toml", advice = advice(source))]
 pub struct CannotListen {
     address: SocketAddr,
     key: &'static str,
     source: std::io::Error,
 }
 
+fn advice(error: &std::io::Error) -> &'static str {
+    match error.kind() {
+        ErrorKind::PermissionDenied => {
+            "a port below 1024 takes a right: AmbientCapabilities=CAP_NET_BIND_SERVICE in the service's unit gives it"
+        }
+        ErrorKind::AddrNotAvailable => "this machine has no such address: give it that address",
+        _ => "stop what uses it",
+    }
+}
+
 /// A bound socket and what is served on it.
 pub struct Service {
     listener: TcpListener,
     router: Router,
-    tls: Option<TlsAcceptor>,
+    tls: Option<Served>,
     limits: Limits,
 }
 
@@ -58,16 +66,11 @@ pub async fn bind(address: SocketAddr, key: &'static str) -> Result<TcpListener,
 impl Service {
     /// HTTPS.
     #[must_use]
-    pub fn https(
-        listener: TcpListener,
-        tls: Arc<ServerConfig>,
-        router: Router,
-        limits: &Limits,
-    ) -> Self {
+    pub fn https(listener: TcpListener, tls: Served, router: Router, limits: &Limits) -> Self {
         Self {
             listener,
             router,
-            tls: Some(tls.into()),
+            tls: Some(tls),
             limits: limits.clone(),
         }
     }
@@ -129,6 +132,7 @@ impl Service {
             let Some(tls) = tls else {
                 return connection::serve(stream, false, address, router, &limits, stop).await;
             };
+            let tls = TlsAcceptor::from(tls.config());
             match tokio::time::timeout(limits.handshake, tls.accept(stream)).await {
                 Ok(Ok(stream)) => {
                     let http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
@@ -150,12 +154,36 @@ async fn stopped(stop: &mut watch::Receiver<bool>) {
 
 /// A client that went away again is no reason to wait; running out of file descriptors is.
 async fn rest_after(error: &std::io::Error) {
-    use std::io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    use ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     if !matches!(
         error.kind(),
         ConnectionAborted | ConnectionRefused | ConnectionReset
     ) {
         tracing::error!(%error, "cannot accept connections");
         tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn why_a_port_cannot_be_had_is_said_with_what_to_do() {
+        for (kind, words) in [
+            (ErrorKind::PermissionDenied, "CAP_NET_BIND_SERVICE"),
+            (ErrorKind::AddrInUse, "stop what uses it"),
+            (ErrorKind::AddrNotAvailable, "no such address"),
+        ] {
+            let said = CannotListen {
+                address: SocketAddr::from(([127, 0, 0, 1], 443)),
+                key: "listen",
+                source: kind.into(),
+            };
+            let said = said.to_string();
+            for word in [words, "127.0.0.1:443", "`listen`"] {
+                assert!(said.contains(word), "{said}");
+            }
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! `serve`: everything opened, then connections accepted until the process is told to stop.
 
+mod certificate_care;
+
 use std::fs::File;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,13 +14,14 @@ use tokio::sync::watch;
 use super::memory::Granted;
 use super::{OpenedSettings, open_custody, operator, output};
 use crate::audit::{AuditEvent, Event, Outcome};
+use crate::certificate::care::Care;
 use crate::clock;
 use crate::custody::Custody;
+use crate::metrics::Metrics;
 use crate::page_files::PageFiles;
 use crate::router::{Gateway, health_router, router};
 use crate::server::{self, Service};
 use crate::telemetry;
-use crate::tls::ServerCertificate;
 
 /// How often it is looked whether an envelope key is due.
 const KEY_CARE_INTERVAL: Duration = Duration::from_secs(60);
@@ -30,12 +33,14 @@ pub(super) async fn run(
     telemetry::start();
     tracing::info!(memory = %granted, "starting");
     let _lock = lock(&folder.configuration())?;
-    let certificate = ServerCertificate::of(&folder, &config)?;
+    let config = Arc::new(config);
+    let (care, at_start) = Care::begin(&folder, &config, clock::now())?;
     let page = match &config.page {
         Some(folder) => PageFiles::load(folder)?,
         None => PageFiles::default(),
     };
     let stop = stop_signal()?;
+    let hang_up = signal(SignalKind::hangup())?;
     let custody = open_custody(&folder, &config, page.hash().map(str::to_owned)).await?;
 
     let listener = server::bind(config.listen, "listen").await?;
@@ -46,14 +51,14 @@ pub(super) async fn run(
     };
     let gateway = Gateway {
         custody: custody.clone(),
-        config: Arc::new(config),
+        config: Arc::clone(&config),
         page: Arc::new(page),
-        certificate_sha256: certificate.fingerprint().certificate_sha256.as_str().into(),
+        certificate: care.served().clone(),
+        metrics: Arc::new(Metrics::default()),
     };
-    let config = Arc::clone(&gateway.config);
     let service = Service::https(
         listener,
-        certificate.config(),
+        care.served().clone(),
         router(gateway.clone(), port),
         &config.limits,
     );
@@ -66,9 +71,12 @@ pub(super) async fn run(
     output::line(format_args!("listening {}", config.origin(port)))?;
     let health = tokio::spawn(run_if_any(health, stop.clone()));
     let keeping = tokio::spawn(keep_keys(custody.clone(), stop.clone()));
+    let caring = certificate_care::run(care, at_start, custody.clone(), hang_up, stop.clone());
+    let caring = tokio::spawn(caring);
     service.run(stop).await;
     health.await?;
     keeping.await?;
+    caring.await?;
 
     record(&custody, Event::Stopped).await?;
     custody.shutdown().await;

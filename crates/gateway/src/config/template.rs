@@ -54,21 +54,25 @@ name = {name}
 # Address and port of the page and the API (HTTPS). Port 0 takes any free port and prints it.
 listen = {listen}
 
-# GET /healthz and GET /readyz, plain HTTP, on a loopback address only. Left out: no health listener.
+# GET /healthz, GET /readyz and GET /metrics, plain HTTP, on a loopback address only. Left out: no health listener.
 {health}
 
 # Host names and addresses under which browsers may call this gateway; a request for any other name is refused (421).
 # The first is used in links. Without a port the port of `listen` is meant; write "gateway.corp:443" if the outside sees another one.
-# The certificate that `init` made covers the names given then.
+# After a restart the gateway's own certificate is for a name that was added, if its authority vouches for it; else the log says so,
+# and `credential-gateway certificate renew --new-authority` makes one that does.
 names = [{names}]
 
 # Folder with the built page (index.html and what it loads), read into memory at start. Left out: the API alone is served.
 {page}
 
-# A certificate of your own (PEM, leaf first) and its private key, instead of tls/leaf.pem and tls/leaf.key, which `init` made.
+# A certificate of your own (PEM, the leaf first) and its private key, where something else renews them; they are looked at each second,
+# and taken without a restart. `credential-gateway certificate replace` puts one into this folder instead, and needs nothing here.
+# `root` is the root that the chain ends at, if it is neither in the chain nor trusted by this system.
 # [tls]
 # certificate = "/etc/ssl/gateway.pem"
 # key = "/etc/ssl/gateway.key"
+# root = "/etc/ssl/corp-root.pem"
 
 # Envelope keys. After so many days a key is replaced; after so many more hours it is destroyed, and forms that were opened with
 # it before seal anew. `credential-gateway key rotate` replaces it at any time.

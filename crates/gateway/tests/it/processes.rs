@@ -31,6 +31,7 @@ use tokio_rustls::TlsConnector;
 
 use crate::scratch::{seal, unique_ticket_id};
 
+mod certificates;
 mod memory;
 mod portals;
 mod residue;
@@ -502,11 +503,11 @@ fn what_is_wrong_at_the_start_is_a_sentence_with_the_file_in_it() {
     assert!(said.contains("credential-gateway init"), "{said}");
 
     run(&folder, &["init", "--listen", "127.0.0.1:0"]);
-    let key = folder.join("tls/leaf.key");
+    let key = folder.join("tls/leaf.pem");
     std::fs::write(&key, "no key").unwrap();
     let said = complaint(&folder);
     assert!(
-        said.contains("tls/leaf.key") && said.contains("private key"),
+        said.contains("tls/leaf.pem") && said.contains("no certificate"),
         "{said}"
     );
 
