@@ -25,6 +25,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 
+use crate::audit::Keeping;
 use crate::config::Config;
 use crate::custody::{Custody, Settings};
 use crate::data_folder::DataFolder;
@@ -134,7 +135,8 @@ impl Opened {
 
     async fn all(path: PathBuf) -> anyhow::Result<Self> {
         let OpenedSettings { folder, config } = Self::settings(path)?;
-        let custody = open_custody(&folder, &config, None).await?;
+        let keeping = config.audit.keeping_of_command();
+        let custody = open_custody(&folder, &config, keeping, None).await?;
         Ok(Self {
             folder,
             config,
@@ -147,12 +149,14 @@ impl Opened {
 async fn open_custody(
     folder: &DataFolder,
     config: &Config,
+    audit: Keeping,
     page: Option<String>,
 ) -> anyhow::Result<Custody> {
     let mut settings = Settings::new(config.id.clone());
     settings.opening_queue = config.limits.opens_waiting;
     settings.key_times = config.keys.times();
     settings.page = page;
+    settings.audit = audit;
     Custody::open(folder, settings).await.with_context(|| {
         format!(
             "the gateway in {} cannot be opened",
