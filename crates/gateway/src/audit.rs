@@ -16,10 +16,11 @@
 //! Each line has the hash of the one before it ([`line`]), which step 2 works out: under the lock, so that two processes
 //! continue one chain. Now and then a line is a checkpoint, which the gateway's identity key signs ([`checkpoint`]). A file
 //! that is full ends with one and is put aside ([`rotation`]). Everything that step 2 adds to a line of the outbox follows
-//! from the file and the identity key: after a crash the same bytes come again.
+//! from the file and the identity key: after a crash the same bytes come again. [`verify`] reads it all back.
 
 pub mod file;
 pub mod log;
+pub mod verify;
 
 pub mod checkpoint;
 pub mod line;

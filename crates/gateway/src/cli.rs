@@ -13,6 +13,7 @@ mod fingerprint;
 mod metadata;
 mod reveal;
 
+mod audit;
 mod delete;
 mod import;
 mod linked_service;
@@ -22,7 +23,7 @@ mod operator;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::{Parser, Subcommand};
 
 use crate::audit::Keeping;
@@ -72,6 +73,9 @@ enum Command {
     Import(import::Import),
     /// Delete a stored credential (owner of the data folder only; audited).
     Delete(delete::Delete),
+    /// Check the audit trail.
+    #[command(subcommand)]
+    Audit(audit::Audit),
 }
 
 /// Reads the arguments, runs the command, prints what went wrong.
@@ -82,15 +86,22 @@ pub fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             output::complaint(&error);
+            if error.is::<audit::Broken>() {
+                return ExitCode::from(audit::Broken::CODE);
+            }
             ExitCode::FAILURE
         }
     }
 }
 
 fn run(arguments: Arguments) -> anyhow::Result<()> {
-    let path = arguments.data_folder.context(
-        "which gateway? name its folder with --data-folder DIR or in CREDENTIAL_GATEWAY_DATA",
-    )?;
+    let path = match (arguments.data_folder, &arguments.command) {
+        (Some(path), _) => path,
+        (None, Command::Audit(audit)) if audit.needs_no_folder() => PathBuf::new(),
+        (None, _) => bail!(
+            "which gateway? name its folder with --data-folder DIR or in CREDENTIAL_GATEWAY_DATA"
+        ),
+    };
     // Before anything is read: every command but the first opens the keys.
     let granted = memory::keep_private()?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -109,6 +120,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
             Command::Reveal(reveal) => reveal.run(Opened::all(path).await?).await,
             Command::Import(import) => import.run(Opened::all(path).await?).await,
             Command::Delete(delete) => delete.run(Opened::all(path).await?).await,
+            Command::Audit(audit) => audit.run(path).await,
         }
     })
 }
