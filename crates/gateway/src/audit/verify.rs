@@ -27,6 +27,7 @@ pub use remembered::Remembered;
 pub use source::Source;
 
 /// What a trail is compared with.
+#[derive(Clone)]
 pub struct Against {
     /// The gateway's id; none takes the one that the first line names.
     pub gateway: Option<String>,

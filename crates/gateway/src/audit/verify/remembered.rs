@@ -10,7 +10,7 @@ use crate::audit::outbox;
 use crate::store::{Store, StoreError};
 
 /// What the store of the same data folder remembers.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Remembered {
     /// The last line that left the outbox.
     pub(super) mark: End,

@@ -95,7 +95,9 @@ async fn a_thousand_tickets_of_a_hundred_users_give_a_thousand_versions() {
     let lines = desk.audit_lines();
     assert_complete(&lines);
     // Each of them, and each repetition.
-    let sets = lines.iter().filter(|line| line["event"] == "credential_set");
+    let sets = lines
+        .iter()
+        .filter(|line| line["event"] == "credential_set");
     assert_eq!(sets.count(), 2000);
 }
 

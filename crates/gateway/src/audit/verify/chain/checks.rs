@@ -90,6 +90,13 @@ impl Chain {
             let expected = format!("a signature by the identity key {}", self.kid);
             return self.tell(seen, seq, Kind::ForgedCheckpoint, expected);
         };
+        let last_head = self.last.as_ref().map(|last| last.head);
+        if signed.head() == last_head && last_head != Some(*prev) {
+            // The line before is as it was; it is this one's `prev` that is not.
+            self.doubted = None;
+            let expected = format!("{} in `prev`", signed.head);
+            return self.tell(seen, seq, Kind::Changed, expected);
+        }
         let is_here = signed.seq == entry.seq - 1 && signed.head() == Some(*prev);
         if !is_here || self.gateway.as_ref() != Some(&signed.gateway) {
             let expected = format!("it after line {}", signed.seq);
@@ -138,6 +145,10 @@ impl Chain {
             let told = store.rows.get(&seen.seq);
             let tells_other = told.is_some_and(|told| !line.ends_with(told.as_bytes()));
             let unsigned = store.checkpoint == seen.seq && self.report.signed_through != seen.seq;
+            if is_other {
+                // It is changed itself: that explains why it does not fit the line before.
+                self.doubted = None;
+            }
             if (is_other || tells_other || unsigned) && seen.told == Told::Nothing {
                 let expected =
                     format!("{}, as the store remembers it", self.line_written(seen.seq));
