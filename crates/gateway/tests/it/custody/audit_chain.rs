@@ -378,6 +378,46 @@ async fn a_chain_that_was_made_anew_does_not_fit_its_checkpoints() {
     assert_eq!(report.findings[0].kind, Kind::EndMissing, "{report}");
 }
 
+#[tokio::test]
+async fn an_unsigned_end_that_was_made_anew_does_not_fit_the_store() {
+    let desk = Desk::new().await;
+    for _ in 0..4 {
+        record(&desk, 1).await;
+    }
+    let trail = Trail::new(&desk.close().await).await;
+    let lines: Vec<String> = trail
+        .lines
+        .iter()
+        .map(|line| String::from_utf8(line.clone()).unwrap())
+        .collect();
+    // The store has line 4 itself still, the hash of line 3, and through it those of the lines before.
+    for (changed, named) in [(1, 3), (2, 3), (3, 4)] {
+        let mut other = lines.clone();
+        other[changed] = other[changed].replace("author", "nobody");
+        let report = trail.verify(&chained_anew(&other), &trail.against);
+        assert_eq!(report.findings.len(), 1, "{report}");
+        assert_eq!(
+            (report.findings[0].kind, report.findings[0].seq),
+            (Kind::Changed, Some(named)),
+            "{report}"
+        );
+    }
+    // One spelling, and nothing between what the gateway adds and what the event tells.
+    for (front, other) in [
+        ("\"at\":", "\"more\":1,\"at\":"),
+        ("{\"seq\":", "{ \"seq\":"),
+    ] {
+        let last = lines[3].replacen(front, other, 1);
+        let bytes = [lines[..3].concat(), last].concat();
+        let report = trail.verify(bytes.as_bytes(), &trail.against);
+        assert_eq!(report.findings.len(), 1, "{report}");
+        assert_eq!(report.findings[0].seq, Some(4), "{report}");
+    }
+    let spaced = lines.concat().replace("{\"seq\":4", "{ \"seq\":4");
+    let afar = from_afar(trail.against.clone());
+    assert!(!trail.verify(spaced.as_bytes(), &afar).whole);
+}
+
 fn jws_of(trail: &Trail, index: usize) -> String {
     let line: Value = serde_json::from_slice(&trail.lines[index]).unwrap();
     line["jws"].as_str().unwrap().to_owned()

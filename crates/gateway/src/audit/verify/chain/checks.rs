@@ -143,7 +143,8 @@ impl Chain {
         if let Some(store) = &self.store {
             let is_other = store.mark.seq == seen.seq && store.mark.head != seen.head;
             let told = store.rows.get(&seen.seq);
-            let tells_other = told.is_some_and(|told| !line.ends_with(told.as_bytes()));
+            let tells = line.strip_prefix(self.front.as_bytes());
+            let tells_other = told.is_some_and(|told| tells != Some(told.as_bytes()));
             let unsigned = store.checkpoint == seen.seq && self.report.signed_through != seen.seq;
             if is_other {
                 // It is changed itself: that explains why it does not fit the line before.
