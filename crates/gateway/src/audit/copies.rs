@@ -12,7 +12,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 /// Appends that may wait to be sent.
-const WAITING: usize = 1024;
+const WAITING: usize = 256;
 /// How long a receiver may let one line wait, and all of them when the process ends.
 const PATIENCE: Duration = Duration::from_secs(1);
 /// Losses are logged at once, then together.

@@ -14,8 +14,6 @@ use crate::store::{Store, StoreError};
 pub struct Remembered {
     /// The last line that left the outbox.
     pub(super) mark: End,
-    /// Number of the last checkpoint.
-    pub(super) checkpoint: i64,
     /// Lines that are in the outbox still, as far as their events tell; the file has them, or will have them at once.
     pub(super) rows: BTreeMap<i64, String>,
 }
@@ -30,7 +28,6 @@ impl Remembered {
         // One moment's view.
         let mut transaction = connection.begin().await?;
         let mark = outbox::mark(&mut transaction).await?;
-        let (checkpoint, _) = outbox::unsigned(&mut transaction).await?;
         let mut rows = BTreeMap::new();
         let mut last = mark.seq;
         loop {
@@ -42,11 +39,7 @@ impl Remembered {
         }
         drop(transaction);
         connection.close().await?;
-        Ok(Self {
-            mark,
-            checkpoint,
-            rows,
-        })
+        Ok(Self { mark, rows })
     }
 
     /// Number of the last line that there must be.

@@ -145,12 +145,11 @@ impl Chain {
             let told = store.rows.get(&seen.seq);
             let tells = line.strip_prefix(self.front.as_bytes());
             let tells_other = told.is_some_and(|told| tells != Some(told.as_bytes()));
-            let unsigned = store.checkpoint == seen.seq && self.report.signed_through != seen.seq;
             if is_other {
                 // It is changed itself: that explains why it does not fit the line before.
                 self.doubted = None;
             }
-            if (is_other || tells_other || unsigned) && seen.told == Told::Nothing {
+            if (is_other || tells_other) && seen.told == Told::Nothing {
                 let expected =
                     format!("{}, as the store remembers it", self.line_written(seen.seq));
                 self.tell(seen, seq, Kind::Changed, expected);
