@@ -12,10 +12,21 @@
 //! A crash between 1 and 2 leaves the line in the outbox: the next append, by whichever process, brings it. A crash in the
 //! middle of an append leaves a torn last line: it is cut off (and that is an event of its own), and the line comes again
 //! from the outbox. When the file cannot be written, callers are refused and nothing more is committed until it can.
+//!
+//! Each line has the hash of the one before it ([`line`]), which step 2 works out: under the lock, so that two processes
+//! continue one chain. Now and then a line is a checkpoint, which the gateway's identity key signs ([`checkpoint`]). A file
+//! that is full ends with one and is put aside ([`rotation`]). Everything that step 2 adds to a line of the outbox follows
+//! from the file and the identity key: after a crash the same bytes come again. [`verify`] reads it all back.
 
 pub mod file;
 pub mod log;
+pub mod verify;
 
+pub mod checkpoint;
+pub mod line;
+pub mod rotation;
+
+mod copies;
 mod outbox;
 
 use std::net::IpAddr;
@@ -24,6 +35,7 @@ use envelope::{DataFactoryName, Kid, LinkedServiceName, TicketId, UnixSeconds};
 use serde::{Serialize, Serializer};
 
 use crate::clock;
+pub use copies::Destination;
 pub use file::AuditError;
 
 /// Longest text of one member, in characters. Some of it comes from strangers.
@@ -73,9 +85,34 @@ pub struct AuditEvent {
     /// Why it was refused or failed: a stable code, or evidence without data.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "clipped")]
     pub reason: Option<String>,
+    /// File of the audit trail.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "clipped")]
+    pub file: Option<String>,
     /// How many refusals before this one were counted instead of written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unwritten: Option<u64>,
+}
+
+/// How the trail is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Keeping {
+    /// A file of so many bytes is put aside at its next checkpoint, which comes at once.
+    pub max_bytes: u64,
+    /// How many files that were put aside are kept; none keeps all.
+    pub keep_files: Option<usize>,
+    /// Where each line is sent as well.
+    pub copies: Vec<Destination>,
+}
+
+impl Default for Keeping {
+    /// 64 MiB, all files, no copies.
+    fn default() -> Self {
+        Self {
+            max_bytes: 64 << 20,
+            keep_files: None,
+            copies: Vec::new(),
+        }
+    }
 }
 
 /// The events that are recorded.
@@ -112,6 +149,10 @@ pub enum Event {
     AuditRepaired,
     /// The audit file does not continue where the store says it ended.
     AuditGap,
+    /// An old file of the audit trail was removed, as the configuration says.
+    AuditFileRemoved,
+    /// The gateway signed the trail as it is up to the line before.
+    Checkpoint,
 }
 
 /// How it ended.
@@ -147,6 +188,7 @@ impl AuditEvent {
             jti: None,
             remote: None,
             reason: None,
+            file: None,
             unwritten: None,
         }
     }

@@ -14,6 +14,7 @@ mod fingerprint;
 mod metadata;
 mod reveal;
 
+mod audit;
 mod delete;
 mod import;
 mod linked_service;
@@ -23,9 +24,10 @@ mod operator;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::{Parser, Subcommand};
 
+use crate::audit::Keeping;
 use crate::config::Config;
 use crate::custody::{Custody, Settings};
 use crate::data_folder::DataFolder;
@@ -75,6 +77,9 @@ enum Command {
     Import(import::Import),
     /// Delete a stored credential (owner of the data folder only; audited).
     Delete(delete::Delete),
+    /// Check the audit trail.
+    #[command(subcommand)]
+    Audit(audit::Audit),
 }
 
 /// Reads the arguments, runs the command, prints what went wrong.
@@ -85,15 +90,22 @@ pub fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             output::complaint(&error);
+            if error.is::<audit::Broken>() {
+                return ExitCode::from(audit::Broken::CODE);
+            }
             ExitCode::FAILURE
         }
     }
 }
 
 fn run(arguments: Arguments) -> anyhow::Result<()> {
-    let path = arguments.data_folder.context(
-        "which gateway? name its folder with --data-folder DIR or in CREDENTIAL_GATEWAY_DATA",
-    )?;
+    let path = match (arguments.data_folder, &arguments.command) {
+        (Some(path), _) => path,
+        (None, Command::Audit(audit)) if audit.needs_no_folder() => PathBuf::new(),
+        (None, _) => bail!(
+            "which gateway? name its folder with --data-folder DIR or in CREDENTIAL_GATEWAY_DATA"
+        ),
+    };
     // Before anything is read: every command but the first opens the keys.
     let granted = memory::keep_private()?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -113,6 +125,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
             Command::Reveal(reveal) => reveal.run(Opened::all(path).await?).await,
             Command::Import(import) => import.run(Opened::all(path).await?).await,
             Command::Delete(delete) => delete.run(Opened::all(path).await?).await,
+            Command::Audit(audit) => audit.run(path).await,
         }
     })
 }
@@ -139,7 +152,8 @@ impl Opened {
 
     async fn all(path: PathBuf) -> anyhow::Result<Self> {
         let OpenedSettings { folder, config } = Self::settings(path)?;
-        let custody = open_custody(&folder, &config, None).await?;
+        let keeping = config.audit.keeping_of_command();
+        let custody = open_custody(&folder, &config, keeping, None).await?;
         Ok(Self {
             folder,
             config,
@@ -152,12 +166,14 @@ impl Opened {
 async fn open_custody(
     folder: &DataFolder,
     config: &Config,
+    audit: Keeping,
     page: Option<String>,
 ) -> anyhow::Result<Custody> {
     let mut settings = Settings::new(config.id.clone());
     settings.opening_queue = config.limits.opens_waiting;
     settings.key_times = config.keys.times();
     settings.page = page;
+    settings.audit = audit;
     Custody::open(folder, settings).await.with_context(|| {
         format!(
             "the gateway in {} cannot be opened",

@@ -3,6 +3,7 @@
 //! Every key is documented in the file that `init` writes (see [`template`]). Unknown keys are refused, so that a misspelt limit is
 //! not silently a default.
 
+pub mod audit;
 pub mod keys;
 pub mod limits;
 pub mod served_name;
@@ -14,6 +15,7 @@ use std::path::{Path, PathBuf};
 use envelope::context::GatewayId;
 use serde::Deserialize;
 
+pub use audit::Audit;
 pub use keys::Keys;
 pub use limits::Limits;
 pub use served_name::ServedName;
@@ -46,6 +48,9 @@ pub struct Config {
     /// How long envelope keys are used.
     #[serde(default)]
     pub keys: Keys,
+    /// How the audit trail is kept.
+    #[serde(default)]
+    pub audit: Audit,
     /// Time, size and number limits.
     #[serde(default)]
     pub limits: Limits,
@@ -159,7 +164,10 @@ impl Config {
                 "must be a loopback address, for example \"127.0.0.1:8052\"",
             ));
         }
-        self.keys.first_fault().or(self.limits.first_fault())
+        self.keys
+            .first_fault()
+            .or(self.audit.first_fault())
+            .or(self.limits.first_fault())
     }
 
     fn resolve_paths(&mut self, folder: &Path) {
@@ -173,6 +181,7 @@ impl Config {
                 *root = folder.join(&root);
             }
         }
+        self.audit.resolve_paths(folder);
     }
 
     /// The origin that links begin with, given the port that is really listened on: `https://localhost:8050`.

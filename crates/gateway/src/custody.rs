@@ -22,8 +22,8 @@ use envelope::{DataFactoryName, GatewayId, JwkSet, Kid, LinkedServiceName, UnixS
 use sqlx::pool::PoolConnection;
 use sqlx::{Sqlite, SqliteConnection};
 
-use crate::audit::log::AuditLog;
-use crate::audit::{AuditError, AuditEvent};
+use crate::audit::log::{AuditLog, Trail};
+use crate::audit::{AuditError, AuditEvent, Keeping};
 use crate::data_folder::{DataFolder, FolderError};
 use crate::identity::{Identity, IdentityError};
 use crate::issuers::{self, Issuer, IssuerError};
@@ -50,6 +50,8 @@ pub struct Settings {
     pub key_times: KeyTimes,
     /// The hash of the page that is served, for receipts ([`crate::page_files::PageFiles::hash`]).
     pub page: Option<String>,
+    /// How the audit trail is kept.
+    pub audit: Keeping,
 }
 
 /// How long envelope keys are used.
@@ -72,7 +74,8 @@ impl Default for KeyTimes {
 }
 
 impl Settings {
-    /// As many opening threads as there are processors, 64 waiting, keys for 30 days and 24 hours, no page.
+    /// As many opening threads as there are processors, 64 waiting, keys for 30 days and 24 hours, no page, an audit
+    /// trail that is kept for ever.
     #[must_use]
     pub fn new(gateway: GatewayId) -> Self {
         Self {
@@ -81,6 +84,7 @@ impl Settings {
             opening_queue: 64,
             key_times: KeyTimes::default(),
             page: None,
+            audit: Keeping::default(),
         }
     }
 }
@@ -95,7 +99,7 @@ struct Parts {
     gateway: GatewayId,
     folder: DataFolder,
     vault: Vault,
-    identity: Identity,
+    identity: Arc<Identity>,
     /// As they were when this process last looked; [`Custody::current_keys`] looks.
     keys: RwLock<Arc<EnvelopeKeys>>,
     key_times: KeyTimes,
@@ -168,10 +172,16 @@ impl Custody {
     pub async fn open(folder: &DataFolder, settings: Settings) -> Result<Self, CustodyError> {
         let vault = Vault::open(&folder.kek(), settings.gateway.clone())?;
         let store = Store::open(&folder.store(), &settings.gateway, vault.kek_id()).await?;
-        let identity = Identity::load(folder, &vault)?;
+        let identity = Arc::new(Identity::load(folder, &vault)?);
         let newest = file::load_all(folder, &vault)?.pop();
         let issuers = issuers::load(folder)?;
-        let writer = Writer::start(&store, folder.audit()).await?;
+        let trail = Trail {
+            path: folder.audit(),
+            gateway: settings.gateway.clone(),
+            identity: Arc::clone(&identity),
+            keeping: settings.audit,
+        };
+        let writer = Writer::start(&store, trail).await?;
         let keys = keys_at_start(folder, &vault, &store, &writer, newest).await?;
         let parts = Parts {
             gateway: settings.gateway,
@@ -269,6 +279,31 @@ impl Custody {
         self.parts.writer.write(Record(event)).await
     }
 
+    /// Has the identity key sign the audit trail as it is, if there is anything new in it.
+    ///
+    /// # Errors
+    /// [`WriteError`]: the checkpoint is not, or not yet, in the audit file.
+    pub async fn sign_audit(&self, now: UnixSeconds) -> Result<(), WriteError> {
+        self.parts.writer.write(SignAudit(now)).await
+    }
+
+    /// Does [`Custody::sign_audit`] if lines have waited for it for an hour. Fewer lines than make a checkpoint due get one
+    /// by this.
+    ///
+    /// # Errors
+    /// As [`Custody::sign_audit`].
+    pub async fn keep_audit(&self, now: UnixSeconds) -> Result<(), WriteError> {
+        let due = match self.reading().await {
+            Ok(mut connection) => AuditLog::awaits_checkpoint(&mut connection, now).await,
+            Err(error) => Err(error),
+        };
+        match due {
+            Ok(true) => self.sign_audit(now).await,
+            Ok(false) => Ok(()),
+            Err(error) => Err(WriteError::Store(error.to_string())),
+        }
+    }
+
     /// Lets what was begun come to its end, writes everything, and refuses what comes later.
     pub async fn shutdown(self) {
         self.parts.opening.finish().await;
@@ -309,6 +344,17 @@ impl Change for Record {
 
     async fn apply(self, transaction: &mut SqliteConnection) -> Result<(), StoreError> {
         AuditLog::put(transaction, &self.0).await
+    }
+}
+
+/// A checkpoint and nothing else.
+struct SignAudit(UnixSeconds);
+
+impl Change for SignAudit {
+    type Answer = ();
+
+    async fn apply(self, transaction: &mut SqliteConnection) -> Result<(), StoreError> {
+        AuditLog::sign_now(transaction, self.0).await
     }
 }
 

@@ -22,6 +22,7 @@ pub use file::{read, read_private, remove, replace, sync_folder, write_new};
 /// | `issuers/<name>.toml` | who else may issue tickets |
 /// | `store.sqlite` | protected credentials, used tickets, audit lines on their way |
 /// | `audit.jsonl` | one line per event |
+/// | `audit-<first>-<last>.jsonl` | the lines before, in files that were full |
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DataFolder {
     path: PathBuf,

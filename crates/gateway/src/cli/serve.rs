@@ -23,7 +23,7 @@ use crate::router::{Gateway, health_router, router};
 use crate::server::{self, Service};
 use crate::telemetry;
 
-/// How often it is looked whether an envelope key is due.
+/// How often it is looked whether an envelope key or a checkpoint is due.
 const KEY_CARE_INTERVAL: Duration = Duration::from_secs(60);
 
 pub(super) async fn run(
@@ -41,7 +41,8 @@ pub(super) async fn run(
     };
     let stop = stop_signal()?;
     let hang_up = signal(SignalKind::hangup())?;
-    let custody = open_custody(&folder, &config, page.hash().map(str::to_owned)).await?;
+    let audit = config.audit.keeping();
+    let custody = open_custody(&folder, &config, audit, page.hash().map(str::to_owned)).await?;
 
     let listener = server::bind(config.listen, "listen").await?;
     let port = listener.local_addr()?.port();
@@ -79,6 +80,10 @@ pub(super) async fn run(
     caring.await?;
 
     record(&custody, Event::Stopped).await?;
+    custody
+        .sign_audit(clock::now())
+        .await
+        .context("the audit cannot be signed")?;
     custody.shutdown().await;
     tracing::info!("stopped");
     Ok(())
@@ -90,11 +95,14 @@ async fn run_if_any(service: Option<Service>, stop: watch::Receiver<bool>) {
     }
 }
 
-/// Replaces and ends envelope keys when it is time, until `stop`. What fails is tried again.
+/// Replaces and ends envelope keys, and signs the audit trail, when it is time, until `stop`. What fails is tried again.
 async fn keep_keys(custody: Custody, mut stop: watch::Receiver<bool>) {
     loop {
         if let Err(error) = custody.keep_keys(clock::now()).await {
             tracing::error!(%error, "the envelope keys cannot be kept up");
+        }
+        if let Err(error) = custody.keep_audit(clock::now()).await {
+            tracing::error!(%error, "the audit trail cannot be signed");
         }
         tokio::select! {
             _ = stop.wait_for(|stop| *stop) => return,

@@ -80,6 +80,16 @@ names = [{names}]
 # active_days = 30
 # retiring_hours = 24
 
+# The audit trail. A file of so many MiB is put aside as audit-<first line>-<last line>.jsonl. Left out, keep_files keeps all of
+# those; with it the oldest are removed, and the trail says so. Each line is also sent to "syslog", "journald" or "stdout"
+# (standard output of `serve`: what the service itself records).
+[audit]
+# max_mebibytes = 64
+# keep_files = 100
+# also = ["syslog", "journald", "stdout"]
+# syslog_socket = "/dev/log"
+# journald_socket = "/run/systemd/journal/socket"
+
 # Limits. The values shown are the defaults. Sizes are fixed: request body 16 KiB, header 16 KiB, URI 2 KiB.
 [limits]
 # Open connections, all together and from one address.

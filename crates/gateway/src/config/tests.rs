@@ -1,5 +1,6 @@
 use super::template::{Choices, gateway_toml};
 use super::*;
+use crate::audit::{Destination, Keeping};
 use crate::custody::KeyTimes;
 
 fn parse(text: &str) -> Result<Config, ConfigError> {
@@ -75,6 +76,40 @@ fn a_key_is_used_for_a_month_and_a_day_unless_the_file_says_otherwise() {
     for text in ["active_days = 0", "retiring_hours = 0"] {
         let error = parse(&format!("{SMALLEST}[keys]\n{text}\n")).unwrap_err();
         assert!(error.to_string().contains("keys."), "{error}");
+    }
+}
+
+#[test]
+fn the_audit_section_in_the_template_can_be_switched_on() {
+    let keeping = |text: &str| parse(&format!("{SMALLEST}{text}")).unwrap().audit.keeping();
+    assert_eq!(keeping(""), Keeping::default());
+    let id = GatewayId::parse("gw").unwrap();
+    let text = gateway_toml(&Choices {
+        id: &id,
+        name: "n",
+        listen: "127.0.0.1:0".parse().unwrap(),
+        health_listen: None,
+        names: &[ServedName::localhost()],
+        page: None,
+    });
+    let (_, section) = text.split_once("[audit]\n").unwrap();
+    let (section, _) = section.split_once("\n\n").unwrap();
+    assert_eq!(section.lines().count(), 5, "a key is not in the template");
+    let keeping = keeping(&format!("[audit]\n{}", section.replace("# ", "")));
+    assert_eq!(keeping.max_bytes, Keeping::default().max_bytes);
+    assert_eq!(keeping.keep_files, Some(100));
+    assert_eq!(
+        keeping.copies,
+        [
+            Destination::Syslog("/dev/log".into()),
+            Destination::Journald("/run/systemd/journal/socket".into()),
+            Destination::Stdout,
+        ]
+    );
+    for fault in ["max_mebibytes = 0", "keep_files = 0", "also = [\"mail\"]"] {
+        let error = parse(&format!("{SMALLEST}[audit]\n{fault}\n")).unwrap_err();
+        let (key, _) = fault.split_once(' ').unwrap();
+        assert!(error.to_string().contains(key), "{error}");
     }
 }
 

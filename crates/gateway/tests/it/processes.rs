@@ -31,6 +31,7 @@ use tokio_rustls::TlsConnector;
 
 use crate::scratch::{seal, unique_ticket_id};
 
+mod audit;
 mod certificates;
 mod memory;
 mod portals;
@@ -427,6 +428,7 @@ async fn what_was_acknowledged_survives_a_kill() {
         assert!(lines.iter().any(told), "{name} is not in the audit");
     }
     assert!(!audit.contains("password of"), "a secret is in the audit");
+    installed.run(&["audit", "verify"]);
     let log = std::fs::read_to_string(installed.outer.path().join("log")).unwrap();
     assert!(
         !log.contains("password of") && !log.contains("eyJ"),
