@@ -3,6 +3,7 @@
 //! Every key is documented in the file that `init` writes (see [`template`]). Unknown keys are refused, so that a misspelt limit is
 //! not silently a default.
 
+pub mod credential_socket;
 pub mod keys;
 pub mod limits;
 pub mod served_name;
@@ -14,6 +15,7 @@ use std::path::{Path, PathBuf};
 use envelope::context::GatewayId;
 use serde::Deserialize;
 
+pub use credential_socket::CredentialSocket;
 pub use keys::Keys;
 pub use limits::Limits;
 pub use served_name::ServedName;
@@ -46,6 +48,9 @@ pub struct Config {
     /// How long envelope keys are used.
     #[serde(default)]
     pub keys: Keys,
+    /// Where local processes fetch credentials; none switches it off.
+    #[serde(default)]
+    pub credential_socket: Option<CredentialSocket>,
     /// Time, size and number limits.
     #[serde(default)]
     pub limits: Limits,
@@ -156,7 +161,10 @@ impl Config {
                 "must be a loopback address, for example \"127.0.0.1:8052\"",
             ));
         }
-        self.keys.first_fault().or(self.limits.first_fault())
+        let socket = self.credential_socket.iter();
+        (self.keys.first_fault())
+            .or(self.limits.first_fault())
+            .or(socket.flat_map(CredentialSocket::faults).next())
     }
 
     fn resolve_paths(&mut self, folder: &Path) {

@@ -22,6 +22,8 @@ pub mod headers;
 pub mod page_files;
 pub mod telemetry;
 
+pub mod credential_socket;
+
 pub mod clock;
 pub mod identity;
 pub mod issuers;

@@ -2,9 +2,10 @@
 
 mod activity;
 mod connection;
-mod places;
 
-use std::net::SocketAddr;
+pub(crate) mod places;
+
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,7 +17,7 @@ use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
 use crate::config::Limits;
-use places::{Place, Places};
+use places::{Place, Places, counted_as};
 
 /// Who is at the other end of the connection; among a request's extensions.
 #[derive(Debug, Clone, Copy)]
@@ -92,7 +93,7 @@ impl Service {
                 () = stopped(&mut stop) => break,
                 accepted = self.listener.accept() => match accepted {
                     Ok((stream, address)) => {
-                        if let Some(place) = places.take(address.ip()) {
+                        if let Some(place) = places.take(counted_as(address.ip())) {
                             connections.spawn(self.connection(stream, address, place, stop.clone()));
                         } else {
                             tracing::warn!(remote = %address.ip(), "connection refused: too many are open");
@@ -117,7 +118,7 @@ impl Service {
         &self,
         stream: TcpStream,
         address: SocketAddr,
-        place: Place,
+        place: Place<IpAddr>,
         stop: watch::Receiver<bool>,
     ) -> impl Future<Output = ()> + use<> {
         let (router, tls, limits) = (self.router.clone(), self.tls.clone(), self.limits.clone());
@@ -144,12 +145,12 @@ impl Service {
 }
 
 /// Returns once `stop` is true, or nobody is left who could make it so.
-async fn stopped(stop: &mut watch::Receiver<bool>) {
+pub(crate) async fn stopped(stop: &mut watch::Receiver<bool>) {
     let _ = stop.wait_for(|stop| *stop).await;
 }
 
 /// A client that went away again is no reason to wait; running out of file descriptors is.
-async fn rest_after(error: &std::io::Error) {
+pub(crate) async fn rest_after(error: &std::io::Error) {
     use std::io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     if !matches!(
         error.kind(),

@@ -13,6 +13,7 @@ use super::memory::Granted;
 use super::{OpenedSettings, open_custody, operator, output};
 use crate::audit::{AuditEvent, Event, Outcome};
 use crate::clock;
+use crate::credential_socket::CredentialSocket;
 use crate::custody::Custody;
 use crate::page_files::PageFiles;
 use crate::router::{Gateway, health_router, router};
@@ -44,6 +45,10 @@ pub(super) async fn run(
         Some(address) => Some(server::bind(address, "health_listen").await?),
         None => None,
     };
+    let socket = match &config.credential_socket {
+        Some(settings) => Some(CredentialSocket::bind(settings).await?),
+        None => None,
+    };
     let gateway = Gateway {
         custody: custody.clone(),
         config: Arc::new(config),
@@ -66,7 +71,14 @@ pub(super) async fn run(
     output::line(format_args!("listening {}", config.origin(port)))?;
     let health = tokio::spawn(run_if_any(health, stop.clone()));
     let keeping = tokio::spawn(keep_keys(custody.clone(), stop.clone()));
+    let giving = {
+        let (custody, stop) = (custody.clone(), stop.clone());
+        socket.map(|socket| tokio::spawn(socket.run(custody, stop)))
+    };
     service.run(stop).await;
+    if let Some(giving) = giving {
+        giving.await?;
+    }
     health.await?;
     keeping.await?;
 

@@ -64,7 +64,7 @@ impl Limits {
 }
 
 /// Seconds as a whole number, at most an hour: a limit nobody would call one is a mistake.
-fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+pub(super) fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
     let seconds = u64::deserialize(deserializer)?;
     if seconds > 3600 {
         return Err(serde::de::Error::custom("must be at most 3600 seconds"));
