@@ -1,7 +1,10 @@
 //! The command line.
 
+mod examples;
+mod failure;
 mod output;
 
+mod check;
 mod init;
 mod serve;
 
@@ -13,25 +16,30 @@ mod fingerprint;
 mod metadata;
 mod reveal;
 
+mod completions;
 mod delete;
 mod import;
 mod linked_service;
 mod memory;
 mod operator;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::config::Config;
 use crate::custody::{Custody, Settings};
 use crate::data_folder::DataFolder;
+use failure::{Cause, Document, Failure};
+
+const NAME: &str = "credential-gateway";
 
 /// Publishes a key, opens sealed credentials, keeps them protected.
 #[derive(Parser)]
-#[command(name = "credential-gateway", version, about, max_term_width = 100)]
+#[command(name = NAME, version, about, max_term_width = 100)]
 struct Arguments {
     /// The gateway's data folder.
     #[arg(
@@ -49,8 +57,10 @@ struct Arguments {
 enum Command {
     /// Make a new gateway: configuration, keys, certificate, empty store.
     Init(init::Init),
+    /// Say all that is wrong with gateway.toml and the files that it names, without serving.
+    Check(check::Check),
     /// Run the gateway until SIGTERM or Ctrl-C.
-    Serve,
+    Serve(serve::Serve),
     /// Issue a ticket and print the link that sets one credential once.
     Ticket(ticket::Ticket),
     /// Register who else may issue tickets.
@@ -71,34 +81,74 @@ enum Command {
     Import(import::Import),
     /// Delete a stored credential (owner of the data folder only; audited).
     Delete(delete::Delete),
+    /// Print what a shell needs to complete this program's arguments.
+    Completions(completions::Completions),
+    /// Print the manual page, or write those of all commands into a folder.
+    Man(completions::Man),
 }
 
 /// Reads the arguments, runs the command, prints what went wrong.
 #[must_use]
 pub fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    match run(arguments) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            output::complaint(&error);
-            ExitCode::FAILURE
+    let given: Vec<OsString> = std::env::args_os().collect();
+    // Asked for before it is known what else is in the arguments.
+    let for_programs = given.iter().skip(1).any(|argument| argument == "--json");
+    let matches = command_line().try_get_matches_from(given);
+    let arguments = matches.and_then(|matches| Arguments::from_arg_matches(&matches));
+    let outcome = match arguments {
+        Ok(arguments) => run(arguments),
+        Err(error) if error.use_stderr() && for_programs => {
+            let document = Document::usage(&error.render().to_string());
+            return exit(Cause::Usage, output::json(&document));
         }
-    }
+        Err(error) => {
+            // With its reader gone there is nobody left to tell.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    let Err(error) = outcome else {
+        return ExitCode::SUCCESS;
+    };
+    output::complaint(&error);
+    let told = match for_programs {
+        true => output::json(&Document::new(&error)),
+        false => Ok(()),
+    };
+    exit(Cause::of(&error), told)
+}
+
+/// The failure's code, also when nobody reads what is told of it.
+fn exit(cause: Cause, _told: anyhow::Result<()>) -> ExitCode {
+    ExitCode::from(cause as u8)
+}
+
+fn command_line() -> clap::Command {
+    examples::explained(Arguments::command())
 }
 
 fn run(arguments: Arguments) -> anyhow::Result<()> {
-    let path = arguments.data_folder.context(
-        "which gateway? name its folder with --data-folder DIR or in CREDENTIAL_GATEWAY_DATA",
-    )?;
-    // Before anything is read: every command but the first opens the keys.
+    let command = match arguments.command {
+        Command::Completions(completions) => return completions.run(command_line()),
+        Command::Man(man) => return man.run(command_line()),
+        command => command,
+    };
+    let path = arguments.data_folder.ok_or_else(|| {
+        Failure::new(
+            Cause::Usage,
+            "which gateway? name its folder with --data-folder DIR or in CREDENTIAL_GATEWAY_DATA",
+        )
+    })?;
+    // Before anything is read: every command but these opens the keys.
     let granted = memory::keep_private()?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
     runtime.block_on(async move {
-        match arguments.command {
+        match command {
             Command::Init(init) => init.run(path).await,
-            Command::Serve => serve::run(Opened::settings(path)?, granted).await,
+            Command::Check(check) => check.run(path),
+            Command::Serve(serve) => serve.run(path, granted).await,
             Command::Ticket(ticket) => ticket.run(Opened::all(path).await?).await,
             Command::Portal(portal) => portal.run(Opened::all(path).await?).await,
             Command::Key(key) => key.run(Opened::all(path).await?).await,
@@ -108,6 +158,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
             Command::Reveal(reveal) => reveal.run(Opened::all(path).await?).await,
             Command::Import(import) => import.run(Opened::all(path).await?).await,
             Command::Delete(delete) => delete.run(Opened::all(path).await?).await,
+            Command::Completions(_) | Command::Man(_) => Ok(()),
         }
     })
 }

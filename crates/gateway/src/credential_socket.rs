@@ -71,6 +71,15 @@ impl CredentialSocket {
         })
     }
 
+    /// Whether there could be such a socket, as far as that can be known without making it.
+    ///
+    /// # Errors
+    /// [`SocketProblem::UnknownUser`], [`SocketProblem::Writable`], [`SocketProblem::NotASocket`], [`SocketProblem::Io`].
+    pub fn check(settings: &config::CredentialSocket) -> Result<(), SocketProblem> {
+        AllowList::resolve(&settings.users)?;
+        file::check(&settings.path)
+    }
+
     /// Answers until `stop` turns true, lets running answers finish within their time, and removes the socket.
     pub async fn run(self, custody: Custody, mut stop: watch::Receiver<bool>) {
         let places = Places::new(self.connections, self.connections / 4);

@@ -1,16 +1,20 @@
 //! `serve`: everything opened, then connections accepted until the process is told to stop.
 
 use std::fs::File;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
+use clap::Args;
 use rustix::fs::{FlockOperation, flock};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
+use super::check::Check;
+use super::failure::{Cause, Failure};
 use super::memory::Granted;
-use super::{OpenedSettings, open_custody, operator, output};
+use super::{Opened, OpenedSettings, open_custody, operator, output};
 use crate::audit::{AuditEvent, Event, Outcome};
 use crate::clock;
 use crate::credential_socket::CredentialSocket;
@@ -24,7 +28,26 @@ use crate::tls::ServerCertificate;
 /// How often it is looked whether an envelope key is due.
 const KEY_CARE_INTERVAL: Duration = Duration::from_secs(60);
 
-pub(super) async fn run(
+#[derive(Args)]
+pub(super) struct Serve {
+    /// Do what `check` does instead.
+    #[arg(long)]
+    check: bool,
+    /// Print what `--check` finds as JSON.
+    #[arg(long, requires = "check")]
+    json: bool,
+}
+
+impl Serve {
+    pub(super) async fn run(self, path: PathBuf, granted: Granted) -> anyhow::Result<()> {
+        match self.check {
+            true => Check { json: self.json }.run(path),
+            false => run(Opened::settings(path)?, granted).await,
+        }
+    }
+}
+
+async fn run(
     OpenedSettings { folder, config }: OpenedSettings,
     granted: Granted,
 ) -> anyhow::Result<()> {
@@ -121,10 +144,11 @@ fn lock(configuration: &std::path::Path) -> anyhow::Result<File> {
     let file = File::open(configuration)?;
     match flock(&file, FlockOperation::NonBlockingLockExclusive) {
         Ok(()) => Ok(file),
-        Err(rustix::io::Errno::WOULDBLOCK) => bail!(
-            "a gateway is running on {} already; stop it first",
-            configuration.display()
-        ),
+        Err(rustix::io::Errno::WOULDBLOCK) => {
+            let shown = configuration.display();
+            let sentence = format!("a gateway is running on {shown} already; stop it first");
+            Err(Failure::new(Cause::Busy, sentence).into())
+        }
         Err(error) => {
             Err(error).with_context(|| format!("{} cannot be locked", configuration.display()))
         }
@@ -144,7 +168,7 @@ fn stop_signal() -> anyhow::Result<watch::Receiver<bool>> {
             }
             if sender.send_replace(true) {
                 tracing::warn!("stopped by a second signal; running requests were cut off");
-                std::process::exit(1);
+                std::process::exit(130);
             }
         }
     });

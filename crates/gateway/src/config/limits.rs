@@ -43,8 +43,8 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// The first limit that would make the service useless, as key and rule.
-    pub(super) fn first_fault(&self) -> Option<(&'static str, &'static str)> {
+    /// The limits that would make the service useless, as key and rule.
+    pub(super) fn faults(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
         const RULE: &str = "must be at least 1";
         [
             ("limits.connections", self.connections == 0),
@@ -59,7 +59,7 @@ impl Limits {
             ("limits.opens_waiting", self.opens_waiting == 0),
         ]
         .into_iter()
-        .find_map(|(key, faulty)| faulty.then_some((key, RULE)))
+        .filter_map(|(key, faulty)| faulty.then_some((key, RULE)))
     }
 }
 

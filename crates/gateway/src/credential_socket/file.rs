@@ -90,6 +90,25 @@ fn prepare(folder: &Path) -> Result<(), SocketProblem> {
         // Whatever the umask has left of it.
         fs::set_permissions(folder, Permissions::from_mode(FOLDER_MODE)).map_err(failed(folder))?;
     }
+    require_closed(folder)
+}
+
+/// Whether something that is there already is in the way.
+pub(super) fn check(path: &Path) -> Result<(), SocketProblem> {
+    let folder = path.parent().unwrap_or(Path::new("/"));
+    if !folder.exists() {
+        return Ok(());
+    }
+    require_closed(folder)?;
+    match fs::symlink_metadata(path) {
+        Ok(found) if !found.file_type().is_socket() => {
+            Err(SocketProblem::NotASocket(path.to_owned()))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn require_closed(folder: &Path) -> Result<(), SocketProblem> {
     let metadata = fs::metadata(folder).map_err(failed(folder))?;
     let is_ours = [0, rustix::process::geteuid().as_raw()].contains(&metadata.uid());
     if !is_ours || metadata.mode() & 0o022 != 0 {
