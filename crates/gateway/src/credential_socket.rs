@@ -122,6 +122,7 @@ impl Desk {
         };
         let given = async {
             stream.write_all(&answer).await?;
+            drop(answer);
             stream.shutdown().await?;
             // What is still on its way is taken first, so that the answer is not lost with the connection.
             let mut rest = [0; MAX_REQUEST_BYTES];

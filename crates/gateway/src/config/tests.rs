@@ -47,14 +47,13 @@ fn switched_on() -> String {
         let is_name = !name.is_empty() && name.chars().all(|c| c == '_' || c.is_ascii_lowercase());
         (is_name && line.contains(" = ")) || (line.starts_with('[') && line.ends_with(']'))
     };
-    let lines = template()
+    template()
         .lines()
         .map(|line| match line.strip_prefix("# ") {
             Some(setting) if is_setting(setting) => format!("{setting}\n"),
             _ => format!("{line}\n"),
         })
-        .collect::<String>();
-    lines
+        .collect()
 }
 
 #[test]

@@ -147,6 +147,10 @@ fn each_cause_has_its_exit_code() {
         1,
         "local",
     );
+    assert_code(&folder, &["init"], 6, "refused");
+    let kind = ["ticket", "a", "--port", "1", "--kind", "Nothing"];
+    assert_code(&folder, &kind, 2, "usage");
+    assert_code(&folder, &["ticket", "a"], 2, "usage");
     let garbage = installed.outer.path().join("garbage");
     std::fs::write(&garbage, "garbage").unwrap();
     let garbage = garbage.to_str().unwrap();
