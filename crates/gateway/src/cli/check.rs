@@ -27,7 +27,8 @@ struct Checked {
 }
 
 impl Check {
-    /// Says all that is wrong with the configuration and the files that it names. Nothing is written, no key is read.
+    /// Says all that is wrong with the configuration and the files that it names. Nothing is written, and no key is read but the
+    /// certificate's.
     pub(super) fn run(self, path: PathBuf) -> anyhow::Result<()> {
         let folder = DataFolder::open(path)?;
         let configuration = folder.configuration();

@@ -37,7 +37,13 @@ impl fmt::Display for Fault {
         }
         match self.key.as_str() {
             "" => f.write_str(&self.rule),
-            key => write!(f, "`{key}` {}", self.rule),
+            // A key may be quoted, and then be anything.
+            key => write!(
+                f,
+                "`{}` {}",
+                key.replace(char::is_control, "\u{fffd}"),
+                self.rule
+            ),
         }
     }
 }
