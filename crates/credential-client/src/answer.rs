@@ -88,7 +88,10 @@ mod tests {
         assert!(credential.secret("pass\"word").unwrap().expose() == hostile);
         assert!(credential.secret("none").unwrap().expose().is_empty());
         assert!(credential.connection_string().expose() == hostile);
-        assert_eq!((credential.version(), credential.kind(), credential.auth()), (7, "Http", "Basic"));
+        assert_eq!(
+            (credential.version(), credential.kind(), credential.auth()),
+            (7, "Http", "Basic")
+        );
         assert_eq!(credential.secret_names().count(), 2);
     }
 
@@ -105,7 +108,10 @@ mod tests {
             ("}", ""),
         ] {
             let line = whole.replacen(part, other, 1);
-            assert!(matches!(parse(line.as_bytes()), Err(Error::NotUnderstood)), "{line}");
+            assert!(
+                matches!(parse(line.as_bytes()), Err(Error::NotUnderstood)),
+                "{line}"
+            );
         }
     }
 
@@ -120,7 +126,11 @@ mod tests {
             ("malformed", Problem::Request("malformed".to_owned())),
         ] {
             let line = format!(r#"{{"v":1,"problem":{{"code":"{code}","title":"t"}}}}"#);
-            let Err(Error::Refused { problem: found, title }) = parse(line.as_bytes()) else {
+            let Err(Error::Refused {
+                problem: found,
+                title,
+            }) = parse(line.as_bytes())
+            else {
                 panic!("{code} is no refusal");
             };
             assert_eq!((found, title.as_str()), (problem, "t"));

@@ -69,8 +69,17 @@ mod tests {
             assert!(*unescaped(json).unwrap() == expected, "{json}");
         }
         for json in [
-            "", "\"", "plain", r#""\x""#, r#""\u12""#, r#""\u+123""#, r#""\ud83d""#, r#""\ud83dx""#,
-            r#""\ud83d\u0041""#, r#""\ude00""#, r#""\u00ä0""#,
+            "",
+            "\"",
+            "plain",
+            r#""\x""#,
+            r#""\u12""#,
+            r#""\u+123""#,
+            r#""\ud83d""#,
+            r#""\ud83dx""#,
+            r#""\ud83d\u0041""#,
+            r#""\ude00""#,
+            r#""\u00ä0""#,
         ] {
             assert!(unescaped(json).is_none(), "{json}");
         }

@@ -72,7 +72,12 @@ impl CredentialSocket {
     fn ask(&self, df: &str, ls: &str, version: Option<u64>) -> Result<Credential, Error> {
         let until = Instant::now() + self.patience;
         let stream = UnixStream::connect(&self.path)?;
-        let request = Request { v: 1, df, ls, version };
+        let request = Request {
+            v: 1,
+            df,
+            ls,
+            version,
+        };
         let mut line = serde_json::to_vec(&request).map_err(io::Error::from)?;
         line.push(b'\n');
         stream.set_write_timeout(Some(left(until)?))?;
