@@ -1,7 +1,10 @@
 //! The command line.
 
+mod examples;
+mod failure;
 mod output;
 
+mod check;
 mod init;
 mod serve;
 
@@ -15,26 +18,31 @@ mod metadata;
 mod reveal;
 
 mod audit;
+mod completions;
 mod delete;
 mod import;
 mod linked_service;
 mod memory;
 mod operator;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Context, bail};
-use clap::{Parser, Subcommand};
+use anyhow::Context;
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::audit::Keeping;
 use crate::config::Config;
 use crate::custody::{Custody, Settings};
 use crate::data_folder::DataFolder;
+use failure::{Cause, Document, Failure};
+
+const NAME: &str = "credential-gateway";
 
 /// Publishes a key, opens sealed credentials, keeps them protected.
 #[derive(Parser)]
-#[command(name = "credential-gateway", version, about, max_term_width = 100)]
+#[command(name = NAME, version, about, max_term_width = 100)]
 struct Arguments {
     /// The gateway's data folder.
     #[arg(
@@ -52,8 +60,10 @@ struct Arguments {
 enum Command {
     /// Make a new gateway: configuration, keys, certificate, empty store.
     Init(init::Init),
+    /// Say all that is wrong with gateway.toml and the files that it names, without serving.
+    Check(check::Check),
     /// Run the gateway until SIGTERM or Ctrl-C.
-    Serve,
+    Serve(serve::Serve),
     /// Issue a ticket and print the link that sets one credential once.
     Ticket(ticket::Ticket),
     /// Register who else may issue tickets.
@@ -80,41 +90,79 @@ enum Command {
     /// Check the audit trail.
     #[command(subcommand)]
     Audit(audit::Audit),
+    /// Print what a shell needs to complete this program's arguments.
+    Completions(completions::Completions),
+    /// Print the manual page, or write those of all commands into a folder.
+    Man(completions::Man),
 }
 
 /// Reads the arguments, runs the command, prints what went wrong.
 #[must_use]
 pub fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    match run(arguments) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            output::complaint(&error);
-            if error.is::<audit::Broken>() {
-                return ExitCode::from(audit::Broken::CODE);
-            }
-            ExitCode::FAILURE
+    let given: Vec<OsString> = std::env::args_os().collect();
+    // Asked for before it is known what else is in the arguments.
+    let for_programs = given.iter().skip(1).any(|argument| argument == "--json");
+    let matches = command_line().try_get_matches_from(given);
+    let arguments = matches.and_then(|matches| Arguments::from_arg_matches(&matches));
+    let outcome = match arguments {
+        Ok(arguments) => run(arguments),
+        Err(error) if error.use_stderr() && for_programs => {
+            let document = Document::usage(&error.render().to_string());
+            return exit(Cause::Usage, output::json(&document));
         }
-    }
+        Err(error) => {
+            // With its reader gone there is nobody left to tell.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    let Err(error) = outcome else {
+        return ExitCode::SUCCESS;
+    };
+    output::complaint(&error);
+    let told = match for_programs {
+        true => output::json(&Document::new(&error)),
+        false => Ok(()),
+    };
+    exit(Cause::of(&error), told)
+}
+
+/// The failure's code, also when nobody reads what is told of it.
+fn exit(cause: Cause, _told: anyhow::Result<()>) -> ExitCode {
+    ExitCode::from(cause as u8)
+}
+
+fn command_line() -> clap::Command {
+    examples::explained(Arguments::command())
 }
 
 fn run(arguments: Arguments) -> anyhow::Result<()> {
-    let path = match (arguments.data_folder, &arguments.command) {
+    let command = match arguments.command {
+        Command::Completions(completions) => return completions.run(command_line()),
+        Command::Man(man) => return man.run(command_line()),
+        command => command,
+    };
+    let path = match (arguments.data_folder, &command) {
         (Some(path), _) => path,
         (None, Command::Audit(audit)) if audit.needs_no_folder() => PathBuf::new(),
-        (None, _) => bail!(
-            "which gateway? name its folder with --data-folder DIR or in CREDENTIAL_GATEWAY_DATA"
-        ),
+        (None, _) => {
+            return Err(Failure::new(
+                Cause::Usage,
+                "which gateway? name its folder with --data-folder DIR or in CREDENTIAL_GATEWAY_DATA",
+            )
+            .into());
+        }
     };
-    // Before anything is read: every command but the first opens the keys.
+    // Before anything is read: every command but these opens the keys.
     let granted = memory::keep_private()?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
     runtime.block_on(async move {
-        match arguments.command {
+        match command {
             Command::Init(init) => init.run(path).await,
-            Command::Serve => serve::run(Opened::settings(path)?, granted).await,
+            Command::Check(check) => check.run(path),
+            Command::Serve(serve) => serve.run(path, granted).await,
             Command::Ticket(ticket) => ticket.run(Opened::all(path).await?).await,
             Command::Portal(portal) => portal.run(Opened::all(path).await?).await,
             Command::Key(key) => key.run(Opened::all(path).await?).await,
@@ -126,6 +174,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
             Command::Import(import) => import.run(Opened::all(path).await?).await,
             Command::Delete(delete) => delete.run(Opened::all(path).await?).await,
             Command::Audit(audit) => audit.run(path).await,
+            Command::Completions(_) | Command::Man(_) => Ok(()),
         }
     })
 }

@@ -110,6 +110,7 @@ struct Parts {
     opening: Opening,
     ticket_locks: TicketLocks,
     refusals: RefusalBudget,
+    reveal_refusals: RefusalBudget,
 }
 
 /// Why custody cannot be taken up. Each sentence names the file and what to do; nothing was overwritten.
@@ -197,6 +198,7 @@ impl Custody {
             opening: Opening::new(settings.opening_threads, settings.opening_queue),
             ticket_locks: TicketLocks::default(),
             refusals: RefusalBudget::default(),
+            reveal_refusals: RefusalBudget::default(),
         };
         Ok(Self {
             parts: Arc::new(parts),

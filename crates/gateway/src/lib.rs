@@ -23,6 +23,8 @@ pub mod metrics;
 pub mod page_files;
 pub mod telemetry;
 
+pub mod credential_socket;
+
 pub mod clock;
 pub mod identity;
 pub mod issuers;

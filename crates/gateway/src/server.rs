@@ -2,10 +2,10 @@
 
 mod activity;
 mod connection;
-mod places;
+pub(crate) mod places;
 
 use std::io::ErrorKind;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use axum::Router;
@@ -16,7 +16,7 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::config::Limits;
 use crate::tls::Served;
-use places::{Place, Places};
+use places::{Place, Places, counted_as};
 
 /// Who is at the other end of the connection; among a request's extensions.
 #[derive(Debug, Clone, Copy)]
@@ -95,7 +95,7 @@ impl Service {
                 () = stopped(&mut stop) => break,
                 accepted = self.listener.accept() => match accepted {
                     Ok((stream, address)) => {
-                        if let Some(place) = places.take(address.ip()) {
+                        if let Some(place) = places.take(counted_as(address.ip())) {
                             connections.spawn(self.connection(stream, address, place, stop.clone()));
                         } else {
                             tracing::warn!(remote = %address.ip(), "connection refused: too many are open");
@@ -120,7 +120,7 @@ impl Service {
         &self,
         stream: TcpStream,
         address: SocketAddr,
-        place: Place,
+        place: Place<IpAddr>,
         stop: watch::Receiver<bool>,
     ) -> impl Future<Output = ()> + use<> {
         let (router, tls, limits) = (self.router.clone(), self.tls.clone(), self.limits.clone());
@@ -148,12 +148,12 @@ impl Service {
 }
 
 /// Returns once `stop` is true, or nobody is left who could make it so.
-async fn stopped(stop: &mut watch::Receiver<bool>) {
+pub(crate) async fn stopped(stop: &mut watch::Receiver<bool>) {
     let _ = stop.wait_for(|stop| *stop).await;
 }
 
 /// A client that went away again is no reason to wait; running out of file descriptors is.
-async fn rest_after(error: &std::io::Error) {
+pub(crate) async fn rest_after(error: &std::io::Error) {
     use ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     if !matches!(
         error.kind(),

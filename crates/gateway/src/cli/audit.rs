@@ -1,13 +1,12 @@
 //! `audit verify`: whether the audit trail is as it was written.
 
-use std::fmt;
 use std::path::PathBuf;
 
-use anyhow::bail;
 use clap::{Args, Subcommand};
 use envelope::Kid;
 use envelope::protocol::IdentityJwk;
 
+use super::failure::{Cause, Failure};
 use super::{Opened, OpenedSettings, output};
 use crate::audit::verify::{Against, Remembered, Source, Witness, verify};
 use crate::identity::Identity;
@@ -15,7 +14,7 @@ use crate::vault::Vault;
 
 #[derive(Subcommand)]
 pub(super) enum Audit {
-    /// Look for changed, missing, inserted and moved lines; a gateway may run meanwhile. Ends with 0 if there are none, 4 if
+    /// Look for changed, missing, inserted and moved lines; a gateway may run meanwhile. Ends with 0 if there are none, 11 if
     /// there are, 1 if a file cannot be read.
     Verify(Verify),
 }
@@ -35,23 +34,6 @@ pub(super) struct Verify {
     #[arg(long)]
     json: bool,
 }
-
-/// There is something in the trail that is not as it was written.
-#[derive(Debug)]
-pub(super) struct Broken;
-
-impl Broken {
-    /// The exit code that says so.
-    pub(super) const CODE: u8 = 4;
-}
-
-impl fmt::Display for Broken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the audit trail is not as it was written")
-    }
-}
-
-impl std::error::Error for Broken {}
 
 impl Audit {
     /// Whether everything that is needed is among the arguments: the trail's files may have come to another machine.
@@ -101,7 +83,8 @@ impl Verify {
             output::line(&report)?;
         }
         if !report.whole {
-            bail!(Broken);
+            let sentence = "the audit trail is not as it was written";
+            return Err(Failure::new(Cause::Damaged, sentence).into());
         }
         Ok(())
     }

@@ -9,9 +9,11 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Subcommand;
+use serde::Serialize;
 
-use super::{Opened, operator};
+use super::{Opened, operator, output};
 use crate::audit::{AuditEvent, Event, Outcome};
+use crate::certificate::standing;
 use crate::clock;
 use crate::tls::ServerCertificate;
 
@@ -36,6 +38,43 @@ impl Certificate {
             Self::Replace(replace) => replace.run(Opened::all(path).await?).await,
             Self::Renew(renew) => renew.run(Opened::all(path).await?).await,
         }
+    }
+}
+
+/// What is told of a certificate that was put in place.
+#[derive(Serialize)]
+struct InPlace {
+    certificate_sha256: String,
+    expires_at: String,
+    days_left: i64,
+    notes: Vec<String>,
+}
+
+impl InPlace {
+    fn of(certificate: &ServerCertificate, notes: Vec<String>) -> Self {
+        Self {
+            certificate_sha256: certificate.fingerprint().certificate_sha256.clone(),
+            expires_at: clock::rfc3339(certificate.expires_at()),
+            days_left: standing::days_left(certificate, clock::now()),
+            notes,
+        }
+    }
+
+    fn print(&self) -> std::io::Result<()> {
+        let Self {
+            certificate_sha256,
+            expires_at,
+            days_left,
+            notes,
+        } = self;
+        output::line(format_args!("certificate SHA-256  {certificate_sha256}"))?;
+        output::line(format_args!(
+            "valid until          {expires_at} ({days_left} days)"
+        ))?;
+        for note in notes {
+            output::line(format_args!("note: {note}"))?;
+        }
+        output::line("A running gateway shows it to new connections within two seconds.")
     }
 }
 

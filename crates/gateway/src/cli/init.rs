@@ -3,10 +3,11 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use clap::Args;
 use envelope::GatewayId;
 
+use super::failure::{Cause, Failure};
 use super::fingerprint::Identification;
 use super::{Opened, output};
 use crate::certificate::{machine, renewal};
@@ -121,22 +122,26 @@ fn refuse_existing(path: &Path) -> anyhow::Result<()> {
             .collect(),
     };
     if names.iter().any(|name| name == "gateway.toml") {
-        bail!(
+        return refused(format!(
             "there is a gateway in {} already; nothing was changed. Choose another folder, or move this one away",
             path.display()
-        );
+        ));
     }
     if !names.is_empty()
         && !names
             .iter()
             .any(|name| name == "kek.key" || name == "envelope-keys")
     {
-        bail!(
+        return refused(format!(
             "{} is not empty; nothing was changed. Choose a new or empty folder",
             path.display()
-        );
+        ));
     }
     Ok(())
+}
+
+fn refused(sentence: String) -> anyhow::Result<()> {
+    Err(Failure::new(Cause::Refused, sentence).into())
 }
 
 fn random_id() -> anyhow::Result<GatewayId> {

@@ -21,6 +21,16 @@ pub(super) struct Rotate {
     /// Destroy every earlier key at once instead of letting it retire, because it may be known to somebody.
     #[arg(long)]
     now: bool,
+    /// Print as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Serialize)]
+struct Replaced<'a> {
+    active: &'a Kid,
+    former: &'a Kid,
+    former_state: &'static str,
 }
 
 #[derive(Args)]
@@ -60,6 +70,13 @@ impl Rotate {
             .rotate(former, Some(&who), clock::now())
             .await?;
         gateway.custody.shutdown().await;
+        if self.json {
+            return output::json(&Replaced {
+                active: &rotated.active,
+                former: &rotated.former,
+                former_state: fate,
+            });
+        }
         output::line(format_args!("active    {}", rotated.active))?;
         Ok(output::line(format_args!("{fate:<8}  {}", rotated.former))?)
     }

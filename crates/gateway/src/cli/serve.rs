@@ -3,19 +3,24 @@
 mod certificate_care;
 
 use std::fs::File;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
+use clap::Args;
 use rustix::fs::{FlockOperation, flock};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
+use super::check::Check;
+use super::failure::{Cause, Failure};
 use super::memory::Granted;
-use super::{OpenedSettings, open_custody, operator, output};
+use super::{Opened, OpenedSettings, open_custody, operator, output};
 use crate::audit::{AuditEvent, Event, Outcome};
 use crate::certificate::care::Care;
 use crate::clock;
+use crate::credential_socket::CredentialSocket;
 use crate::custody::Custody;
 use crate::metrics::Metrics;
 use crate::page_files::PageFiles;
@@ -26,7 +31,26 @@ use crate::telemetry;
 /// How often it is looked whether an envelope key or a checkpoint is due.
 const KEY_CARE_INTERVAL: Duration = Duration::from_secs(60);
 
-pub(super) async fn run(
+#[derive(Args)]
+pub(super) struct Serve {
+    /// Do what `check` does instead.
+    #[arg(long)]
+    check: bool,
+    /// Print what `--check` finds as JSON.
+    #[arg(long, requires = "check")]
+    json: bool,
+}
+
+impl Serve {
+    pub(super) async fn run(self, path: PathBuf, granted: Granted) -> anyhow::Result<()> {
+        match self.check {
+            true => Check { json: self.json }.run(path),
+            false => run(Opened::settings(path)?, granted).await,
+        }
+    }
+}
+
+async fn run(
     OpenedSettings { folder, config }: OpenedSettings,
     granted: Granted,
 ) -> anyhow::Result<()> {
@@ -48,6 +72,10 @@ pub(super) async fn run(
     let port = listener.local_addr()?.port();
     let health = match config.health_listen {
         Some(address) => Some(server::bind(address, "health_listen").await?),
+        None => None,
+    };
+    let socket = match &config.credential_socket {
+        Some(settings) => Some(CredentialSocket::bind(settings).await?),
         None => None,
     };
     let gateway = Gateway {
@@ -74,7 +102,14 @@ pub(super) async fn run(
     let keeping = tokio::spawn(keep_keys(custody.clone(), stop.clone()));
     let caring = certificate_care::run(care, at_start, custody.clone(), hang_up, stop.clone());
     let caring = tokio::spawn(caring);
+    let giving = {
+        let (custody, stop) = (custody.clone(), stop.clone());
+        socket.map(|socket| tokio::spawn(socket.run(custody, stop)))
+    };
     service.run(stop).await;
+    if let Some(giving) = giving {
+        giving.await?;
+    }
     health.await?;
     keeping.await?;
     caring.await?;
@@ -125,10 +160,11 @@ fn lock(configuration: &std::path::Path) -> anyhow::Result<File> {
     let file = File::open(configuration)?;
     match flock(&file, FlockOperation::NonBlockingLockExclusive) {
         Ok(()) => Ok(file),
-        Err(rustix::io::Errno::WOULDBLOCK) => bail!(
-            "a gateway is running on {} already; stop it first",
-            configuration.display()
-        ),
+        Err(rustix::io::Errno::WOULDBLOCK) => {
+            let shown = configuration.display();
+            let sentence = format!("a gateway is running on {shown} already; stop it first");
+            Err(Failure::new(Cause::Busy, sentence).into())
+        }
         Err(error) => {
             Err(error).with_context(|| format!("{} cannot be locked", configuration.display()))
         }
@@ -148,7 +184,7 @@ fn stop_signal() -> anyhow::Result<watch::Receiver<bool>> {
             }
             if sender.send_replace(true) {
                 tracing::warn!("stopped by a second signal; running requests were cut off");
-                std::process::exit(1);
+                std::process::exit(130);
             }
         }
     });

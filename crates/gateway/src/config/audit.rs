@@ -61,18 +61,22 @@ impl Audit {
         keeping
     }
 
-    /// The first value that cannot work, as key and rule.
-    pub(super) fn first_fault(&self) -> Option<(&'static str, &'static str)> {
-        if !(1..=1_048_576).contains(&self.max_mebibytes) {
-            return Some(("audit.max_mebibytes", "must be 1 to 1048576"));
-        }
-        if self.keep_files == Some(0) {
-            return Some((
+    /// Values that cannot work, as key and rule.
+    pub(super) fn faults(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        [
+            (
+                "audit.max_mebibytes",
+                "must be 1 to 1048576",
+                !(1..=1_048_576).contains(&self.max_mebibytes),
+            ),
+            (
                 "audit.keep_files",
                 "must be at least 1; leave it out to keep all files",
-            ));
-        }
-        None
+                self.keep_files == Some(0),
+            ),
+        ]
+        .into_iter()
+        .filter_map(|(key, rule, faulty)| faulty.then_some((key, rule)))
     }
 
     pub(super) fn resolve_paths(&mut self, folder: &Path) {

@@ -89,6 +89,15 @@ names = [{names}]
 # also = ["syslog", "journald", "stdout"]
 # syslog_socket = "/dev/log"
 # journald_socket = "/run/systemd/journal/socket"
+# Where processes of this machine fetch credentials, and which users' processes do (by name or number; nobody else, not even root).
+# Only some linked services: {{ name = "sales-etl", linked_services = ["sales/*"] }}, written as data factory/linked service, * for any characters.
+# The socket's folder is made if it is missing. Left out: no such socket.
+# [credential_socket]
+# path = "/run/credential-gateway/credential.sock"
+# users = ["etl"]
+# Open connections, a quarter of them for one user; seconds for a request to arrive, and for its answer.
+# connections = 64
+# request_seconds = 5
 
 # Limits. The values shown are the defaults. Sizes are fixed: request body 16 KiB, header 16 KiB, URI 2 KiB.
 [limits]

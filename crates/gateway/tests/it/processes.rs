@@ -33,6 +33,8 @@ use crate::scratch::{seal, unique_ticket_id};
 
 mod audit;
 mod certificates;
+mod command_line;
+mod credential_socket;
 mod memory;
 mod portals;
 mod residue;
@@ -496,18 +498,18 @@ fn a_folder_is_initialised_once() {
 fn what_is_wrong_at_the_start_is_a_sentence_with_the_file_in_it() {
     let outer = tempfile::tempdir().unwrap();
     let folder = outer.path().join("gateway");
-    let complaint = |folder: &Path| {
+    let complaint = |folder: &Path, code: i32| {
         let output = output(folder, &["serve"]);
-        assert_eq!(output.status.code(), Some(1));
+        assert_eq!(output.status.code(), Some(code));
         String::from_utf8(output.stderr).unwrap()
     };
-    let said = complaint(&folder);
+    let said = complaint(&folder, 1);
     assert!(said.contains("credential-gateway init"), "{said}");
 
     run(&folder, &["init", "--listen", "127.0.0.1:0"]);
     let key = folder.join("tls/leaf.pem");
     std::fs::write(&key, "no key").unwrap();
-    let said = complaint(&folder);
+    let said = complaint(&folder, 9);
     assert!(
         said.contains("tls/leaf.pem") && said.contains("no certificate"),
         "{said}"
@@ -516,7 +518,7 @@ fn what_is_wrong_at_the_start_is_a_sentence_with_the_file_in_it() {
     let toml = folder.join("gateway.toml");
     let text = std::fs::read_to_string(&toml).unwrap();
     std::fs::write(&toml, format!("{text}\nlimts = 3\n")).unwrap();
-    let said = complaint(&folder);
+    let said = complaint(&folder, 9);
     assert!(
         said.contains("gateway.toml") && said.contains("limts"),
         "{said}"

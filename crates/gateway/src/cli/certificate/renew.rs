@@ -3,7 +3,7 @@
 use anyhow::bail;
 use clap::Args;
 
-use super::record;
+use super::{InPlace, record};
 use crate::certificate::renewal;
 use crate::certificate::source::{Files, Source};
 use crate::cli::{Opened, operator, output};
@@ -18,6 +18,9 @@ pub(in crate::cli) struct Renew {
     /// Also when a certificate of your own is in place; that one is removed.
     #[arg(long)]
     instead_of_own: bool,
+    /// Print the result as JSON.
+    #[arg(long)]
+    json: bool,
 }
 
 impl Renew {
@@ -45,22 +48,16 @@ impl Renew {
         record(&gateway, &made).await?;
         gateway.custody.shutdown().await;
 
-        let fingerprint = made.fingerprint();
-        output::line(format_args!(
-            "certificate SHA-256  {}",
-            fingerprint.certificate_sha256
-        ))?;
-        output::line(format_args!(
-            "valid until          {}",
-            clock::rfc3339(made.expires_at())
-        ))?;
-        output::line("A running gateway shows it to new connections within two seconds.")?;
-        if self.new_authority {
-            output::line(format_args!(
-                "The authority is a new one, {}: have it trusted (`credential-gateway certificate trust`) before people come.",
+        let authority = self.new_authority.then(|| {
+            format!(
+                "the authority is a new one, {}: have it trusted (`credential-gateway certificate trust`) before people come",
                 Files::in_folder(&gateway.folder).ca_certificate.display()
-            ))?;
+            )
+        });
+        let in_place = InPlace::of(&made, authority.into_iter().collect());
+        if self.json {
+            return output::json(&in_place);
         }
-        Ok(())
+        Ok(in_place.print()?)
     }
 }

@@ -9,11 +9,10 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use zeroize::Zeroizing;
 
-use super::record;
+use super::{InPlace, record};
 use crate::certificate::authority::certificate_pem;
 use crate::certificate::soundness::{self, Refused};
 use crate::certificate::source::{Files, Source};
-use crate::certificate::standing;
 use crate::cli::{Opened, operator, output};
 use crate::clock;
 use crate::data_folder;
@@ -30,6 +29,9 @@ pub(in crate::cli) struct Replace {
     /// The root, if it is not in the chain's file and this system does not trust it.
     #[arg(long, value_name = "ROOT.pem")]
     root: Option<PathBuf>,
+    /// Print the result as JSON.
+    #[arg(long)]
+    json: bool,
 }
 
 impl Replace {
@@ -66,21 +68,12 @@ impl Replace {
         record(&gateway, &written).await?;
         gateway.custody.shutdown().await;
 
-        output::line(format_args!(
-            "certificate SHA-256  {}",
-            written.fingerprint().certificate_sha256
-        ))?;
-        output::line(format_args!(
-            "valid until          {} ({} days)",
-            clock::rfc3339(written.expires_at()),
-            standing::days_left(&written, now)
-        ))?;
-        for it in reservations {
-            output::line(format_args!("note: {it}"))?;
+        let notes = reservations.iter().map(ToString::to_string).collect();
+        let in_place = InPlace::of(&written, notes);
+        if self.json {
+            return output::json(&in_place);
         }
-        Ok(output::line(
-            "A running gateway shows it to new connections within two seconds.",
-        )?)
+        Ok(in_place.print()?)
     }
 
     /// Chain, root and key as one PEM text. A root that was named goes with the chain, so that whoever looks at the file later

@@ -7,6 +7,7 @@ use anyhow::Context;
 use clap::Args;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
+use serde::Serialize;
 
 use crate::certificate::authority::certificate_pem;
 use crate::certificate::source::{Files, Source};
@@ -19,12 +20,32 @@ pub(in crate::cli) struct Trust {
     /// Write the authority's certificate to this file: DER if it ends in .cer or .der, else PEM.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Print file and fingerprint as JSON, without what to do on each system.
+    #[arg(long)]
+    json: bool,
+}
+
+/// What has to be trusted, if anything.
+#[derive(Serialize)]
+struct ToTrust<'a> {
+    source: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    authority: Option<&'a Path>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    certificate_sha256: Option<&'a str>,
 }
 
 impl Trust {
     pub(super) fn run(&self, gateway: &OpenedSettings) -> anyhow::Result<()> {
         let source = Source::of(&gateway.folder, &gateway.config);
         if !matches!(source, Source::Made(_)) {
+            if self.json {
+                return output::json(&ToTrust {
+                    source: source.told(),
+                    authority: None,
+                    certificate_sha256: None,
+                });
+            }
             return Ok(output::line(format_args!(
                 "This gateway shows a certificate of your own ({}): nothing of the gateway's has to be trusted, and nothing was exported. \
                  Whoever issued that certificate says how it is trusted.",
@@ -49,6 +70,13 @@ impl Trust {
             fingerprint: tls::sha256(&authority),
             name: gateway.config.id.as_str(),
         };
+        if self.json {
+            return output::json(&ToTrust {
+                source: source.told(),
+                authority: Some(steps.file),
+                certificate_sha256: Some(&steps.fingerprint),
+            });
+        }
         Ok(output::line(steps)?)
     }
 }

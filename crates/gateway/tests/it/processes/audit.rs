@@ -79,7 +79,7 @@ async fn a_trail_is_verified_here_while_it_grows_and_elsewhere_without_the_folde
     let half: String = text.split_inclusive('\n').take(10).collect();
     fs::write(&copy, half).unwrap();
     let cut = there(kid, kept);
-    assert_eq!(cut.status.code(), Some(4), "{cut:?}");
+    assert_eq!(cut.status.code(), Some(11), "{cut:?}");
     let said = String::from_utf8(cut.stdout).unwrap();
     assert!(
         said.contains("audit.jsonl:10 (seq 10): the trail's end is missing"),
@@ -95,7 +95,7 @@ async fn a_trail_is_verified_here_while_it_grows_and_elsewhere_without_the_folde
     fs::write(&audit, text.replacen("author", "nobody", 1)).unwrap();
     let before = fs::read(&audit).unwrap();
     let changed = verify(&installed, &[]);
-    assert_eq!(changed.status.code(), Some(4), "{changed:?}");
+    assert_eq!(changed.status.code(), Some(11), "{changed:?}");
     assert!(String::from_utf8_lossy(&changed.stderr).contains("not as it was written"));
     assert_eq!(fs::read(&audit).unwrap(), before, "nothing is repaired");
 }
