@@ -159,7 +159,10 @@ fn session(place: &TokenPlace, mut pin: Zeroizing<String>) -> Result<Session, Ke
         token.is_ok_and(|token| token.label() == place.token)
     });
     let slot = slot.ok_or_else(|| {
-        KekError::Missing(format!("the module {module} has no token {:?}", place.token))
+        KekError::Missing(format!(
+            "the module {module} has no token {:?}",
+            place.token
+        ))
     })?;
     let session = client.open_rw_session(slot).map_err(|e| refused(&e))?;
     let pin = AuthPin::new(std::mem::take(&mut *pin).into());
