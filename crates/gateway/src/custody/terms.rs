@@ -15,10 +15,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use envelope::UnixSeconds;
+use kek::Kek;
 
 use super::{Custody, Parts};
 use crate::data_folder::FolderError;
 use crate::identity;
+use crate::keyring::file::Owner;
+use crate::keyring::provider::KekSettings;
 use crate::keyring::{CannotDerive, KeyringError, Term, TermKey};
 use crate::keys::file;
 use crate::store::StoreError;
@@ -157,6 +160,27 @@ impl Custody {
     pub async fn term_progress(&self) -> Result<Progress, TermsProblem> {
         let rows = terms::read(&mut *self.reading().await?).await?;
         self.progress(rows, 0).await
+    }
+
+    /// Wraps the same terms under another KEK. Another process goes on with what it has read; the caller has made sure that
+    /// there is none.
+    ///
+    /// # Errors
+    /// See [`TermsProblem`]; the file is then as before.
+    pub async fn rewrap(&self, settings: KekSettings, kek: Kek) -> Result<(), TermsProblem> {
+        let lock = self.lock_keys().await?;
+        let parts = self.parts.clone();
+        blocking(move || {
+            let _lock = lock;
+            parts.vault.look_again()?;
+            let owner = Owner {
+                gateway: parts.gateway.clone(),
+                settings,
+                kek,
+            };
+            Ok(parts.vault.rewrap(&owner)?)
+        })
+        .await
     }
 
     /// Whether [`Custody::renew`] has anything to do.
