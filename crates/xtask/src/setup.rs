@@ -31,6 +31,8 @@ pub mod lints;
 
 pub mod foreign_std;
 
+pub mod kek_providers;
+
 mod cargo_install;
 pub mod debian;
 mod npm;
@@ -74,6 +76,8 @@ pub fn everything(workspace: &Workspace) -> Result<()> {
     there("gdb", &gdb.display());
     let deny = cargo_deny::ensure(workspace)?;
     there("cargo-deny", &deny.display());
+    let providers = kek_providers::ensure()?;
+    there("who keeps a key-encryption key", &providers);
     let interop = interop::ensure(workspace)?;
     there("JOSE libraries to compare with", &interop);
     Ok(())

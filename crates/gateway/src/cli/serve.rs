@@ -122,7 +122,7 @@ async fn keep_terms(custody: Custody, mut stop: watch::Receiver<bool>) {
 }
 
 async fn renew_if_begun(custody: &Custody) -> Result<Duration, TermsProblem> {
-    if !custody.has_former_terms().await? {
+    if !custody.has_terms_to_end().await? {
         return Ok(TERM_INTERVAL);
     }
     let progress = custody.renew(clock::now()).await?;
@@ -131,7 +131,7 @@ async fn renew_if_begun(custody: &Custody) -> Result<Duration, TermsProblem> {
         return Ok(TERM_INTERVAL);
     }
     let (rows, files) = (progress.rows_left, progress.files_left);
-    tracing::error!(rows, files, "damaged rows stay under a former term");
+    tracing::error!(rows, files, "what is damaged stays under a former term");
     Ok(KEY_CARE_INTERVAL)
 }
 
