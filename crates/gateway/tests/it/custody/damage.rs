@@ -6,9 +6,13 @@ use gateway::custody::entry::Damage;
 use gateway::custody::reveal::RevealProblem;
 use gateway::custody::set::SetProblem;
 use gateway::custody::verification::{StoreReport, Whole};
+use gateway::keyring::TermKey;
+use gateway::keyring::file::Owner;
+use gateway::keyring::provider::KekSettings;
+use gateway::vault::Vault;
 use sqlx::SqliteConnection;
 
-use super::desk::{Desk, df, ls, replace, sql_server};
+use super::desk::{Desk, df, gateway_id, ls, replace, sql_server};
 
 /// Three linked services: `orders` in its third version, `customers` in its first, `gone` deleted.
 async fn filled() -> Desk {
@@ -292,4 +296,34 @@ async fn a_hostile_version_stops_nobody_else() {
     desk.set("customers", sql_server(replace("x")))
         .await
         .unwrap();
+}
+
+#[tokio::test]
+async fn a_backup_of_the_keys_opens_the_store_under_another_kek() {
+    let desk = filled().await;
+    desk.custody.rotate_terms(None, clock::now()).await.unwrap();
+    let keys = desk.custody.term_keys();
+    assert_eq!(keys.len(), 2);
+    let closed = desk.close().await;
+    std::fs::remove_file(closed.folder.kek()).unwrap();
+    std::fs::remove_file(closed.folder.keyring()).unwrap();
+    // Out of the process and in again, as a backup does it.
+    let keys = keys
+        .iter()
+        .map(|key| {
+            TermKey::new(key.term(), key.made(), key.key())
+                .unwrap()
+                .into()
+        })
+        .collect();
+    let settings = KekSettings::default();
+    let owner = Owner {
+        gateway: gateway_id(),
+        kek: settings.make(&closed.folder).unwrap(),
+        settings,
+    };
+    Vault::with_terms(&closed.folder, owner, keys).unwrap();
+    let desk = closed.open().await;
+    assert!(report(&desk).await.is_sound());
+    assert!(desk.holds("orders", "password", "orders").await);
 }

@@ -210,7 +210,9 @@ async fn an_older_keyring_is_refused_and_a_key_is_destroyed_for_good() {
     // A copy that still has the former key is good, and loses it again.
     data_folder::replace(&closed.folder.keyring(), &both).unwrap();
     let desk = closed.open().await;
+    assert!(desk.custody.has_terms_to_end().await.unwrap());
     desk.custody.renew(clock::now()).await.unwrap();
+    assert!(!desk.custody.has_terms_to_end().await.unwrap());
     assert!(!keyring_has(&desk, 1) && all_there(&desk).await);
 }
 
