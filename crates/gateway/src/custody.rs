@@ -322,6 +322,21 @@ impl Custody {
         Ok(shown)
     }
 
+    /// The data factories that have a credential for a linked service of this name, damaged or not.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn factories_with(
+        &self,
+        ls: &LinkedServiceName,
+    ) -> Result<Vec<DataFactoryName>, StoreError> {
+        let names = entries::factories_with(&mut *self.reading().await?, ls).await?;
+        let names = names
+            .iter()
+            .filter_map(|name| DataFactoryName::parse(name).ok());
+        Ok(names.collect())
+    }
+
     /// What may be shown of one stored credential.
     ///
     /// # Errors

@@ -65,8 +65,7 @@ pub(super) async fn run(
         health.map(|listener| Service::http(listener, health_router(gateway), &config.limits));
 
     record(&custody, Event::Started).await?;
-    let report = custody.verify_store().await?;
-    custody.record_damage(&report, clock::now()).await?;
+    look_at_store(&custody).await?;
     tracing::info!(gateway = %config.id, address = %config.listen.ip(), port, "listening");
     // The socket is bound: whoever reads this line can connect.
     output::line(format_args!("listening {}", config.origin(port)))?;
@@ -101,6 +100,20 @@ async fn keep_keys(custody: Custody, mut stop: watch::Receiver<bool>) {
             () = tokio::time::sleep(KEY_CARE_INTERVAL) => {}
         }
     }
+}
+
+/// What is damaged is told of; everything else is served.
+async fn look_at_store(custody: &Custody) -> anyhow::Result<()> {
+    match custody.verify_store().await {
+        Ok(report) => custody.record_damage(&report, clock::now()).await?,
+        Err(error) => {
+            tracing::error!(%error, "it cannot be told whether the store is as it was written last");
+            let mut event = AuditEvent::new(Event::StoreDamaged, Outcome::Failed, clock::now());
+            event.reason = Some("cannot_be_verified".to_owned());
+            custody.record(event).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Protects what is stored anew once somebody has begun a new term, until `stop`. What fails is tried again, and so is what

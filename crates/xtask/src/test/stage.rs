@@ -7,9 +7,7 @@ use clap::ValueEnum;
 
 use super::counts::Counts;
 use super::end_to_end::Engine;
-use super::{
-    dependencies, end_to_end, fuzzing, in_browser, lints, native, packaging, windows,
-};
+use super::{dependencies, end_to_end, fuzzing, in_browser, lints, native, packaging, windows};
 use crate::tidy;
 use crate::workspace::Workspace;
 
