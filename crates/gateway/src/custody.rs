@@ -2,8 +2,10 @@
 //! audited, listed and revealed here. How a request reaches it (HTTP, command line) is the business of other modules.
 
 pub mod access;
+pub mod creation;
 pub mod delete;
 pub mod entry;
+pub mod listing;
 pub mod opening;
 pub mod outcome;
 pub mod reveal;
@@ -20,26 +22,22 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::thread;
 use std::time::Duration;
 
-use envelope::protocol::StoredCredential;
-use envelope::{DataFactoryName, GatewayId, JwkSet, Kid, LinkedServiceName, UnixSeconds};
+use envelope::{GatewayId, JwkSet, Kid, UnixSeconds};
 use sqlx::pool::PoolConnection;
 use sqlx::{Sqlite, SqliteConnection};
 
 use crate::audit::log::AuditLog;
-use crate::audit::{AuditError, AuditEvent, Event, Outcome};
-use crate::clock;
+use crate::audit::{AuditError, AuditEvent};
 use crate::data_folder::{DataFolder, FolderError};
 use crate::identity::{Identity, IdentityError};
 use crate::issuers::{self, Issuer, IssuerError};
 use crate::keyring::file::Owner;
 use crate::keyring::provider::{KekSettings, ProviderError};
-use crate::keyring::{KeyringError, Term, TermKey};
+use crate::keyring::{KeyringError, TermKey};
 use crate::keys::{EnvelopeKeys, EnvelopeKeysError, file};
 use crate::store::writer::{Change, WriteError, Writer};
-use crate::store::{Store, StoreError, entries, envelope_keys};
-use crate::vault::seal::StoreState;
+use crate::store::{Store, StoreError, envelope_keys};
 use crate::vault::{CannotProtect, Vault};
-use entry::{Found, judge};
 use opening::Opening;
 use refusal_budget::RefusalBudget;
 use rotation::change::Adopt;
@@ -161,56 +159,6 @@ pub enum CustodyError {
 }
 
 impl Custody {
-    /// Makes what is kept, for `init`: the KEK in a file, the keyring, the identity key, the first envelope key, an empty store.
-    /// Resumes where an interrupted call stopped and overwrites nothing; a call on a complete folder only checks it.
-    ///
-    /// # Errors
-    /// See [`CustodyError`]; [`CustodyError::KekLost`] and [`CustodyError::KeyringLost`] when only that is missing.
-    pub async fn create(folder: &DataFolder, gateway: &GatewayId) -> Result<(), CustodyError> {
-        Self::create_under(folder, gateway, KekSettings::default()).await
-    }
-
-    /// The same with a KEK of any provider.
-    ///
-    /// # Errors
-    /// As [`Custody::create`].
-    pub async fn create_under(
-        folder: &DataFolder,
-        gateway: &GatewayId,
-        settings: KekSettings,
-    ) -> Result<(), CustodyError> {
-        let keyring = folder.keyring().exists();
-        let kek = match settings.open(folder) {
-            Err(missing) if missing.is_missing() => match protected_already(folder)? {
-                Some(what) => return Err(CustodyError::KekLost(missing, what)),
-                None if keyring => return Err(CustodyError::KekLost(missing, "keyring.json")),
-                None => settings.make(folder)?,
-            },
-            other => other?,
-        };
-        let gateway = gateway.clone();
-        let owner = Owner {
-            gateway: gateway.clone(),
-            settings,
-            kek,
-        };
-        let vault = match (keyring, protected_already(folder)?) {
-            (true, _) => Vault::open(folder, owner)?,
-            (false, None) => Vault::create(folder, owner, clock::now())?,
-            (false, Some(what)) => {
-                let missing = KeyringError::Missing(folder.keyring());
-                return Err(CustodyError::KeyringLost(missing, what));
-            }
-        };
-        let keys = vault.keys();
-        let term = keys.last().map_or(Term::FIRST, |key| key.term());
-        Identity::create(folder, &vault, term)?;
-        file::create_first(folder, &vault, term)?;
-        let state = vault.protect_state(term, &StoreState::default())?;
-        Store::create(&folder.store(), &gateway, &keys, &state).await?;
-        Ok(())
-    }
-
     /// Takes up custody: loads keys and issuers, opens the store, and brings the audit trail up to date.
     ///
     /// # Errors
@@ -298,75 +246,6 @@ impl Custody {
         self.parts.opening.begun()
     }
 
-    /// What may be shown of all stored credentials, or of those of one data factory, by name. What is damaged is left out, and
-    /// logged.
-    ///
-    /// # Errors
-    /// See [`StoreError`].
-    pub async fn list(
-        &self,
-        df: Option<&DataFactoryName>,
-    ) -> Result<Vec<StoredCredential>, StoreError> {
-        let entries = entries::list(&mut *self.reading().await?, df).await?;
-        let mut shown = Vec::new();
-        for entry in entries {
-            match judge(&self.parts.vault, &entry).found {
-                Found::Nothing => {}
-                Found::Sound(row) => shown.push(row.shown),
-                Found::Damaged(damage) => {
-                    let (df, ls, what) = (entry.df, entry.ls, damage.code());
-                    tracing::error!(df, ls, what, "the stored credential is damaged");
-                }
-            }
-        }
-        Ok(shown)
-    }
-
-    /// The data factories that have a credential for a linked service of this name, damaged or not.
-    ///
-    /// # Errors
-    /// See [`StoreError`].
-    pub async fn factories_with(
-        &self,
-        ls: &LinkedServiceName,
-    ) -> Result<Vec<DataFactoryName>, StoreError> {
-        let names = entries::factories_with(&mut *self.reading().await?, ls).await?;
-        let names = names
-            .iter()
-            .filter_map(|name| DataFactoryName::parse(name).ok());
-        Ok(names.collect())
-    }
-
-    /// What may be shown of one stored credential.
-    ///
-    /// # Errors
-    /// See [`StoreError`]; [`StoreError::DamagedRow`].
-    pub async fn show(
-        &self,
-        df: &DataFactoryName,
-        ls: &LinkedServiceName,
-    ) -> Result<Option<StoredCredential>, StoreError> {
-        let mut reading = self.reading().await?;
-        let judged = self.parts.read(&mut reading, df.as_str(), ls.as_str());
-        let damage = match judged.await?.found {
-            Found::Nothing => return Ok(None),
-            Found::Sound(row) => return Ok(Some(row.shown)),
-            Found::Damaged(damage) => damage,
-        };
-        drop(reading);
-        // Whoever asks may ask again and again: within the budget for refusals.
-        let mut event = AuditEvent::new(Event::StoreDamaged, Outcome::Failed, clock::now());
-        event.df = Some(df.clone());
-        event.ls = Some(ls.clone());
-        event.reason = Some(damage.code().to_owned());
-        self.record_refusal(event).await;
-        Err(StoreError::DamagedRow {
-            df: df.to_string(),
-            ls: ls.to_string(),
-            what: damage.code(),
-        })
-    }
-
     /// Records an event that did not happen in here: started, stopped, ticket issued, issuer registered. What `authorise`,
     /// `set`, `delete` and `reveal` do is recorded by them.
     ///
@@ -417,22 +296,4 @@ impl Change for Record {
     async fn apply(self, transaction: &mut SqliteConnection) -> Result<(), StoreError> {
         AuditLog::put(transaction, &self.0).await
     }
-}
-
-/// What in the folder is protected under a KEK, if anything.
-fn protected_already(folder: &DataFolder) -> Result<Option<&'static str>, FolderError> {
-    let has_envelope_keys = std::fs::read_dir(folder.envelope_keys())
-        .map_err(|source| FolderError::Io {
-            path: folder.envelope_keys(),
-            source,
-        })?
-        .next()
-        .is_some();
-    Ok([
-        (folder.store().exists(), "store.sqlite"),
-        (folder.identity().exists(), "identity.key"),
-        (has_envelope_keys, "a key in envelope-keys/"),
-    ]
-    .into_iter()
-    .find_map(|(there, what)| there.then_some(what)))
 }
