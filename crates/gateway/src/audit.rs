@@ -76,6 +76,9 @@ pub struct AuditEvent {
     /// SHA-256 of a certificate.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub certificate: Option<String>,
+    /// Term of the keyring.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub term: Option<u32>,
     /// Ticket.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jti: Option<TicketId>,
@@ -137,6 +140,16 @@ pub enum Event {
     CertificateReplaced,
     /// The running gateway shows another certificate, or refuses to.
     CertificateServed,
+    /// A new term of the keyring is active.
+    KeyringRotated,
+    /// A term of the keyring is gone, and its key with it.
+    KeyringTermGone,
+    /// The keyring is wrapped under another key-encryption key.
+    KeyringRewrapped,
+    /// A row of the store, or the store as a whole, is not as it was written last.
+    StoreDamaged,
+    /// The store as a whole was taken for right as it is.
+    StoreAccepted,
     /// A ticket was refused.
     TicketRefused,
     /// A credential was set, or was not.
@@ -185,6 +198,7 @@ impl AuditEvent {
             version: None,
             kid: None,
             certificate: None,
+            term: None,
             jti: None,
             remote: None,
             reason: None,

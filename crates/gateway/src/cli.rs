@@ -21,6 +21,7 @@ mod audit;
 mod completions;
 mod delete;
 mod import;
+mod kek;
 mod linked_service;
 mod memory;
 mod operator;
@@ -69,7 +70,7 @@ enum Command {
     /// Register who else may issue tickets.
     #[command(subcommand, alias = "issuer")]
     Portal(portal::Portal),
-    /// Replace or list the envelope keys.
+    /// Replace or list the keys; look at what is stored under them.
     #[command(subcommand)]
     Key(key::Key),
     /// Show, trust, replace or renew the certificate.
@@ -221,6 +222,7 @@ async fn open_custody(
     let mut settings = Settings::new(config.id.clone());
     settings.opening_queue = config.limits.opens_waiting;
     settings.key_times = config.keys.times();
+    settings.kek = config.kek.clone();
     settings.page = page;
     settings.audit = audit;
     Custody::open(folder, settings).await.with_context(|| {

@@ -2,12 +2,17 @@
 //! audited, listed and revealed here. How a request reaches it (HTTP, command line) is the business of other modules.
 
 pub mod access;
+pub mod creation;
 pub mod delete;
+pub mod entry;
+pub mod listing;
 pub mod opening;
 pub mod outcome;
 pub mod reveal;
 pub mod rotation;
 pub mod set;
+pub mod terms;
+pub mod verification;
 
 mod checked;
 mod refusal_budget;
@@ -17,8 +22,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::thread;
 use std::time::Duration;
 
-use envelope::protocol::StoredCredential;
-use envelope::{DataFactoryName, GatewayId, JwkSet, Kid, LinkedServiceName, UnixSeconds};
+use envelope::{GatewayId, JwkSet, Kid, UnixSeconds};
 use sqlx::pool::PoolConnection;
 use sqlx::{Sqlite, SqliteConnection};
 
@@ -27,11 +31,13 @@ use crate::audit::{AuditError, AuditEvent, Keeping};
 use crate::data_folder::{DataFolder, FolderError};
 use crate::identity::{Identity, IdentityError};
 use crate::issuers::{self, Issuer, IssuerError};
-use crate::kek::{Kek, KekError};
+use crate::keyring::file::Owner;
+use crate::keyring::provider::{KekSettings, ProviderError};
+use crate::keyring::{KeyringError, TermKey};
 use crate::keys::{EnvelopeKeys, EnvelopeKeysError, file};
 use crate::store::writer::{Change, WriteError, Writer};
-use crate::store::{Store, StoreError, credentials, envelope_keys};
-use crate::vault::Vault;
+use crate::store::{Store, StoreError, envelope_keys};
+use crate::vault::{CannotProtect, Vault};
 use opening::Opening;
 use refusal_budget::RefusalBudget;
 use rotation::change::Adopt;
@@ -48,6 +54,8 @@ pub struct Settings {
     pub opening_queue: usize,
     /// How long envelope keys are used.
     pub key_times: KeyTimes,
+    /// Who keeps the key-encryption key.
+    pub kek: KekSettings,
     /// The hash of the page that is served, for receipts ([`crate::page_files::PageFiles::hash`]).
     pub page: Option<String>,
     /// How the audit trail is kept.
@@ -74,7 +82,7 @@ impl Default for KeyTimes {
 }
 
 impl Settings {
-    /// As many opening threads as there are processors, 64 waiting, keys for 30 days and 24 hours, no page, an audit
+    /// As many opening threads as there are processors, 64 waiting, keys for 30 days and 24 hours, a key file, no page, an audit
     /// trail that is kept for ever.
     #[must_use]
     pub fn new(gateway: GatewayId) -> Self {
@@ -83,6 +91,7 @@ impl Settings {
             opening_threads: thread::available_parallelism().map_or(1, usize::from),
             opening_queue: 64,
             key_times: KeyTimes::default(),
+            kek: KekSettings::default(),
             page: None,
             audit: Keeping::default(),
         }
@@ -118,10 +127,19 @@ struct Parts {
 pub enum CustodyError {
     /// The key-encryption key.
     #[error(transparent)]
-    Kek(#[from] KekError),
-    /// `kek.key` is gone, but things protected under it are there.
+    Kek(#[from] ProviderError),
+    /// The key-encryption key is gone, but things protected under it are there.
     #[error("{0}; no new one is made, because {1} is protected under it")]
-    KekLost(KekError, &'static str),
+    KekLost(ProviderError, &'static str),
+    /// The keyring.
+    #[error(transparent)]
+    Keyring(#[from] KeyringError),
+    /// `keyring.json` is gone, but things protected under it are there.
+    #[error("{0}; no new one is made, because {1} is protected under it")]
+    KeyringLost(KeyringError, &'static str),
+    /// The library failed.
+    #[error(transparent)]
+    CannotProtect(#[from] CannotProtect),
     /// The identity key.
     #[error(transparent)]
     Identity(#[from] IdentityError),
@@ -146,33 +164,18 @@ pub enum CustodyError {
 }
 
 impl Custody {
-    /// Makes what is kept, for `init`: the KEK, the identity key, the first envelope key, an empty store. Resumes where
-    /// an interrupted call stopped and overwrites nothing; a call on a complete folder only checks it.
-    ///
-    /// # Errors
-    /// See [`CustodyError`]; [`CustodyError::KekLost`] when only `kek.key` is missing.
-    pub async fn create(folder: &DataFolder, gateway: &GatewayId) -> Result<(), CustodyError> {
-        match Kek::load(&folder.kek()) {
-            Err(missing @ KekError::Missing(_)) => match protected_already(folder)? {
-                Some(what) => return Err(CustodyError::KekLost(missing, what)),
-                None => Kek::create(&folder.kek())?,
-            },
-            other => other?,
-        };
-        let vault = Vault::open(&folder.kek(), gateway.clone())?;
-        Identity::create(folder, &vault)?;
-        file::create_first(folder, &vault)?;
-        Store::create(&folder.store(), gateway, vault.kek_id()).await?;
-        Ok(())
-    }
-
     /// Takes up custody: loads keys and issuers, opens the store, and brings the audit trail up to date.
     ///
     /// # Errors
     /// See [`CustodyError`].
     pub async fn open(folder: &DataFolder, settings: Settings) -> Result<Self, CustodyError> {
-        let vault = Vault::open(&folder.kek(), settings.gateway.clone())?;
-        let store = Store::open(&folder.store(), &settings.gateway, vault.kek_id()).await?;
+        let owner = Owner {
+            gateway: settings.gateway.clone(),
+            kek: settings.kek.open(folder)?,
+            settings: settings.kek,
+        };
+        let vault = Vault::open(folder, owner)?;
+        let store = Store::open(&folder.store(), &settings.gateway, &vault.keys()).await?;
         let identity = Arc::new(Identity::load(folder, &vault)?);
         let newest = file::load_all(folder, &vault)?.pop();
         let issuers = issuers::load(folder)?;
@@ -242,34 +245,17 @@ impl Custody {
         &self.parts.issuers
     }
 
+    /// The keys of all terms that count, for a backup that protects them in another way; `vault::Vault::with_terms` makes a
+    /// keyring of them again. Each wipes itself.
+    #[must_use]
+    pub fn term_keys(&self) -> Vec<Arc<TermKey>> {
+        self.parts.vault.keys()
+    }
+
     /// How many private-key operations were begun since this custody was opened: what refused tickets must not cost.
     #[must_use]
     pub fn opens(&self) -> u64 {
         self.parts.opening.begun()
-    }
-
-    /// What may be shown of all stored credentials, or of those of one data factory, by name.
-    ///
-    /// # Errors
-    /// See [`StoreError`].
-    pub async fn list(
-        &self,
-        df: Option<&DataFactoryName>,
-    ) -> Result<Vec<StoredCredential>, StoreError> {
-        credentials::list(&mut *self.reading().await?, df).await
-    }
-
-    /// What may be shown of one stored credential.
-    ///
-    /// # Errors
-    /// See [`StoreError`].
-    pub async fn show(
-        &self,
-        df: &DataFactoryName,
-        ls: &LinkedServiceName,
-    ) -> Result<Option<StoredCredential>, StoreError> {
-        let row = credentials::read(&mut *self.reading().await?, df, ls).await?;
-        Ok(row.map(|row| row.shown))
     }
 
     /// Records an event that did not happen in here: started, stopped, ticket issued, issuer registered. What `authorise`,
@@ -358,22 +344,4 @@ impl Change for SignAudit {
     async fn apply(self, transaction: &mut SqliteConnection) -> Result<(), StoreError> {
         AuditLog::sign_now(transaction, self.0).await
     }
-}
-
-/// What in the folder is protected under a KEK, if anything.
-fn protected_already(folder: &DataFolder) -> Result<Option<&'static str>, FolderError> {
-    let has_envelope_keys = std::fs::read_dir(folder.envelope_keys())
-        .map_err(|source| FolderError::Io {
-            path: folder.envelope_keys(),
-            source,
-        })?
-        .next()
-        .is_some();
-    Ok([
-        (folder.store().exists(), "store.sqlite"),
-        (folder.identity().exists(), "identity.key"),
-        (has_envelope_keys, "a key in envelope-keys/"),
-    ]
-    .into_iter()
-    .find_map(|(there, what)| there.then_some(what)))
 }

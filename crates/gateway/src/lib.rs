@@ -28,7 +28,7 @@ pub mod credential_socket;
 pub mod clock;
 pub mod identity;
 pub mod issuers;
-pub mod kek;
+pub mod keyring;
 pub mod keys;
 pub mod vault;
 

@@ -10,6 +10,7 @@ use super::failure::{Cause, Failure};
 use super::{Opened, OpenedSettings, output};
 use crate::audit::verify::{Against, Remembered, Source, Witness, verify};
 use crate::identity::Identity;
+use crate::keyring::file::Owner;
 use crate::vault::Vault;
 
 #[derive(Subcommand)]
@@ -58,7 +59,12 @@ impl Verify {
             None => {
                 let OpenedSettings { folder, config } = Opened::settings(data_folder)?;
                 // Nothing is opened for writing: what is there is evidence.
-                let vault = Vault::open(&folder.kek(), config.id.clone())?;
+                let owner = Owner {
+                    gateway: config.id.clone(),
+                    kek: config.kek.open(&folder)?,
+                    settings: config.kek.clone(),
+                };
+                let vault = Vault::open(&folder, owner)?;
                 let identity = Identity::load(&folder, &vault)?;
                 let witness = Witness::Key(identity.public().clone());
                 let mut store = None;

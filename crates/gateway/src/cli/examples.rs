@@ -42,6 +42,11 @@ const EXAMPLES: &[(&str, &str)] = &[
     ("portal remove", "credential-gateway portal remove portal"),
     ("key rotate", "credential-gateway key rotate"),
     ("key list", "credential-gateway key list --json"),
+    ("key verify", "credential-gateway key verify"),
+    (
+        "key rewrap",
+        "credential-gateway key rewrap --kek systemd-creds",
+    ),
     ("certificate show", "credential-gateway certificate show"),
     (
         "certificate trust",

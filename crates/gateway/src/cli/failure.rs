@@ -19,10 +19,12 @@ use crate::custody::access::TicketProblem;
 use crate::custody::delete::DeleteProblem;
 use crate::custody::reveal::RevealProblem;
 use crate::custody::set::SetProblem;
+use crate::custody::terms::TermsProblem;
 use crate::data_folder::FolderError;
 use crate::identity::IdentityError;
 use crate::issuers::IssuerError;
-use crate::kek::KekError;
+use crate::keyring::file::KeyringError;
+use crate::keyring::provider::ProviderError;
 use crate::keys::EnvelopeKeysError;
 use crate::page_files::PageFilesError;
 use crate::server::CannotListen;
@@ -148,6 +150,8 @@ fn of(error: &(dyn Error + 'static)) -> Option<Cause> {
         .or_else(|| known(error, reveal))
         .or_else(|| known(error, delete))
         .or_else(|| known(error, keys))
+        .or_else(|| known(error, provider))
+        .or_else(|| known(error, terms))
         .or_else(|| known(error, |_: &envelope::TicketError| Cause::Ticket))
 }
 
@@ -182,7 +186,8 @@ fn folder(_: &FolderError) -> Cause {
 
 fn custody(error: &CustodyError) -> Cause {
     match error {
-        CustodyError::Kek(error) | CustodyError::KekLost(error, _) => kek(error),
+        CustodyError::Kek(error) | CustodyError::KekLost(error, _) => provider(error),
+        CustodyError::Keyring(error) | CustodyError::KeyringLost(error, _) => keyring(error),
         CustodyError::Store(error) => store(error),
         CustodyError::Keys(error) => keys(error),
         CustodyError::Issuers(error) => issuer(error),
@@ -194,10 +199,31 @@ fn custody(error: &CustodyError) -> Cause {
     }
 }
 
-fn kek(error: &KekError) -> Cause {
+fn provider(error: &ProviderError) -> Cause {
     match error {
-        KekError::Damaged(_) => Cause::Damaged,
+        ProviderError::Damaged(_) => Cause::Damaged,
         _ => Cause::Local,
+    }
+}
+
+fn keyring(error: &KeyringError) -> Cause {
+    match error {
+        KeyringError::Missing(_) => Cause::Local,
+        KeyringError::OtherGateway { .. } | KeyringError::OtherProvider { .. } => {
+            Cause::Configuration
+        }
+        _ => Cause::Damaged,
+    }
+}
+
+fn terms(error: &TermsProblem) -> Cause {
+    match error {
+        TermsProblem::Keyring(error) => keyring(error),
+        TermsProblem::File(error) => key_file(error),
+        TermsProblem::Folder(error) => folder(error),
+        TermsProblem::Store(error) => store(error),
+        TermsProblem::Write(error) => write(error),
+        TermsProblem::Unfinished(_) | TermsProblem::Stopped => Cause::Busy,
     }
 }
 

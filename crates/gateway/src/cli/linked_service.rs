@@ -27,13 +27,7 @@ impl StoredLinkedService {
         if let Some(factory) = self.factory {
             return Ok((factory, self.name));
         }
-        let mut factories: Vec<_> = custody
-            .list(None)
-            .await?
-            .into_iter()
-            .filter(|stored| stored.ls == self.name)
-            .map(|stored| stored.df)
-            .collect();
+        let mut factories = custody.factories_with(&self.name).await?;
         match factories.len() {
             0 => Err(none(&format!(
                 "the linked service {:?}",

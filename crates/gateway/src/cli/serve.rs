@@ -22,6 +22,7 @@ use crate::certificate::care::Care;
 use crate::clock;
 use crate::credential_socket::CredentialSocket;
 use crate::custody::Custody;
+use crate::custody::terms::TermsProblem;
 use crate::metrics::Metrics;
 use crate::page_files::PageFiles;
 use crate::router::{Gateway, health_router, router};
@@ -30,6 +31,9 @@ use crate::telemetry;
 
 /// How often it is looked whether an envelope key or a checkpoint is due.
 const KEY_CARE_INTERVAL: Duration = Duration::from_secs(60);
+
+/// How often it is looked whether a term was begun.
+const TERM_INTERVAL: Duration = Duration::from_secs(1);
 
 #[derive(Args)]
 pub(super) struct Serve {
@@ -95,6 +99,7 @@ async fn run(
         health.map(|listener| Service::http(listener, health_router(gateway), &config.limits));
 
     record(&custody, Event::Started).await?;
+    look_at_store(&custody).await?;
     tracing::info!(gateway = %config.id, address = %config.listen.ip(), port, "listening");
     // The socket is bound: whoever reads this line can connect.
     output::line(format_args!("listening {}", config.origin(port)))?;
@@ -106,6 +111,7 @@ async fn run(
         let (custody, stop) = (custody.clone(), stop.clone());
         socket.map(|socket| tokio::spawn(socket.run(custody, stop)))
     };
+    let renewing = tokio::spawn(keep_terms(custody.clone(), stop.clone()));
     service.run(stop).await;
     if let Some(giving) = giving {
         giving.await?;
@@ -113,6 +119,7 @@ async fn run(
     health.await?;
     keeping.await?;
     caring.await?;
+    renewing.await?;
 
     record(&custody, Event::Stopped).await?;
     custody
@@ -144,6 +151,52 @@ async fn keep_keys(custody: Custody, mut stop: watch::Receiver<bool>) {
             () = tokio::time::sleep(KEY_CARE_INTERVAL) => {}
         }
     }
+}
+
+/// What is damaged is told of; everything else is served.
+async fn look_at_store(custody: &Custody) -> anyhow::Result<()> {
+    match custody.verify_store().await {
+        Ok(report) => custody.record_damage(&report, clock::now()).await?,
+        Err(error) => {
+            tracing::error!(%error, "it cannot be told whether the store is as it was written last");
+            let mut event = AuditEvent::new(Event::StoreDamaged, Outcome::Failed, clock::now());
+            event.reason = Some("cannot_be_verified".to_owned());
+            custody.record(event).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Protects what is stored anew once somebody has begun a new term, until `stop`. What fails is tried again, and so is what
+/// was damaged and may have been set again.
+async fn keep_terms(custody: Custody, mut stop: watch::Receiver<bool>) {
+    loop {
+        let pause = match renew_if_begun(&custody).await {
+            Ok(pause) => pause,
+            Err(error) => {
+                tracing::error!(%error, "what is stored cannot be protected anew");
+                KEY_CARE_INTERVAL
+            }
+        };
+        tokio::select! {
+            _ = stop.wait_for(|stop| *stop) => return,
+            () = tokio::time::sleep(pause) => {}
+        }
+    }
+}
+
+async fn renew_if_begun(custody: &Custody) -> Result<Duration, TermsProblem> {
+    if !custody.has_terms_to_end().await? {
+        return Ok(TERM_INTERVAL);
+    }
+    let progress = custody.renew(clock::now()).await?;
+    if progress.is_done() {
+        tracing::info!("everything that is stored is protected under the active term");
+        return Ok(TERM_INTERVAL);
+    }
+    let (rows, files) = (progress.rows_left, progress.files_left);
+    tracing::error!(rows, files, "what is damaged stays under a former term");
+    Ok(KEY_CARE_INTERVAL)
 }
 
 async fn record(custody: &Custody, event: Event) -> anyhow::Result<()> {

@@ -21,6 +21,7 @@ fn the_template_is_a_valid_configuration() {
         health_listen: Some("127.0.0.1:8052".parse().unwrap()),
         names: &names,
         page: Some(Path::new("/a folder/page")),
+        kek: &KekSettings::default(),
     });
     let config = parse(&text).unwrap();
     assert_eq!(config.id, id);
@@ -38,6 +39,7 @@ fn template() -> String {
         health_listen: None,
         names: &[ServedName::localhost()],
         page: None,
+        kek: &KekSettings::default(),
     })
 }
 
@@ -189,6 +191,7 @@ fn the_audit_section_in_the_template_can_be_switched_on() {
         health_listen: None,
         names: &[ServedName::localhost()],
         page: None,
+        kek: &KekSettings::default(),
     });
     let (_, section) = text.split_once("[audit]\n").unwrap();
     let (section, _) = section.split_once("\n\n").unwrap();
@@ -208,6 +211,35 @@ fn the_audit_section_in_the_template_can_be_switched_on() {
         let error = parse(&format!("{SMALLEST}[audit]\n{fault}\n")).unwrap_err();
         let (key, _) = fault.split_once(' ').unwrap();
         assert!(error.to_string().contains(key), "{error}");
+    }
+}
+
+#[test]
+fn each_provider_is_read_as_it_is_written() {
+    let settings = [
+        KekSettings::File {},
+        KekSettings::SystemdCreds {
+            with_key: "host+tpm2".to_owned(),
+        },
+        KekSettings::Pkcs11 {
+            module: "/usr/lib/softhsm/libsofthsm2.so".into(),
+            token: "a \"token\"".to_owned(),
+            key: "key".to_owned(),
+            pin_file: "/run/credentials/gateway/pin".into(),
+        },
+    ];
+    for settings in settings {
+        let text = format!("{SMALLEST}{}", settings.section());
+        assert_eq!(parse(&text).unwrap().kek, settings, "{text}");
+    }
+    assert_eq!(parse(SMALLEST).unwrap().kek, KekSettings::File {});
+    for text in [
+        "[kek]\nprovider = \"flie\"",
+        "[kek]\nprovider = \"file\"\nmodule = \"x\"",
+        "[kek]\nprovider = \"pkcs11\"\nmodule = \"x\"",
+        "[kek]\nwith_key = \"host\"",
+    ] {
+        assert!(parse(&format!("{SMALLEST}{text}\n")).is_err(), "{text}");
     }
 }
 

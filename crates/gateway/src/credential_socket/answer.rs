@@ -167,7 +167,9 @@ impl From<&RevealProblem> for Problem {
         match problem {
             RevealProblem::NotFound => Self::NotFound,
             RevealProblem::OtherVersion(_) => Self::OtherVersion,
-            RevealProblem::DoesNotOpen(_) | RevealProblem::UnknownRecord(_) => Self::Damaged,
+            RevealProblem::Damaged(_)
+            | RevealProblem::DoesNotOpen(_)
+            | RevealProblem::UnknownRecord(_) => Self::Damaged,
             RevealProblem::NoLongerValid => Self::NoLongerValid,
             RevealProblem::Audit(_) | RevealProblem::Store(_) => Self::Unavailable,
         }

@@ -9,9 +9,10 @@ use zeroize::Zeroizing;
 
 use super::Custody;
 use super::checked::revalidated;
+use super::entry::{Damage, Found};
 use crate::audit::{AuditEvent, Event, Outcome};
+use crate::store::StoreError;
 use crate::store::writer::WriteError;
-use crate::store::{StoreError, credentials};
 use crate::vault::DoesNotOpen;
 use crate::vault::record::{KeptCredential, UnknownRecord};
 
@@ -42,6 +43,9 @@ pub enum RevealProblem {
     /// A certain version was asked for, and this one is stored.
     #[error("version {0} of this credential is stored")]
     OtherVersion(u64),
+    /// What is stored is not what was written last.
+    #[error("{}", described(*.0))]
+    Damaged(Damage),
     /// The record does not open in its place.
     #[error(transparent)]
     DoesNotOpen(#[from] DoesNotOpen),
@@ -59,11 +63,19 @@ pub enum RevealProblem {
     Store(#[from] StoreError),
 }
 
+fn described(damage: Damage) -> String {
+    format!(
+        "the stored credential is damaged ({}); set it again, or put the folder back from the backup",
+        damage.code()
+    )
+}
+
 impl RevealProblem {
     fn reason(&self) -> &'static str {
         match self {
             Self::NotFound => "not_found",
             Self::OtherVersion(_) => "other_version",
+            Self::Damaged(damage) => damage.code(),
             Self::DoesNotOpen(_) => "does_not_open",
             Self::UnknownRecord(_) => "unknown_record",
             Self::NoLongerValid => "no_longer_valid",
@@ -165,9 +177,17 @@ impl Custody {
         ls: &LinkedServiceName,
         version: Option<u64>,
     ) -> Result<RevealedCredential, RevealProblem> {
-        let row = credentials::read(&mut *self.reading().await?, df, ls)
-            .await?
-            .ok_or(RevealProblem::NotFound)?;
+        let mut reading = self.reading().await?;
+        let judged = self.parts.read(&mut reading, df.as_str(), ls.as_str());
+        let row = match judged.await?.found {
+            Found::Nothing => return Err(RevealProblem::NotFound),
+            Found::Damaged(damage) => {
+                let what = damage.code();
+                tracing::error!(%df, %ls, what, "the stored credential is damaged");
+                return Err(RevealProblem::Damaged(damage));
+            }
+            Found::Sound(row) => row,
+        };
         if version.is_some_and(|version| version != row.shown.version) {
             return Err(RevealProblem::OtherVersion(row.shown.version));
         }
