@@ -1,6 +1,6 @@
 -- The store of one gateway. Everything secret in it is ciphertext; see src/vault.rs for what it is bound to.
 
--- One row: whose store this is, and under which KEK its records are protected. Compared at every start.
+-- One row: whose store this is. Compared at every start.
 CREATE TABLE gateway (
     one        INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
     gateway_id TEXT    NOT NULL,

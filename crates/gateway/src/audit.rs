@@ -61,6 +61,9 @@ pub struct AuditEvent {
     /// Envelope key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kid: Option<Kid>,
+    /// Term of the keyring.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub term: Option<u32>,
     /// Ticket.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jti: Option<TicketId>,
@@ -93,6 +96,16 @@ pub enum Event {
     KeyRotated,
     /// An envelope key is gone, and its private half with it.
     KeyGone,
+    /// A new term of the keyring is active.
+    KeyringRotated,
+    /// A term of the keyring is gone, and its key with it.
+    KeyringTermGone,
+    /// The keyring is wrapped under another key-encryption key.
+    KeyringRewrapped,
+    /// A row of the store, or the store as a whole, is not as it was written last.
+    StoreDamaged,
+    /// The store as a whole was taken for right as it is.
+    StoreAccepted,
     /// A ticket was refused.
     TicketRefused,
     /// A credential was set, or was not.
@@ -136,6 +149,7 @@ impl AuditEvent {
             kind: None,
             version: None,
             kid: None,
+            term: None,
             jti: None,
             remote: None,
             reason: None,

@@ -152,6 +152,7 @@ async fn open_custody(
     let mut settings = Settings::new(config.id.clone());
     settings.opening_queue = config.limits.opens_waiting;
     settings.key_times = config.keys.times();
+    settings.kek = config.kek.clone();
     settings.page = page;
     Custody::open(folder, settings).await.with_context(|| {
         format!(

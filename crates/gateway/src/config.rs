@@ -14,6 +14,8 @@ use std::path::{Path, PathBuf};
 use envelope::context::GatewayId;
 use serde::Deserialize;
 
+use crate::keyring::provider::KekSettings;
+
 pub use keys::Keys;
 pub use limits::Limits;
 pub use served_name::ServedName;
@@ -43,6 +45,9 @@ pub struct Config {
     /// Certificate and key to use instead of the ones that `init` made.
     #[serde(default)]
     pub tls: Option<TlsFiles>,
+    /// Who keeps the key-encryption key.
+    #[serde(default)]
+    pub kek: KekSettings,
     /// How long envelope keys are used.
     #[serde(default)]
     pub keys: Keys,
@@ -163,6 +168,7 @@ impl Config {
         if let Some(page) = &mut self.page {
             *page = folder.join(&page);
         }
+        self.kek.resolve_paths(folder);
         if let Some(tls) = &mut self.tls {
             tls.certificate = folder.join(&tls.certificate);
             tls.key = folder.join(&tls.key);

@@ -3,11 +3,14 @@
 
 pub mod access;
 pub mod delete;
+pub mod entry;
 pub mod opening;
 pub mod outcome;
 pub mod reveal;
 pub mod rotation;
 pub mod set;
+pub mod terms;
+pub mod verification;
 
 mod checked;
 mod refusal_budget;
@@ -23,15 +26,20 @@ use sqlx::pool::PoolConnection;
 use sqlx::{Sqlite, SqliteConnection};
 
 use crate::audit::log::AuditLog;
-use crate::audit::{AuditError, AuditEvent};
+use crate::audit::{AuditError, AuditEvent, Event, Outcome};
+use crate::clock;
 use crate::data_folder::{DataFolder, FolderError};
 use crate::identity::{Identity, IdentityError};
 use crate::issuers::{self, Issuer, IssuerError};
-use crate::kek::{Kek, KekError};
+use crate::keyring::file::Owner;
+use crate::keyring::provider::{KekSettings, ProviderError};
+use crate::keyring::{KeyringError, Term};
 use crate::keys::{EnvelopeKeys, EnvelopeKeysError, file};
 use crate::store::writer::{Change, WriteError, Writer};
-use crate::store::{Store, StoreError, credentials, envelope_keys};
-use crate::vault::Vault;
+use crate::store::{Store, StoreError, entries, envelope_keys};
+use crate::vault::seal::StoreState;
+use crate::vault::{CannotProtect, Vault};
+use entry::{Found, judge};
 use opening::Opening;
 use refusal_budget::RefusalBudget;
 use rotation::change::Adopt;
@@ -48,6 +56,8 @@ pub struct Settings {
     pub opening_queue: usize,
     /// How long envelope keys are used.
     pub key_times: KeyTimes,
+    /// Who keeps the key-encryption key.
+    pub kek: KekSettings,
     /// The hash of the page that is served, for receipts ([`crate::page_files::PageFiles::hash`]).
     pub page: Option<String>,
 }
@@ -72,7 +82,7 @@ impl Default for KeyTimes {
 }
 
 impl Settings {
-    /// As many opening threads as there are processors, 64 waiting, keys for 30 days and 24 hours, no page.
+    /// As many opening threads as there are processors, 64 waiting, keys for 30 days and 24 hours, a key file, no page.
     #[must_use]
     pub fn new(gateway: GatewayId) -> Self {
         Self {
@@ -80,6 +90,7 @@ impl Settings {
             opening_threads: thread::available_parallelism().map_or(1, usize::from),
             opening_queue: 64,
             key_times: KeyTimes::default(),
+            kek: KekSettings::default(),
             page: None,
         }
     }
@@ -113,10 +124,19 @@ struct Parts {
 pub enum CustodyError {
     /// The key-encryption key.
     #[error(transparent)]
-    Kek(#[from] KekError),
-    /// `kek.key` is gone, but things protected under it are there.
+    Kek(#[from] ProviderError),
+    /// The key-encryption key is gone, but things protected under it are there.
     #[error("{0}; no new one is made, because {1} is protected under it")]
-    KekLost(KekError, &'static str),
+    KekLost(ProviderError, &'static str),
+    /// The keyring.
+    #[error(transparent)]
+    Keyring(#[from] KeyringError),
+    /// `keyring.json` is gone, but things protected under it are there.
+    #[error("{0}; no new one is made, because {1} is protected under it")]
+    KeyringLost(KeyringError, &'static str),
+    /// The library failed.
+    #[error(transparent)]
+    CannotProtect(#[from] CannotProtect),
     /// The identity key.
     #[error(transparent)]
     Identity(#[from] IdentityError),
@@ -141,23 +161,53 @@ pub enum CustodyError {
 }
 
 impl Custody {
-    /// Makes what is kept, for `init`: the KEK, the identity key, the first envelope key, an empty store. Resumes where
-    /// an interrupted call stopped and overwrites nothing; a call on a complete folder only checks it.
+    /// Makes what is kept, for `init`: the KEK in a file, the keyring, the identity key, the first envelope key, an empty store.
+    /// Resumes where an interrupted call stopped and overwrites nothing; a call on a complete folder only checks it.
     ///
     /// # Errors
-    /// See [`CustodyError`]; [`CustodyError::KekLost`] when only `kek.key` is missing.
+    /// See [`CustodyError`]; [`CustodyError::KekLost`] and [`CustodyError::KeyringLost`] when only that is missing.
     pub async fn create(folder: &DataFolder, gateway: &GatewayId) -> Result<(), CustodyError> {
-        match Kek::load(&folder.kek()) {
-            Err(missing @ KekError::Missing(_)) => match protected_already(folder)? {
+        Self::create_under(folder, gateway, KekSettings::default()).await
+    }
+
+    /// The same with a KEK of any provider.
+    ///
+    /// # Errors
+    /// As [`Custody::create`].
+    pub async fn create_under(
+        folder: &DataFolder,
+        gateway: &GatewayId,
+        settings: KekSettings,
+    ) -> Result<(), CustodyError> {
+        let keyring = folder.keyring().exists();
+        let kek = match settings.open(folder) {
+            Err(missing) if missing.is_missing() => match protected_already(folder)? {
                 Some(what) => return Err(CustodyError::KekLost(missing, what)),
-                None => Kek::create(&folder.kek())?,
+                None if keyring => return Err(CustodyError::KekLost(missing, "keyring.json")),
+                None => settings.make(folder)?,
             },
             other => other?,
         };
-        let vault = Vault::open(&folder.kek(), gateway.clone())?;
-        Identity::create(folder, &vault)?;
-        file::create_first(folder, &vault)?;
-        Store::create(&folder.store(), gateway, vault.kek_id()).await?;
+        let gateway = gateway.clone();
+        let owner = Owner {
+            gateway: gateway.clone(),
+            settings,
+            kek,
+        };
+        let vault = match (keyring, protected_already(folder)?) {
+            (true, _) => Vault::open(folder, owner)?,
+            (false, None) => Vault::create(folder, owner, clock::now())?,
+            (false, Some(what)) => {
+                let missing = KeyringError::Missing(folder.keyring());
+                return Err(CustodyError::KeyringLost(missing, what));
+            }
+        };
+        let keys = vault.keys();
+        let term = keys.last().map_or(Term::FIRST, |key| key.term());
+        Identity::create(folder, &vault, term)?;
+        file::create_first(folder, &vault, term)?;
+        let state = vault.protect_state(term, &StoreState::default())?;
+        Store::create(&folder.store(), &gateway, &keys, &state).await?;
         Ok(())
     }
 
@@ -166,8 +216,13 @@ impl Custody {
     /// # Errors
     /// See [`CustodyError`].
     pub async fn open(folder: &DataFolder, settings: Settings) -> Result<Self, CustodyError> {
-        let vault = Vault::open(&folder.kek(), settings.gateway.clone())?;
-        let store = Store::open(&folder.store(), &settings.gateway, vault.kek_id()).await?;
+        let owner = Owner {
+            gateway: settings.gateway.clone(),
+            kek: settings.kek.open(folder)?,
+            settings: settings.kek,
+        };
+        let vault = Vault::open(folder, owner)?;
+        let store = Store::open(&folder.store(), &settings.gateway, &vault.keys()).await?;
         let identity = Identity::load(folder, &vault)?;
         let newest = file::load_all(folder, &vault)?.pop();
         let issuers = issuers::load(folder)?;
@@ -236,7 +291,8 @@ impl Custody {
         self.parts.opening.begun()
     }
 
-    /// What may be shown of all stored credentials, or of those of one data factory, by name.
+    /// What may be shown of all stored credentials, or of those of one data factory, by name. What is damaged is left out, and
+    /// logged.
     ///
     /// # Errors
     /// See [`StoreError`].
@@ -244,20 +300,49 @@ impl Custody {
         &self,
         df: Option<&DataFactoryName>,
     ) -> Result<Vec<StoredCredential>, StoreError> {
-        credentials::list(&mut *self.reading().await?, df).await
+        let entries = entries::list(&mut *self.reading().await?, df).await?;
+        let mut shown = Vec::new();
+        for entry in entries {
+            match judge(&self.parts.vault, &entry).found {
+                Found::Nothing => {}
+                Found::Sound(row) => shown.push(row.shown),
+                Found::Damaged(damage) => {
+                    let (df, ls, what) = (entry.df, entry.ls, damage.code());
+                    tracing::error!(df, ls, what, "the stored credential is damaged");
+                }
+            }
+        }
+        Ok(shown)
     }
 
     /// What may be shown of one stored credential.
     ///
     /// # Errors
-    /// See [`StoreError`].
+    /// See [`StoreError`]; [`StoreError::DamagedRow`].
     pub async fn show(
         &self,
         df: &DataFactoryName,
         ls: &LinkedServiceName,
     ) -> Result<Option<StoredCredential>, StoreError> {
-        let row = credentials::read(&mut *self.reading().await?, df, ls).await?;
-        Ok(row.map(|row| row.shown))
+        let mut reading = self.reading().await?;
+        let judged = self.parts.read(&mut reading, df.as_str(), ls.as_str());
+        let damage = match judged.await?.found {
+            Found::Nothing => return Ok(None),
+            Found::Sound(row) => return Ok(Some(row.shown)),
+            Found::Damaged(damage) => damage,
+        };
+        drop(reading);
+        // Whoever asks may ask again and again: within the budget for refusals.
+        let mut event = AuditEvent::new(Event::StoreDamaged, Outcome::Failed, clock::now());
+        event.df = Some(df.clone());
+        event.ls = Some(ls.clone());
+        event.reason = Some(damage.code().to_owned());
+        self.record_refusal(event).await;
+        Err(StoreError::DamagedRow {
+            df: df.to_string(),
+            ls: ls.to_string(),
+            what: damage.code(),
+        })
     }
 
     /// Records an event that did not happen in here: started, stopped, ticket issued, issuer registered. What `authorise`,

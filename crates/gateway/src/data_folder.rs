@@ -2,10 +2,12 @@
 
 mod file;
 
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+
+use rustix::fs::{FlockOperation, flock};
 
 use file::{private_folder, require_private};
 pub use file::{read, read_private, remove, replace, sync_folder, write_new};
@@ -15,7 +17,8 @@ pub use file::{read, read_private, remove, replace, sync_folder, write_new};
 /// | file | holds |
 /// |---|---|
 /// | `gateway.toml` | the configuration |
-/// | `kek.key` | the key-encryption key under which everything else is protected |
+/// | `kek.key` or `kek.cred` | the key-encryption key, of the providers that keep it in a file |
+/// | `keyring.json` | the keys under which everything else is protected, wrapped under the key-encryption key |
 /// | `identity.key` | the Ed25519 identity key, protected |
 /// | `envelope-keys/<kid>.key` | the RSA envelope keys, protected |
 /// | `tls/` | certificates and the TLS key |
@@ -26,6 +29,9 @@ pub use file::{read, read_private, remove, replace, sync_folder, write_new};
 pub struct DataFolder {
     path: PathBuf,
 }
+
+/// Nobody else changes key files; the lock ends with this, or with the process.
+pub struct KeysLock(#[expect(dead_code, reason = "held, and released on drop")] File);
 
 /// Why a file or folder could not be used. Names the path, never what is in it.
 #[derive(Debug, thiserror::Error)]
@@ -134,6 +140,18 @@ impl DataFolder {
         self.path.join("kek.key")
     }
 
+    /// `kek.cred`, the key-encryption key, sealed by systemd-creds.
+    #[must_use]
+    pub fn kek_credential(&self) -> PathBuf {
+        self.path.join("kek.cred")
+    }
+
+    /// `keyring.json`, the wrapped keys.
+    #[must_use]
+    pub fn keyring(&self) -> PathBuf {
+        self.path.join("keyring.json")
+    }
+
     /// `identity.key`, the gateway's long-lived signing key, protected.
     #[must_use]
     pub fn identity(&self) -> PathBuf {
@@ -168,6 +186,20 @@ impl DataFolder {
     #[must_use]
     pub fn audit(&self) -> PathBuf {
         self.path.join("audit.jsonl")
+    }
+
+    /// Keeps other processes, and other tasks of this one, from changing key files until it is dropped. Waits for them: not to
+    /// be called where waiting blocks others.
+    ///
+    /// # Errors
+    /// [`FolderError::Io`].
+    pub fn lock_keys(&self) -> Result<KeysLock, FolderError> {
+        let failed = FolderError::io(&self.path);
+        let lock = File::open(&self.path).and_then(|folder| {
+            flock(&folder, FlockOperation::LockExclusive)?;
+            Ok(folder)
+        });
+        lock.map(KeysLock).map_err(failed)
     }
 
     /// Whether the folder belongs to the user this process acts as. Secrets are revealed to the owner only, and

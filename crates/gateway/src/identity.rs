@@ -10,13 +10,15 @@ use zeroize::Zeroizing;
 
 use crate::data_folder::{DataFolder, FolderError};
 use crate::issuers::PublicKey;
+use crate::keyring::Term;
 use crate::vault::Vault;
 use crate::vault::key_file::{self, KeyFileError};
 
 /// `iss` of the tickets that the gateway issues itself; no registered issuer may have this name.
 pub const BUILT_IN_ISSUER: &str = "gateway";
 
-const KEY_NAME: &str = "identity";
+/// What the key's file is bound to.
+pub(crate) const KEY_NAME: &str = "identity";
 
 /// The identity key, ready to sign.
 pub struct Identity {
@@ -44,16 +46,16 @@ pub enum IdentityError {
 pub struct CannotSign;
 
 impl Identity {
-    /// Makes the key unless there is one.
+    /// Makes the key, protected under this term, unless there is one.
     ///
     /// # Errors
     /// See [`IdentityError`].
-    pub fn create(folder: &DataFolder, vault: &Vault) -> Result<Self, IdentityError> {
+    pub fn create(folder: &DataFolder, vault: &Vault, term: Term) -> Result<Self, IdentityError> {
         let key = Ed25519KeyPair::generate().map_err(|_| IdentityError::Unusable)?;
         // The library's document wipes itself; the copy is wiped by the vault.
         let document = key.to_pkcs8v1().map_err(|_| IdentityError::Unusable)?;
         let pkcs8 = Zeroizing::new(document.as_ref().to_vec());
-        match key_file::write(&folder.identity(), vault, KEY_NAME, pkcs8) {
+        match key_file::write(&folder.identity(), vault, term, KEY_NAME, pkcs8) {
             Err(KeyFileError::Folder(FolderError::AlreadyThere(_))) => Self::load(folder, vault),
             other => {
                 other?;
@@ -166,14 +168,10 @@ fn segment(document: &impl Serialize) -> Result<String, CannotSign> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kek::Kek;
+    use crate::vault::tests::vault;
 
     fn scratch() -> (tempfile::TempDir, DataFolder, Vault) {
-        let outer = tempfile::tempdir().unwrap();
-        let folder = DataFolder::create(outer.path().join("gateway")).unwrap();
-        Kek::create(&folder.kek()).unwrap();
-        let vault = Vault::open(&folder.kek(), envelope::GatewayId::parse("gw").unwrap()).unwrap();
-        (outer, folder, vault)
+        vault("gw")
     }
 
     #[test]
@@ -183,8 +181,8 @@ mod tests {
             Identity::load(&folder, &vault),
             Err(IdentityError::File(KeyFileError::Missing(_)))
         ));
-        let made = Identity::create(&folder, &vault).unwrap();
-        let again = Identity::create(&folder, &vault).unwrap();
+        let made = Identity::create(&folder, &vault, Term::FIRST).unwrap();
+        let again = Identity::create(&folder, &vault, Term::FIRST).unwrap();
         assert_eq!(made.kid(), again.kid());
         assert_eq!(
             made.public_x(),
@@ -210,13 +208,13 @@ mod tests {
     }
 
     #[test]
-    fn an_identity_under_another_kek_is_told_apart() {
+    fn an_identity_of_another_keyring_does_not_open() {
         let (_outer, folder, vault) = scratch();
-        Identity::create(&folder, &vault).unwrap();
+        Identity::create(&folder, &vault, Term::FIRST).unwrap();
         let (_other_outer, _other_folder, other_vault) = scratch();
         assert!(matches!(
             Identity::load(&folder, &other_vault),
-            Err(IdentityError::File(KeyFileError::OtherKek { .. }))
+            Err(IdentityError::File(KeyFileError::DoesNotOpen { .. }))
         ));
     }
 }

@@ -25,7 +25,7 @@ pub mod telemetry;
 pub mod clock;
 pub mod identity;
 pub mod issuers;
-pub mod kek;
+pub mod keyring;
 pub mod keys;
 pub mod vault;
 

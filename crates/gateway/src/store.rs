@@ -4,7 +4,9 @@
 //! Writing goes through [`writer`], one thread per process; between processes SQLite's own lock decides.
 
 pub mod credentials;
+pub mod entries;
 pub mod envelope_keys;
+pub mod terms;
 pub mod tickets;
 pub mod writer;
 
@@ -14,6 +16,7 @@ use std::fs::OpenOptions;
 use std::io;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use envelope::GatewayId;
@@ -21,7 +24,9 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{ConnectOptions, Connection, SqliteConnection, SqlitePool};
 
 use crate::data_folder::sync_folder;
-use crate::kek::KekId;
+use crate::keyring::{Term, TermKey};
+use crate::vault::Protected;
+use terms::{TermRow, TermState};
 
 /// How long a statement waits for another process's transaction.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -71,15 +76,25 @@ pub enum StoreError {
         /// The id in the configuration.
         expected: String,
     },
-    /// Protected under another KEK than the one in `kek.key`.
+    /// The keyring is not the one that the store is protected under: another gateway's, or an older copy.
     #[error(
-        "the store is protected under the key {expected}, but kek.key holds {found}: put the right kek.key back"
+        "the store is protected under {term}, which keyring.json does not have or has another key for: it is an older copy or another gateway's, so put the right keyring.json back"
     )]
-    OtherKek {
-        /// The KEK's id in the store.
-        expected: String,
-        /// The KEK's id that there is.
-        found: String,
+    OtherKeyring {
+        /// The term in the store.
+        term: Term,
+    },
+    /// What is stored for a linked service is not what was written last.
+    #[error(
+        "the stored credential of {ls} in {df} is damaged ({what}); set it again, or put the folder back from the backup"
+    )]
+    DamagedRow {
+        /// Data factory.
+        df: String,
+        /// Linked service.
+        ls: String,
+        /// In which way: a stable code.
+        what: &'static str,
     },
     /// A row is not as this gateway writes them.
     #[error("a row of the table {table} is damaged: {what}")]
@@ -95,11 +110,17 @@ pub enum StoreError {
 }
 
 impl Store {
-    /// Makes an empty store (mode 0600), or finishes or opens one that is there.
+    /// Makes an empty store (mode 0600), or finishes or opens one that is there. It begins with the state of an empty store, and
+    /// with the newest of these keys as the active term.
     ///
     /// # Errors
     /// As [`Store::open`].
-    pub async fn create(path: &Path, gateway: &GatewayId, kek: &KekId) -> Result<Self, StoreError> {
+    pub async fn create(
+        path: &Path,
+        gateway: &GatewayId,
+        keys: &[Arc<TermKey>],
+        state: &Protected,
+    ) -> Result<Self, StoreError> {
         let created = OpenOptions::new()
             .write(true)
             .create_new(true)
@@ -116,11 +137,7 @@ impl Store {
         }
         let mut connection = options(path).connect().await?;
         migrations::run(&mut connection).await?;
-        sqlx::query("INSERT OR IGNORE INTO gateway (one, gateway_id, kek_id) VALUES (1, ?, ?)")
-            .bind(gateway.as_str())
-            .bind(kek.as_str())
-            .execute(&mut connection)
-            .await?;
+        begin(&mut connection, gateway, keys, state).await?;
         connection.close().await?;
         if let Some(folder) = path.parent() {
             sync_folder(folder).map_err(|error| StoreError::Io {
@@ -128,15 +145,19 @@ impl Store {
                 source: io::Error::other(error),
             })?;
         }
-        Self::open(path, gateway, kek).await
+        Self::open(path, gateway, keys).await
     }
 
-    /// Opens the store of this gateway, under this KEK.
+    /// Opens the store of this gateway, under the keyring with these keys.
     ///
     /// # Errors
     /// [`StoreError::Missing`], [`StoreError::Empty`], [`StoreError::TooNew`], [`StoreError::OtherGateway`],
-    /// [`StoreError::OtherKek`], [`StoreError::Sqlite`]. Nothing is overwritten.
-    pub async fn open(path: &Path, gateway: &GatewayId, kek: &KekId) -> Result<Self, StoreError> {
+    /// [`StoreError::OtherKeyring`], [`StoreError::Sqlite`]. Nothing is overwritten.
+    pub async fn open(
+        path: &Path,
+        gateway: &GatewayId,
+        keys: &[Arc<TermKey>],
+    ) -> Result<Self, StoreError> {
         if !path.exists() {
             return Err(StoreError::Missing(path.to_owned()));
         }
@@ -145,7 +166,8 @@ impl Store {
             return Err(StoreError::Empty(path.to_owned()));
         }
         migrations::run(&mut connection).await?;
-        check_owner(&mut connection, path, gateway, kek).await?;
+        check_owner(&mut connection, path, gateway).await?;
+        check_terms(&mut connection, path, keys).await?;
         connection.close().await?;
         let reading = SqlitePoolOptions::new()
             .max_connections(READING_CONNECTIONS)
@@ -184,29 +206,68 @@ fn options(path: &Path) -> SqliteConnectOptions {
         .disable_statement_logging()
 }
 
+/// What is in a store before anything else is: all of it, or none.
+async fn begin(
+    connection: &mut SqliteConnection,
+    gateway: &GatewayId,
+    keys: &[Arc<TermKey>],
+    state: &Protected,
+) -> Result<(), StoreError> {
+    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+    let made = sqlx::query("INSERT OR IGNORE INTO gateway (one, gateway_id) VALUES (1, ?)")
+        .bind(gateway.as_str())
+        .execute(&mut *transaction)
+        .await?;
+    if made.rows_affected() > 0
+        && let Some(key) = keys.last()
+    {
+        let row = TermRow {
+            term: key.term(),
+            id: key.id().to_owned(),
+            state: TermState::Active,
+            since: key.made(),
+        };
+        terms::put(&mut transaction, &row).await?;
+        entries::put_state(&mut transaction, state).await?;
+    }
+    Ok(transaction.commit().await?)
+}
+
 async fn check_owner(
     connection: &mut SqliteConnection,
     path: &Path,
     gateway: &GatewayId,
-    kek: &KekId,
 ) -> Result<(), StoreError> {
-    let owner: Option<(String, String)> = sqlx::query_as("SELECT gateway_id, kek_id FROM gateway")
+    let owner: Option<String> = sqlx::query_scalar("SELECT gateway_id FROM gateway")
         .fetch_optional(connection)
         .await?;
-    let Some((found_gateway, found_kek)) = owner else {
-        return Err(StoreError::Empty(path.to_owned()));
-    };
-    if found_gateway != gateway.as_str() {
-        return Err(StoreError::OtherGateway {
-            found: found_gateway,
+    match owner {
+        None => Err(StoreError::Empty(path.to_owned())),
+        Some(found) if found != gateway.as_str() => Err(StoreError::OtherGateway {
+            found,
             expected: gateway.to_string(),
-        });
+        }),
+        Some(_) => Ok(()),
     }
-    if found_kek != kek.as_str() {
-        return Err(StoreError::OtherKek {
-            expected: found_kek,
-            found: kek.to_string(),
-        });
+}
+
+/// Every term that counts must be in the keyring, with the same key.
+async fn check_terms(
+    connection: &mut SqliteConnection,
+    path: &Path,
+    keys: &[Arc<TermKey>],
+) -> Result<(), StoreError> {
+    let rows = terms::read(connection).await?;
+    let is_there = |row: &TermRow| {
+        let mut keys = keys.iter();
+        keys.any(|key| key.term() == row.term && key.id() == row.id)
+    };
+    let mut counting = rows.iter().filter(|row| row.state != TermState::Gone);
+    if let Some(row) = counting.find(|row| !is_there(row)) {
+        return Err(StoreError::OtherKeyring { term: row.term });
     }
-    Ok(())
+    match rows.iter().find(|row| row.state == TermState::Active) {
+        Some(_) => Ok(()),
+        None => Err(StoreError::Empty(path.to_owned())),
+    }
 }

@@ -1,17 +1,20 @@
 //! Deleting a stored credential: with a ticket, or by the gateway's owner on its own machine.
 
+use std::sync::Arc;
+
 use envelope::{DataFactoryName, LinkedServiceName, UnixSeconds};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use sqlx::SqliteConnection;
 
-use super::Custody;
 use super::access::AuthorisedTicket;
+use super::entry::Found;
+use super::{Custody, Parts};
 use crate::audit::log::AuditLog;
 use crate::audit::{AuditEvent, Event, Outcome};
+use crate::store::StoreError;
 use crate::store::tickets::{self, TicketKey, Used};
 use crate::store::writer::{Change, WriteError};
-use crate::store::{StoreError, credentials};
 
 /// What was deleted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +57,7 @@ impl Custody {
         now: UnixSeconds,
     ) -> Result<Deleted, DeleteProblem> {
         let change = DeleteCredential {
+            parts: self.parts.clone(),
             df: ticket.claims.df.clone(),
             ls: ticket.claims.ls.clone(),
             ticket: Some((ticket.key(), ticket.claims.exp)),
@@ -74,6 +78,7 @@ impl Custody {
         now: UnixSeconds,
     ) -> Result<Deleted, DeleteProblem> {
         let change = DeleteCredential {
+            parts: self.parts.clone(),
             df: df.clone(),
             ls: ls.clone(),
             ticket: None,
@@ -89,6 +94,7 @@ impl Custody {
 }
 
 struct DeleteCredential {
+    parts: Arc<Parts>,
     df: DataFactoryName,
     ls: LinkedServiceName,
     ticket: Option<(TicketKey, UnixSeconds)>,
@@ -145,14 +151,20 @@ impl DeleteCredential {
     }
 
     async fn delete(
-        &self,
+        &mut self,
         transaction: &mut SqliteConnection,
     ) -> Result<Result<Deleted, DeleteProblem>, StoreError> {
-        let Some(row) = credentials::read(transaction, &self.df, &self.ls).await? else {
-            return Ok(Err(DeleteProblem::NotFound));
-        };
-        let version = row.shown.version;
-        credentials::delete(transaction, &self.df, &self.ls).await?;
+        let (df, ls) = (self.df.as_str(), self.ls.as_str());
+        let judged = self.parts.read(transaction, df, ls).await?;
+        match judged.found {
+            Found::Nothing => return Ok(Err(DeleteProblem::NotFound)),
+            // To delete it is a way out, and told of.
+            Found::Damaged(damage) => self.event.reason = Some(damage.code().to_owned()),
+            Found::Sound(_) => {}
+        }
+        let stored = judged.last_version.max(1);
+        self.parts.delete(transaction, df, ls, stored).await?;
+        let version = stored.unsigned_abs();
         if let Some((key, exp)) = &self.ticket {
             let outcome =
                 serde_json::to_string(&Kept { deleted: version }).map_err(|_| damaged())?;

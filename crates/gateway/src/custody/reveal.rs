@@ -9,9 +9,10 @@ use zeroize::Zeroizing;
 
 use super::Custody;
 use super::checked::revalidated;
+use super::entry::{Damage, Found};
 use crate::audit::{AuditEvent, Event, Outcome};
+use crate::store::StoreError;
 use crate::store::writer::WriteError;
-use crate::store::{StoreError, credentials};
 use crate::vault::DoesNotOpen;
 use crate::vault::record::{KeptCredential, UnknownRecord};
 
@@ -39,6 +40,9 @@ pub enum RevealProblem {
     /// Nothing is stored for this linked service.
     #[error("there is no credential for this linked service")]
     NotFound,
+    /// What is stored is not what was written last.
+    #[error("{}", described(*.0))]
+    Damaged(Damage),
     /// The record does not open in its place.
     #[error(transparent)]
     DoesNotOpen(#[from] DoesNotOpen),
@@ -56,10 +60,18 @@ pub enum RevealProblem {
     Store(#[from] StoreError),
 }
 
+fn described(damage: Damage) -> String {
+    format!(
+        "the stored credential is damaged ({}); set it again, or put the folder back from the backup",
+        damage.code()
+    )
+}
+
 impl RevealProblem {
     fn reason(&self) -> &'static str {
         match self {
             Self::NotFound => "not_found",
+            Self::Damaged(damage) => damage.code(),
             Self::DoesNotOpen(_) => "does_not_open",
             Self::UnknownRecord(_) => "unknown_record",
             Self::NoLongerValid => "no_longer_valid",
@@ -121,9 +133,17 @@ impl Custody {
         df: &DataFactoryName,
         ls: &LinkedServiceName,
     ) -> Result<RevealedCredential, RevealProblem> {
-        let row = credentials::read(&mut *self.reading().await?, df, ls)
-            .await?
-            .ok_or(RevealProblem::NotFound)?;
+        let mut reading = self.reading().await?;
+        let judged = self.parts.read(&mut reading, df.as_str(), ls.as_str());
+        let row = match judged.await?.found {
+            Found::Nothing => return Err(RevealProblem::NotFound),
+            Found::Damaged(damage) => {
+                let what = damage.code();
+                tracing::error!(%df, %ls, what, "the stored credential is damaged");
+                return Err(RevealProblem::Damaged(damage));
+            }
+            Found::Sound(row) => row,
+        };
         let record = self.parts.vault.reveal(row.place(), &row.protected)?;
         let mut kept = KeptCredential::decode(&record)?;
         Ok(RevealedCredential {

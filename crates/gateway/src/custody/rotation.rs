@@ -20,9 +20,11 @@ use envelope::statement::STATEMENT_TYP;
 use envelope::{EnvelopePrivateKey, JwkSet, KeyStatement, Kid, PrivateKeyError, UnixSeconds};
 
 use super::Custody;
+use crate::data_folder::{FolderError, KeysLock};
 use crate::keys::{EnvelopeKeys, EnvelopeKeysError, file};
 use crate::store::envelope_keys::{self, KeyState};
 use crate::store::writer::WriteError;
+use crate::store::{StoreError, terms};
 use crate::vault::key_file::KeyFileError;
 use change::{Add, Retire, Rotate};
 
@@ -58,6 +60,18 @@ pub enum RotationProblem {
         "the keys were changed by another process at the same moment; look at them and try again"
     )]
     Meanwhile,
+}
+
+impl From<FolderError> for RotationProblem {
+    fn from(error: FolderError) -> Self {
+        Self::Keys(error.into())
+    }
+}
+
+impl From<StoreError> for RotationProblem {
+    fn from(error: StoreError) -> Self {
+        Self::Keys(error.into())
+    }
 }
 
 impl From<PrivateKeyError> for RotationProblem {
@@ -157,9 +171,14 @@ impl Custody {
     ) -> Result<Kid, RotationProblem> {
         let kid = key.kid().clone();
         let parts = self.parts.clone();
+        // Under the lock until it is written: a term does not end meanwhile.
+        let lock = self.lock_keys().await?;
+        let term = terms::active(&mut *self.reading().await?).await?;
         // The file first: a row without its file would be a gateway that does not start.
-        let written =
-            tokio::task::spawn_blocking(move || file::write(&parts.folder, &parts.vault, &key));
+        let written = tokio::task::spawn_blocking(move || {
+            let _lock = lock;
+            file::write(&parts.folder, &parts.vault, term, &key)
+        });
         written.await.map_err(|_| EnvelopeKeysError::Stopped)??;
         let pending = self.parts.writer.write(Add {
             kid: kid.clone(),
@@ -167,6 +186,7 @@ impl Custody {
         });
         let pending = pending.await?;
         if pending != kid {
+            let _lock = self.lock_keys().await?;
             let parts = self.parts.clone();
             file::remove(&parts.folder, |found| *found == kid).map_err(EnvelopeKeysError::from)?;
         }
@@ -208,10 +228,25 @@ impl Custody {
         Ok(())
     }
 
+    /// Waits for other processes that change key files.
+    pub(super) async fn lock_keys(&self) -> Result<KeysLock, FolderError> {
+        let folder = self.parts.folder.clone();
+        let locked = tokio::task::spawn_blocking(move || folder.lock_keys()).await;
+        locked.unwrap_or_else(|stopped| {
+            Err(FolderError::Io {
+                path: self.parts.folder.path().to_owned(),
+                source: std::io::Error::other(stopped),
+            })
+        })
+    }
+
     async fn remove_gone(&self) -> Result<(), RotationProblem> {
         let keys = self.current_keys().await?;
         let parts = self.parts.clone();
+        // Under the lock: a file that is being protected again is not put back after this.
+        let lock = self.lock_keys().await?;
         let removed = tokio::task::spawn_blocking(move || {
+            let _lock = lock;
             file::remove(&parts.folder, |kid| keys.state(kid) == Some(KeyState::Gone))
         });
         let removed = removed.await.map_err(|_| EnvelopeKeysError::Stopped)?;

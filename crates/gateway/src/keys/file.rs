@@ -8,6 +8,7 @@ use envelope::{EnvelopePrivateKey, Kid, UnixSeconds};
 
 use super::EnvelopeKeysError;
 use crate::data_folder::{self, DataFolder, FolderError};
+use crate::keyring::Term;
 use crate::vault::Vault;
 use crate::vault::key_file::{self, KeyFileError};
 
@@ -23,9 +24,13 @@ pub fn path(folder: &DataFolder, kid: &Kid) -> PathBuf {
 ///
 /// # Errors
 /// See [`EnvelopeKeysError`].
-pub fn create_first(folder: &DataFolder, vault: &Vault) -> Result<(), EnvelopeKeysError> {
+pub fn create_first(
+    folder: &DataFolder,
+    vault: &Vault,
+    term: Term,
+) -> Result<(), EnvelopeKeysError> {
     if load_all(folder, vault)?.is_empty() {
-        write(folder, vault, &EnvelopePrivateKey::generate()?)?;
+        write(folder, vault, term, &EnvelopePrivateKey::generate()?)?;
     }
     Ok(())
 }
@@ -37,10 +42,12 @@ pub fn create_first(folder: &DataFolder, vault: &Vault) -> Result<(), EnvelopeKe
 pub fn write(
     folder: &DataFolder,
     vault: &Vault,
+    term: Term,
     key: &EnvelopePrivateKey,
 ) -> Result<(), EnvelopeKeysError> {
     let name = key_name(key.kid().as_str());
-    key_file::write(&path(folder, key.kid()), vault, &name, key.to_pkcs8()?)?;
+    let path = path(folder, key.kid());
+    key_file::write(&path, vault, term, &name, key.to_pkcs8()?)?;
     Ok(())
 }
 
@@ -76,6 +83,19 @@ pub fn load_all(
     }
     keys.sort();
     Ok(keys)
+}
+
+/// Every file with the name that its key is bound to, whatever the store says of it.
+///
+/// # Errors
+/// [`FolderError::Io`].
+pub fn named(folder: &DataFolder) -> Result<Vec<(PathBuf, String)>, FolderError> {
+    let name = |path: PathBuf| {
+        let name = key_name(&path.file_stem().unwrap_or_default().to_string_lossy());
+        (path, name)
+    };
+    let files = files(folder)?.into_iter();
+    Ok(files.map(|(path, _)| name(path)).collect())
 }
 
 /// Removes the files of the keys that `is_gone` names: from then on nobody can open what was sealed for them.

@@ -1,19 +1,19 @@
 //! The rows of stored credentials.
 
-use std::collections::BTreeMap;
-
 use envelope::protocol::StoredCredential;
 use envelope::{DataFactoryName, Kid, LinkedServiceName, UnixSeconds};
+use sha2::{Digest, Sha256};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 
 use super::StoreError;
-use crate::vault::{Place, Protected};
+use crate::keyring::Term;
+use crate::vault::{Place, Protected, length_prefixed};
 
 /// One row: what may be shown, and the protected record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CredentialRow {
-    /// For listing. Not authenticated: whoever can write the file can change it.
+    /// For listing. What the row's seal covers, and the protected record does not have.
     pub shown: StoredCredential,
     /// What is used to connect.
     pub protected: Protected,
@@ -32,108 +32,165 @@ impl CredentialRow {
     }
 }
 
-/// The credential of one linked service.
-///
-/// # Errors
-/// [`StoreError::Sqlite`], [`StoreError::Damaged`].
-pub async fn read(
-    connection: &mut SqliteConnection,
-    df: &DataFactoryName,
-    ls: &LinkedServiceName,
-) -> Result<Option<CredentialRow>, StoreError> {
-    let row = sqlx::query("SELECT * FROM credential WHERE df = ? AND ls = ?")
-        .bind(df.as_str())
-        .bind(ls.as_str())
-        .fetch_optional(connection)
-        .await?;
-    row.map(|row| {
-        Ok(CredentialRow {
-            shown: shown(&row)?,
-            protected: protected(&row)?,
+/// A row as it lies in the store, column by column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Columns {
+    texts: [String; TEXTS.len()],
+    account: Option<String>,
+    numbers: [i64; NUMBERS.len()],
+    bytes: [Vec<u8>; BYTES.len()],
+}
+
+const TEXTS: [&str; 9] = [
+    "df",
+    "ls",
+    "kind",
+    "auth",
+    "target",
+    "properties",
+    "secret_names",
+    "kid",
+    "set_by",
+];
+const NUMBERS: [&str; 3] = ["version", "set_at", "term"];
+const BYTES: [&str; 3] = ["salt", "nonce", "ciphertext"];
+
+impl Columns {
+    /// The columns of a row of SQLite.
+    ///
+    /// # Errors
+    /// When one does not have the type that it is declared with.
+    pub(super) fn of_row(row: &SqliteRow) -> Result<Self, sqlx::Error> {
+        let mut columns = Self {
+            texts: Default::default(),
+            account: row.try_get("account")?,
+            numbers: Default::default(),
+            bytes: Default::default(),
+        };
+        for (text, name) in columns.texts.iter_mut().zip(TEXTS) {
+            *text = row.try_get(name)?;
+        }
+        for (number, name) in columns.numbers.iter_mut().zip(NUMBERS) {
+            *number = row.try_get(name)?;
+        }
+        for (bytes, name) in columns.bytes.iter_mut().zip(BYTES) {
+            *bytes = row.try_get(name)?;
+        }
+        Ok(columns)
+    }
+
+    /// As a credential is written.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] if something in it cannot be written.
+    pub fn of(row: &CredentialRow) -> Result<Self, StoreError> {
+        let CredentialRow { shown, protected } = row;
+        let json =
+            |result: Result<String, serde_json::Error>, what| result.map_err(|_| damaged(what));
+        Ok(Self {
+            texts: [
+                shown.df.to_string(),
+                shown.ls.to_string(),
+                shown.kind.clone(),
+                shown.auth.clone(),
+                shown.target.clone(),
+                json(serde_json::to_string(&shown.properties), "properties")?,
+                json(serde_json::to_string(&shown.secrets), "secret_names")?,
+                shown.kid.to_string(),
+                shown.set_by.clone(),
+            ],
+            account: shown.account.clone(),
+            numbers: [
+                number(shown.version, "version")?,
+                number(shown.set_at.0, "set_at")?,
+                i64::from(protected.term.0),
+            ],
+            bytes: [
+                protected.salt.to_vec(),
+                protected.nonce.to_vec(),
+                protected.ciphertext.clone(),
+            ],
         })
-    })
-    .transpose()
+    }
+
+    /// The version that the row says it is.
+    #[must_use]
+    pub fn version(&self) -> i64 {
+        self.numbers[0]
+    }
+
+    /// SHA-256 of all columns, each with its length, so that no two rows have the same.
+    #[must_use]
+    pub fn digest(&self) -> [u8; 32] {
+        let numbers = self.numbers.map(i64::to_be_bytes);
+        let (is_there, account) = match &self.account {
+            Some(account) => ([1], account.as_bytes()),
+            None => ([0], [].as_slice()),
+        };
+        let mut parts: Vec<&[u8]> = self.texts.iter().map(String::as_bytes).collect();
+        parts.extend([is_there.as_slice(), account]);
+        parts.extend(numbers.iter().map(<[u8; 8]>::as_slice));
+        parts.extend(self.bytes.iter().map(Vec::as_slice));
+        Sha256::digest(length_prefixed(&parts)).into()
+    }
+
+    /// What the columns say.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`].
+    pub fn read(&self) -> Result<CredentialRow, StoreError> {
+        let [df, ls, kind, auth, target, properties, secrets, kid, set_by] = &self.texts;
+        let [version, set_at, term] = self.numbers;
+        let [salt, nonce, ciphertext] = &self.bytes;
+        let count = |value, column| u64::try_from(value).map_err(|_| damaged(column));
+        Ok(CredentialRow {
+            shown: StoredCredential {
+                df: DataFactoryName::parse(df).map_err(|_| damaged("df"))?,
+                ls: LinkedServiceName::parse(ls).map_err(|_| damaged("ls"))?,
+                kind: kind.clone(),
+                auth: auth.clone(),
+                target: target.clone(),
+                account: self.account.clone(),
+                properties: serde_json::from_str(properties).map_err(|_| damaged("properties"))?,
+                secrets: serde_json::from_str(secrets).map_err(|_| damaged("secret_names"))?,
+                version: count(version, "version")?,
+                kid: Kid::parse(kid).map_err(|_| damaged("kid"))?,
+                set_by: set_by.clone(),
+                set_at: UnixSeconds(count(set_at, "set_at")?),
+            },
+            protected: Protected {
+                term: Term::from_stored(term).ok_or_else(|| damaged("term"))?,
+                salt: salt.as_slice().try_into().map_err(|_| damaged("salt"))?,
+                nonce: nonce.as_slice().try_into().map_err(|_| damaged("nonce"))?,
+                ciphertext: ciphertext.clone(),
+            },
+        })
+    }
 }
 
-/// What may be shown of all credentials, or of those of one data factory, by name.
+/// Puts a row in the place of the one before.
 ///
 /// # Errors
-/// [`StoreError::Sqlite`], [`StoreError::Damaged`].
-pub async fn list(
-    connection: &mut SqliteConnection,
-    df: Option<&DataFactoryName>,
-) -> Result<Vec<StoredCredential>, StoreError> {
-    let rows = sqlx::query("SELECT * FROM credential WHERE ?1 IS NULL OR df = ?1 ORDER BY df, ls")
-        .bind(df.map(DataFactoryName::as_str))
-        .fetch_all(connection)
-        .await?;
-    rows.iter().map(shown).collect()
-}
-
-/// The last version given out for a linked service; 0 if none was.
-///
-/// # Errors
-/// [`StoreError::Sqlite`], [`StoreError::Damaged`].
-pub async fn last_version(
-    connection: &mut SqliteConnection,
-    df: &DataFactoryName,
-    ls: &LinkedServiceName,
-) -> Result<u64, StoreError> {
-    let version: Option<i64> =
-        sqlx::query_scalar("SELECT version FROM last_version WHERE df = ? AND ls = ?")
-            .bind(df.as_str())
-            .bind(ls.as_str())
-            .fetch_optional(connection)
-            .await?;
-    u64::try_from(version.unwrap_or(0)).map_err(|_| StoreError::Damaged {
-        table: "last_version",
-        what: "version",
-    })
-}
-
-/// Stores a credential in the place of the one before, and remembers its version.
-///
-/// # Errors
-/// [`StoreError::Sqlite`], [`StoreError::Damaged`] if something in it cannot be written.
+/// [`StoreError::Sqlite`].
 pub async fn replace(
     connection: &mut SqliteConnection,
-    row: &CredentialRow,
+    columns: &Columns,
 ) -> Result<(), StoreError> {
-    let CredentialRow { shown, protected } = row;
-    let json = |result: Result<String, serde_json::Error>, what| {
-        result.map_err(|_| StoreError::Damaged {
-            table: "credential",
-            what,
-        })
-    };
-    let version = number(shown.version, "version")?;
-    sqlx::query(
-        "INSERT OR REPLACE INTO credential (df, ls, version, kind, auth, target, account, properties, secret_names, \
-         kid, set_by, set_at, salt, nonce, ciphertext) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    )
-    .bind(shown.df.as_str())
-    .bind(shown.ls.as_str())
-    .bind(version)
-    .bind(&shown.kind)
-    .bind(&shown.auth)
-    .bind(&shown.target)
-    .bind(&shown.account)
-    .bind(json(serde_json::to_string(&shown.properties), "properties")?)
-    .bind(json(serde_json::to_string(&shown.secrets), "secret_names")?)
-    .bind(shown.kid.as_str())
-    .bind(&shown.set_by)
-    .bind(number(shown.set_at.0, "set_at")?)
-    .bind(protected.salt.as_slice())
-    .bind(protected.nonce.as_slice())
-    .bind(&protected.ciphertext)
-    .execute(&mut *connection)
-    .await?;
-    sqlx::query("INSERT OR REPLACE INTO last_version (df, ls, version) VALUES (?, ?, ?)")
-        .bind(shown.df.as_str())
-        .bind(shown.ls.as_str())
-        .bind(version)
-        .execute(connection)
-        .await?;
+    let mut query = sqlx::query(
+        "INSERT OR REPLACE INTO credential (df, ls, kind, auth, target, properties, secret_names, kid, set_by, account, \
+         version, set_at, term, salt, nonce, ciphertext) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    );
+    for text in &columns.texts {
+        query = query.bind(text);
+    }
+    query = query.bind(&columns.account);
+    for number in columns.numbers {
+        query = query.bind(number);
+    }
+    for bytes in &columns.bytes {
+        query = query.bind(bytes);
+    }
+    query.execute(connection).await?;
     Ok(())
 }
 
@@ -143,49 +200,15 @@ pub async fn replace(
 /// [`StoreError::Sqlite`].
 pub async fn delete(
     connection: &mut SqliteConnection,
-    df: &DataFactoryName,
-    ls: &LinkedServiceName,
+    df: &str,
+    ls: &str,
 ) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM credential WHERE df = ? AND ls = ?")
-        .bind(df.as_str())
-        .bind(ls.as_str())
+        .bind(df)
+        .bind(ls)
         .execute(connection)
         .await?;
     Ok(())
-}
-
-fn shown(row: &SqliteRow) -> Result<StoredCredential, StoreError> {
-    let text = |column| row.try_get::<String, _>(column);
-    let count = |column: &'static str| -> Result<u64, StoreError> {
-        u64::try_from(row.try_get::<i64, _>(column)?).map_err(|_| damaged(column))
-    };
-    let properties: BTreeMap<String, String> =
-        serde_json::from_str(&text("properties")?).map_err(|_| damaged("properties"))?;
-    let secrets: Vec<String> =
-        serde_json::from_str(&text("secret_names")?).map_err(|_| damaged("secret_names"))?;
-    Ok(StoredCredential {
-        df: DataFactoryName::parse(&text("df")?).map_err(|_| damaged("df"))?,
-        ls: LinkedServiceName::parse(&text("ls")?).map_err(|_| damaged("ls"))?,
-        kind: text("kind")?,
-        auth: text("auth")?,
-        target: text("target")?,
-        account: row.try_get("account")?,
-        properties,
-        secrets,
-        version: count("version")?,
-        kid: Kid::parse(&text("kid")?).map_err(|_| damaged("kid"))?,
-        set_by: text("set_by")?,
-        set_at: UnixSeconds(count("set_at")?),
-    })
-}
-
-fn protected(row: &SqliteRow) -> Result<Protected, StoreError> {
-    let bytes = |column| row.try_get::<Vec<u8>, _>(column);
-    Ok(Protected {
-        salt: bytes("salt")?.try_into().map_err(|_| damaged("salt"))?,
-        nonce: bytes("nonce")?.try_into().map_err(|_| damaged("nonce"))?,
-        ciphertext: bytes("ciphertext")?,
-    })
 }
 
 fn number(value: u64, what: &'static str) -> Result<i64, StoreError> {

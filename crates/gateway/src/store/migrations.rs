@@ -8,6 +8,7 @@ use super::StoreError;
 const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0001_first.sql"),
     include_str!("../../migrations/0002_envelope_keys.sql"),
+    include_str!("../../migrations/0003_keyring.sql"),
 ];
 
 /// The file's format; 0 for an empty file.

@@ -1,11 +1,33 @@
-use super::*;
+use envelope::GatewayId;
 
-fn vault(gateway: &str) -> (tempfile::TempDir, Vault) {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("kek.key");
-    Kek::create(&path).unwrap();
-    let vault = Vault::open(&path, GatewayId::parse(gateway).unwrap()).unwrap();
-    (folder, vault)
+use super::*;
+use crate::keyring::provider::KekSettings;
+
+/// A vault over a keyring of its own.
+pub(crate) fn vault(gateway: &str) -> (tempfile::TempDir, DataFolder, Vault) {
+    let outer = tempfile::tempdir().unwrap();
+    let folder = DataFolder::create(outer.path().join("gateway")).unwrap();
+    let settings = KekSettings::default();
+    let owner = Owner {
+        gateway: GatewayId::parse(gateway).unwrap(),
+        kek: settings.make(&folder).unwrap(),
+        settings,
+    };
+    let vault = Vault::create(&folder, owner, UnixSeconds(1)).unwrap();
+    (outer, folder, vault)
+}
+
+/// The same term keys in another folder.
+fn with_terms(gateway: &str, keys: Vec<Arc<TermKey>>) -> Vault {
+    let outer = tempfile::tempdir().unwrap();
+    let folder = DataFolder::create(outer.path().join("gateway")).unwrap();
+    let settings = KekSettings::default();
+    let owner = Owner {
+        gateway: GatewayId::parse(gateway).unwrap(),
+        kek: settings.make(&folder).unwrap(),
+        settings,
+    };
+    Vault::with_terms(&folder, owner, keys).unwrap()
 }
 
 fn plaintext() -> Zeroizing<Vec<u8>> {
@@ -14,16 +36,22 @@ fn plaintext() -> Zeroizing<Vec<u8>> {
 
 #[test]
 fn what_is_protected_is_revealed_in_its_place() {
-    let (_folder, vault) = vault("gw");
-    let protected = vault.protect(Place::Key("identity"), plaintext()).unwrap();
+    let (_outer, _folder, vault) = vault("gw");
+    let protected = vault
+        .protect(Term::FIRST, Place::Key("identity"), plaintext())
+        .unwrap();
     assert!(vault.reveal(Place::Key("identity"), &protected).unwrap() == plaintext());
 }
 
 #[test]
 fn the_same_plaintext_never_gives_the_same_record() {
-    let (_folder, vault) = vault("gw");
-    let one = vault.protect(Place::Key("identity"), plaintext()).unwrap();
-    let two = vault.protect(Place::Key("identity"), plaintext()).unwrap();
+    let (_outer, _folder, vault) = vault("gw");
+    let one = vault
+        .protect(Term::FIRST, Place::Key("identity"), plaintext())
+        .unwrap();
+    let two = vault
+        .protect(Term::FIRST, Place::Key("identity"), plaintext())
+        .unwrap();
     assert_ne!(one.salt, two.salt);
     assert_ne!(one.nonce, two.nonce);
     assert_ne!(one.ciphertext, two.ciphertext);
@@ -31,7 +59,7 @@ fn the_same_plaintext_never_gives_the_same_record() {
 
 #[test]
 fn a_record_opens_in_no_other_place() {
-    let (folder, vault) = vault("gw");
+    let (_outer, _folder, vault) = vault("gw");
     let df = DataFactoryName::parse("factory").unwrap();
     let ls = LinkedServiceName::parse("orders").unwrap();
     let place = Place::Credential {
@@ -40,7 +68,7 @@ fn a_record_opens_in_no_other_place() {
         kind: "Sftp",
         version: 7,
     };
-    let protected = vault.protect(place, plaintext()).unwrap();
+    let protected = vault.protect(Term::FIRST, place, plaintext()).unwrap();
     assert!(vault.reveal(place, &protected).is_ok());
 
     let other_df = DataFactoryName::parse("factory2").unwrap();
@@ -77,26 +105,28 @@ fn a_record_opens_in_no_other_place() {
             "opened in {elsewhere:?}"
         );
     }
-    let other_gateway = Vault::open(
-        &folder.path().join("kek.key"),
-        GatewayId::parse("gw2").unwrap(),
-    )
-    .unwrap();
+    let other_gateway = with_terms("gw2", vault.keys());
     assert!(other_gateway.reveal(place, &protected).is_err());
+    let same_gateway = with_terms("gw", vault.keys());
+    assert!(same_gateway.reveal(place, &protected).is_ok());
 }
 
 #[test]
 fn another_kek_does_not_open_it() {
-    let (_one, here) = vault("gw");
-    let (_two, there) = vault("gw");
-    let protected = here.protect(Place::Key("identity"), plaintext()).unwrap();
+    let (_one, _, here) = vault("gw");
+    let (_two, _, there) = vault("gw");
+    let protected = here
+        .protect(Term::FIRST, Place::Key("identity"), plaintext())
+        .unwrap();
     assert!(there.reveal(Place::Key("identity"), &protected).is_err());
 }
 
 #[test]
 fn every_flipped_bit_is_noticed() {
-    let (_folder, vault) = vault("gw");
-    let protected = vault.protect(Place::Key("identity"), plaintext()).unwrap();
+    let (_outer, _folder, vault) = vault("gw");
+    let protected = vault
+        .protect(Term::FIRST, Place::Key("identity"), plaintext())
+        .unwrap();
     let refused = |changed: &Protected| vault.reveal(Place::Key("identity"), changed).is_err();
     for bit in 0..SALT_BYTES * 8 {
         let mut changed = protected.clone();

@@ -10,14 +10,16 @@ use sqlx::SqliteConnection;
 
 use super::{SetProblem, Stored};
 use crate::audit::log::AuditLog;
-use crate::audit::{AuditEvent, Outcome};
+use crate::audit::{AuditEvent, Event, Outcome};
 use crate::custody::Parts;
 use crate::custody::access::{AuthorisedTicket, MAX_FAILURES};
 use crate::custody::checked::Checked;
-use crate::store::StoreError;
-use crate::store::credentials::{self, CredentialRow};
+use crate::custody::entry::{Damage, Found};
+use crate::keyring::Term;
+use crate::store::credentials::CredentialRow;
 use crate::store::tickets::{self, TicketKey, Used};
 use crate::store::writer::Change;
+use crate::store::{StoreError, terms};
 use crate::vault::Place;
 use crate::vault::record::KeptCredential;
 
@@ -113,6 +115,12 @@ impl Change for SetCredential {
     }
 }
 
+/// What a record is protected as.
+struct Under {
+    term: Term,
+    version: u64,
+}
+
 /// Reason for the audit, problem for the caller.
 struct Refused(&'static str, SetProblem);
 
@@ -136,10 +144,25 @@ impl SetCredential {
         checked: Checked,
     ) -> Result<Result<Stored, Refused>, StoreError> {
         let claims = &self.ticket.claims;
-        let previous = credentials::read(transaction, &claims.df, &claims.ls).await?;
-        let version = credentials::last_version(transaction, &claims.df, &claims.ls).await? + 1;
-        let created = previous.is_none();
-        let (row, signed) = match self.prepare(checked, previous, version) {
+        let (df, ls) = (claims.df.as_str(), claims.ls.as_str());
+        let judged = self.parts.read(transaction, df, ls).await?;
+        let created = matches!(judged.found, Found::Nothing);
+        let previous = match judged.found {
+            Found::Nothing => None,
+            Found::Sound(row) => Some(*row),
+            Found::Damaged(damage) => {
+                self.tell_damage(transaction, damage).await?;
+                None
+            }
+        };
+        let Some(version) = judged.last_version.checked_add(1) else {
+            return Ok(Err(Refused("no version is left", SetProblem::Unavailable)));
+        };
+        let under = Under {
+            term: terms::active(transaction).await?,
+            version: version.unsigned_abs(),
+        };
+        let (row, signed) = match self.prepare(checked, previous, under) {
             Ok(prepared) => prepared,
             Err(refused) => return Ok(Err(refused)),
         };
@@ -150,8 +173,8 @@ impl SetCredential {
                 SetProblem::Unavailable,
             )));
         };
-        // Nothing was written before this line, and nothing after it fails but the disk.
-        credentials::replace(transaction, &row).await?;
+        // But for what is told of damage, nothing was written before this line, and nothing after it fails but the disk.
+        self.parts.put(transaction, &row).await?;
         let used = Used {
             digest: self.digest,
             outcome,
@@ -169,7 +192,7 @@ impl SetCredential {
         &self,
         checked: Checked,
         previous: Option<CredentialRow>,
-        version: u64,
+        Under { term, version }: Under,
     ) -> Result<(CredentialRow, SignedReceipt), Refused> {
         let claims = &self.ticket.claims;
         let receipt = Receipt {
@@ -203,7 +226,7 @@ impl SetCredential {
         let protected = self
             .parts
             .vault
-            .protect(place, kept.encode())
+            .protect(term, place, kept.encode())
             .map_err(|_| Refused("cannot protect", SetProblem::Unavailable))?;
         let jws = self
             .parts
@@ -228,6 +251,22 @@ impl SetCredential {
             CredentialRow { shown, protected },
             SignedReceipt { receipt, jws },
         ))
+    }
+
+    /// A line of its own: the event that follows says what became of the set.
+    async fn tell_damage(
+        &self,
+        transaction: &mut SqliteConnection,
+        damage: Damage,
+    ) -> Result<(), StoreError> {
+        let claims = &self.ticket.claims;
+        let what = damage.code();
+        tracing::error!(df = %claims.df, ls = %claims.ls, what, "the stored credential is damaged");
+        let mut event = AuditEvent::new(Event::StoreDamaged, Outcome::Failed, self.now);
+        event.df = Some(claims.df.clone());
+        event.ls = Some(claims.ls.clone());
+        event.reason = Some(what.to_owned());
+        AuditLog::put(transaction, &event).await
     }
 
     /// The credential stored before. One that cannot be revealed has nothing that could be kept: the secrets are asked for

@@ -3,11 +3,13 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use envelope::GatewayId;
+use envelope::{GatewayId, UnixSeconds};
 use gateway::custody::{Custody, CustodyError};
-use gateway::data_folder::DataFolder;
-use gateway::kek::Kek;
+use gateway::data_folder::{self, DataFolder};
+use gateway::keyring::file::Owner;
+use gateway::keyring::provider::KekSettings;
 use gateway::store::{Store, StoreError};
+use gateway::vault::Vault;
 
 use super::desk::{Closed, Desk, gateway_id, replace, settings, sql_server};
 
@@ -77,21 +79,86 @@ async fn a_damaged_kek_is_told_from_a_wrong_one() {
     fs::write(closed.folder.kek(), "nonsense").unwrap();
     refuses(&closed, "kek.key is damaged").await;
     fs::remove_file(closed.folder.kek()).unwrap();
-    Kek::create(&closed.folder.kek()).unwrap();
+    KekSettings::default().make(&closed.folder).unwrap();
     refuses(&closed, "put the right kek.key back").await;
     fs::write(closed.folder.kek(), right).unwrap();
     assert!(closed.open().await.holds("orders", "password", "x").await);
 }
 
 #[tokio::test]
-async fn a_store_put_back_from_another_kek_is_refused() {
+async fn a_missing_or_damaged_keyring_is_not_replaced() {
     let closed = used().await;
-    let elsewhere = Kek::create(&closed.folder.path().join("other.key")).unwrap();
+    let right = fs::read(closed.folder.keyring()).unwrap();
+    fs::remove_file(closed.folder.keyring()).unwrap();
+    refuses(&closed, "keyring.json is missing").await;
+    assert!(!closed.folder.keyring().exists());
+    for changed in changed_keyrings(&right) {
+        data_folder::replace(&closed.folder.keyring(), &changed).unwrap();
+        refuses(&closed, "keyring.json").await;
+    }
+    data_folder::replace(&closed.folder.keyring(), &right).unwrap();
+    assert!(closed.open().await.holds("orders", "password", "x").await);
+}
+
+/// Cut off, of an unknown form, with one thing changed.
+fn changed_keyrings(right: &[u8]) -> Vec<Vec<u8>> {
+    let text = str::from_utf8(right).unwrap();
+    let json: serde_json::Value = serde_json::from_slice(right).unwrap();
+    let (wrapped, id) = (&json["terms"][0]["wrapped"], &json["terms"][0]["id"]);
+    let (wrapped, id) = (wrapped.as_str().unwrap(), id.as_str().unwrap());
+    let flipped = |text: &str| {
+        let last = if text.ends_with('A') { "Q" } else { "A" };
+        format!("{}{last}", &text[..text.len() - 1])
+    };
+    let mut changed: Vec<_> = [
+        text.replace("\"v\": 1", "\"v\": 2"),
+        text.replace("\"term\": 1", "\"term\": 2"),
+        text.replace("\"term\": 1", "\"term\": 0"),
+        text.replace("\"provider\": \"file\"", "\"provider\": \"pkcs11\""),
+        text.replace("gw-test", "gw-other"),
+        text.replace(wrapped, &flipped(wrapped)),
+        text.replace(wrapped, &wrapped[..20]),
+        text.replace(wrapped, ""),
+        text.replace(id, &flipped(id)),
+        text.replace("\"v\"", "\"more\": 1, \"v\""),
+    ]
+    .map(String::into_bytes)
+    .into();
+    assert!(changed.iter().all(|changed| changed != right));
+    changed.push(right[..right.len() / 2].to_vec());
+    changed.push(Vec::new());
+    changed
+}
+
+#[tokio::test]
+async fn a_keyring_of_another_folder_is_refused() {
+    let closed = used().await;
+    let outer = tempfile::tempdir().unwrap();
+    let other = DataFolder::create(outer.path().join("gateway")).unwrap();
+    // The same gateway's id and the same KEK, as a folder made twice would have them.
+    fs::copy(closed.folder.kek(), other.kek()).unwrap();
+    let settings = KekSettings::default();
+    let owner = Owner {
+        gateway: gateway_id(),
+        kek: settings.open(&other).unwrap(),
+        settings,
+    };
+    let vault = Vault::create(&other, owner, UnixSeconds(1)).unwrap();
     let store = closed.folder.store();
-    let opened = Store::open(&store, &gateway_id(), elsewhere.id()).await;
-    assert!(matches!(opened, Err(StoreError::OtherKek { .. })));
-    let created = Store::create(&store, &gateway_id(), elsewhere.id()).await;
-    assert!(matches!(created, Err(StoreError::OtherKek { .. })));
+    let opened = Store::open(&store, &gateway_id(), &vault.keys()).await;
+    assert!(matches!(opened, Err(StoreError::OtherKeyring { .. })));
+    let right = fs::read(closed.folder.keyring()).unwrap();
+    fs::copy(other.keyring(), closed.folder.keyring()).unwrap();
+    let before = snapshot(closed.folder.path());
+    let error = closed.try_open().await.err().unwrap().to_string();
+    assert!(error.contains("put the right keyring.json back"), "{error}");
+    assert!(
+        Custody::create(&closed.folder, &gateway_id())
+            .await
+            .is_err()
+    );
+    assert!(snapshot(closed.folder.path()) == before);
+    fs::write(closed.folder.keyring(), right).unwrap();
     assert!(closed.open().await.holds("orders", "password", "x").await);
 }
 
@@ -189,7 +256,7 @@ async fn a_store_of_a_later_version_or_an_empty_one_is_refused() {
 #[tokio::test]
 async fn an_interrupted_init_is_resumed_at_each_step() {
     let whole = Closed::new().await;
-    for made in 0..4 {
+    for made in 0..5 {
         let outer = tempfile::tempdir().unwrap();
         let folder = DataFolder::create(outer.path().join("gateway")).unwrap();
         let key = fs::read_dir(whole.folder.envelope_keys())
@@ -199,6 +266,7 @@ async fn an_interrupted_init_is_resumed_at_each_step() {
             .unwrap();
         let steps = [
             (whole.folder.kek(), folder.kek()),
+            (whole.folder.keyring(), folder.keyring()),
             (whole.folder.identity(), folder.identity()),
             (key.path(), folder.envelope_keys().join(key.file_name())),
         ];

@@ -1,0 +1,241 @@
+//! What is stored for one linked service, believed only as far as its seal goes; and the one way to write it.
+
+use sqlx::SqliteConnection;
+
+use super::Parts;
+use crate::keyring::Term;
+use crate::store::credentials::{self, Columns, CredentialRow};
+use crate::store::entries::{self, Entry, VersionRow};
+use crate::store::{StoreError, terms};
+use crate::vault::Vault;
+use crate::vault::seal::{SEAL_BYTES, Sealed};
+
+/// What stands for the digest of a row where there is none any more. No digest has this length.
+const DELETED: &[u8] = b"deleted";
+
+/// What is wrong with what is stored for a linked service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Damage {
+    /// A column was changed, or the row is another one's: its seal is not.
+    Changed,
+    /// An earlier version was put back.
+    RolledBack,
+    /// The row was removed past the gateway.
+    Removed,
+    /// The row was deleted, and is there again.
+    Restored,
+    /// There is no row of the last version, and with it no seal.
+    Unsealed,
+    /// A column is not of its type.
+    Unreadable,
+    /// It names a term that the keyring does not have.
+    UnknownTerm,
+}
+
+impl Damage {
+    /// A stable code.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Changed => "row_changed",
+            Self::RolledBack => "row_rolled_back",
+            Self::Removed => "row_removed",
+            Self::Restored => "row_restored",
+            Self::Unsealed => "row_unsealed",
+            Self::Unreadable => "row_unreadable",
+            Self::UnknownTerm => "row_of_unknown_term",
+        }
+    }
+}
+
+/// What there is.
+pub(super) enum Found {
+    /// Nothing, or nothing any more.
+    Nothing,
+    /// A credential as it was written last.
+    Sound(Box<CredentialRow>),
+    /// Something else.
+    Damaged(Damage),
+}
+
+/// An entry after its seal was looked at.
+pub(super) struct Judged {
+    pub(super) found: Found,
+    /// The last version given out, as far as the store still tells; 0 if none was.
+    pub(super) last_version: i64,
+}
+
+/// Looks at a seal.
+pub(super) fn judge(vault: &Vault, entry: &Entry) -> Judged {
+    let versions = [
+        entry
+            .columns
+            .as_ref()
+            .ok()
+            .and_then(Option::as_ref)
+            .map(Columns::version),
+        entry
+            .version
+            .as_ref()
+            .ok()
+            .and_then(Option::as_ref)
+            .map(|row| row.version),
+    ];
+    let last_version = versions.into_iter().flatten().max().unwrap_or(0).max(0);
+    Judged {
+        found: find(vault, entry).unwrap_or_else(Found::Damaged),
+        last_version,
+    }
+}
+
+fn find(vault: &Vault, entry: &Entry) -> Result<Found, Damage> {
+    let columns = entry.columns.as_ref().map_err(|_| Damage::Unreadable)?;
+    let version = entry.version.as_ref().map_err(|_| Damage::Unreadable)?;
+    let Some(version) = version else {
+        return match columns {
+            None => Ok(Found::Nothing),
+            Some(_) => Err(Damage::Unsealed),
+        };
+    };
+    let term = version.sealed_under().ok_or(Damage::UnknownTerm)?;
+    if vault.key(term).is_none() {
+        return Err(Damage::UnknownTerm);
+    }
+    let is_sealed = |digest: &[u8]| {
+        let row = Sealed {
+            df: &entry.df,
+            ls: &entry.ls,
+            version: version.version,
+            digest,
+        };
+        vault.is_sealed(term, row, &version.seal)
+    };
+    match columns {
+        None if is_sealed(DELETED) => Ok(Found::Nothing),
+        None => Err(Damage::Removed),
+        Some(columns) if is_sealed(&columns.digest()) => {
+            let row = columns.read().map_err(|_| Damage::Unreadable)?;
+            Ok(Found::Sound(Box::new(row)))
+        }
+        Some(columns) if columns.version() < version.version => Err(Damage::RolledBack),
+        Some(_) if is_sealed(DELETED) => Err(Damage::Restored),
+        Some(_) => Err(Damage::Changed),
+    }
+}
+
+impl Parts {
+    /// What is stored for a linked service.
+    pub(super) async fn read(
+        &self,
+        connection: &mut SqliteConnection,
+        df: &str,
+        ls: &str,
+    ) -> Result<Judged, StoreError> {
+        let entry = entries::read(connection, df, ls).await?;
+        Ok(judge(&self.vault, &entry))
+    }
+
+    /// Writes a credential with its seal, in the place of what there was. Its record is under the active term.
+    pub(super) async fn put(
+        &self,
+        transaction: &mut SqliteConnection,
+        row: &CredentialRow,
+    ) -> Result<(), StoreError> {
+        let columns = Columns::of(row)?;
+        let (df, ls) = (row.shown.df.as_str(), row.shown.ls.as_str());
+        credentials::replace(transaction, &columns).await?;
+        let sealed = Sealed {
+            df,
+            ls,
+            version: columns.version(),
+            digest: &columns.digest(),
+        };
+        self.put_seal(transaction, row.protected.term, sealed).await
+    }
+
+    /// Deletes a credential, or what is left of it. Its versions stay used up.
+    pub(super) async fn delete(
+        &self,
+        transaction: &mut SqliteConnection,
+        df: &str,
+        ls: &str,
+        version: i64,
+    ) -> Result<(), StoreError> {
+        credentials::delete(transaction, df, ls).await?;
+        let term = terms::active(transaction).await?;
+        self.put_deleted(transaction, term, df, ls, version).await
+    }
+
+    /// Seals that there is nothing any more.
+    pub(super) async fn put_deleted(
+        &self,
+        transaction: &mut SqliteConnection,
+        term: Term,
+        df: &str,
+        ls: &str,
+        version: i64,
+    ) -> Result<(), StoreError> {
+        let sealed = Sealed {
+            df,
+            ls,
+            version,
+            digest: DELETED,
+        };
+        self.put_seal(transaction, term, sealed).await
+    }
+
+    async fn put_seal(
+        &self,
+        transaction: &mut SqliteConnection,
+        term: Term,
+        sealed: Sealed<'_>,
+    ) -> Result<(), StoreError> {
+        let seal = self.vault.seal(term, sealed).ok_or(no_seal())?;
+        let before = entries::read(transaction, sealed.df, sealed.ls).await?;
+        let row = VersionRow {
+            version: sealed.version,
+            term: i64::from(term.0),
+            seal: seal.to_vec(),
+        };
+        entries::put_version(transaction, sealed.df, sealed.ls, &row).await?;
+        self.change_state(transaction, before.version.ok().flatten(), term, &seal)
+            .await
+    }
+
+    /// The sum goes along with each change. A state that does not open stays as it is: writing it anew would hide that.
+    async fn change_state(
+        &self,
+        transaction: &mut SqliteConnection,
+        before: Option<VersionRow>,
+        term: Term,
+        seal: &[u8; SEAL_BYTES],
+    ) -> Result<(), StoreError> {
+        let protected = entries::state(transaction).await?;
+        let Some(mut state) = protected.and_then(|state| self.vault.reveal_state(&state).ok())
+        else {
+            return Ok(());
+        };
+        match before {
+            None => state.entries += 1,
+            Some(before) => {
+                let share = before
+                    .sealed_under()
+                    .and_then(|term| self.vault.share(term, &before.seal));
+                state.mix(&share.unwrap_or_default());
+            }
+        }
+        state.mix(&self.vault.share(term, seal).ok_or(no_seal())?);
+        state.changes += 1;
+        let active = terms::active(transaction).await?;
+        let state = self.vault.protect_state(active, &state);
+        entries::put_state(transaction, &state.map_err(|_| no_seal())?).await
+    }
+}
+
+/// The active term is not in the keyring, or the library failed.
+fn no_seal() -> StoreError {
+    StoreError::Damaged {
+        table: "term",
+        what: "the active term cannot be used",
+    }
+}

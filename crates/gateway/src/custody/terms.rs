@@ -1,0 +1,290 @@
+//! Replacing the term under which everything at rest is protected, while the gateway serves.
+//!
+//! ```text
+//! rotate_terms   keyring.json gets the new term │ store: new term active, the one before former, audit line
+//! renew          some rows in one transaction, again and again; then the key files
+//! end_terms      store: a term under which nothing is left is gone, audit line │ keyring.json loses it
+//! ```
+//! Each step may be done by any process, and done again after a crash at any point: the file has every term that counts before
+//! the store names it, and loses it after the store has it gone. Rows are written under the term that is active in the same
+//! transaction; key files under the lock on the keys.
+
+mod change;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use envelope::UnixSeconds;
+
+use super::{Custody, Parts};
+use crate::data_folder::FolderError;
+use crate::identity;
+use crate::keyring::{CannotDerive, KeyringError, Term, TermKey};
+use crate::keys::file;
+use crate::store::StoreError;
+use crate::store::terms::{self, TermRow, TermState};
+use crate::store::writer::WriteError;
+use crate::vault::key_file::{self, KeyFileError};
+use change::{Begin, End, Renew};
+
+/// What a rotation of terms did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NewTerm {
+    /// The term that is active now.
+    pub active: Term,
+    /// The term that was.
+    pub former: Term,
+}
+
+/// How far everything is protected under the active term.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Every term there ever was, the newest first.
+    pub terms: Vec<TermRow>,
+    /// Rows that are under a former term.
+    pub rows_left: u64,
+    /// Key files that are under a former term.
+    pub files_left: usize,
+    /// Linked services whose rows are damaged and were left under their term.
+    pub stuck: usize,
+}
+
+impl Progress {
+    /// Nothing is under a former term, and none is kept.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        self.terms.iter().all(|row| row.state != TermState::Former)
+    }
+}
+
+/// Why the terms were not changed.
+#[derive(Debug, thiserror::Error)]
+pub enum TermsProblem {
+    /// The keyring.
+    #[error(transparent)]
+    Keyring(#[from] KeyringError),
+    /// A key file.
+    #[error(transparent)]
+    File(#[from] KeyFileError),
+    /// The folder.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+    /// The store does not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The store or the audit trail does not answer.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    /// What is protected again is not done yet: a keyring has two terms at most that count.
+    #[error("{0} is still being replaced; wait until `key list` shows it as gone")]
+    Unfinished(Term),
+    /// The process is stopping.
+    #[error("the gateway is stopping")]
+    Stopped,
+}
+
+impl From<CannotDerive> for TermsProblem {
+    fn from(error: CannotDerive) -> Self {
+        Self::Keyring(error.into())
+    }
+}
+
+impl Custody {
+    /// Begins a new term: from now on everything new is protected under it. [`Custody::renew`] does the rest.
+    ///
+    /// # Errors
+    /// See [`TermsProblem`].
+    pub async fn rotate_terms(
+        &self,
+        who: Option<&str>,
+        now: UnixSeconds,
+    ) -> Result<NewTerm, TermsProblem> {
+        let lock = self.lock_keys().await?;
+        let rows = terms::read(&mut *self.reading().await?).await?;
+        if let Some(former) = rows.iter().find(|row| row.state == TermState::Former) {
+            return Err(TermsProblem::Unfinished(former.term));
+        }
+        let former = terms::active(&mut *self.reading().await?).await?;
+        let highest = rows.first().map_or(former, |row| row.term);
+        let parts = self.parts.clone();
+        let key = blocking(move || add_key(&parts, highest, now)).await?;
+        let change = Begin {
+            parts: self.parts.clone(),
+            key: key.clone(),
+            who: who.map(str::to_owned),
+            now,
+        };
+        self.parts.writer.write(change).await?;
+        drop(lock);
+        Ok(NewTerm {
+            active: key.term(),
+            former,
+        })
+    }
+
+    /// Protects every row under the active term, some in each transaction, and then the key files; ends the terms that nothing
+    /// is under any more. What is left then is damaged: such a row keeps its term until it is set again or deleted.
+    ///
+    /// # Errors
+    /// See [`TermsProblem`].
+    pub async fn renew(&self, now: UnixSeconds) -> Result<Progress, TermsProblem> {
+        let rows = terms::read(&mut *self.reading().await?).await?;
+        if rows.iter().all(|row| row.state != TermState::Former) {
+            self.forget_terms(&rows).await?;
+            return self.progress(rows, 0).await;
+        }
+        let mut stuck = 0;
+        let mut after = Some((String::new(), String::new()));
+        while let Some(begin) = after {
+            let renewed = self.parts.writer.write(Renew {
+                parts: self.parts.clone(),
+                after: begin,
+            });
+            let renewed = renewed.await?;
+            stuck += renewed.stuck;
+            after = renewed.next;
+        }
+        self.renew_files().await?;
+        self.end_terms(now).await?;
+        let rows = terms::read(&mut *self.reading().await?).await?;
+        self.progress(rows, stuck).await
+    }
+
+    /// How far it is; nothing is changed.
+    ///
+    /// # Errors
+    /// See [`TermsProblem`].
+    pub async fn term_progress(&self) -> Result<Progress, TermsProblem> {
+        let rows = terms::read(&mut *self.reading().await?).await?;
+        self.progress(rows, 0).await
+    }
+
+    /// Whether [`Custody::renew`] has anything to do.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn has_former_terms(&self) -> Result<bool, StoreError> {
+        let rows = terms::read(&mut *self.reading().await?).await?;
+        Ok(rows.iter().any(|row| row.state == TermState::Former))
+    }
+
+    async fn progress(&self, terms: Vec<TermRow>, stuck: usize) -> Result<Progress, TermsProblem> {
+        let mut rows_left = 0;
+        let mut files_left = 0;
+        for row in terms.iter().filter(|row| row.state == TermState::Former) {
+            rows_left += terms::rows_under(&mut *self.reading().await?, row.term).await?;
+            let (parts, term) = (self.parts.clone(), row.term);
+            files_left += blocking(move || files_under(&parts, term)).await?;
+        }
+        Ok(Progress {
+            terms,
+            rows_left,
+            files_left,
+            stuck,
+        })
+    }
+
+    async fn renew_files(&self) -> Result<(), TermsProblem> {
+        let lock = self.lock_keys().await?;
+        let term = terms::active(&mut *self.reading().await?).await?;
+        let parts = self.parts.clone();
+        blocking(move || {
+            let _lock = lock;
+            for (path, name) in key_files(&parts)? {
+                key_file::renew(&path, &parts.vault, term, &name)?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    async fn end_terms(&self, now: UnixSeconds) -> Result<(), TermsProblem> {
+        let lock = self.lock_keys().await?;
+        let rows = terms::read(&mut *self.reading().await?).await?;
+        for row in rows.iter().filter(|row| row.state == TermState::Former) {
+            let (parts, term) = (self.parts.clone(), row.term);
+            if blocking(move || files_under(&parts, term)).await? == 0 {
+                self.parts.writer.write(End { term, now }).await?;
+            }
+        }
+        drop(lock);
+        let rows = terms::read(&mut *self.reading().await?).await?;
+        self.forget_terms(&rows).await
+    }
+
+    /// Takes the terms that are gone out of the keyring: from then on nobody can open what was protected under them.
+    async fn forget_terms(&self, rows: &[TermRow]) -> Result<(), TermsProblem> {
+        let known = self.parts.vault.keys();
+        let is_gone = |term| {
+            let mut rows = rows.iter();
+            rows.any(|row| row.term == term && row.state == TermState::Gone)
+        };
+        let gone: Vec<Term> = known
+            .iter()
+            .map(|key| key.term())
+            .filter(|term| is_gone(*term))
+            .collect();
+        if gone.is_empty() {
+            return Ok(());
+        }
+        let lock = self.lock_keys().await?;
+        for term in &gone {
+            // The store may say what is not so: a key is destroyed only when nothing needs it.
+            let rows = terms::rows_under(&mut *self.reading().await?, *term).await?;
+            let (parts, term) = (self.parts.clone(), *term);
+            if rows > 0 || blocking(move || files_under(&parts, term)).await? > 0 {
+                tracing::error!(%term, "the term is said to be gone, and something is protected under it");
+                return Ok(());
+            }
+        }
+        let parts = self.parts.clone();
+        blocking(move || {
+            let _lock = lock;
+            parts.vault.look_again()?;
+            let mut keys = parts.vault.keys();
+            keys.retain(|key| !gone.contains(&key.term()));
+            Ok(parts.vault.replace(keys)?)
+        })
+        .await
+    }
+}
+
+/// A key for the term after the highest: the one that an interrupted rotation left in the file, or a new one.
+fn add_key(parts: &Parts, highest: Term, now: UnixSeconds) -> Result<Arc<TermKey>, TermsProblem> {
+    parts.vault.look_again()?;
+    let mut keys = parts.vault.keys();
+    if let Some(left) = keys.iter().find(|key| key.term() > highest) {
+        return Ok(left.clone());
+    }
+    let key = Arc::new(TermKey::generate(Term(highest.0.saturating_add(1)), now)?);
+    keys.push(key.clone());
+    parts.vault.replace(keys)?;
+    Ok(key)
+}
+
+/// Every file with a protected key, and the name that it is bound to.
+fn key_files(parts: &Parts) -> Result<Vec<(PathBuf, String)>, FolderError> {
+    let mut files = file::named(&parts.folder)?;
+    files.push((parts.folder.identity(), identity::KEY_NAME.to_owned()));
+    Ok(files)
+}
+
+fn files_under(parts: &Parts, term: Term) -> Result<usize, TermsProblem> {
+    let mut count = 0;
+    for (path, _) in key_files(parts)? {
+        match key_file::term_of(&path) {
+            Ok(found) => count += usize::from(found == term),
+            // An envelope key that was just ended.
+            Err(KeyFileError::Missing(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(count)
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, TermsProblem> + Send + 'static,
+) -> Result<T, TermsProblem> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|_| TermsProblem::Stopped)?
+}

@@ -1,0 +1,182 @@
+//! What a change of terms writes: steps within the writer's transaction.
+
+use std::sync::Arc;
+
+use envelope::UnixSeconds;
+use sqlx::SqliteConnection;
+
+use crate::audit::log::AuditLog;
+use crate::audit::{AuditEvent, Event, Outcome};
+use crate::custody::Parts;
+use crate::custody::entry::{Found, judge};
+use crate::keyring::{Term, TermKey};
+use crate::store::StoreError;
+use crate::store::credentials::CredentialRow;
+use crate::store::entries::{self, Entry, Which};
+use crate::store::terms::{self, TermRow, TermState};
+use crate::store::writer::Change;
+
+/// Linked services in one transaction: what a save that comes meanwhile waits for.
+const ROWS_AT_ONCE: u32 = 32;
+
+/// A key that the keyring has already becomes that of the active term.
+pub(super) struct Begin {
+    pub(super) parts: Arc<Parts>,
+    pub(super) key: Arc<TermKey>,
+    pub(super) who: Option<String>,
+    pub(super) now: UnixSeconds,
+}
+
+impl Change for Begin {
+    type Answer = ();
+
+    async fn apply(self, transaction: &mut SqliteConnection) -> Result<(), StoreError> {
+        for row in terms::read(transaction).await? {
+            if row.state == TermState::Active {
+                let (state, since) = (TermState::Former, self.now);
+                terms::put(
+                    transaction,
+                    &TermRow {
+                        state,
+                        since,
+                        ..row
+                    },
+                )
+                .await?;
+            }
+        }
+        let row = TermRow {
+            term: self.key.term(),
+            id: self.key.id().to_owned(),
+            state: TermState::Active,
+            since: self.now,
+        };
+        terms::put(transaction, &row).await?;
+        renew_state(&self.parts, transaction, row.term).await?;
+        let mut event = AuditEvent::new(Event::KeyringRotated, Outcome::Ok, self.now);
+        event.who = self.who;
+        event.term = Some(row.term.0);
+        AuditLog::put(transaction, &event).await
+    }
+}
+
+/// The next rows are protected under the active term.
+pub(super) struct Renew {
+    pub(super) parts: Arc<Parts>,
+    /// The linked service that was the last before.
+    pub(super) after: (String, String),
+}
+
+/// What became of them.
+pub(super) struct Renewed {
+    /// Damaged rows, left as they are.
+    pub(super) stuck: usize,
+    /// Where to go on; none at the end.
+    pub(super) next: Option<(String, String)>,
+}
+
+impl Change for Renew {
+    type Answer = Renewed;
+
+    async fn apply(self, transaction: &mut SqliteConnection) -> Result<Renewed, StoreError> {
+        let term = terms::active(transaction).await?;
+        let after = (self.after.0.as_str(), self.after.1.as_str());
+        let which = Which::NotUnder(term);
+        let entries = entries::after(transaction, which, after, ROWS_AT_ONCE).await?;
+        let next = entries
+            .last()
+            .map(|last| (last.df.clone(), last.ls.clone()));
+        let mut stuck = 0;
+        for entry in entries {
+            if !self.renew(transaction, term, &entry).await? {
+                stuck += 1;
+            }
+        }
+        Ok(Renewed { stuck, next })
+    }
+}
+
+impl Renew {
+    /// Whether it could be done: what is not as it was written last is not made to look as if it were.
+    async fn renew(
+        &self,
+        transaction: &mut SqliteConnection,
+        term: Term,
+        entry: &Entry,
+    ) -> Result<bool, StoreError> {
+        let judged = judge(&self.parts.vault, entry);
+        match judged.found {
+            Found::Damaged(_) => Ok(false),
+            Found::Nothing => {
+                let (df, ls) = (&entry.df, &entry.ls);
+                let version = judged.last_version;
+                self.parts
+                    .put_deleted(transaction, term, df, ls, version)
+                    .await?;
+                Ok(true)
+            }
+            Found::Sound(row) => {
+                let vault = &self.parts.vault;
+                let Ok(record) = vault.reveal(row.place(), &row.protected) else {
+                    return Ok(false);
+                };
+                let Ok(protected) = vault.protect(term, row.place(), record) else {
+                    return Ok(false);
+                };
+                let shown = row.shown;
+                let row = CredentialRow { shown, protected };
+                self.parts.put(transaction, &row).await?;
+                Ok(true)
+            }
+        }
+    }
+}
+
+/// A former term is gone, if no row is under it.
+pub(super) struct End {
+    pub(super) term: Term,
+    pub(super) now: UnixSeconds,
+}
+
+impl Change for End {
+    type Answer = ();
+
+    async fn apply(self, transaction: &mut SqliteConnection) -> Result<(), StoreError> {
+        let rows = terms::read(transaction).await?;
+        let former = rows
+            .into_iter()
+            .find(|row| row.term == self.term && row.state == TermState::Former);
+        let Some(former) = former else { return Ok(()) };
+        if terms::rows_under(transaction, self.term).await? > 0 {
+            return Ok(());
+        }
+        let (state, since) = (TermState::Gone, self.now);
+        terms::put(
+            transaction,
+            &TermRow {
+                state,
+                since,
+                ..former
+            },
+        )
+        .await?;
+        let mut event = AuditEvent::new(Event::KeyringTermGone, Outcome::Ok, self.now);
+        event.term = Some(self.term.0);
+        AuditLog::put(transaction, &event).await
+    }
+}
+
+/// One that does not open stays as it is: writing it anew would hide that.
+async fn renew_state(
+    parts: &Parts,
+    transaction: &mut SqliteConnection,
+    term: Term,
+) -> Result<(), StoreError> {
+    let protected = entries::state(transaction).await?;
+    let state = protected.and_then(|state| parts.vault.reveal_state(&state).ok());
+    let renewed = state.and_then(|state| parts.vault.protect_state(term, &state).ok());
+    match renewed {
+        Some(renewed) => entries::put_state(transaction, &renewed).await,
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,329 @@
+//! Whether the store is as the gateway wrote it: each row by its seal, all of them by the sum.
+//!
+//! A row that was put back together with its seal is sound by itself, and found by the sum. Which one it is, the audit trail
+//! tells: it has the version of each credential that was set or deleted.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, ErrorKind};
+use std::path::Path;
+use std::sync::Arc;
+
+use envelope::{DataFactoryName, LinkedServiceName, UnixSeconds};
+use serde::Deserialize;
+use sqlx::{Connection, SqliteConnection};
+
+use super::entry::{Damage, Found, judge};
+use super::{Custody, Parts};
+use crate::audit::log::AuditLog;
+use crate::audit::{AuditEvent, Event, Outcome};
+use crate::store::entries::{self, Entry, Which};
+use crate::store::writer::{Change, WriteError};
+use crate::store::{StoreError, terms};
+use crate::vault::seal::StoreState;
+
+/// Rows looked at in one statement.
+const ROWS_AT_ONCE: u32 = 1000;
+/// Damaged rows that get an audit line each; what is more is a number.
+const LINES: usize = 100;
+
+/// What was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoreReport {
+    /// Credentials that are as they were written last.
+    pub sound: u64,
+    /// Those that are not.
+    pub damaged: Vec<DamagedEntry>,
+    /// The store as a whole.
+    pub whole: Whole,
+}
+
+/// A linked service whose credential is not as it was written last.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DamagedEntry {
+    /// Data factory, as the store has it.
+    pub df: String,
+    /// Linked service, as the store has it.
+    pub ls: String,
+    /// What is wrong.
+    pub damage: Damage,
+}
+
+/// The store as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whole {
+    /// The rows are the ones that were written last.
+    AsWritten,
+    /// They are not: rows were put back or removed together with their seals.
+    OtherRows,
+    /// What tells is missing or was changed.
+    StateDamaged,
+}
+
+impl Whole {
+    /// A stable code.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::AsWritten => "as_written",
+            Self::OtherRows => "rows_put_back_or_removed",
+            Self::StateDamaged => "store_state_damaged",
+        }
+    }
+}
+
+impl StoreReport {
+    /// Everything is as it was written last.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        self.damaged.is_empty() && self.whole == Whole::AsWritten
+    }
+}
+
+impl Custody {
+    /// Looks at every row of the store. Nothing is changed.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn verify_store(&self) -> Result<StoreReport, StoreError> {
+        let report = verify(&self.parts, &mut *self.reading().await?, None).await?;
+        if report.whole != Whole::OtherRows {
+            return Ok(report);
+        }
+        // First the audit trail, then the store again: what is written meanwhile makes the store the newer one.
+        let path = self.parts.folder.audit();
+        let told = tokio::task::spawn_blocking(move || told(&path)).await;
+        let told = told.unwrap_or_default();
+        verify(&self.parts, &mut *self.reading().await?, Some(&told)).await
+    }
+
+    /// Takes the rows for the ones that were written last, as they are now: after a person has looked at what
+    /// [`Whole::OtherRows`] or [`Whole::StateDamaged`] is about. Rows that are damaged by themselves stay so.
+    ///
+    /// # Errors
+    /// See [`WriteError`].
+    pub async fn accept_store(&self, who: &str, now: UnixSeconds) -> Result<(), WriteError> {
+        let accept = Accept {
+            parts: self.parts.clone(),
+            who: who.to_owned(),
+            now,
+        };
+        self.parts.writer.write(accept).await
+    }
+
+    /// Records what [`Custody::verify_store`] found, in the log and in the audit trail.
+    ///
+    /// # Errors
+    /// See [`WriteError`].
+    pub async fn record_damage(
+        &self,
+        report: &StoreReport,
+        now: UnixSeconds,
+    ) -> Result<(), WriteError> {
+        let failed = || AuditEvent::new(Event::StoreDamaged, Outcome::Failed, now);
+        if report.whole != Whole::AsWritten {
+            let code = report.whole.code();
+            tracing::error!(what = code, "the store is not as it was written last");
+            let mut event = failed();
+            event.reason = Some(code.to_owned());
+            self.record(event).await?;
+        }
+        for entry in report.damaged.iter().take(LINES) {
+            let code = entry.damage.code();
+            tracing::error!(
+                df = entry.df,
+                ls = entry.ls,
+                what = code,
+                "the stored credential is damaged"
+            );
+            let mut event = failed();
+            event.df = DataFactoryName::parse(&entry.df).ok();
+            event.ls = LinkedServiceName::parse(&entry.ls).ok();
+            event.reason = Some(code.to_owned());
+            self.record(event).await?;
+        }
+        let more = report.damaged.len().saturating_sub(LINES);
+        if more > 0 {
+            tracing::error!(more, "more stored credentials are damaged");
+            let mut event = failed();
+            event.reason = Some(format!("more damaged rows: {more}"));
+            self.record(event).await?;
+        }
+        Ok(())
+    }
+}
+
+/// All of one moment.
+async fn verify(
+    parts: &Parts,
+    connection: &mut SqliteConnection,
+    told: Option<&Told>,
+) -> Result<StoreReport, StoreError> {
+    let mut transaction = connection.begin().await?;
+    let protected = entries::state(&mut transaction).await?;
+    let state = protected.and_then(|state| parts.vault.reveal_state(&state).ok());
+    let mut counted = StoreState::default();
+    let mut told = told.cloned().unwrap_or_default();
+    let (mut sound, mut damaged) = (0, Vec::new());
+    let mut last = (String::new(), String::new());
+    loop {
+        let after = (last.0.as_str(), last.1.as_str());
+        let entries = entries::after(&mut transaction, Which::All, after, ROWS_AT_ONCE).await?;
+        let Some(end) = entries.last() else { break };
+        last = (end.df.clone(), end.ls.clone());
+        for entry in entries {
+            count(parts, &entry, &mut counted);
+            let judged = judge(&parts.vault, &entry);
+            let known = told.remove(&(entry.df.clone(), entry.ls.clone()));
+            let damage = match judged.found {
+                Found::Damaged(damage) => Some(damage),
+                Found::Nothing => known.and_then(|known| known.differs(judged.last_version, false)),
+                Found::Sound(_) => known.and_then(|known| known.differs(judged.last_version, true)),
+            };
+            match (damage, judged.found) {
+                (Some(damage), _) => damaged.push(DamagedEntry {
+                    df: entry.df,
+                    ls: entry.ls,
+                    damage,
+                }),
+                (None, Found::Sound(_)) => sound += 1,
+                (None, _) => {}
+            }
+        }
+    }
+    // Told of, and not even the row of the last version is there.
+    damaged.extend(told.into_keys().map(|(df, ls)| DamagedEntry {
+        df,
+        ls,
+        damage: Damage::Removed,
+    }));
+    let whole = match state {
+        None => Whole::StateDamaged,
+        Some(state) if (state.entries, state.sum) == (counted.entries, counted.sum) => {
+            Whole::AsWritten
+        }
+        Some(_) => Whole::OtherRows,
+    };
+    Ok(StoreReport {
+        sound,
+        damaged,
+        whole,
+    })
+}
+
+fn count(parts: &Parts, entry: &Entry, counted: &mut StoreState) {
+    if let Ok(Some(version)) = &entry.version {
+        counted.entries += 1;
+        let share = version
+            .sealed_under()
+            .and_then(|term| parts.vault.share(term, &version.seal));
+        counted.mix(&share.unwrap_or_default());
+    }
+}
+
+/// What the audit trail tells of each linked service.
+type Told = BTreeMap<(String, String), LastTold>;
+
+/// The last that is told of one.
+#[derive(Clone, Copy, Default)]
+struct LastTold {
+    version: i64,
+    is_deleted: bool,
+}
+
+impl LastTold {
+    /// What is wrong, if the store's version is older, or there although it was deleted.
+    fn differs(self, version: i64, is_there: bool) -> Option<Damage> {
+        if self.version > version {
+            Some(Damage::RolledBack)
+        } else if self.version == version && self.is_deleted && is_there {
+            Some(Damage::Restored)
+        } else {
+            None
+        }
+    }
+}
+
+/// The state is made anew from the rows as they are.
+struct Accept {
+    parts: Arc<Parts>,
+    who: String,
+    now: UnixSeconds,
+}
+
+impl Change for Accept {
+    type Answer = ();
+
+    async fn apply(self, transaction: &mut SqliteConnection) -> Result<(), StoreError> {
+        let mut counted = StoreState::default();
+        let protected = entries::state(transaction).await?;
+        let state = protected.and_then(|state| self.parts.vault.reveal_state(&state).ok());
+        counted.changes = state.map_or(0, |state| state.changes) + 1;
+        let mut last = (String::new(), String::new());
+        loop {
+            let after = (last.0.as_str(), last.1.as_str());
+            let entries = entries::after(transaction, Which::All, after, ROWS_AT_ONCE).await?;
+            let Some(end) = entries.last() else { break };
+            last = (end.df.clone(), end.ls.clone());
+            entries
+                .iter()
+                .for_each(|entry| count(&self.parts, entry, &mut counted));
+        }
+        let term = terms::active(transaction).await?;
+        let cannot = |_| StoreError::Damaged {
+            table: "store_state",
+            what: "it cannot be protected",
+        };
+        let state = self
+            .parts
+            .vault
+            .protect_state(term, &counted)
+            .map_err(cannot)?;
+        entries::put_state(transaction, &state).await?;
+        let mut event = AuditEvent::new(Event::StoreAccepted, Outcome::Ok, self.now);
+        event.who = Some(self.who);
+        AuditLog::put(transaction, &event).await
+    }
+}
+
+/// What is of interest in a line.
+#[derive(Deserialize)]
+struct Line {
+    event: String,
+    result: String,
+    df: Option<String>,
+    ls: Option<String>,
+    version: Option<i64>,
+}
+
+fn told(path: &Path) -> Told {
+    let mut told = Told::new();
+    let file = match std::fs::File::open(path) {
+        Ok(file) => file,
+        Err(error) => {
+            if error.kind() != ErrorKind::NotFound {
+                tracing::error!(%error, "the audit trail cannot be read");
+            }
+            return told;
+        }
+    };
+    for line in BufReader::new(file).lines().map_while(Result::ok) {
+        let Ok(line) = serde_json::from_str::<Line>(&line) else {
+            continue;
+        };
+        let is_deleted = match line.event.as_str() {
+            "credential_set" => false,
+            "credential_deleted" => true,
+            _ => continue,
+        };
+        if let ("ok", Some(df), Some(ls), Some(version)) =
+            (line.result.as_str(), line.df, line.ls, line.version)
+        {
+            let last = LastTold {
+                version,
+                is_deleted,
+            };
+            told.insert((df, ls), last);
+        }
+    }
+    told
+}

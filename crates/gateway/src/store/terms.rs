@@ -1,0 +1,121 @@
+//! The terms of the keyring: which is active, and which still counts. Decided here, in the transaction that also changes what is
+//! protected; `keyring.json` follows.
+
+use envelope::UnixSeconds;
+use sqlx::SqliteConnection;
+
+use super::StoreError;
+use crate::keyring::Term;
+
+/// The stages of a term, in their order. There is one active term.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TermState {
+    /// Everything new is protected under it.
+    Active,
+    /// What has not been protected again yet is under it.
+    Former,
+    /// Nothing is under it, and its key is destroyed.
+    Gone,
+}
+
+impl TermState {
+    const ALL: [Self; 3] = [Self::Active, Self::Former, Self::Gone];
+
+    /// The word in the store and on the terminal.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Former => "former",
+            Self::Gone => "gone",
+        }
+    }
+}
+
+/// One term's state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TermRow {
+    /// The term.
+    pub term: Term,
+    /// Its key's id.
+    pub id: String,
+    /// Its state.
+    pub state: TermState,
+    /// When it came into it.
+    pub since: UnixSeconds,
+}
+
+/// All terms, the newest first.
+///
+/// # Errors
+/// [`StoreError::Sqlite`], [`StoreError::Damaged`].
+pub async fn read(connection: &mut SqliteConnection) -> Result<Vec<TermRow>, StoreError> {
+    let rows: Vec<(i64, String, String, i64)> =
+        sqlx::query_as("SELECT term, id, state, since FROM term ORDER BY term DESC")
+            .fetch_all(connection)
+            .await?;
+    let rows = rows.into_iter().map(|(term, id, state, since)| {
+        Ok(TermRow {
+            term: Term::from_stored(term).ok_or_else(|| damaged("term"))?,
+            id,
+            state: TermState::ALL
+                .into_iter()
+                .find(|known| known.as_str() == state)
+                .ok_or_else(|| damaged("state"))?,
+            since: UnixSeconds(u64::try_from(since).map_err(|_| damaged("since"))?),
+        })
+    });
+    rows.collect()
+}
+
+/// The active term.
+///
+/// # Errors
+/// [`StoreError::Sqlite`], [`StoreError::Damaged`] also when there is none.
+pub async fn active(connection: &mut SqliteConnection) -> Result<Term, StoreError> {
+    let term: Option<i64> = sqlx::query_scalar("SELECT term FROM term WHERE state = 'active'")
+        .fetch_optional(connection)
+        .await?;
+    term.and_then(Term::from_stored)
+        .ok_or_else(|| damaged("state"))
+}
+
+/// Puts a term into a state.
+///
+/// # Errors
+/// [`StoreError::Sqlite`], also for a second active term.
+pub async fn put(connection: &mut SqliteConnection, row: &TermRow) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO term (term, id, state, since) VALUES (?, ?, ?, ?) \
+         ON CONFLICT DO UPDATE SET state = excluded.state, since = excluded.since",
+    )
+    .bind(i64::from(row.term.0))
+    .bind(&row.id)
+    .bind(row.state.as_str())
+    .bind(i64::try_from(row.since.0).unwrap_or(i64::MAX))
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// How many rows are protected or sealed under a term.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub async fn rows_under(connection: &mut SqliteConnection, term: Term) -> Result<u64, StoreError> {
+    let rows: i64 = sqlx::query_scalar(
+        "SELECT (SELECT count(*) FROM credential WHERE term = ?1) + (SELECT count(*) FROM last_version WHERE term = ?1) \
+         + (SELECT count(*) FROM store_state WHERE term = ?1)",
+    )
+    .bind(i64::from(term.0))
+    .fetch_one(connection)
+    .await?;
+    Ok(u64::try_from(rows).unwrap_or_default())
+}
+
+fn damaged(what: &'static str) -> StoreError {
+    StoreError::Damaged {
+        table: "term",
+        what,
+    }
+}

@@ -1,0 +1,123 @@
+//! Seals: what shows that a row of the store is the one that was written last.
+//!
+//! ```text
+//! seal  = HMAC-SHA256(seal key of the term, each part with its length: gateway, data factory, linked service, version, digest)
+//! share = HMAC-SHA256(sum key of the term, seal)
+//! state = protected for Place::State: number of changes, number of linked services, XOR of their shares
+//! ```
+//! The digest is that of the whole row, or of "deleted". The seal lies beside it; whoever puts a row and its seal back
+//! together has an older share then, and the sum does not come out. Shares and sum are not to be seen, so that no set of
+//! older seals can be chosen for which it does. What is left is the whole store put back: the audit trail is ahead of it then.
+
+use aws_lc_rs::hmac;
+use zeroize::Zeroizing;
+
+use super::{CannotProtect, DoesNotOpen, Place, Protected, Vault, length_prefixed};
+use crate::keyring::Term;
+
+const FORMAT: &[u8] = b"credential-gateway row 1";
+
+/// Length of a seal, and of the sum, in bytes.
+pub const SEAL_BYTES: usize = 32;
+
+/// What a seal is about.
+#[derive(Clone, Copy, Debug)]
+pub struct Sealed<'a> {
+    /// Data factory.
+    pub df: &'a str,
+    /// Linked service.
+    pub ls: &'a str,
+    /// The last version given out.
+    pub version: i64,
+    /// Of the row, or of what stands for none.
+    pub digest: &'a [u8],
+}
+
+/// What the store as a whole is like.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StoreState {
+    /// Changes to the rows of credentials since the store was made.
+    pub changes: u64,
+    /// Linked services that have, or had, a credential.
+    pub entries: u64,
+    /// The XOR of their shares.
+    pub sum: [u8; SEAL_BYTES],
+}
+
+impl Vault {
+    /// Seals a row under one term; none if the keyring does not have it.
+    #[must_use]
+    pub fn seal(&self, term: Term, row: Sealed<'_>) -> Option<[u8; SEAL_BYTES]> {
+        let key = self.key(term)?;
+        hmac::sign(key.seal(), &self.sealed(row))
+            .as_ref()
+            .try_into()
+            .ok()
+    }
+
+    /// Whether this is the row's seal.
+    #[must_use]
+    pub fn is_sealed(&self, term: Term, row: Sealed<'_>, seal: &[u8]) -> bool {
+        self.key(term)
+            .is_some_and(|key| hmac::verify(key.seal(), &self.sealed(row), seal).is_ok())
+    }
+
+    /// What a seal adds to the sum; none if the keyring does not have its term.
+    #[must_use]
+    pub fn share(&self, term: Term, seal: &[u8]) -> Option<[u8; SEAL_BYTES]> {
+        let key = self.key(term)?;
+        hmac::sign(key.sum(), seal).as_ref().try_into().ok()
+    }
+
+    /// Protects the store's state.
+    ///
+    /// # Errors
+    /// [`CannotProtect`].
+    pub fn protect_state(
+        &self,
+        term: Term,
+        state: &StoreState,
+    ) -> Result<Protected, CannotProtect> {
+        let parts: [&[u8]; 3] = [
+            &state.changes.to_be_bytes(),
+            &state.entries.to_be_bytes(),
+            &state.sum,
+        ];
+        self.protect(term, Place::State, Zeroizing::new(parts.concat()))
+    }
+
+    /// Reveals the store's state.
+    ///
+    /// # Errors
+    /// [`DoesNotOpen`].
+    pub fn reveal_state(&self, protected: &Protected) -> Result<StoreState, DoesNotOpen> {
+        let bytes = self.reveal(Place::State, protected)?;
+        let (changes, rest) = bytes.split_first_chunk().ok_or(DoesNotOpen)?;
+        let (entries, sum) = rest.split_first_chunk().ok_or(DoesNotOpen)?;
+        Ok(StoreState {
+            changes: u64::from_be_bytes(*changes),
+            entries: u64::from_be_bytes(*entries),
+            sum: sum.try_into().map_err(|_| DoesNotOpen)?,
+        })
+    }
+
+    fn sealed(&self, row: Sealed<'_>) -> Vec<u8> {
+        length_prefixed(&[
+            FORMAT,
+            self.owner.gateway.as_str().as_bytes(),
+            row.df.as_bytes(),
+            row.ls.as_bytes(),
+            &row.version.to_be_bytes(),
+            row.digest,
+        ])
+    }
+}
+
+impl StoreState {
+    /// Adds a share, or takes one away: with XOR both are the same.
+    pub fn mix(&mut self, share: &[u8; SEAL_BYTES]) {
+        for (byte, other) in self.sum.iter_mut().zip(share) {
+            *byte ^= other;
+        }
+    }
+}
