@@ -7,10 +7,19 @@
 //! What is protected at rest is protected in the backup, too, and goes into it as it lies in the data folder. Only the terms
 //! of the keyring are in the clear, inside of the encryption: they open all of it, on any machine.
 
+pub mod restore;
+pub mod snapshot;
+
 pub mod age;
 pub mod archive;
 pub mod manifest;
 pub mod member_name;
+pub mod terms;
+
+pub mod scratch_folder;
+pub mod verify;
+
+mod audit_files;
 
 /// Bytes in hexadecimal, in small letters.
 fn hexadecimal(bytes: &[u8]) -> String {

@@ -13,6 +13,10 @@ mod fingerprint;
 mod metadata;
 mod reveal;
 
+mod backup;
+mod recovery_key;
+mod restore;
+
 mod delete;
 mod import;
 mod linked_service;
@@ -71,6 +75,12 @@ enum Command {
     Import(import::Import),
     /// Delete a stored credential (owner of the data folder only; audited).
     Delete(delete::Delete),
+    /// Write everything that the gateway is to one encrypted file, while it serves (owner of the data folder only; audited).
+    Backup(backup::Backup),
+    /// Make a gateway of a backup, on this machine or another, or check one.
+    Restore(restore::Restore),
+    /// Make a recovery key: backups are made for its public half, and its identity opens them.
+    RecoveryKey(recovery_key::RecoveryKey),
 }
 
 /// Reads the arguments, runs the command, prints what went wrong.
@@ -87,9 +97,13 @@ pub fn main() -> ExitCode {
 }
 
 fn run(arguments: Arguments) -> anyhow::Result<()> {
-    let path = arguments.data_folder.context(
-        "which gateway? name its folder with --data-folder DIR or in CREDENTIAL_GATEWAY_DATA",
-    )?;
+    let path = match arguments.command {
+        // They have none yet, or need none.
+        Command::Restore(_) | Command::RecoveryKey(_) => PathBuf::new(),
+        _ => arguments.data_folder.context(
+            "which gateway? name its folder with --data-folder DIR or in CREDENTIAL_GATEWAY_DATA",
+        )?,
+    };
     // Before anything is read: every command but the first opens the keys.
     let granted = memory::keep_private()?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -108,6 +122,9 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
             Command::Reveal(reveal) => reveal.run(Opened::all(path).await?).await,
             Command::Import(import) => import.run(Opened::all(path).await?).await,
             Command::Delete(delete) => delete.run(Opened::all(path).await?).await,
+            Command::Backup(backup) => backup.run(Opened::all(path).await?).await,
+            Command::Restore(restore) => restore.run().await,
+            Command::RecoveryKey(recovery_key) => recovery_key.run(),
         }
     })
 }
@@ -149,10 +166,7 @@ async fn open_custody(
     config: &Config,
     page: Option<String>,
 ) -> anyhow::Result<Custody> {
-    let mut settings = Settings::new(config.id.clone());
-    settings.opening_queue = config.limits.opens_waiting;
-    settings.key_times = config.keys.times();
-    settings.kek = config.kek.clone();
+    let mut settings = settings_of(config);
     settings.page = page;
     Custody::open(folder, settings).await.with_context(|| {
         format!(
@@ -160,4 +174,12 @@ async fn open_custody(
             folder.path().display()
         )
     })
+}
+
+fn settings_of(config: &Config) -> Settings {
+    let mut settings = Settings::new(config.id.clone());
+    settings.opening_queue = config.limits.opens_waiting;
+    settings.key_times = config.keys.times();
+    settings.kek = config.kek.clone();
+    settings
 }

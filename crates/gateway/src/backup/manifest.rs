@@ -33,8 +33,12 @@ pub struct Facts {
     pub program: String,
     /// When it was made, as RFC 3339.
     pub made: String,
-    /// How many credentials are in the store.
+    /// How many credentials are in the store, as they were written last.
     pub credentials: u64,
+    /// How many are not: they were damaged before, and are in the backup as they are.
+    pub damaged: u64,
+    /// What the store as a whole is like: [`crate::custody::verification::Whole::code`].
+    pub store: String,
     /// How many envelope keys that still open something, or will.
     pub envelope_keys: u64,
     /// The number of the last event of the audit trail that the store knows.

@@ -12,6 +12,7 @@ use tokio::sync::watch;
 use super::memory::Granted;
 use super::{OpenedSettings, open_custody, operator, output};
 use crate::audit::{AuditEvent, Event, Outcome};
+use crate::backup::scratch_folder;
 use crate::clock;
 use crate::custody::Custody;
 use crate::page_files::PageFiles;
@@ -30,6 +31,7 @@ pub(super) async fn run(
     telemetry::start();
     tracing::info!(memory = %granted, "starting");
     let _lock = lock(&folder.configuration())?;
+    scratch_folder::remove_leftovers(folder.path())?;
     let certificate = ServerCertificate::of(&folder, &config)?;
     let page = match &config.page {
         Some(folder) => PageFiles::load(folder)?,

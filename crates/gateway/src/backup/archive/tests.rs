@@ -17,6 +17,8 @@ fn facts() -> Facts {
         program: "1.2.3".to_owned(),
         made: "2026-11-26T20:00:00Z".to_owned(),
         credentials: 3,
+        damaged: 0,
+        store: "as_written".to_owned(),
         envelope_keys: 1,
         audit_through: 7,
     }

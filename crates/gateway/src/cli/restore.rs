@@ -1,0 +1,226 @@
+//! `restore`: a gateway from a backup, or only a look at one.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, ensure};
+use clap::Args;
+use serde::Serialize;
+
+use super::backup::passphrase;
+use super::{operator, output, settings_of};
+use crate::backup::age::Opener;
+use crate::backup::age::recovery_key::RecoveryIdentity;
+use crate::backup::manifest::Facts;
+use crate::backup::restore::{self, Opened};
+use crate::clock;
+use crate::config::Config;
+use crate::data_folder;
+
+#[derive(Args)]
+pub(super) struct Restore {
+    /// The backup; - is standard input.
+    #[arg(value_name = "FILE")]
+    backup: PathBuf,
+    #[command(flatten)]
+    what: What,
+    /// The file of a recovery key's identity. Without one there is a passphrase.
+    #[arg(long, value_name = "FILE")]
+    identity: Option<PathBuf>,
+    /// A file for the owner only with the passphrase in its first line [default: it is asked for].
+    #[arg(long, value_name = "FILE", conflicts_with = "identity")]
+    passphrase_file: Option<PathBuf>,
+    /// A gateway.toml for this machine, instead of the one in the backup. Its id must be the same.
+    #[arg(long, value_name = "FILE", requires = "into")]
+    configuration: Option<PathBuf>,
+    /// Print the result as JSON.
+    #[arg(long, conflicts_with = "print_configuration")]
+    json: bool,
+}
+
+/// What becomes of it.
+#[derive(Args)]
+#[group(required = true, multiple = false)]
+struct What {
+    /// Make a gateway of it in this folder, which must be new or empty.
+    #[arg(long, value_name = "DIR")]
+    into: Option<PathBuf>,
+    /// Open all of it, compare, and say what is in it; nothing is left behind.
+    #[arg(long)]
+    check: bool,
+    /// Print the gateway.toml that is in it; nothing is left behind.
+    #[arg(long)]
+    print_configuration: bool,
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    #[serde(flatten)]
+    facts: &'a Facts,
+    fingerprint: &'a str,
+    remarks: Vec<String>,
+}
+
+impl Restore {
+    pub(super) async fn run(self) -> anyhow::Result<()> {
+        if let Some(into) = &self.what.into {
+            return self.restore(into).await;
+        }
+        let opened = self.open(&std::env::temp_dir()).await?;
+        if self.what.print_configuration {
+            let text = data_folder::read(&opened.configuration())?;
+            return Ok(output::bytes(&text)?);
+        }
+        self.report(&opened, "whole", Vec::new())
+    }
+
+    async fn restore(&self, into: &Path) -> anyhow::Result<()> {
+        // Before anything is asked or opened.
+        let folder = restore::empty_folder(into)?;
+        operator::must_own(&folder)?;
+        let opened = self.open(folder.path()).await?;
+        let config = self.config(&opened, into)?;
+        let remarks = remarks(&opened.facts, &config);
+        let mut settings = settings_of(&config);
+        settings.kek.resolve_paths(into);
+        let (facts, verified) = (opened.facts.clone(), opened.verified.clone());
+        opened
+            .install(&folder, settings, &operator::name(), clock::now())
+            .await?;
+        self.print(
+            &facts,
+            &verified.words,
+            &format!("restored into {}", into.display()),
+            remarks,
+        )
+    }
+
+    async fn open(&self, scratch: &Path) -> anyhow::Result<Opened> {
+        let opener = self.opener()?;
+        let shown = self.backup.display();
+        let source: Box<dyn Read> = if self.backup.as_os_str() == "-" {
+            Box::new(io::stdin().lock())
+        } else {
+            let file =
+                File::open(&self.backup).with_context(|| format!("{shown} cannot be read"))?;
+            Box::new(file)
+        };
+        restore::open(source, &opener, scratch)
+            .await
+            .with_context(|| shown.to_string())
+    }
+
+    fn opener(&self) -> anyhow::Result<Opener> {
+        let Some(path) = &self.identity else {
+            return Ok(Opener::Passphrase(passphrase::known(
+                self.passphrase_file.as_deref(),
+            )?));
+        };
+        let content = data_folder::read_private(path)?;
+        let shown = path.display();
+        let text = str::from_utf8(&content).with_context(|| format!("{shown} is not text"))?;
+        let identities = RecoveryIdentity::parse_file(text).with_context(|| shown.to_string())?;
+        Ok(Opener::Identities(identities))
+    }
+
+    /// The configuration that the gateway will have.
+    fn config(&self, opened: &Opened, into: &Path) -> anyhow::Result<Config> {
+        if let Some(other) = &self.configuration {
+            let text = data_folder::read(other)?;
+            data_folder::replace(&opened.configuration(), &text)?;
+        }
+        let text = data_folder::read(&opened.configuration())?;
+        let path = self
+            .configuration
+            .clone()
+            .unwrap_or_else(|| into.join("gateway.toml"));
+        let text =
+            str::from_utf8(&text).with_context(|| format!("{} is not text", path.display()))?;
+        let config = Config::parse(text, &path)?;
+        ensure!(
+            config.id == opened.facts.gateway,
+            "{} is for the gateway {}, the backup has {}",
+            path.display(),
+            config.id,
+            opened.facts.gateway
+        );
+        Ok(config)
+    }
+
+    fn report(&self, opened: &Opened, what: &str, remarks: Vec<String>) -> anyhow::Result<()> {
+        self.print(&opened.facts, &opened.verified.words, what, remarks)
+    }
+
+    fn print(
+        &self,
+        facts: &Facts,
+        words: &str,
+        what: &str,
+        remarks: Vec<String>,
+    ) -> anyhow::Result<()> {
+        if self.json {
+            return output::json(&Report {
+                facts,
+                fingerprint: words,
+                remarks,
+            });
+        }
+        output::line(format_args!("{}: {what}", self.backup.display()))?;
+        output::line(format_args!("gateway         {}", facts.gateway))?;
+        output::line(format_args!("identity        {}", facts.identity))?;
+        output::line(format_args!("fingerprint     {words}"))?;
+        output::line(format_args!(
+            "made            {} by version {}",
+            facts.made, facts.program
+        ))?;
+        output::line(format_args!("credentials     {}", facts.credentials))?;
+        if facts.damaged > 0 || facts.store != "as_written" {
+            output::line(format_args!(
+                "damaged before  {} ({})",
+                facts.damaged, facts.store
+            ))?;
+        }
+        output::line(format_args!("envelope keys   {}", facts.envelope_keys))?;
+        output::line(format_args!(
+            "audit trail     to number {}",
+            facts.audit_through
+        ))?;
+        for remark in remarks {
+            output::line(format_args!("- {remark}"))?;
+        }
+        Ok(())
+    }
+}
+
+/// What to think of before the gateway is started.
+fn remarks(facts: &Facts, config: &Config) -> Vec<String> {
+    let mut remarks = vec![
+        "read the six words of the fingerprint out to somebody who knows them: anybody can make a backup for your recovery key".to_owned(),
+        "the gateway that this was must not be started again".to_owned(),
+        format!("what was set or deleted after {} is not here, and the versions given since will be given again", facts.made),
+        "start it ten minutes after the other one has ended: a ticket that was used there could be used again".to_owned(),
+        format!("look at gateway.toml: it listens on {}, as {}", config.listen, config.origin(config.listen.port())),
+    ];
+    if let Some(page) = config
+        .page
+        .as_ref()
+        .filter(|page| page.is_absolute() && !page.is_dir())
+    {
+        remarks.push(format!(
+            "gateway.toml names the page in {}, which is not there",
+            page.display()
+        ));
+    }
+    let files = config
+        .tls
+        .iter()
+        .flat_map(|tls| [&tls.certificate, &tls.key]);
+    for path in files.filter(|path| path.is_absolute() && !path.exists()) {
+        remarks.push(format!(
+            "gateway.toml names {}, which is not there",
+            path.display()
+        ));
+    }
+    remarks
+}
