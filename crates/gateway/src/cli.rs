@@ -19,6 +19,7 @@ mod restore;
 
 mod delete;
 mod import;
+mod kek;
 mod linked_service;
 mod memory;
 mod operator;
@@ -60,7 +61,7 @@ enum Command {
     /// Register who else may issue tickets.
     #[command(subcommand, alias = "issuer")]
     Portal(portal::Portal),
-    /// Replace or list the envelope keys.
+    /// Replace or list the keys; look at what is stored under them.
     #[command(subcommand)]
     Key(key::Key),
     /// Print what identifies this gateway: identity key, envelope key, certificate.

@@ -34,7 +34,7 @@ use crate::identity::{Identity, IdentityError};
 use crate::issuers::{self, Issuer, IssuerError};
 use crate::keyring::file::Owner;
 use crate::keyring::provider::{KekSettings, ProviderError};
-use crate::keyring::{KeyringError, Term};
+use crate::keyring::{KeyringError, Term, TermKey};
 use crate::keys::{EnvelopeKeys, EnvelopeKeysError, file};
 use crate::store::writer::{Change, WriteError, Writer};
 use crate::store::{Store, StoreError, entries, envelope_keys};
@@ -300,6 +300,13 @@ impl Custody {
     #[must_use]
     pub fn issuers(&self) -> &[Issuer] {
         &self.parts.issuers
+    }
+
+    /// The keys of all terms that count, for a backup that protects them in another way; `vault::Vault::with_terms` makes a
+    /// keyring of them again. Each wipes itself.
+    #[must_use]
+    pub fn term_keys(&self) -> Vec<Arc<TermKey>> {
+        self.parts.vault.keys()
     }
 
     /// How many private-key operations were begun since this custody was opened: what refused tickets must not cost.

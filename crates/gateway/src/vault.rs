@@ -182,6 +182,18 @@ impl Vault {
         Ok(())
     }
 
+    /// Writes the file anew for another owner: the same terms under another KEK. This vault knows only the former one, and is of
+    /// no more use. The caller holds the lock on the keys.
+    ///
+    /// # Errors
+    /// See [`KeyringError`].
+    pub fn rewrap(&self, owner: &Owner) -> Result<(), KeyringError> {
+        let content = file::text(&self.path, owner, &self.keys())?;
+        // What was written is read before it takes the place of what can be read.
+        file::parse(&self.path, owner, &content)?;
+        Ok(data_folder::replace(&self.path, &content)?)
+    }
+
     fn read_again(&self) -> Result<Arc<Terms>, KeyringError> {
         let content = file::read(&self.path)?;
         let known = self.known();

@@ -31,6 +31,10 @@ pub mod lints;
 
 pub mod foreign_std;
 
+pub mod kek_providers;
+
+pub mod wine;
+
 mod cargo_install;
 pub mod debian;
 mod npm;
@@ -74,6 +78,10 @@ pub fn everything(workspace: &Workspace) -> Result<()> {
     there("gdb", &gdb.display());
     let deny = cargo_deny::ensure(workspace)?;
     there("cargo-deny", &deny.display());
+    let providers = kek_providers::ensure()?;
+    there("who keeps a key-encryption key", &providers);
+    let wine = wine::ensure()?;
+    there("Wine, and a linker for Windows", &wine.wine.display());
     let interop = interop::ensure(workspace)?;
     there("JOSE libraries to compare with", &interop);
     Ok(())

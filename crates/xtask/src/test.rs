@@ -10,6 +10,7 @@ mod fuzzing;
 mod in_browser;
 mod native;
 mod packaging;
+mod windows;
 
 mod counts;
 mod metadata;

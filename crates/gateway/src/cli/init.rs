@@ -9,6 +9,7 @@ use envelope::GatewayId;
 use time::OffsetDateTime;
 
 use super::fingerprint::Identification;
+use super::kek::KekChoice;
 use super::{Opened, output};
 use crate::certificate;
 use crate::config::template::{Choices, gateway_toml};
@@ -38,6 +39,8 @@ pub(super) struct Init {
     /// Folder with the built page.
     #[arg(long, value_name = "DIR")]
     page: Option<PathBuf>,
+    #[command(flatten)]
+    kek: KekChoice,
     /// Print the result as JSON.
     #[arg(long)]
     json: bool,
@@ -51,7 +54,7 @@ impl Init {
         let config = Config::parse(&configuration, &path.join("gateway.toml"))?;
 
         let folder = DataFolder::create(&path)?;
-        Custody::create(&folder, &config.id)
+        Custody::create_under(&folder, &config.id, config.kek.clone())
             .await
             .context("keys and store cannot be made")?;
         write_certificates(&folder, &config, host_name.as_deref())?;
@@ -105,6 +108,7 @@ impl Init {
             health_listen: self.health_listen,
             names: &names,
             page: page.as_deref(),
+            kek: &self.kek.settings()?,
         }))
     }
 }
@@ -130,7 +134,7 @@ fn refuse_existing(path: &Path) -> anyhow::Result<()> {
     if !names.is_empty()
         && !names
             .iter()
-            .any(|name| name == "kek.key" || name == "envelope-keys")
+            .any(|name| name == "keyring.json" || name == "envelope-keys")
     {
         bail!(
             "{} is not empty; nothing was changed. Choose a new or empty folder",

@@ -1,19 +1,40 @@
-//! `key rotate` and `key list`: the envelope keys. A running gateway notices by itself.
+//! `key`: the envelope keys, and the keyring under which everything at rest is protected. A running gateway notices by itself.
 
+mod rewrap;
+mod verify;
+
+use std::fs::File;
+use std::time::Duration;
+
+use anyhow::{Context, bail, ensure};
 use clap::{Args, Subcommand};
 use envelope::Kid;
+use rustix::fs::{FlockOperation, flock};
 use serde::Serialize;
 
 use super::{Opened, operator, output};
 use crate::clock;
 use crate::custody::rotation::Former;
+use crate::custody::terms::Progress;
+use crate::data_folder::DataFolder;
+use crate::store::terms::TermRow;
+
+use rewrap::Rewrap;
+
+/// How often it is looked how far a running gateway has come.
+const LOOK_INTERVAL: Duration = Duration::from_millis(500);
 
 #[derive(Subcommand)]
 pub(super) enum Key {
-    /// Replace the envelope key; forms that are open now can still be saved.
+    /// Replace the envelope key; forms that are open now can still be saved. With --store: replace the key that protects what
+    /// is stored.
     Rotate(Rotate),
-    /// List the envelope keys with their states.
+    /// List the envelope keys and the terms of the keyring with their states.
     List(List),
+    /// Look whether what is stored is what was written last.
+    Verify(verify::Verify),
+    /// Wrap the keyring under another key-encryption key; the gateway must not be running.
+    Rewrap(Rewrap),
 }
 
 #[derive(Args)]
@@ -21,6 +42,13 @@ pub(super) struct Rotate {
     /// Destroy every earlier key at once instead of letting it retire, because it may be known to somebody.
     #[arg(long)]
     now: bool,
+    /// Begin a new term of the keyring, and protect everything that is stored anew under it. A running gateway does it in the
+    /// background; otherwise this command does it.
+    #[arg(long, conflicts_with = "now")]
+    store: bool,
+    /// Wait until a running gateway is done with it.
+    #[arg(long, requires = "store")]
+    wait: bool,
 }
 
 #[derive(Args)]
@@ -40,8 +68,11 @@ struct Listed<'a> {
 impl Key {
     pub(super) async fn run(self, gateway: Opened) -> anyhow::Result<()> {
         match self {
+            Self::Rotate(rotate) if rotate.store => rotate.run_store(gateway).await,
             Self::Rotate(rotate) => rotate.run(gateway).await,
             Self::List(list) => list.run(gateway).await,
+            Self::Verify(verify) => verify.run(gateway).await,
+            Self::Rewrap(rewrap) => rewrap.run(gateway).await,
         }
     }
 }
@@ -63,11 +94,50 @@ impl Rotate {
         output::line(format_args!("active    {}", rotated.active))?;
         Ok(output::line(format_args!("{fate:<8}  {}", rotated.former))?)
     }
+
+    async fn run_store(self, gateway: Opened) -> anyhow::Result<()> {
+        operator::must_own(&gateway.folder)?;
+        // Nobody serves as long as this is held.
+        let alone = not_served(&gateway.folder)?;
+        let who = operator::name();
+        let custody = &gateway.custody;
+        if !custody.has_former_terms().await? {
+            let begun = custody.rotate_terms(Some(&who), clock::now()).await?;
+            output::line(format_args!("active    {}", begun.active))?;
+            output::line(format_args!("former    {}", begun.former))?;
+        }
+        let progress = if alone.is_some() {
+            custody.renew(clock::now()).await?
+        } else {
+            let mut progress = custody.term_progress().await?;
+            while self.wait && !progress.is_done() {
+                tokio::time::sleep(LOOK_INTERVAL).await;
+                progress = custody.term_progress().await?;
+            }
+            progress
+        };
+        gateway.custody.shutdown().await;
+        if progress.is_done() {
+            output::line("everything that is stored is protected under the active term")?;
+        } else if alone.is_none() {
+            output::line(
+                "the running gateway protects what is stored anew; `key list` shows how far it is",
+            )?;
+        } else {
+            ensure!(
+                progress.rows_left == 0 && progress.files_left == 0,
+                "{}",
+                left(&progress)
+            );
+        }
+        Ok(())
+    }
 }
 
 impl List {
     async fn run(self, gateway: Opened) -> anyhow::Result<()> {
         let keys = gateway.custody.keys();
+        let progress = gateway.custody.term_progress().await?;
         gateway.custody.shutdown().await;
         let listed = keys.rows().iter().map(|row| Listed {
             kid: &row.kid,
@@ -80,6 +150,42 @@ impl List {
         for Listed { kid, state, since } in listed {
             output::line(format_args!("{kid}  {state:<8}  since {since}"))?;
         }
+        for TermRow {
+            term, state, since, ..
+        } in &progress.terms
+        {
+            let (term, state, since) = (term.to_string(), state.as_str(), clock::rfc3339(*since));
+            output::line(format_args!("{term:<43}  {state:<8}  since {since}"))?;
+        }
+        if !progress.is_done() {
+            output::line(left(&progress))?;
+        }
         Ok(())
+    }
+}
+
+fn left(progress: &Progress) -> String {
+    format!(
+        "under former terms: {} rows, {} key files; a damaged row stays there until it is set again or deleted (`key verify`)",
+        progress.rows_left, progress.files_left
+    )
+}
+
+/// The lock that `serve` has while it runs; none when it does.
+fn not_served(folder: &DataFolder) -> anyhow::Result<Option<File>> {
+    let path = folder.configuration();
+    let file = File::open(&path)?;
+    match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+        Ok(()) => Ok(Some(file)),
+        Err(rustix::io::Errno::WOULDBLOCK) => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("{} cannot be locked", path.display())),
+    }
+}
+
+/// As [`not_served`], for what cannot be done while a gateway runs.
+fn must_not_be_served(folder: &DataFolder) -> anyhow::Result<File> {
+    match not_served(folder)? {
+        Some(lock) => Ok(lock),
+        None => bail!("a gateway is running on this folder; stop it first"),
     }
 }

@@ -1,5 +1,7 @@
 //! `restore`: a gateway from a backup, or only a look at one.
 
+mod configuration;
+
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -9,6 +11,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::backup::passphrase;
+use super::kek::KekChoice;
 use super::{operator, output, settings_of};
 use crate::backup::age::Opener;
 use crate::backup::age::recovery_key::RecoveryIdentity;
@@ -34,6 +37,8 @@ pub(super) struct Restore {
     /// A gateway.toml for this machine, instead of the one in the backup. Its id must be the same.
     #[arg(long, value_name = "FILE", requires = "into")]
     configuration: Option<PathBuf>,
+    #[command(flatten)]
+    kek: Option<KekChoice>,
     /// Print the result as JSON.
     #[arg(long, conflicts_with = "print_configuration")]
     json: bool,
@@ -81,7 +86,7 @@ impl Restore {
         operator::must_own(&folder)?;
         let opened = self.open(folder.path()).await?;
         let config = self.config(&opened, into)?;
-        let remarks = remarks(&opened.facts, &config);
+        let remarks = configuration::remarks(&opened.facts, &config);
         let mut settings = settings_of(&config);
         settings.kek.resolve_paths(into);
         let (facts, verified) = (opened.facts.clone(), opened.verified.clone());
@@ -126,15 +131,18 @@ impl Restore {
 
     /// The configuration that the gateway will have.
     fn config(&self, opened: &Opened, into: &Path) -> anyhow::Result<Config> {
-        if let Some(other) = &self.configuration {
-            let text = data_folder::read(other)?;
-            data_folder::replace(&opened.configuration(), &text)?;
+        let path = match &self.configuration {
+            Some(other) => other.clone(),
+            None => into.join("gateway.toml"),
+        };
+        let mut text = match &self.configuration {
+            Some(other) => data_folder::read(other)?,
+            None => data_folder::read(&opened.configuration())?,
+        };
+        if let Some(choice) = &self.kek {
+            *text = configuration::with_kek(&text, &choice.settings()?);
         }
-        let text = data_folder::read(&opened.configuration())?;
-        let path = self
-            .configuration
-            .clone()
-            .unwrap_or_else(|| into.join("gateway.toml"));
+        data_folder::replace(&opened.configuration(), &text)?;
         let text =
             str::from_utf8(&text).with_context(|| format!("{} is not text", path.display()))?;
         let config = Config::parse(text, &path)?;
@@ -191,36 +199,4 @@ impl Restore {
         }
         Ok(())
     }
-}
-
-/// What to think of before the gateway is started.
-fn remarks(facts: &Facts, config: &Config) -> Vec<String> {
-    let mut remarks = vec![
-        "read the six words of the fingerprint out to somebody who knows them: anybody can make a backup for your recovery key".to_owned(),
-        "the gateway that this was must not be started again".to_owned(),
-        format!("what was set or deleted after {} is not here, and the versions given since will be given again", facts.made),
-        "start it ten minutes after the other one has ended: a ticket that was used there could be used again".to_owned(),
-        format!("look at gateway.toml: it listens on {}, as {}", config.listen, config.origin(config.listen.port())),
-    ];
-    if let Some(page) = config
-        .page
-        .as_ref()
-        .filter(|page| page.is_absolute() && !page.is_dir())
-    {
-        remarks.push(format!(
-            "gateway.toml names the page in {}, which is not there",
-            page.display()
-        ));
-    }
-    let files = config
-        .tls
-        .iter()
-        .flat_map(|tls| [&tls.certificate, &tls.key]);
-    for path in files.filter(|path| path.is_absolute() && !path.exists()) {
-        remarks.push(format!(
-            "gateway.toml names {}, which is not there",
-            path.display()
-        ));
-    }
-    remarks
 }

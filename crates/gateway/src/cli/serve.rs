@@ -15,6 +15,7 @@ use crate::audit::{AuditEvent, Event, Outcome};
 use crate::backup::scratch_folder;
 use crate::clock;
 use crate::custody::Custody;
+use crate::custody::terms::TermsProblem;
 use crate::page_files::PageFiles;
 use crate::router::{Gateway, health_router, router};
 use crate::server::{self, Service};
@@ -23,6 +24,9 @@ use crate::tls::ServerCertificate;
 
 /// How often it is looked whether an envelope key is due.
 const KEY_CARE_INTERVAL: Duration = Duration::from_secs(60);
+
+/// How often it is looked whether a term was begun.
+const TERM_INTERVAL: Duration = Duration::from_secs(1);
 
 pub(super) async fn run(
     OpenedSettings { folder, config }: OpenedSettings,
@@ -63,14 +67,18 @@ pub(super) async fn run(
         health.map(|listener| Service::http(listener, health_router(gateway), &config.limits));
 
     record(&custody, Event::Started).await?;
+    let report = custody.verify_store().await?;
+    custody.record_damage(&report, clock::now()).await?;
     tracing::info!(gateway = %config.id, address = %config.listen.ip(), port, "listening");
     // The socket is bound: whoever reads this line can connect.
     output::line(format_args!("listening {}", config.origin(port)))?;
     let health = tokio::spawn(run_if_any(health, stop.clone()));
     let keeping = tokio::spawn(keep_keys(custody.clone(), stop.clone()));
+    let renewing = tokio::spawn(keep_terms(custody.clone(), stop.clone()));
     service.run(stop).await;
     health.await?;
     keeping.await?;
+    renewing.await?;
 
     record(&custody, Event::Stopped).await?;
     custody.shutdown().await;
@@ -95,6 +103,38 @@ async fn keep_keys(custody: Custody, mut stop: watch::Receiver<bool>) {
             () = tokio::time::sleep(KEY_CARE_INTERVAL) => {}
         }
     }
+}
+
+/// Protects what is stored anew once somebody has begun a new term, until `stop`. What fails is tried again, and so is what
+/// was damaged and may have been set again.
+async fn keep_terms(custody: Custody, mut stop: watch::Receiver<bool>) {
+    loop {
+        let pause = match renew_if_begun(&custody).await {
+            Ok(pause) => pause,
+            Err(error) => {
+                tracing::error!(%error, "what is stored cannot be protected anew");
+                KEY_CARE_INTERVAL
+            }
+        };
+        tokio::select! {
+            _ = stop.wait_for(|stop| *stop) => return,
+            () = tokio::time::sleep(pause) => {}
+        }
+    }
+}
+
+async fn renew_if_begun(custody: &Custody) -> Result<Duration, TermsProblem> {
+    if !custody.has_terms_to_end().await? {
+        return Ok(TERM_INTERVAL);
+    }
+    let progress = custody.renew(clock::now()).await?;
+    if progress.is_done() {
+        tracing::info!("everything that is stored is protected under the active term");
+        return Ok(TERM_INTERVAL);
+    }
+    let (rows, files) = (progress.rows_left, progress.files_left);
+    tracing::error!(rows, files, "what is damaged stays under a former term");
+    Ok(KEY_CARE_INTERVAL)
 }
 
 async fn record(custody: &Custody, event: Event) -> anyhow::Result<()> {

@@ -6,6 +6,7 @@ use std::path::Path;
 use envelope::context::GatewayId;
 
 use super::ServedName;
+use crate::keyring::provider::KekSettings;
 
 /// What `init` was told.
 pub struct Choices<'a> {
@@ -21,6 +22,8 @@ pub struct Choices<'a> {
     pub names: &'a [ServedName],
     /// Folder with the built page, if it is known already.
     pub page: Option<&'a Path>,
+    /// Who keeps the key-encryption key.
+    pub kek: &'a KekSettings,
 }
 
 /// The text of a new `gateway.toml`.
@@ -70,6 +73,12 @@ names = [{names}]
 # certificate = "/etc/ssl/gateway.pem"
 # key = "/etc/ssl/gateway.key"
 
+# Who keeps the key-encryption key, under which keyring.json is wrapped. `credential-gateway key rewrap` changes it.
+#   provider = "file": kek.key in this folder.
+#   provider = "systemd-creds": kek.cred in this folder, sealed for this machine with `with_key` ("auto", "host", "tpm2", "host+tpm2").
+#     A unit with LoadCredentialEncrypted=credential-gateway-kek:<this folder>/kek.cred has it opened by the service manager.
+#   provider = "pkcs11": an AES key `key` in the token `token` of the module `module`; `pin_file` is for its owner only.
+{kek}
 # Envelope keys. After so many days a key is replaced; after so many more hours it is destroyed, and forms that were opened with
 # it before seal anew. `credential-gateway key rotate` replaces it at any time.
 [keys]
@@ -91,12 +100,13 @@ names = [{names}]
 # opens_waiting = 64
 "##,
         id = quoted(choices.id.as_str()),
+        kek = choices.kek.section(),
         name = quoted(choices.name),
         listen = quoted(&choices.listen.to_string()),
     )
 }
 
 /// A TOML basic string.
-fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     toml::Value::String(text.to_owned()).to_string()
 }

@@ -20,6 +20,7 @@ fn the_template_is_a_valid_configuration() {
         health_listen: Some("127.0.0.1:8052".parse().unwrap()),
         names: &names,
         page: Some(Path::new("/a folder/page")),
+        kek: &KekSettings::default(),
     });
     let config = parse(&text).unwrap();
     assert_eq!(config.id, id);
@@ -41,6 +42,7 @@ fn the_limits_in_the_template_are_the_defaults() {
         health_listen: None,
         names: &names,
         page: None,
+        kek: &KekSettings::default(),
     });
     let (_, limits) = text.split_once("[limits]").unwrap();
     let switched_on: String = limits
@@ -75,6 +77,35 @@ fn a_key_is_used_for_a_month_and_a_day_unless_the_file_says_otherwise() {
     for text in ["active_days = 0", "retiring_hours = 0"] {
         let error = parse(&format!("{SMALLEST}[keys]\n{text}\n")).unwrap_err();
         assert!(error.to_string().contains("keys."), "{error}");
+    }
+}
+
+#[test]
+fn each_provider_is_read_as_it_is_written() {
+    let settings = [
+        KekSettings::File {},
+        KekSettings::SystemdCreds {
+            with_key: "host+tpm2".to_owned(),
+        },
+        KekSettings::Pkcs11 {
+            module: "/usr/lib/softhsm/libsofthsm2.so".into(),
+            token: "a \"token\"".to_owned(),
+            key: "key".to_owned(),
+            pin_file: "/run/credentials/gateway/pin".into(),
+        },
+    ];
+    for settings in settings {
+        let text = format!("{SMALLEST}{}", settings.section());
+        assert_eq!(parse(&text).unwrap().kek, settings, "{text}");
+    }
+    assert_eq!(parse(SMALLEST).unwrap().kek, KekSettings::File {});
+    for text in [
+        "[kek]\nprovider = \"flie\"",
+        "[kek]\nprovider = \"file\"\nmodule = \"x\"",
+        "[kek]\nprovider = \"pkcs11\"\nmodule = \"x\"",
+        "[kek]\nwith_key = \"host\"",
+    ] {
+        assert!(parse(&format!("{SMALLEST}{text}\n")).is_err(), "{text}");
     }
 }
 

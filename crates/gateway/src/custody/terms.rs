@@ -15,10 +15,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use envelope::UnixSeconds;
+use kek::Kek;
 
 use super::{Custody, Parts};
 use crate::data_folder::FolderError;
 use crate::identity;
+use crate::keyring::file::Owner;
+use crate::keyring::provider::KekSettings;
 use crate::keyring::{CannotDerive, KeyringError, Term, TermKey};
 use crate::keys::file;
 use crate::store::StoreError;
@@ -45,6 +48,8 @@ pub struct Progress {
     pub rows_left: u64,
     /// Key files that are under a former term.
     pub files_left: usize,
+    /// Terms that are gone and whose key is still in the keyring's file.
+    pub keys_left: usize,
     /// Linked services whose rows are damaged and were left under their term.
     pub stuck: usize,
 }
@@ -53,7 +58,8 @@ impl Progress {
     /// Nothing is under a former term, and none is kept.
     #[must_use]
     pub fn is_done(&self) -> bool {
-        self.terms.iter().all(|row| row.state != TermState::Former)
+        let has_former = self.terms.iter().any(|row| row.state == TermState::Former);
+        !has_former && self.keys_left == 0
     }
 }
 
@@ -159,13 +165,44 @@ impl Custody {
         self.progress(rows, 0).await
     }
 
-    /// Whether [`Custody::renew`] has anything to do.
+    /// Wraps the same terms under another KEK. Another process goes on with what it has read; the caller has made sure that
+    /// there is none.
+    ///
+    /// # Errors
+    /// See [`TermsProblem`]; the file is then as before.
+    pub async fn rewrap(&self, settings: KekSettings, kek: Kek) -> Result<(), TermsProblem> {
+        let lock = self.lock_keys().await?;
+        let parts = self.parts.clone();
+        blocking(move || {
+            let _lock = lock;
+            parts.vault.look_again()?;
+            let owner = Owner {
+                gateway: parts.gateway.clone(),
+                settings,
+                kek,
+            };
+            Ok(parts.vault.rewrap(&owner)?)
+        })
+        .await
+    }
+
+    /// Whether a term is being replaced.
     ///
     /// # Errors
     /// See [`StoreError`].
     pub async fn has_former_terms(&self) -> Result<bool, StoreError> {
         let rows = terms::read(&mut *self.reading().await?).await?;
         Ok(rows.iter().any(|row| row.state == TermState::Former))
+    }
+
+    /// Whether [`Custody::renew`] has anything to do, also after a crash between its last two steps.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn has_terms_to_end(&self) -> Result<bool, StoreError> {
+        let rows = terms::read(&mut *self.reading().await?).await?;
+        let has_former = rows.iter().any(|row| row.state == TermState::Former);
+        Ok(has_former || !self.gone_in_keyring(&rows).is_empty())
     }
 
     async fn progress(&self, terms: Vec<TermRow>, stuck: usize) -> Result<Progress, TermsProblem> {
@@ -176,7 +213,10 @@ impl Custody {
             let (parts, term) = (self.parts.clone(), row.term);
             files_left += blocking(move || files_under(&parts, term)).await?;
         }
+        let parts = self.parts.clone();
+        blocking(move || Ok(parts.vault.look_again()?)).await?;
         Ok(Progress {
+            keys_left: self.gone_in_keyring(&terms).len(),
             terms,
             rows_left,
             files_left,
@@ -212,18 +252,17 @@ impl Custody {
         self.forget_terms(&rows).await
     }
 
+    /// The terms that are gone, and have a key in the keyring as this process last read it.
+    fn gone_in_keyring(&self, rows: &[TermRow]) -> Vec<Term> {
+        let gone = rows.iter().filter(|row| row.state == TermState::Gone);
+        let keys = self.parts.vault.keys();
+        let has_key = |term: &Term| keys.iter().any(|key| key.term() == *term);
+        gone.map(|row| row.term).filter(has_key).collect()
+    }
+
     /// Takes the terms that are gone out of the keyring: from then on nobody can open what was protected under them.
     async fn forget_terms(&self, rows: &[TermRow]) -> Result<(), TermsProblem> {
-        let known = self.parts.vault.keys();
-        let is_gone = |term| {
-            let mut rows = rows.iter();
-            rows.any(|row| row.term == term && row.state == TermState::Gone)
-        };
-        let gone: Vec<Term> = known
-            .iter()
-            .map(|key| key.term())
-            .filter(|term| is_gone(*term))
-            .collect();
+        let gone = self.gone_in_keyring(rows);
         if gone.is_empty() {
             return Ok(());
         }

@@ -1,7 +1,8 @@
-//! Whether the store is as the gateway wrote it: each row by its seal, all of them by the sum.
+//! Whether the store is as the gateway wrote it: each row by its seal, all of them by the sum, and both by the audit trail.
 //!
 //! A row that was put back together with its seal is sound by itself, and found by the sum. Which one it is, the audit trail
-//! tells: it has the version of each credential that was set or deleted.
+//! tells: it has the version of each credential that was set or deleted since a person accepted the store, as far as the
+//! file goes back. It also tells when all rows and the sum were put back together.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, ErrorKind};
@@ -86,15 +87,11 @@ impl Custody {
     /// # Errors
     /// See [`StoreError`].
     pub async fn verify_store(&self) -> Result<StoreReport, StoreError> {
-        let report = verify(&self.parts.vault, &mut *self.reading().await?, None).await?;
-        if report.whole != Whole::OtherRows {
-            return Ok(report);
-        }
-        // First the audit trail, then the store again: what is written meanwhile makes the store the newer one.
+        // First the audit trail, then the store: what is written meanwhile makes the store the newer one.
         let path = self.parts.folder.audit();
         let told = tokio::task::spawn_blocking(move || told(&path)).await;
         let told = told.unwrap_or_default();
-        verify(&self.parts.vault, &mut *self.reading().await?, Some(&told)).await
+        verify(&self.parts.vault, &mut *self.reading().await?, told).await
     }
 
     /// Takes the rows for the ones that were written last, as they are now: after a person has looked at what
@@ -161,20 +158,19 @@ pub(crate) async fn verify_copy(
     vault: &Vault,
     connection: &mut SqliteConnection,
 ) -> Result<StoreReport, StoreError> {
-    verify(vault, connection, None).await
+    verify(vault, connection, Told::new()).await
 }
 
 /// All of one moment.
 async fn verify(
     vault: &Vault,
     connection: &mut SqliteConnection,
-    told: Option<&Told>,
+    mut told: Told,
 ) -> Result<StoreReport, StoreError> {
     let mut transaction = connection.begin().await?;
     let protected = entries::state(&mut transaction).await?;
     let state = protected.and_then(|state| vault.reveal_state(&state).ok());
     let mut counted = StoreState::default();
-    let mut told = told.cloned().unwrap_or_default();
     let (mut sound, mut damaged) = (0, Vec::new());
     let mut last = (String::new(), String::new());
     loop {
@@ -325,6 +321,10 @@ fn told(path: &Path) -> Told {
         let is_deleted = match line.event.as_str() {
             "credential_set" => false,
             "credential_deleted" => true,
+            "store_accepted" => {
+                told.clear();
+                continue;
+            }
             _ => continue,
         };
         if let ("ok", Some(df), Some(ls), Some(version)) =

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use super::secret_line;
+use crate::config::template::quoted;
 use crate::data_folder::{self, DataFolder, FolderError};
 
 /// Where a unit's opened credentials are (systemd.exec(5)).
@@ -122,6 +123,29 @@ impl KekSettings {
             Self::SystemdCreds { .. } => "kek.cred",
             Self::Pkcs11 { .. } => "token",
         }
+    }
+
+    /// The section of the configuration that says the same.
+    #[must_use]
+    pub fn section(&self) -> String {
+        let provider = self.provider();
+        let more = match self {
+            Self::File {} => String::new(),
+            Self::SystemdCreds { with_key } => format!("with_key = {}\n", quoted(with_key)),
+            Self::Pkcs11 {
+                module,
+                token,
+                key,
+                pin_file,
+            } => format!(
+                "module = {}\ntoken = {}\nkey = {}\npin_file = {}\n",
+                quoted(&module.to_string_lossy()),
+                quoted(token),
+                quoted(key),
+                quoted(&pin_file.to_string_lossy())
+            ),
+        };
+        format!("[kek]\nprovider = \"{provider}\"\n{more}")
     }
 
     /// Takes relative paths from the configuration's folder.

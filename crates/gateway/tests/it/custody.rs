@@ -11,6 +11,7 @@ mod form;
 
 mod audit_trail;
 mod concurrency;
+mod damage;
 mod deleting;
 mod issuers;
 mod keeping;
@@ -19,4 +20,5 @@ mod residue;
 pub(crate) mod rotation;
 mod setting;
 mod starting;
+mod terms;
 mod tickets;

@@ -33,7 +33,9 @@ use crate::scratch::{seal, unique_ticket_id};
 
 mod memory;
 mod portals;
+mod providers;
 mod residue;
+mod terms;
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -189,6 +191,11 @@ impl Installed {
     /// Sets credentials from several connections, each with its own names and passwords, until the gateway is gone. Everything
     /// that was sent is in the first map, everything that was acknowledged in the second.
     fn burst(self: &Arc<Self>, port: u16, keys: &JwkSet) -> Burst {
+        self.burst_of("ls", port, keys)
+    }
+
+    /// The same under other names.
+    fn burst_of(self: &Arc<Self>, prefix: &'static str, port: u16, keys: &JwkSet) -> Burst {
         let burst = Burst::default();
         for connection in 0..4 {
             let (installed, keys, burst) = (
@@ -199,7 +206,7 @@ impl Installed {
             tokio::spawn(async move {
                 let mut client = installed.connect(port).await;
                 for number in 0.. {
-                    let name = format!("ls-{connection}-{number}");
+                    let name = format!("{prefix}-{connection}-{number}");
                     let password = format!("password of {name}");
                     let claims = installed.claims(&name);
                     burst

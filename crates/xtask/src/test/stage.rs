@@ -7,7 +7,9 @@ use clap::ValueEnum;
 
 use super::counts::Counts;
 use super::end_to_end::Engine;
-use super::{dependencies, end_to_end, fuzzing, in_browser, lints, native, packaging};
+use super::{
+    dependencies, end_to_end, fuzzing, in_browser, lints, native, packaging, windows,
+};
 use crate::tidy;
 use crate::workspace::Workspace;
 
@@ -26,6 +28,8 @@ pub(super) enum Stage {
     Dependencies,
     /// Unit, property, vector and interoperation tests, on this machine
     Unit,
+    /// What is for Windows only, built for it and run under Wine
+    Windows,
     /// Every parser, fed with what no test thought of, for some seconds
     Fuzz,
     /// The npm package: its types, its examples, what others look for
@@ -52,6 +56,7 @@ impl Stage {
             Self::Tidy => "the rules that no compiler knows",
             Self::Dependencies => "nothing depends on what it must not",
             Self::Unit => "unit, property, vector and interoperation tests",
+            Self::Windows => "what is for Windows only, under Wine",
             Self::Fuzz => "every parser, fed with what no test thought of",
             Self::Package => "the npm package, as whoever installs it meets it",
             Self::Browser => "the page's components in headless Chromium",
@@ -72,6 +77,7 @@ impl Stage {
             Self::Tidy => tidy::run(workspace),
             Self::Dependencies => dependencies::shape(workspace),
             Self::Unit => native::run(workspace, counts),
+            Self::Windows => windows::run(workspace, counts),
             Self::Fuzz => fuzzing::run(workspace, counts),
             Self::Package => packaging::run(workspace, counts),
             Self::Browser => in_browser::run(workspace, counts),

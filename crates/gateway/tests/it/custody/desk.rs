@@ -76,6 +76,14 @@ impl Closed {
         Self { folder, outer }
     }
 
+    /// A second look at a folder that somebody is over.
+    pub(super) fn over(folder: &DataFolder) -> Self {
+        Self {
+            folder: folder.clone(),
+            outer: tempfile::tempdir().unwrap(),
+        }
+    }
+
     pub(super) async fn try_open(&self) -> Result<Custody, CustodyError> {
         Custody::open(&self.folder, settings()).await
     }

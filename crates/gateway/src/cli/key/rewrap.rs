@@ -1,0 +1,49 @@
+//! `key rewrap`: the same keyring under another key-encryption key.
+
+use anyhow::Context;
+use clap::Args;
+
+use super::super::kek::KekChoice;
+use super::super::{Opened, operator, output};
+use super::must_not_be_served;
+use crate::audit::{AuditEvent, Event, Outcome};
+use crate::clock;
+
+#[derive(Args)]
+pub(in crate::cli) struct Rewrap {
+    #[command(flatten)]
+    choice: KekChoice,
+}
+
+impl Rewrap {
+    pub(super) async fn run(self, gateway: Opened) -> anyhow::Result<()> {
+        operator::must_own(&gateway.folder)?;
+        let _alone = must_not_be_served(&gateway.folder)?;
+        let mut settings = self.choice.settings()?;
+        settings.resolve_paths(gateway.folder.path());
+        let kek = match settings.open(&gateway.folder) {
+            Err(missing) if missing.is_missing() => settings.make(&gateway.folder)?,
+            other => other?,
+        };
+        let id = kek.id().clone();
+        let mut event = AuditEvent::new(Event::KeyringRewrapped, Outcome::Ok, clock::now());
+        event.who = Some(operator::name());
+        event.reason = Some(format!("provider {}, key {id}", settings.provider()));
+        // First the line: a keyring that was moved is never untold of.
+        gateway.custody.record(event).await?;
+        let section = settings.section();
+        gateway
+            .custody
+            .rewrap(settings, kek)
+            .await
+            .context("the keyring is wrapped as before")?;
+        gateway.custody.shutdown().await;
+        output::line(
+            "keyring.json is wrapped anew. Before the next start, make this the [kek] of gateway.toml:",
+        )?;
+        output::line(section)?;
+        Ok(output::line(
+            "Then remove what the former provider kept (kek.key, kek.cred, the token's key), once your backups have the new one.",
+        )?)
+    }
+}

@@ -1,0 +1,69 @@
+//! `key verify`: whether what is stored is what was written last.
+
+use anyhow::bail;
+use clap::Args;
+use serde::Serialize;
+
+use super::super::{Opened, operator, output};
+use crate::clock;
+
+#[derive(Args)]
+pub(in crate::cli) struct Verify {
+    /// Print as JSON.
+    #[arg(long)]
+    json: bool,
+    /// Take the rows as a whole for right as they are, after you have looked at what is reported (owner of the data folder
+    /// only; audited). Rows that are damaged by themselves stay so until they are set again or deleted.
+    #[arg(long)]
+    accept: bool,
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    sound: u64,
+    whole: &'static str,
+    damaged: Vec<Damaged<'a>>,
+}
+
+#[derive(Serialize)]
+struct Damaged<'a> {
+    df: &'a str,
+    ls: &'a str,
+    what: &'static str,
+}
+
+impl Verify {
+    pub(super) async fn run(self, gateway: Opened) -> anyhow::Result<()> {
+        if self.accept {
+            operator::must_own(&gateway.folder)?;
+            let who = operator::name();
+            gateway.custody.accept_store(&who, clock::now()).await?;
+        }
+        let report = gateway.custody.verify_store().await?;
+        gateway.custody.shutdown().await;
+        let damaged = report.damaged.iter().map(|entry| Damaged {
+            df: &entry.df,
+            ls: &entry.ls,
+            what: entry.damage.code(),
+        });
+        let shown = Report {
+            sound: report.sound,
+            whole: report.whole.code(),
+            damaged: damaged.collect(),
+        };
+        if self.json {
+            output::json(&shown)?;
+        } else {
+            output::line(format_args!("sound    {}", shown.sound))?;
+            output::line(format_args!("whole    {}", shown.whole))?;
+            for Damaged { df, ls, what } in &shown.damaged {
+                // The names are as the store has them, and the store may be anybody's work.
+                output::line(format_args!("damaged  {df:?} {ls:?}: {what}"))?;
+            }
+        }
+        if report.is_sound() {
+            return Ok(());
+        }
+        bail!("what is stored is not what was written last")
+    }
+}
