@@ -10,6 +10,7 @@ mod desk;
 mod form;
 
 mod audit_trail;
+mod backups;
 mod concurrency;
 mod damage;
 mod deleting;

@@ -31,6 +31,7 @@ use tokio_rustls::TlsConnector;
 
 use crate::scratch::{seal, unique_ticket_id};
 
+mod backups;
 mod memory;
 mod portals;
 mod providers;
