@@ -2,11 +2,11 @@
 //! audited, listed and revealed here. How a request reaches it (HTTP, command line) is the business of other modules.
 
 pub mod access;
+pub mod backup;
 pub mod delete;
 pub mod entry;
 pub mod opening;
 pub mod outcome;
-pub mod restored;
 pub mod reveal;
 pub mod rotation;
 pub mod set;
@@ -253,22 +253,6 @@ impl Custody {
     #[must_use]
     pub fn gateway_id(&self) -> &GatewayId {
         &self.parts.gateway
-    }
-
-    /// The data folder.
-    #[must_use]
-    pub fn folder(&self) -> &DataFolder {
-        &self.parts.folder
-    }
-
-    /// What everything at rest is protected with, for a backup.
-    pub(crate) fn vault(&self) -> &Vault {
-        &self.parts.vault
-    }
-
-    /// The store, for a backup.
-    pub(crate) fn store(&self) -> &Store {
-        &self.parts.store
     }
 
     /// The envelope keys as they were when this process last looked.
