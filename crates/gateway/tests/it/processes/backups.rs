@@ -294,6 +294,6 @@ fn a_restored_gateway_has_the_configuration_of_its_new_machine() {
     let into = outer.join("foreign");
     let arguments = ["--configuration", path(&other), "--into", path(&into)];
     let refused = output(outer, &[&restore[..], &arguments].concat());
-    assert!(String::from_utf8_lossy(&refused.stderr).contains("gw-other"));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("is for the gateway gw-other"));
     assert_eq!(into.read_dir().unwrap().count(), 0, "something was left");
 }
