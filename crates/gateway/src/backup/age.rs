@@ -48,8 +48,8 @@ pub enum Lock<'a> {
 
 /// What a file is opened with.
 pub enum Opener {
-    /// The passphrase.
-    Passphrase(Passphrase),
+    /// The passphrase, and what trying it may cost.
+    Passphrase(Passphrase, Cost),
     /// The identities of recovery keys, one of which the file is for.
     Identities(Vec<RecoveryIdentity>),
 }
@@ -72,9 +72,9 @@ pub enum AgeError {
     /// An identity was given, and the file is for a passphrase.
     #[error("the backup was made with a passphrase, not for a recovery key")]
     IsForPassphrase,
-    /// Trying the passphrase would cost more than a backup may demand.
+    /// Trying the passphrase would cost more than was allowed.
     #[error(
-        "the backup's header demands {memory_mebibytes} MiB of memory and {passes} passes for its passphrase, which is more than is allowed"
+        "the backup demands {memory_mebibytes} MiB of memory and {passes} passes over it for its passphrase: more than is allowed, unless --memory says so"
     )]
     TooCostly {
         /// What it demands, in MiB.
@@ -144,8 +144,10 @@ fn unwrap(stanzas: &[Stanza], opener: &Opener) -> Result<FileKey, AgeError> {
         _ if for_passphrase && stanzas.len() != 1 => {
             Err(AgeError::Header("a passphrase must be alone"))
         }
-        Opener::Passphrase(passphrase) if for_passphrase => passphrase.unwrap(&stanzas[0]),
-        Opener::Passphrase(_) => Err(AgeError::IsForRecoveryKeys),
+        Opener::Passphrase(passphrase, allowed) if for_passphrase => {
+            passphrase.unwrap(&stanzas[0], *allowed)
+        }
+        Opener::Passphrase(..) => Err(AgeError::IsForRecoveryKeys),
         Opener::Identities(_) if for_passphrase => Err(AgeError::IsForPassphrase),
         Opener::Identities(identities) => {
             let mut found = None;

@@ -81,8 +81,10 @@ impl Backup {
         } else {
             to_file(&self.out, &key, snapshot, &custody).await
         };
-        if written.is_err() {
-            record(&custody, &key, Outcome::Failed).await?;
+        if written.is_err()
+            && let Err(error) = record(&custody, &key, Outcome::Failed).await
+        {
+            output::remark(error);
         }
         custody.shutdown().await;
         written?;

@@ -14,6 +14,7 @@ use super::backup::passphrase;
 use super::kek::KekChoice;
 use super::{operator, output, settings_of};
 use crate::backup::age::Opener;
+use crate::backup::age::passphrase::Cost;
 use crate::backup::age::recovery_key::RecoveryIdentity;
 use crate::backup::manifest::Facts;
 use crate::backup::restore::{self, Opened};
@@ -34,6 +35,9 @@ pub(super) struct Restore {
     /// A file for the owner only with the passphrase in its first line [default: it is asked for].
     #[arg(long, value_name = "FILE", conflicts_with = "identity")]
     passphrase_file: Option<PathBuf>,
+    /// How much memory the passphrase may cost.
+    #[arg(long, value_name = "MEBIBYTES", default_value_t = 256, value_parser = clap::value_parser!(u32).range(8..=4096))]
+    memory: u32,
     /// A gateway.toml for this machine, instead of the one in the backup. Its id must be the same.
     #[arg(long, value_name = "FILE", requires = "into")]
     configuration: Option<PathBuf>,
@@ -77,7 +81,13 @@ impl Restore {
             let text = data_folder::read(&opened.configuration())?;
             return Ok(output::bytes(&text)?);
         }
-        self.report(&opened, "whole", Vec::new())
+        let mut remarks = Vec::new();
+        if let Err(error) = self.config(&opened, Path::new("")) {
+            remarks.push(format!(
+                "it cannot be restored without --configuration: {error:#}"
+            ));
+        }
+        self.print(&opened.facts, &opened.verified.words, "whole", remarks)
     }
 
     async fn restore(&self, into: &Path) -> anyhow::Result<()> {
@@ -118,9 +128,11 @@ impl Restore {
 
     fn opener(&self) -> anyhow::Result<Opener> {
         let Some(path) = &self.identity else {
-            return Ok(Opener::Passphrase(passphrase::known(
-                self.passphrase_file.as_deref(),
-            )?));
+            let passphrase = passphrase::known(self.passphrase_file.as_deref())?;
+            return Ok(Opener::Passphrase(
+                passphrase,
+                Cost::of_mebibytes(self.memory),
+            ));
         };
         let content = data_folder::read_private(path)?;
         let shown = path.display();
@@ -154,10 +166,6 @@ impl Restore {
             opened.facts.gateway
         );
         Ok(config)
-    }
-
-    fn report(&self, opened: &Opened, what: &str, remarks: Vec<String>) -> anyhow::Result<()> {
-        self.print(&opened.facts, &opened.verified.words, what, remarks)
     }
 
     fn print(

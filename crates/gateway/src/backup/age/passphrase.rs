@@ -16,10 +16,7 @@ pub(super) const STANZA: &str = "credential-gateway/argon2id-1";
 
 const SALT_BYTES: usize = 16;
 
-/// A file says itself what its passphrase costs, and whoever has written it could make it any machine's last: no more than
-/// this is done, in MiB and in MiB times passes.
-const MAX_MEBIBYTES: u32 = 1024;
-const MAX_WORK: u32 = 8 * 1024;
+/// More lanes than any backup is made with.
 const MAX_LANES: u32 = 4;
 
 /// Shorter ones are found by trying, whatever each try costs; in characters.
@@ -55,7 +52,7 @@ impl Cost {
         }
     }
 
-    /// A cost that a file names, unless it is more than one may.
+    /// The cost that a file names.
     pub(super) fn named_by(words: [&String; 3]) -> Result<Self, AgeError> {
         let malformed = || AgeError::Header("the cost of its passphrase is not written as one");
         let [memory, passes, lanes] = words.map(|word| {
@@ -63,22 +60,24 @@ impl Cost {
             // One spelling for each number.
             (number.to_string() == *word).then_some(number)
         });
-        let cost = Self {
+        Ok(Self {
             memory: memory.ok_or_else(malformed)?,
             passes: passes.ok_or_else(malformed)?,
             lanes: lanes.ok_or_else(malformed)?,
-        };
-        let mebibytes = cost.mebibytes();
-        if mebibytes > MAX_MEBIBYTES
-            || mebibytes.saturating_mul(cost.passes) > MAX_WORK
-            || cost.lanes > MAX_LANES
-        {
+        })
+    }
+
+    /// A file says itself what its passphrase costs, and whoever has written it could make it any machine's last: no more is done
+    /// than the person has allowed.
+    fn check(self, allowed: Self) -> Result<(), AgeError> {
+        let work = |cost: Self| u64::from(cost.memory) * u64::from(cost.passes);
+        if self.memory > allowed.memory || work(self) > work(allowed) || self.lanes > MAX_LANES {
             return Err(AgeError::TooCostly {
-                memory_mebibytes: mebibytes,
-                passes: cost.passes,
+                memory_mebibytes: self.mebibytes(),
+                passes: self.passes,
             });
         }
-        Ok(cost)
+        Ok(())
     }
 
     fn mebibytes(self) -> u32 {
@@ -120,13 +119,14 @@ impl Passphrase {
         Ok(Stanza::new(words, file_key.wrap(&*self.key(&salt, cost)?)?))
     }
 
-    pub(super) fn unwrap(&self, stanza: &Stanza) -> Result<FileKey, AgeError> {
+    pub(super) fn unwrap(&self, stanza: &Stanza, allowed: Cost) -> Result<FileKey, AgeError> {
         let malformed = || AgeError::Header("the stanza of its passphrase is not one");
         let [salt, cost @ ..] = stanza.arguments::<4>().ok_or_else(malformed)?;
         let salt = Base64Unpadded::decode_vec(salt).map_err(|_| malformed())?;
         let salt: [u8; SALT_BYTES] = salt.try_into().map_err(|_| malformed())?;
         let wrapped: &[u8; WRAPPED_BYTES] = stanza.body().try_into().map_err(|_| malformed())?;
         let cost = Cost::named_by(cost.each_ref())?;
+        cost.check(allowed)?;
         FileKey::unwrap(wrapped, &*self.key(&salt, cost)?)?.ok_or(AgeError::WrongPassphrase)
     }
 

@@ -15,8 +15,8 @@ use crate::backup::hexadecimal;
 use crate::backup::manifest::{Listed, Manifest, ManifestError};
 use crate::backup::member_name::{MemberName, TERMS};
 
-/// No manifest is longer, and no list of terms, in bytes.
-const MAX_IN_MEMORY_BYTES: u64 = 1 << 20;
+/// No manifest is longer, and no list of terms, in bytes: room for the audit trail of a century.
+const MAX_IN_MEMORY_BYTES: u64 = 16 << 20;
 
 /// What was in the archive.
 pub struct Unpacked {
