@@ -47,6 +47,7 @@ pub fn key_statement(json: &str) -> Option<(KeyStatement, JsValue)> {
         nbf: UnixSeconds(document.number("nbf")?),
         exp: UnixSeconds(document.number("exp")?),
         seq: document.number("seq")?,
+        predecessors: Vec::new(),
     };
     Some((statement, document.member("identity")))
 }

@@ -14,27 +14,41 @@ use crate::trouble::Trouble;
 
 const ALGORITHM: &str = "Ed25519";
 
-/// The statement in `jws`, signed by the identity key that it names; what it says is still to be checked.
+/// The statement of a key document and the hand-overs after it, each signed by the identity key that it names; what it says is still to be
+/// checked.
 ///
 /// # Errors
 /// [`Trouble::BrowserTooOld`] without Ed25519 (Chrome before 137, Firefox before 129, Safari before 17): nothing is sealed there. Else
 /// [`StatementRefusal::Signature`].
-pub async fn verified(jws: &str) -> Result<KeyStatement, Trouble> {
+pub async fn verified(text: &str) -> Result<KeyStatement, Trouble> {
     let unsigned = || Trouble::from(StatementRefusal::Signature);
-    let signed = SignedStatement::parse(jws).ok_or_else(unsigned)?;
-    let payload = std::str::from_utf8(&signed.payload).map_err(|_| unsigned())?;
-    let (statement, jwk) = documents::key_statement(payload).ok_or_else(unsigned)?;
-    if !signed.is_by(&statement.identity.thumbprint()) {
-        return Err(unsigned());
+    let mut led: Option<KeyStatement> = None;
+    for jws in text.split(' ') {
+        let signed = SignedStatement::parse(jws).ok_or_else(unsigned)?;
+        let payload = std::str::from_utf8(&signed.payload).map_err(|_| unsigned())?;
+        let (statement, jwk) = documents::key_statement(payload).ok_or_else(unsigned)?;
+        let follows = match &mut led {
+            Some(led) => led.follow(&statement),
+            None => true,
+        };
+        if !follows || !signed.is_by(&statement.identity.thumbprint()) {
+            return Err(unsigned());
+        }
+        match is_signed(&signed, &jwk).await {
+            Ok(true) => {}
+            Ok(false) => return Err(unsigned()),
+            Err(error) => {
+                return Err(match error.dyn_ref::<DomException>() {
+                    Some(exception) if exception.name() == "NotSupportedError" => {
+                        Trouble::BrowserTooOld
+                    }
+                    _ => unsigned(),
+                });
+            }
+        }
+        led.get_or_insert(statement);
     }
-    match is_signed(&signed, &jwk).await {
-        Ok(true) => Ok(statement),
-        Ok(false) => Err(unsigned()),
-        Err(error) => Err(match error.dyn_ref::<DomException>() {
-            Some(exception) if exception.name() == "NotSupportedError" => Trouble::BrowserTooOld,
-            _ => unsigned(),
-        }),
-    }
+    led.ok_or_else(unsigned)
 }
 
 async fn is_signed(signed: &SignedStatement<'_>, jwk: &JsValue) -> Result<bool, JsValue> {

@@ -48,6 +48,17 @@ impl Identity {
         serde_json::from_str(&set.with_statement(jws).to_json()).unwrap()
     }
 
+    /// The last word of this identity: that another one has taken its place.
+    pub(crate) async fn hands_over_to(&self, successor: &Self) -> String {
+        self.hand_over(successor, self).await
+    }
+
+    /// The same with the signature of another's key.
+    pub(crate) async fn hand_over(&self, successor: &Self, signer: &Self) -> String {
+        let changes = json!({ "keys": successor.kid() });
+        self.signed(signer, &[], 0, &changes).await
+    }
+
     /// This identity's statement with the signature of another's key.
     pub(crate) async fn signed_by(&self, signer: &Self, keys: &[RsaPublicJwk], seq: u64) -> String {
         self.signed(signer, keys, seq, &json!({})).await

@@ -169,6 +169,60 @@ async fn another_identity_key_than_before_blocks_until_a_person_trusts_it() {
     assert_eq!(stage.notice().await, "identity_changed");
 }
 
+/// A document by `now` with these hand-overs after its statement.
+async fn led(now: &Identity, seq: u64, hand_overs: &[String]) -> Value {
+    let mut document = now.vouches_for(&keys(), seq).await;
+    let statement = document["statement"].as_str().unwrap();
+    document["statement"] = format!("{statement} {}", hand_overs.join(" ")).into();
+    document
+}
+
+#[test]
+async fn an_identity_key_that_handed_over_leads_to_the_present_one_without_a_word() {
+    let gateway = Gateway::new();
+    let (first, second, now) = (
+        Identity::new().await,
+        Identity::new().await,
+        Identity::new().await,
+    );
+    drop(met(&gateway, first.vouches_for(&keys(), 7).await).await);
+    let hand_overs = [
+        second.hands_over_to(&now).await,
+        first.hands_over_to(&second).await,
+    ];
+    gateway.keys(Answer::Json(200, led(&now, 8, &hand_overs).await));
+    let stage = Stage::open(&ticket(&json!({ "thp": first.kid() }))).await;
+    stage.save().await;
+    stage.receipt().await;
+    assert_eq!(gateway.bodies().len(), 1);
+    drop(stage);
+    // The new one is remembered: the former is an exchange from now on.
+    let stage = met(&gateway, first.vouches_for(&keys(), 9).await).await;
+    assert_eq!(stage.notice().await, "identity_changed");
+}
+
+#[test]
+async fn a_hand_over_by_another_key_or_to_another_key_is_refused() {
+    let gateway = Gateway::new();
+    let (before, now, stranger) = (
+        Identity::new().await,
+        Identity::new().await,
+        Identity::new().await,
+    );
+    drop(met(&gateway, before.vouches_for(&keys(), 7).await).await);
+    let forged = before.hand_over(&now, &stranger).await;
+    for hand_over in [forged, before.hands_over_to(&stranger).await] {
+        let stage = met(&gateway, led(&now, 8, &[hand_over]).await).await;
+        assert_eq!(stage.notice().await, "key_refused");
+        assert!(stage.words().contains("statement_signature"));
+    }
+    // By a key that was never met here: it leads from there, and not from the one that is known.
+    let elsewhere = stranger.hands_over_to(&now).await;
+    let stage = met(&gateway, led(&now, 8, &[elsewhere]).await).await;
+    assert_eq!(stage.notice().await, "identity_changed");
+    assert!(gateway.bodies().is_empty(), "something was sent");
+}
+
 /// The page cannot check who has written a link.
 #[test]
 async fn a_ticket_that_names_the_new_identity_key_does_not_settle_it() {

@@ -241,8 +241,17 @@ fn other_fingerprint(identity: &Kid) -> Failure {
     ))
 }
 
-/// The statement in `jws`, if it is signed by the identity key that it names.
-fn verified(jws: &str) -> Option<KeyStatement> {
+/// The statement of a key document with the hand-overs after it, if each is signed by the identity key that it names and they fit together.
+fn verified(text: &str) -> Option<KeyStatement> {
+    let mut signed = text.split(' ').map(verified_alone);
+    let mut statement = signed.next()??;
+    for hand_over in signed {
+        statement.follow(&hand_over?).then_some(())?;
+    }
+    Some(statement)
+}
+
+fn verified_alone(jws: &str) -> Option<KeyStatement> {
     let signed = SignedStatement::parse(jws)?;
     let statement: KeyStatement = serde_json::from_slice(&signed.payload).ok()?;
     let is_by = signed.is_by(&statement.identity.thumbprint());

@@ -12,12 +12,16 @@
 //!    be put back in use with it for tickets of today. A ticket of that time brings such a statement back where rule 6 knows of no later
 //!    one; the gateway then refuses the ticket, but has not stopped what was sealed;
 //! 4. it names exactly the keys of the document, in their order: the first is the one in use;
-//! 5. the ticket names its identity key, or one of the document's envelope keys;
-//! 6. its number is not below that of the last one from this identity key that was believed;
-//! 7. no other identity key was seen at this gateway before. Not even a ticket settles that: who seals cannot check a ticket's signature,
-//!    so that anybody can write a link.
+//! 5. the ticket names its identity key, one that handed over to it, or one of the document's envelope keys;
+//! 6. its number is not below that of the last one that was believed;
+//! 7. no other identity key was seen at this gateway before, but one that handed over to it. Not even a ticket settles that: who seals cannot
+//!    check a ticket's signature, so that anybody can write a link.
 //!
 //! The statement is a compact JWS (RFC 7515). This crate neither signs nor verifies it: a browser has WebCrypto for that.
+//!
+//! An identity key that is replaced hands over: its last statement names, in the place of envelope keys, the thumbprint of its successor. No
+//! other statement can, because that is no RSA key's. The hand-overs follow the statement in the key document, each after a space,
+//! the latest first, so that whoever knows any of the earlier keys finds the way to the present one.
 
 use serde::{Deserialize, Serialize};
 
@@ -46,6 +50,9 @@ pub struct KeyStatement {
     pub exp: UnixSeconds,
     /// Counts the changes of the keys.
     pub seq: u64,
+    /// The identity keys before, the latest first: no part of what is said, but of what came with it ([`KeyStatement::follow`]).
+    #[serde(skip)]
+    pub predecessors: Vec<Kid>,
 }
 
 /// What is remembered of a gateway's statements by who has believed one: nothing about it is secret.
@@ -144,7 +151,45 @@ impl KeyStatement {
             nbf: UnixSeconds(now.0.saturating_sub(MAX_TICKET_SECONDS)),
             exp: UnixSeconds(now.0 + CLOCK_LEEWAY_SECONDS + MAX_TICKET_SECONDS),
             seq,
+            predecessors: Vec::new(),
         }
+    }
+
+    /// What an identity key says last: that another one has taken its place, at this time.
+    pub fn hand_over(
+        gw: GatewayId,
+        identity: IdentityJwk,
+        successor: &Kid,
+        seq: u64,
+        now: UnixSeconds,
+    ) -> Self {
+        Self {
+            gw,
+            identity,
+            keys: successor.as_str().to_owned(),
+            nbf: now,
+            exp: now,
+            seq,
+            predecessors: Vec::new(),
+        }
+    }
+
+    /// Takes note of the hand-over that came next in the document and whose signature was verified. False if it is not one to the key that
+    /// was known so far: then the whole document is not to be believed.
+    pub fn follow(&mut self, hand_over: &Self) -> bool {
+        let predecessor = hand_over.identity.thumbprint();
+        let fits = match self.predecessors.last() {
+            Some(successor) => hand_over.keys == successor.as_str(),
+            None => hand_over.keys == self.identity.thumbprint().as_str(),
+        };
+        self.predecessors.push(predecessor);
+        fits && hand_over.gw == self.gw
+    }
+
+    /// Whether this is the identity key, or one that handed over to it.
+    #[inline(never)]
+    fn is_or_was(&self, identity: &Kid) -> bool {
+        self.identity.thumbprint() == *identity || self.predecessors.contains(identity)
     }
 
     /// Rules 2 to 7 of this module: the key to seal for.
@@ -166,22 +211,20 @@ impl KeyStatement {
         if thumbprints(served) != self.keys {
             return Err(StatementRefusal::Keys);
         }
-        let identity = self.identity.thumbprint();
-        let named = identity == claims.thp;
-        let key = if named {
+        let key = if self.is_or_was(&claims.thp) {
             served.keys().first()
         } else {
             served.select(&claims.thp).ok()
         };
         let key = key.ok_or(StatementRefusal::NotPinned)?;
         match seen {
-            Some(seen) if seen.identity == identity && self.seq < seen.seq => {
-                Err(StatementRefusal::Older)
+            Some(seen) if !self.is_or_was(&seen.identity) => {
+                Err(StatementRefusal::IdentityChanged {
+                    before: seen.identity.clone(),
+                    now: self.identity.thumbprint(),
+                })
             }
-            Some(seen) if seen.identity != identity => Err(StatementRefusal::IdentityChanged {
-                before: seen.identity.clone(),
-                now: identity,
-            }),
+            Some(seen) if self.seq < seen.seq => Err(StatementRefusal::Older),
             _ => Ok(key),
         }
     }

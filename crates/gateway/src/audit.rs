@@ -12,10 +12,21 @@
 //! A crash between 1 and 2 leaves the line in the outbox: the next append, by whichever process, brings it. A crash in the
 //! middle of an append leaves a torn last line: it is cut off (and that is an event of its own), and the line comes again
 //! from the outbox. When the file cannot be written, callers are refused and nothing more is committed until it can.
+//!
+//! Each line has the hash of the one before it ([`line`]), which step 2 works out: under the lock, so that two processes
+//! continue one chain. Now and then a line is a checkpoint, which the gateway's identity key signs ([`checkpoint`]). A file
+//! that is full ends with one and is put aside ([`rotation`]). Everything that step 2 adds to a line of the outbox follows
+//! from the file and the identity key: after a crash the same bytes come again. [`verify`] reads it all back.
 
 pub mod file;
 pub mod log;
+pub mod verify;
 
+pub mod checkpoint;
+pub mod line;
+pub mod rotation;
+
+mod copies;
 mod outbox;
 
 use std::net::IpAddr;
@@ -24,6 +35,7 @@ use envelope::{DataFactoryName, Kid, LinkedServiceName, TicketId, UnixSeconds};
 use serde::{Serialize, Serializer};
 
 use crate::clock;
+pub use copies::Destination;
 pub use file::AuditError;
 
 /// Longest text of one member, in characters. Some of it comes from strangers.
@@ -61,6 +73,9 @@ pub struct AuditEvent {
     /// Envelope key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kid: Option<Kid>,
+    /// SHA-256 of a certificate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<String>,
     /// Term of the keyring.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub term: Option<u32>,
@@ -73,9 +88,34 @@ pub struct AuditEvent {
     /// Why it was refused or failed: a stable code, or evidence without data.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "clipped")]
     pub reason: Option<String>,
+    /// File of the audit trail.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "clipped")]
+    pub file: Option<String>,
     /// How many refusals before this one were counted instead of written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unwritten: Option<u64>,
+}
+
+/// How the trail is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Keeping {
+    /// A file of so many bytes is put aside at its next checkpoint, which comes at once.
+    pub max_bytes: u64,
+    /// How many files that were put aside are kept; none keeps all.
+    pub keep_files: Option<usize>,
+    /// Where each line is sent as well.
+    pub copies: Vec<Destination>,
+}
+
+impl Default for Keeping {
+    /// 64 MiB, all files, no copies.
+    fn default() -> Self {
+        Self {
+            max_bytes: 64 << 20,
+            keep_files: None,
+            copies: Vec::new(),
+        }
+    }
 }
 
 /// The events that are recorded.
@@ -96,6 +136,10 @@ pub enum Event {
     KeyRotated,
     /// An envelope key is gone, and its private half with it.
     KeyGone,
+    /// Another certificate was put in place, by a person or, without `who`, by the gateway's own renewal; or was not.
+    CertificateReplaced,
+    /// The running gateway shows another certificate, or refuses to.
+    CertificateServed,
     /// A new term of the keyring is active.
     KeyringRotated,
     /// A term of the keyring is gone, and its key with it.
@@ -122,6 +166,10 @@ pub enum Event {
     AuditRepaired,
     /// The audit file does not continue where the store says it ended.
     AuditGap,
+    /// An old file of the audit trail was removed, as the configuration says.
+    AuditFileRemoved,
+    /// The gateway signed the trail as it is up to the line before.
+    Checkpoint,
 }
 
 /// How it ended.
@@ -153,10 +201,12 @@ impl AuditEvent {
             kind: None,
             version: None,
             kid: None,
+            certificate: None,
             term: None,
             jti: None,
             remote: None,
             reason: None,
+            file: None,
             unwritten: None,
         }
     }

@@ -1,7 +1,10 @@
 //! The command line.
 
+mod examples;
+mod failure;
 mod output;
 
+mod check;
 mod init;
 mod serve;
 
@@ -9,6 +12,7 @@ mod key;
 mod portal;
 mod ticket;
 
+mod certificate;
 mod fingerprint;
 mod metadata;
 mod reveal;
@@ -17,6 +21,8 @@ mod backup;
 mod recovery_key;
 mod restore;
 
+mod audit;
+mod completions;
 mod delete;
 mod import;
 mod kek;
@@ -24,19 +30,24 @@ mod linked_service;
 mod memory;
 mod operator;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
+use crate::audit::Keeping;
 use crate::config::Config;
 use crate::custody::{Custody, Settings};
 use crate::data_folder::DataFolder;
+use failure::{Cause, Document, Failure};
+
+const NAME: &str = "credential-gateway";
 
 /// Publishes a key, opens sealed credentials, keeps them protected.
 #[derive(Parser)]
-#[command(name = "credential-gateway", version, about, max_term_width = 100)]
+#[command(name = NAME, version, about, max_term_width = 100)]
 struct Arguments {
     /// The gateway's data folder.
     #[arg(
@@ -54,8 +65,10 @@ struct Arguments {
 enum Command {
     /// Make a new gateway: configuration, keys, certificate, empty store.
     Init(init::Init),
+    /// Say all that is wrong with gateway.toml and the files that it names, without serving.
+    Check(check::Check),
     /// Run the gateway until SIGTERM or Ctrl-C.
-    Serve,
+    Serve(serve::Serve),
     /// Issue a ticket and print the link that sets one credential once.
     Ticket(ticket::Ticket),
     /// Register who else may issue tickets.
@@ -64,6 +77,9 @@ enum Command {
     /// Replace or list the keys; look at what is stored under them.
     #[command(subcommand)]
     Key(key::Key),
+    /// Show, trust, replace or renew the certificate.
+    #[command(subcommand)]
+    Certificate(certificate::Certificate),
     /// Print what identifies this gateway: identity key, envelope key, certificate.
     Fingerprint(fingerprint::Fingerprint),
     /// List the stored credentials, without secrets.
@@ -82,41 +98,88 @@ enum Command {
     Restore(restore::Restore),
     /// Make a recovery key: backups are made for its public half, and its identity opens them.
     RecoveryKey(recovery_key::RecoveryKey),
+    /// Check the audit trail.
+    #[command(subcommand)]
+    Audit(audit::Audit),
+    /// Print what a shell needs to complete this program's arguments.
+    Completions(completions::Completions),
+    /// Print the manual page, or write those of all commands into a folder.
+    Man(completions::Man),
 }
 
 /// Reads the arguments, runs the command, prints what went wrong.
 #[must_use]
 pub fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    match run(arguments) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            output::complaint(&error);
-            ExitCode::FAILURE
+    let given: Vec<OsString> = std::env::args_os().collect();
+    // Asked for before it is known what else is in the arguments.
+    let for_programs = given.iter().skip(1).any(|argument| argument == "--json");
+    let matches = command_line().try_get_matches_from(given);
+    let arguments = matches.and_then(|matches| Arguments::from_arg_matches(&matches));
+    let outcome = match arguments {
+        Ok(arguments) => run(arguments),
+        Err(error) if error.use_stderr() && for_programs => {
+            let document = Document::usage(&error.render().to_string());
+            return exit(Cause::Usage, output::json(&document));
         }
-    }
+        Err(error) => {
+            // With its reader gone there is nobody left to tell.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    let Err(error) = outcome else {
+        return ExitCode::SUCCESS;
+    };
+    output::complaint(&error);
+    let told = match for_programs {
+        true => output::json(&Document::new(&error)),
+        false => Ok(()),
+    };
+    exit(Cause::of(&error), told)
+}
+
+/// The failure's code, also when nobody reads what is told of it.
+fn exit(cause: Cause, _told: anyhow::Result<()>) -> ExitCode {
+    ExitCode::from(cause as u8)
+}
+
+fn command_line() -> clap::Command {
+    examples::explained(Arguments::command())
 }
 
 fn run(arguments: Arguments) -> anyhow::Result<()> {
-    let path = match arguments.command {
-        // They have none yet, or need none.
-        Command::Restore(_) | Command::RecoveryKey(_) => PathBuf::new(),
-        _ => arguments.data_folder.context(
-            "which gateway? name its folder with --data-folder DIR or in CREDENTIAL_GATEWAY_DATA",
-        )?,
+    let command = match arguments.command {
+        Command::Completions(completions) => return completions.run(command_line()),
+        Command::Man(man) => return man.run(command_line()),
+        command => command,
     };
-    // Before anything is read: every command but the first opens the keys.
+    let path = match (arguments.data_folder, &command) {
+        (Some(path), _) => path,
+        // They have none yet, or need none.
+        (None, Command::Restore(_) | Command::RecoveryKey(_)) => PathBuf::new(),
+        (None, Command::Audit(audit)) if audit.needs_no_folder() => PathBuf::new(),
+        (None, _) => {
+            return Err(Failure::new(
+                Cause::Usage,
+                "which gateway? name its folder with --data-folder DIR or in CREDENTIAL_GATEWAY_DATA",
+            )
+            .into());
+        }
+    };
+    // Before anything is read: every command but these opens the keys.
     let granted = memory::keep_private()?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
     runtime.block_on(async move {
-        match arguments.command {
+        match command {
             Command::Init(init) => init.run(path).await,
-            Command::Serve => serve::run(Opened::settings(path)?, granted).await,
+            Command::Check(check) => check.run(path),
+            Command::Serve(serve) => serve.run(path, granted).await,
             Command::Ticket(ticket) => ticket.run(Opened::all(path).await?).await,
             Command::Portal(portal) => portal.run(Opened::all(path).await?).await,
             Command::Key(key) => key.run(Opened::all(path).await?).await,
+            Command::Certificate(certificate) => certificate.run(path).await,
             Command::Fingerprint(fingerprint) => fingerprint.run(Opened::all(path).await?).await,
             Command::List(list) => list.run(Opened::all(path).await?).await,
             Command::Show(show) => show.run(Opened::all(path).await?).await,
@@ -126,6 +189,8 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
             Command::Backup(backup) => backup.run(Opened::all(path).await?).await,
             Command::Restore(restore) => restore.run().await,
             Command::RecoveryKey(recovery_key) => recovery_key.run(),
+            Command::Audit(audit) => audit.run(path).await,
+            Command::Completions(_) | Command::Man(_) => Ok(()),
         }
     })
 }
@@ -152,7 +217,8 @@ impl Opened {
 
     async fn all(path: PathBuf) -> anyhow::Result<Self> {
         let OpenedSettings { folder, config } = Self::settings(path)?;
-        let custody = open_custody(&folder, &config, None).await?;
+        let keeping = config.audit.keeping_of_command();
+        let custody = open_custody(&folder, &config, keeping, None).await?;
         Ok(Self {
             folder,
             config,
@@ -165,10 +231,12 @@ impl Opened {
 async fn open_custody(
     folder: &DataFolder,
     config: &Config,
+    audit: Keeping,
     page: Option<String>,
 ) -> anyhow::Result<Custody> {
     let mut settings = settings_of(config);
     settings.page = page;
+    settings.audit = audit;
     Custody::open(folder, settings).await.with_context(|| {
         format!(
             "the gateway in {} cannot be opened",

@@ -3,6 +3,9 @@
 //! Every key is documented in the file that `init` writes (see [`template`]). Unknown keys are refused, so that a misspelt limit is
 //! not silently a default.
 
+pub mod audit;
+pub mod credential_socket;
+pub mod faults;
 pub mod keys;
 pub mod limits;
 pub mod served_name;
@@ -16,6 +19,9 @@ use serde::Deserialize;
 
 use crate::keyring::provider::KekSettings;
 
+pub use audit::Audit;
+pub use credential_socket::CredentialSocket;
+pub use faults::Fault;
 pub use keys::Keys;
 pub use limits::Limits;
 pub use served_name::ServedName;
@@ -51,19 +57,28 @@ pub struct Config {
     /// How long envelope keys are used.
     #[serde(default)]
     pub keys: Keys,
+    /// How the audit trail is kept.
+    #[serde(default)]
+    pub audit: Audit,
+    /// Where local processes fetch credentials; none switches it off.
+    #[serde(default)]
+    pub credential_socket: Option<CredentialSocket>,
     /// Time, size and number limits.
     #[serde(default)]
     pub limits: Limits,
 }
 
 /// PEM files that replace the self-made certificate.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TlsFiles {
     /// Certificate chain, leaf first.
     pub certificate: PathBuf,
     /// The leaf's private key (PKCS#8, PKCS#1 or SEC1).
     pub key: PathBuf,
+    /// The root that the chain ends at, if it is neither in the chain nor among the system's authorities.
+    #[serde(default)]
+    pub root: Option<PathBuf>,
 }
 
 /// Why the configuration cannot be used. Each sentence names the file and what to do.
@@ -80,24 +95,25 @@ pub enum ConfigError {
         /// What the system said.
         source: std::io::Error,
     },
-    /// Not TOML, an unknown key, or a value of the wrong form.
-    #[error("the configuration {} has a mistake: {message}; correct it and start again", path.display())]
-    Mistake {
+    /// Not TOML, unknown keys, values of the wrong form or that cannot work: all of them.
+    #[error("the configuration {} {}; correct it and start again", path.display(), listed(faults))]
+    Faulty {
         /// The file.
         path: PathBuf,
-        /// Line, key and rule as the parser tells them.
-        message: String,
+        /// What is wrong.
+        faults: Vec<Fault>,
     },
-    /// A value that has the right form but cannot work.
-    #[error("the configuration {} cannot be used: `{key}` {rule}", path.display())]
-    Unusable {
-        /// The file.
-        path: PathBuf,
-        /// The key.
-        key: &'static str,
-        /// What it must be.
-        rule: &'static str,
-    },
+}
+
+/// One fault in the sentence, several on lines of their own.
+fn listed(faults: &[Fault]) -> String {
+    match faults {
+        [fault] => format!("has a mistake: {fault}"),
+        _ => {
+            let lines: String = faults.iter().map(|fault| format!("\n  {fault}")).collect();
+            format!("has {} mistakes:{lines}\n", faults.len())
+        }
+    }
 }
 
 impl Config {
@@ -120,48 +136,45 @@ impl Config {
     /// Checks a configuration text; `path` is named in errors only.
     ///
     /// # Errors
-    /// [`ConfigError::Mistake`] and [`ConfigError::Unusable`].
+    /// [`ConfigError::Faulty`].
     pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
-        let config: Self = toml::from_str(text).map_err(|error| ConfigError::Mistake {
+        faults::read(text).map_err(|faults| ConfigError::Faulty {
             path: path.to_owned(),
-            message: error.to_string().trim().replace('\n', " "),
-        })?;
-        match config.first_fault() {
-            None => Ok(config),
-            Some((key, rule)) => Err(ConfigError::Unusable {
-                path: path.to_owned(),
-                key,
-                rule,
-            }),
-        }
+            faults,
+        })
     }
 
-    fn first_fault(&self) -> Option<(&'static str, &'static str)> {
-        if self.names.is_empty() {
-            return Some((
+    /// Values that have the right form and cannot work, as key and rule.
+    fn faults(&self) -> Vec<(&'static str, &'static str)> {
+        let name_fits = (1..=200).contains(&self.name.chars().count())
+            && !self.name.chars().any(char::is_control);
+        let health = self.health_listen;
+        let own = [
+            (
                 "names",
                 "must have at least one host name, for example \"localhost\"",
-            ));
-        }
-        if self.name.is_empty()
-            || self.name.chars().count() > 200
-            || self.name.chars().any(char::is_control)
-        {
-            return Some((
+                self.names.is_empty(),
+            ),
+            (
                 "name",
                 "must have 1 to 200 characters and no control characters",
-            ));
-        }
-        if self
-            .health_listen
-            .is_some_and(|address| !address.ip().is_loopback())
-        {
-            return Some((
+                !name_fits,
+            ),
+            (
                 "health_listen",
                 "must be a loopback address, for example \"127.0.0.1:8052\"",
-            ));
-        }
-        self.keys.first_fault().or(self.limits.first_fault())
+                health.is_some_and(|address| !address.ip().is_loopback()),
+            ),
+        ];
+        let own = own
+            .into_iter()
+            .filter_map(|(key, rule, faulty)| faulty.then_some((key, rule)));
+        let socket = self.credential_socket.iter();
+        own.chain(self.keys.faults())
+            .chain(self.audit.faults())
+            .chain(self.limits.faults())
+            .chain(socket.flat_map(CredentialSocket::faults))
+            .collect()
     }
 
     fn resolve_paths(&mut self, folder: &Path) {
@@ -172,7 +185,11 @@ impl Config {
         if let Some(tls) = &mut self.tls {
             tls.certificate = folder.join(&tls.certificate);
             tls.key = folder.join(&tls.key);
+            if let Some(root) = &mut tls.root {
+                *root = folder.join(&root);
+            }
         }
+        self.audit.resolve_paths(folder);
     }
 
     /// The origin that links begin with, given the port that is really listened on: `https://localhost:8050`.

@@ -3,8 +3,10 @@
 
 pub mod access;
 pub mod backup;
+pub mod creation;
 pub mod delete;
 pub mod entry;
+pub mod listing;
 pub mod opening;
 pub mod outcome;
 pub mod reveal;
@@ -21,26 +23,22 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::thread;
 use std::time::Duration;
 
-use envelope::protocol::StoredCredential;
-use envelope::{DataFactoryName, GatewayId, JwkSet, Kid, LinkedServiceName, UnixSeconds};
+use envelope::{GatewayId, JwkSet, Kid, UnixSeconds};
 use sqlx::pool::PoolConnection;
 use sqlx::{Sqlite, SqliteConnection};
 
-use crate::audit::log::AuditLog;
-use crate::audit::{AuditError, AuditEvent, Event, Outcome};
-use crate::clock;
+use crate::audit::log::{AuditLog, Trail};
+use crate::audit::{AuditError, AuditEvent, Keeping};
 use crate::data_folder::{DataFolder, FolderError};
 use crate::identity::{Identity, IdentityError};
 use crate::issuers::{self, Issuer, IssuerError};
 use crate::keyring::file::Owner;
 use crate::keyring::provider::{KekSettings, ProviderError};
-use crate::keyring::{KeyringError, Term, TermKey};
+use crate::keyring::{KeyringError, TermKey};
 use crate::keys::{EnvelopeKeys, EnvelopeKeysError, file};
 use crate::store::writer::{Change, WriteError, Writer};
-use crate::store::{Store, StoreError, entries, envelope_keys};
-use crate::vault::seal::StoreState;
+use crate::store::{Store, StoreError, envelope_keys};
 use crate::vault::{CannotProtect, Vault};
-use entry::{Found, judge};
 use opening::Opening;
 use refusal_budget::RefusalBudget;
 use rotation::change::Adopt;
@@ -61,6 +59,8 @@ pub struct Settings {
     pub kek: KekSettings,
     /// The hash of the page that is served, for receipts ([`crate::page_files::PageFiles::hash`]).
     pub page: Option<String>,
+    /// How the audit trail is kept.
+    pub audit: Keeping,
 }
 
 /// How long envelope keys are used.
@@ -83,7 +83,8 @@ impl Default for KeyTimes {
 }
 
 impl Settings {
-    /// As many opening threads as there are processors, 64 waiting, keys for 30 days and 24 hours, a key file, no page.
+    /// As many opening threads as there are processors, 64 waiting, keys for 30 days and 24 hours, a key file, no page, an audit
+    /// trail that is kept for ever.
     #[must_use]
     pub fn new(gateway: GatewayId) -> Self {
         Self {
@@ -93,6 +94,7 @@ impl Settings {
             key_times: KeyTimes::default(),
             kek: KekSettings::default(),
             page: None,
+            audit: Keeping::default(),
         }
     }
 }
@@ -107,7 +109,7 @@ struct Parts {
     gateway: GatewayId,
     folder: DataFolder,
     vault: Vault,
-    identity: Identity,
+    identity: Arc<Identity>,
     /// As they were when this process last looked; [`Custody::current_keys`] looks.
     keys: RwLock<Arc<EnvelopeKeys>>,
     key_times: KeyTimes,
@@ -118,6 +120,7 @@ struct Parts {
     opening: Opening,
     ticket_locks: TicketLocks,
     refusals: RefusalBudget,
+    reveal_refusals: RefusalBudget,
 }
 
 /// Why custody cannot be taken up. Each sentence names the file and what to do; nothing was overwritten.
@@ -162,56 +165,6 @@ pub enum CustodyError {
 }
 
 impl Custody {
-    /// Makes what is kept, for `init`: the KEK in a file, the keyring, the identity key, the first envelope key, an empty store.
-    /// Resumes where an interrupted call stopped and overwrites nothing; a call on a complete folder only checks it.
-    ///
-    /// # Errors
-    /// See [`CustodyError`]; [`CustodyError::KekLost`] and [`CustodyError::KeyringLost`] when only that is missing.
-    pub async fn create(folder: &DataFolder, gateway: &GatewayId) -> Result<(), CustodyError> {
-        Self::create_under(folder, gateway, KekSettings::default()).await
-    }
-
-    /// The same with a KEK of any provider.
-    ///
-    /// # Errors
-    /// As [`Custody::create`].
-    pub async fn create_under(
-        folder: &DataFolder,
-        gateway: &GatewayId,
-        settings: KekSettings,
-    ) -> Result<(), CustodyError> {
-        let keyring = folder.keyring().exists();
-        let kek = match settings.open(folder) {
-            Err(missing) if missing.is_missing() => match protected_already(folder)? {
-                Some(what) => return Err(CustodyError::KekLost(missing, what)),
-                None if keyring => return Err(CustodyError::KekLost(missing, "keyring.json")),
-                None => settings.make(folder)?,
-            },
-            other => other?,
-        };
-        let gateway = gateway.clone();
-        let owner = Owner {
-            gateway: gateway.clone(),
-            settings,
-            kek,
-        };
-        let vault = match (keyring, protected_already(folder)?) {
-            (true, _) => Vault::open(folder, owner)?,
-            (false, None) => Vault::create(folder, owner, clock::now())?,
-            (false, Some(what)) => {
-                let missing = KeyringError::Missing(folder.keyring());
-                return Err(CustodyError::KeyringLost(missing, what));
-            }
-        };
-        let keys = vault.keys();
-        let term = keys.last().map_or(Term::FIRST, |key| key.term());
-        Identity::create(folder, &vault, term)?;
-        file::create_first(folder, &vault, term)?;
-        let state = vault.protect_state(term, &StoreState::default())?;
-        Store::create(&folder.store(), &gateway, &keys, &state).await?;
-        Ok(())
-    }
-
     /// Takes up custody: loads keys and issuers, opens the store, and brings the audit trail up to date.
     ///
     /// # Errors
@@ -224,10 +177,16 @@ impl Custody {
         };
         let vault = Vault::open(folder, owner)?;
         let store = Store::open(&folder.store(), &settings.gateway, &vault.keys()).await?;
-        let identity = Identity::load(folder, &vault)?;
+        let identity = Arc::new(Identity::load(folder, &vault)?);
         let newest = file::load_all(folder, &vault)?.pop();
         let issuers = issuers::load(folder)?;
-        let writer = Writer::start(&store, folder.audit()).await?;
+        let trail = Trail {
+            path: folder.audit(),
+            gateway: settings.gateway.clone(),
+            identity: Arc::clone(&identity),
+            keeping: settings.audit,
+        };
+        let writer = Writer::start(&store, trail).await?;
         let keys = keys_at_start(folder, &vault, &store, &writer, newest).await?;
         let parts = Parts {
             gateway: settings.gateway,
@@ -243,6 +202,7 @@ impl Custody {
             opening: Opening::new(settings.opening_threads, settings.opening_queue),
             ticket_locks: TicketLocks::default(),
             refusals: RefusalBudget::default(),
+            reveal_refusals: RefusalBudget::default(),
         };
         Ok(Self {
             parts: Arc::new(parts),
@@ -299,60 +259,6 @@ impl Custody {
         self.parts.opening.begun()
     }
 
-    /// What may be shown of all stored credentials, or of those of one data factory, by name. What is damaged is left out, and
-    /// logged.
-    ///
-    /// # Errors
-    /// See [`StoreError`].
-    pub async fn list(
-        &self,
-        df: Option<&DataFactoryName>,
-    ) -> Result<Vec<StoredCredential>, StoreError> {
-        let entries = entries::list(&mut *self.reading().await?, df).await?;
-        let mut shown = Vec::new();
-        for entry in entries {
-            match judge(&self.parts.vault, &entry).found {
-                Found::Nothing => {}
-                Found::Sound(row) => shown.push(row.shown),
-                Found::Damaged(damage) => {
-                    let (df, ls, what) = (entry.df, entry.ls, damage.code());
-                    tracing::error!(df, ls, what, "the stored credential is damaged");
-                }
-            }
-        }
-        Ok(shown)
-    }
-
-    /// What may be shown of one stored credential.
-    ///
-    /// # Errors
-    /// See [`StoreError`]; [`StoreError::DamagedRow`].
-    pub async fn show(
-        &self,
-        df: &DataFactoryName,
-        ls: &LinkedServiceName,
-    ) -> Result<Option<StoredCredential>, StoreError> {
-        let mut reading = self.reading().await?;
-        let judged = self.parts.read(&mut reading, df.as_str(), ls.as_str());
-        let damage = match judged.await?.found {
-            Found::Nothing => return Ok(None),
-            Found::Sound(row) => return Ok(Some(row.shown)),
-            Found::Damaged(damage) => damage,
-        };
-        drop(reading);
-        // Whoever asks may ask again and again: within the budget for refusals.
-        let mut event = AuditEvent::new(Event::StoreDamaged, Outcome::Failed, clock::now());
-        event.df = Some(df.clone());
-        event.ls = Some(ls.clone());
-        event.reason = Some(damage.code().to_owned());
-        self.record_refusal(event).await;
-        Err(StoreError::DamagedRow {
-            df: df.to_string(),
-            ls: ls.to_string(),
-            what: damage.code(),
-        })
-    }
-
     /// Records an event that did not happen in here: started, stopped, ticket issued, issuer registered. What `authorise`,
     /// `set`, `delete` and `reveal` do is recorded by them.
     ///
@@ -360,6 +266,31 @@ impl Custody {
     /// [`WriteError`]: the event is not, or not yet, in the audit file.
     pub async fn record(&self, event: AuditEvent) -> Result<(), WriteError> {
         self.parts.writer.write(Record(event)).await
+    }
+
+    /// Has the identity key sign the audit trail as it is, if there is anything new in it.
+    ///
+    /// # Errors
+    /// [`WriteError`]: the checkpoint is not, or not yet, in the audit file.
+    pub async fn sign_audit(&self, now: UnixSeconds) -> Result<(), WriteError> {
+        self.parts.writer.write(SignAudit(now)).await
+    }
+
+    /// Does [`Custody::sign_audit`] if lines have waited for it for an hour. Fewer lines than make a checkpoint due get one
+    /// by this.
+    ///
+    /// # Errors
+    /// As [`Custody::sign_audit`].
+    pub async fn keep_audit(&self, now: UnixSeconds) -> Result<(), WriteError> {
+        let due = match self.reading().await {
+            Ok(mut connection) => AuditLog::awaits_checkpoint(&mut connection, now).await,
+            Err(error) => Err(error),
+        };
+        match due {
+            Ok(true) => self.sign_audit(now).await,
+            Ok(false) => Ok(()),
+            Err(error) => Err(WriteError::Store(error.to_string())),
+        }
     }
 
     /// Lets what was begun come to its end, writes everything, and refuses what comes later.
@@ -405,20 +336,13 @@ impl Change for Record {
     }
 }
 
-/// What in the folder is protected under a KEK, if anything.
-fn protected_already(folder: &DataFolder) -> Result<Option<&'static str>, FolderError> {
-    let has_envelope_keys = std::fs::read_dir(folder.envelope_keys())
-        .map_err(|source| FolderError::Io {
-            path: folder.envelope_keys(),
-            source,
-        })?
-        .next()
-        .is_some();
-    Ok([
-        (folder.store().exists(), "store.sqlite"),
-        (folder.identity().exists(), "identity.key"),
-        (has_envelope_keys, "a key in envelope-keys/"),
-    ]
-    .into_iter()
-    .find_map(|(there, what)| there.then_some(what)))
+/// A checkpoint and nothing else.
+struct SignAudit(UnixSeconds);
+
+impl Change for SignAudit {
+    type Answer = ();
+
+    async fn apply(self, transaction: &mut SqliteConnection) -> Result<(), StoreError> {
+        AuditLog::sign_now(transaction, self.0).await
+    }
 }

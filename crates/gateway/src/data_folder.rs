@@ -21,10 +21,11 @@ pub use file::{read, read_private, remove, replace, sync_folder, write_new};
 /// | `keyring.json` | the keys under which everything else is protected, wrapped under the key-encryption key |
 /// | `identity.key` | the Ed25519 identity key, protected |
 /// | `envelope-keys/<kid>.key` | the RSA envelope keys, protected |
-/// | `tls/` | certificates and the TLS key |
+/// | `tls/` | the private authority with its key; the certificate that is shown, with its key |
 /// | `issuers/<name>.toml` | who else may issue tickets |
 /// | `store.sqlite` | protected credentials, used tickets, audit lines on their way |
 /// | `audit.jsonl` | one line per event |
+/// | `audit-<first>-<last>.jsonl` | the lines before, in files that were full |
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DataFolder {
     path: PathBuf,

@@ -1,5 +1,5 @@
-//! The gateway's identity: one Ed25519 key that outlives certificates and envelope keys. It signs receipts, and the
-//! tickets that the gateway issues itself.
+//! The gateway's identity: one Ed25519 key that outlives certificates and envelope keys. It signs receipts, the
+//! tickets that the gateway issues itself, statements about its envelope keys, and checkpoints of its audit trail.
 
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use base64ct::{Base64UrlUnpadded, Encoding};

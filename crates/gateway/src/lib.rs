@@ -19,8 +19,11 @@ pub mod admission;
 pub mod problem;
 
 pub mod headers;
+pub mod metrics;
 pub mod page_files;
 pub mod telemetry;
+
+pub mod credential_socket;
 
 pub mod clock;
 pub mod identity;

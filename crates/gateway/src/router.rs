@@ -14,10 +14,12 @@ use crate::admission::{self, Admission};
 use crate::config::Config;
 use crate::custody::Custody;
 use crate::headers;
+use crate::metrics::Metrics;
 use crate::page_files::PageFiles;
 use crate::problem::Refusal;
 use crate::routes::{credential, description, health, linked_services, page, ticket_status};
 use crate::telemetry;
+use crate::tls::Served;
 
 /// What handlers share.
 #[derive(Clone)]
@@ -28,8 +30,10 @@ pub struct Gateway {
     pub config: Arc<Config>,
     /// The built page; empty when the API alone is served.
     pub page: Arc<PageFiles>,
-    /// SHA-256 of the certificate that is served, hexadecimal.
-    pub certificate_sha256: Arc<str>,
+    /// The certificate that is shown.
+    pub certificate: Served,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
 }
 
 /// The page and the API. `port` is the one really listened on.
@@ -73,12 +77,13 @@ pub fn router(gateway: Gateway, port: u16) -> Router {
     layered(routes, limit, Some(admission))
 }
 
-/// `/healthz` and `/readyz`, for the loopback listener.
+/// `/healthz`, `/readyz` and `/metrics`, for the loopback listener.
 pub fn health_router(gateway: Gateway) -> Router {
     let limit = gateway.config.limits.request;
     let routes = Router::new()
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
+        .route("/metrics", get(health::metrics))
         .fallback(async || Refusal::NotFound)
         .method_not_allowed_fallback(async || Refusal::MethodNotAllowed)
         .with_state(gateway);

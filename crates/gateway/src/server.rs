@@ -2,21 +2,21 @@
 
 mod activity;
 mod connection;
-mod places;
+pub(crate) mod places;
 
-use std::net::SocketAddr;
-use std::sync::Arc;
+use std::io::ErrorKind;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use axum::Router;
-use rustls::ServerConfig;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
 use crate::config::Limits;
-use places::{Place, Places};
+use crate::tls::Served;
+use places::{Place, Places, counted_as};
 
 /// Who is at the other end of the connection; among a request's extensions.
 #[derive(Debug, Clone, Copy)]
@@ -24,20 +24,28 @@ pub struct RemoteAddress(pub SocketAddr);
 
 /// The address cannot be listened on.
 #[derive(Debug, thiserror::Error)]
-#[error(
-    "cannot listen on {address} ({source}); stop what uses it or change `{key}` in gateway.toml"
-)]
+#[error("cannot listen on {address} ({source}); {advice}, or change `{key}` in gateway.toml", advice = advice(source))]
 pub struct CannotListen {
     address: SocketAddr,
     key: &'static str,
     source: std::io::Error,
 }
 
+fn advice(error: &std::io::Error) -> &'static str {
+    match error.kind() {
+        ErrorKind::PermissionDenied => {
+            "a port below 1024 takes a right: AmbientCapabilities=CAP_NET_BIND_SERVICE in the service's unit gives it"
+        }
+        ErrorKind::AddrNotAvailable => "this machine has no such address: give it that address",
+        _ => "stop what uses it",
+    }
+}
+
 /// A bound socket and what is served on it.
 pub struct Service {
     listener: TcpListener,
     router: Router,
-    tls: Option<TlsAcceptor>,
+    tls: Option<Served>,
     limits: Limits,
 }
 
@@ -58,16 +66,11 @@ pub async fn bind(address: SocketAddr, key: &'static str) -> Result<TcpListener,
 impl Service {
     /// HTTPS.
     #[must_use]
-    pub fn https(
-        listener: TcpListener,
-        tls: Arc<ServerConfig>,
-        router: Router,
-        limits: &Limits,
-    ) -> Self {
+    pub fn https(listener: TcpListener, tls: Served, router: Router, limits: &Limits) -> Self {
         Self {
             listener,
             router,
-            tls: Some(tls.into()),
+            tls: Some(tls),
             limits: limits.clone(),
         }
     }
@@ -92,7 +95,7 @@ impl Service {
                 () = stopped(&mut stop) => break,
                 accepted = self.listener.accept() => match accepted {
                     Ok((stream, address)) => {
-                        if let Some(place) = places.take(address.ip()) {
+                        if let Some(place) = places.take(counted_as(address.ip())) {
                             connections.spawn(self.connection(stream, address, place, stop.clone()));
                         } else {
                             tracing::warn!(remote = %address.ip(), "connection refused: too many are open");
@@ -117,7 +120,7 @@ impl Service {
         &self,
         stream: TcpStream,
         address: SocketAddr,
-        place: Place,
+        place: Place<IpAddr>,
         stop: watch::Receiver<bool>,
     ) -> impl Future<Output = ()> + use<> {
         let (router, tls, limits) = (self.router.clone(), self.tls.clone(), self.limits.clone());
@@ -129,6 +132,7 @@ impl Service {
             let Some(tls) = tls else {
                 return connection::serve(stream, false, address, router, &limits, stop).await;
             };
+            let tls = TlsAcceptor::from(tls.config());
             match tokio::time::timeout(limits.handshake, tls.accept(stream)).await {
                 Ok(Ok(stream)) => {
                     let http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
@@ -144,18 +148,42 @@ impl Service {
 }
 
 /// Returns once `stop` is true, or nobody is left who could make it so.
-async fn stopped(stop: &mut watch::Receiver<bool>) {
+pub(crate) async fn stopped(stop: &mut watch::Receiver<bool>) {
     let _ = stop.wait_for(|stop| *stop).await;
 }
 
 /// A client that went away again is no reason to wait; running out of file descriptors is.
-async fn rest_after(error: &std::io::Error) {
-    use std::io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+pub(crate) async fn rest_after(error: &std::io::Error) {
+    use ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     if !matches!(
         error.kind(),
         ConnectionAborted | ConnectionRefused | ConnectionReset
     ) {
         tracing::error!(%error, "cannot accept connections");
         tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn why_a_port_cannot_be_had_is_said_with_what_to_do() {
+        for (kind, words) in [
+            (ErrorKind::PermissionDenied, "CAP_NET_BIND_SERVICE"),
+            (ErrorKind::AddrInUse, "stop what uses it"),
+            (ErrorKind::AddrNotAvailable, "no such address"),
+        ] {
+            let said = CannotListen {
+                address: SocketAddr::from(([127, 0, 0, 1], 443)),
+                key: "listen",
+                source: kind.into(),
+            };
+            let said = said.to_string();
+            for word in [words, "127.0.0.1:443", "`listen`"] {
+                assert!(said.contains(word), "{said}");
+            }
+        }
     }
 }

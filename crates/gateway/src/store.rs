@@ -202,6 +202,17 @@ impl Store {
         Ok(connection.close().await?)
     }
 
+    /// A connection to a store that nobody here has opened: for looking, without keys.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`], [`StoreError::Sqlite`].
+    pub async fn reading_connection(path: &Path) -> Result<SqliteConnection, StoreError> {
+        if !path.exists() {
+            return Err(StoreError::Missing(path.to_owned()));
+        }
+        Ok(options(path).pragma("query_only", "ON").connect().await?)
+    }
+
     /// A connection that may write.
     ///
     /// # Errors

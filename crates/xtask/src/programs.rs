@@ -7,6 +7,9 @@ use anyhow::Result;
 use crate::process;
 use crate::workspace::Workspace;
 
+const GATEWAY: &str = "credential-gateway";
+const PORTAL: &str = "demo-portal";
+
 /// The gateway and the demo portal, built.
 #[derive(Clone, Debug)]
 pub struct Programs {
@@ -14,6 +17,17 @@ pub struct Programs {
     pub gateway: PathBuf,
     /// `demo-portal`.
     pub portal: PathBuf,
+}
+
+impl Programs {
+    /// `folder` is the profile's under cargo's target folder.
+    fn in_profile(workspace: &Workspace, folder: &str) -> Self {
+        let folder = workspace.target().join(folder);
+        Self {
+            gateway: folder.join(GATEWAY),
+            portal: folder.join(PORTAL),
+        }
+    }
 }
 
 /// Builds both in release mode; cargo decides what is fresh.
@@ -30,10 +44,28 @@ pub fn build(workspace: &Workspace) -> Result<Programs> {
         "demo-portal",
         "--bins",
     ]))?;
-    Ok(Programs {
-        gateway: workspace.release_binary("credential-gateway"),
-        portal: workspace.release_binary("demo-portal"),
-    })
+    Ok(Programs::in_profile(workspace, "release"))
+}
+
+/// Builds both as the other tests have compiled them, with checks of overflow and debug assertions. Test programs are named so that
+/// cargo chooses the same features and has next to nothing to compile.
+///
+/// # Errors
+/// When cargo fails.
+pub fn build_for_tests(workspace: &Workspace) -> Result<Programs> {
+    process::run(process::cargo("cargo").current_dir(workspace.root()).args([
+        "build",
+        "--workspace",
+        "--bin",
+        GATEWAY,
+        "--bin",
+        PORTAL,
+        "--test",
+        "it",
+        "--test",
+        "e2e",
+    ]))?;
+    Ok(Programs::in_profile(workspace, "debug"))
 }
 
 /// Builds `credset` as it is shipped: small, and static, so that one file is all that is needed.

@@ -24,7 +24,6 @@ use anyhow::Result;
 use crate::terminal;
 use crate::workspace::Workspace;
 use counts::Counts;
-use end_to_end::Engine;
 use stage::Stage;
 
 /// What a person may choose.
@@ -33,9 +32,8 @@ pub struct Options {
     /// Only these stages; all when none is named
     #[arg(value_enum)]
     stages: Vec<Stage>,
-    /// Run all end-to-end tests that do not need Chromium's developer tools in this engine
-    #[arg(long, value_enum, default_value_t)]
-    engine: Engine,
+    #[command(flatten)]
+    driven: end_to_end::Driven,
 }
 
 /// How a stage went.
@@ -52,7 +50,7 @@ struct Outcome {
 /// None of a stage: these are in the summary and in the exit code.
 pub fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> {
     let outcomes: Vec<Outcome> = Stage::chosen(&options.stages)
-        .map(|stage| perform(workspace, stage, options.engine))
+        .map(|stage| perform(workspace, stage, &options.driven))
         .collect();
     terminal::heading("summary");
     outcomes.iter().for_each(Outcome::print);
@@ -68,11 +66,11 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> {
     })
 }
 
-fn perform(workspace: &Workspace, stage: Stage, engine: Engine) -> Outcome {
+fn perform(workspace: &Workspace, stage: Stage, options: &end_to_end::Driven) -> Outcome {
     terminal::heading(format!("{stage}: {}", stage.purpose()));
     let begun = Instant::now();
     let mut counts = Counts::default();
-    let result = stage.run(workspace, engine, &mut counts);
+    let result = stage.run(workspace, options, &mut counts);
     let time = begun.elapsed();
     match &result {
         Ok(()) => terminal::say(format!("{stage} passed in {}", terminal::seconds(time))),

@@ -63,11 +63,6 @@ impl Workspace {
         self.target.join("tools")
     }
 
-    /// An executable of the native release build.
-    pub fn release_binary(&self, name: &str) -> PathBuf {
-        self.target.join("release").join(name)
-    }
-
     /// A path as a person in the root folder would write it.
     pub fn shown<'a>(&self, path: &'a Path) -> Display<'a> {
         path.strip_prefix(&self.root).unwrap_or(path).display()

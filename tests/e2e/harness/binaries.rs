@@ -6,15 +6,12 @@ use anyhow::{Result, ensure};
 
 /// The gateway's program.
 pub(super) fn gateway() -> Result<PathBuf> {
-    found(
-        "CREDENTIAL_GATEWAY_BIN",
-        "target/release/credential-gateway",
-    )
+    found("CREDENTIAL_GATEWAY_BIN", "target/debug/credential-gateway")
 }
 
 /// The demo portal's program.
 pub(super) fn portal() -> Result<PathBuf> {
-    found("DEMO_PORTAL_BIN", "target/release/demo-portal")
+    found("DEMO_PORTAL_BIN", "target/debug/demo-portal")
 }
 
 /// The folder with the built page.

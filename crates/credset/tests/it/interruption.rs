@@ -136,7 +136,7 @@ impl Mute {
             .with_no_client_auth()
             .with_single_cert(
                 chain.map(Result::unwrap).collect(),
-                PrivateKeyDer::from_pem_file(tls.join("leaf.key")).unwrap(),
+                PrivateKeyDer::from_pem_file(tls.join("leaf.pem")).unwrap(),
             )
             .unwrap();
         let config = Arc::new(config);

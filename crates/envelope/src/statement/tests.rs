@@ -220,3 +220,90 @@ fn a_statement_comes_apart_under_its_own_header_only() {
         assert!(SignedStatement::parse(&bad).is_none(), "{bad}");
     }
 }
+
+/// Identity keys before [`identity`], the latest first, and what each said last.
+fn hand_overs(seeds: &[u8]) -> Vec<KeyStatement> {
+    let mut successor = identity();
+    let mut said = Vec::new();
+    for &seed in seeds {
+        let key = IdentityJwk::ed25519(&[seed; 32]);
+        let at = UnixSeconds(9_000);
+        said.push(KeyStatement::hand_over(
+            gateway(),
+            key.clone(),
+            &successor.thumbprint(),
+            2,
+            at,
+        ));
+        successor = key;
+    }
+    said
+}
+
+#[test]
+fn whoever_knows_an_earlier_identity_key_is_led_to_the_present_one() {
+    let mut led = statement();
+    for hand_over in &hand_overs(&[6, 5]) {
+        assert!(led.follow(hand_over));
+    }
+    for seed in [7, 6, 5] {
+        let known = IdentityJwk::ed25519(&[seed; 32]);
+        let ticket = TicketClaims {
+            thp: known.thumbprint(),
+            ..claims()
+        };
+        for seen in [None, Some(seen(&known, 3))] {
+            assert_eq!(refusal(&led, &ticket, &set(), seen.as_ref()), None);
+        }
+        let later = Some(seen(&known, 4));
+        assert_eq!(
+            refusal(&led, &ticket, &set(), later.as_ref()),
+            Some(StatementRefusal::Older)
+        );
+    }
+    let stranger = seen(&IdentityJwk::ed25519(&[4; 32]), 0);
+    assert!(matches!(
+        refusal(&led, &claims(), &set(), Some(&stranger)),
+        Some(StatementRefusal::IdentityChanged { .. })
+    ));
+    assert_eq!(led.seen(), seen(&identity(), 3));
+}
+
+#[test]
+fn a_hand_over_to_another_key_of_another_gateway_or_out_of_order_is_none() {
+    let said = hand_overs(&[6, 5]);
+    assert!(!statement().follow(&said[1]));
+    let elsewhere = KeyStatement {
+        gw: GatewayId::parse("other").unwrap(),
+        ..said[0].clone()
+    };
+    assert!(!statement().follow(&elsewhere));
+    let mut led = statement();
+    assert!(led.follow(&said[0]));
+    assert!(!led.follow(&said[0]));
+    // What a key says of envelope keys hands nothing over, and a hand-over is good for no envelope key.
+    assert!(!statement().follow(&statement()));
+    assert_eq!(
+        refusal(&said[0], &claims(), &set(), None),
+        Some(StatementRefusal::Time)
+    );
+    let of_the_time = KeyStatement {
+        nbf: UnixSeconds(0),
+        exp: UnixSeconds(20_000),
+        ..said[0].clone()
+    };
+    assert_eq!(
+        refusal(&of_the_time, &claims(), &set(), None),
+        Some(StatementRefusal::Keys)
+    );
+}
+
+#[test]
+fn predecessors_are_no_part_of_what_is_signed() {
+    let mut led = statement();
+    assert!(led.follow(&hand_overs(&[6])[0]));
+    let json = serde_json::to_string(&led).unwrap();
+    assert_eq!(json, serde_json::to_string(&statement()).unwrap());
+    let forged = json.replacen('{', r#"{"predecessors":[],"#, 1);
+    assert!(serde_json::from_str::<KeyStatement>(&forged).is_err());
+}

@@ -2,17 +2,16 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
-use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use rustix::fs::FlockOperation;
-use serde::Deserialize;
 
+use super::line::End;
+use super::rotation::{LastLine, Rotated, Tail, put_aside};
 use crate::data_folder::sync_folder;
+use crate::identity::CannotSign;
 use crate::store::StoreError;
-
-/// No line is longer, in bytes: the members of an event are clipped.
-const MAX_LINE_BYTES: u64 = 64 * 1024;
 
 /// Why the audit trail cannot be written. Whoever asked for something that must be recorded is refused.
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +30,9 @@ pub enum AuditError {
     /// The store did not give or take the lines.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A checkpoint cannot be signed.
+    #[error("a checkpoint cannot be signed: {0}")]
+    Sign(#[from] CannotSign),
     /// The writer was shut down.
     #[error("the gateway is stopping")]
     Stopped,
@@ -40,8 +42,8 @@ pub enum AuditError {
 pub(super) struct AuditFile {
     path: PathBuf,
     file: File,
-    /// Length and last number as this process left them; while the length is the same, the number is.
-    known: Option<(u64, i64)>,
+    /// Length and last line as this process left them; while the length is the same, the line is.
+    known: Option<(u64, End, LastLine)>,
 }
 
 /// The audit file while no other process can write it. Unlocked on drop.
@@ -52,8 +54,8 @@ pub(super) struct Locked<'f> {
 
 /// How the file ends.
 pub(super) enum Ending {
-    /// With a whole line of this number, or it is empty (0).
-    Whole(i64),
+    /// With a whole line; an empty file with the last line of the one that was put aside before, if there is one.
+    Whole(End, LastLine),
     /// With this many bytes after the last line feed: a crash in the middle of an append.
     Torn(u64),
 }
@@ -95,30 +97,62 @@ impl AuditFile {
 }
 
 impl Locked<'_> {
+    /// Length in bytes.
+    pub(super) fn length(&self) -> u64 {
+        self.length
+    }
+
+    /// Whether it is shorter than this process left it.
+    pub(super) fn has_shrunk(&self) -> bool {
+        self.audit
+            .known
+            .is_some_and(|(length, ..)| self.length < length)
+    }
+
     /// How the file ends now.
     pub(super) fn ending(&mut self) -> Result<Ending, AuditError> {
-        if let Some((length, seq)) = self.audit.known
+        if let Some((length, end, last)) = self.audit.known
             && length == self.length
         {
-            return Ok(Ending::Whole(seq));
+            return Ok(Ending::Whole(end, last));
         }
-        let tail = self.tail()?;
-        let torn = tail.iter().rev().take_while(|&&byte| byte != b'\n').count();
-        if torn > 0 {
-            return Ok(Ending::Torn(torn as u64));
-        }
-        let seq = match tail.split_last() {
-            None => 0,
-            Some((_line_feed, lines)) => {
-                let line = lines
-                    .rsplit(|&byte| byte == b'\n')
-                    .next()
-                    .unwrap_or_default();
-                numbered(line).ok_or_else(|| AuditError::ForeignLine(self.audit.path.clone()))?
-            }
+        let (end, last) = match self.tail(&self.audit.file, self.length)? {
+            Tail::Torn(bytes) => return Ok(Ending::Torn(bytes)),
+            Tail::Line(end, last) => (end, last),
+            Tail::Foreign => return Err(AuditError::ForeignLine(self.audit.path.clone())),
+            Tail::Empty => (self.end_before()?, LastLine::Other),
         };
-        self.audit.known = Some((self.length, seq));
-        Ok(Ending::Whole(seq))
+        self.audit.known = Some((self.length, end, last));
+        Ok(Ending::Whole(end, last))
+    }
+
+    /// The file that was put aside last.
+    pub(super) fn before(&self) -> Result<Option<Rotated>, AuditError> {
+        let folder = self.audit.path.parent().unwrap_or(Path::new("."));
+        let mut files = Rotated::list(folder).map_err(|source| failed(folder, source))?;
+        Ok(files.pop())
+    }
+
+    fn end_before(&self) -> Result<End, AuditError> {
+        let Some(Rotated { path, .. }) = self.before()? else {
+            return Ok(End::NONE);
+        };
+        let file = File::open(&path).map_err(|source| failed(&path, source))?;
+        let length = file
+            .metadata()
+            .map_err(|source| failed(&path, source))?
+            .len();
+        match self.tail(&file, length)? {
+            Tail::Line(end, _) => Ok(end),
+            _ => Err(AuditError::ForeignLine(path)),
+        }
+    }
+
+    /// Puts the file, which ends with a whole line of this number, aside under a name of its own. The next lock begins
+    /// the next file.
+    pub(super) fn put_aside(self, last: i64) -> Result<(), AuditError> {
+        put_aside(&self.audit.path, &self.audit.file, last)
+            .map_err(|source| failed(&self.audit.path, source))
     }
 
     /// Cuts off the torn last line.
@@ -133,9 +167,14 @@ impl Locked<'_> {
         self.sync()
     }
 
-    /// Appends whole lines, the last of which has this number, and syncs. When that fails, what got into the file is cut
+    /// Appends whole lines, the last of which is this one, and syncs. When that fails, what got into the file is cut
     /// off again as far as possible; what cannot be cut off is a torn line for the next one to find.
-    pub(super) fn append(&mut self, lines: &str, last: i64) -> Result<(), AuditError> {
+    pub(super) fn append(
+        &mut self,
+        lines: &str,
+        end: End,
+        last: LastLine,
+    ) -> Result<(), AuditError> {
         self.audit.known = None;
         let written = (&self.audit.file).write_all(lines.as_bytes());
         if let Err(source) = written {
@@ -144,7 +183,7 @@ impl Locked<'_> {
         }
         self.sync()?;
         self.length += lines.len() as u64;
-        self.audit.known = Some((self.length, last));
+        self.audit.known = Some((self.length, end, last));
         Ok(())
     }
 
@@ -155,15 +194,8 @@ impl Locked<'_> {
             .map_err(|source| failed(&self.audit.path, source))
     }
 
-    /// The file's last bytes, more than one line of them.
-    fn tail(&self) -> Result<Vec<u8>, AuditError> {
-        let start = self.length.saturating_sub(2 * MAX_LINE_BYTES);
-        let mut tail = vec![0; usize::try_from(self.length - start).unwrap_or_default()];
-        self.audit
-            .file
-            .read_exact_at(&mut tail, start)
-            .map_err(|source| failed(&self.audit.path, source))?;
-        Ok(tail)
+    fn tail(&self, file: &File, length: u64) -> Result<Tail, AuditError> {
+        Tail::read(file, length).map_err(|source| failed(&self.audit.path, source))
     }
 }
 
@@ -185,19 +217,6 @@ fn open_or_create(path: &Path) -> io::Result<File> {
         sync_folder(folder).map_err(io::Error::other)?;
     }
     Ok(file)
-}
-
-/// The number of a whole line, if it is one of ours.
-fn numbered(line: &[u8]) -> Option<i64> {
-    #[derive(Deserialize)]
-    struct Numbered {
-        seq: i64,
-    }
-    // Half of the numbers stay unused, so that adding to one never overflows whatever stands in the file.
-    serde_json::from_slice::<Numbered>(line)
-        .ok()
-        .map(|line| line.seq)
-        .filter(|seq| (1..i64::MAX / 2).contains(seq))
 }
 
 fn failed(path: &Path, source: io::Error) -> AuditError {

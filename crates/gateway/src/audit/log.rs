@@ -1,44 +1,89 @@
 //! From the outbox to the file: what every writing process does after each commit, and when it starts.
 
-use std::path::Path;
+use std::path::PathBuf;
+use std::sync::Arc;
 
-use envelope::UnixSeconds;
+use envelope::{GatewayId, UnixSeconds};
 use sqlx::{Connection, SqliteConnection};
 
+use super::checkpoint::Checkpoint;
+use super::copies::Copies;
 use super::file::{AuditError, AuditFile, Ending, Locked};
-use super::{AuditEvent, Event, Outcome, outbox};
+use super::line::{Beginning, End, Entry, LineHash, without_brace, write_front};
+use super::outbox::{Row, When};
+use super::rotation::{LastLine, Rotated};
+use super::{AuditEvent, Event, Keeping, Outcome, outbox};
+use crate::data_folder;
+use crate::identity::Identity;
 use crate::store::StoreError;
+
+/// How long a full file is left where it is after it could not be put aside, in seconds.
+const ROTATION_RESTS: u64 = 60;
+
+/// Whose trail it is, and where.
+pub struct Trail {
+    /// `audit.jsonl`; files that are full are put beside it.
+    pub path: PathBuf,
+    /// The gateway's id.
+    pub gateway: GatewayId,
+    /// Signs checkpoints.
+    pub identity: Arc<Identity>,
+    /// How it is kept.
+    pub keeping: Keeping,
+}
 
 /// The audit trail as the writer has it. Blocking where the file is concerned; see [`super`] for the whole procedure.
 pub struct AuditLog {
+    trail: Trail,
     file: AuditFile,
-    /// The highest number that is in the file for certain; the file may have been moved away since.
-    durable: i64,
+    /// The last line that is in the file for certain; the file may have been moved away since.
+    durable: End,
+    /// The file's length as this process left it.
+    length: u64,
+    copies: Copies,
+    rotation_rests_until: UnixSeconds,
 }
 
 impl AuditLog {
-    /// Opens the file, compares it with the store, and appends what a crash left in the outbox. A file that ends before
-    /// or after the place that the store remembers is an event ([`Event::AuditGap`]), not an error.
+    /// Opens the file, compares it with the store, and appends what a crash left in the outbox. A file that does not end
+    /// where the store remembers is an event ([`Event::AuditGap`]), not an error.
     ///
     /// # Errors
     /// See [`AuditError`].
     pub async fn open(
-        path: &Path,
+        trail: Trail,
         connection: &mut SqliteConnection,
         now: UnixSeconds,
     ) -> Result<Self, AuditError> {
-        let mut file = AuditFile::open(path)?;
+        let mut file = AuditFile::open(&trail.path)?;
         let mut locked = file.lock()?;
-        let in_file = whole_ending(&mut locked, connection, now).await?;
+        let (in_file, _) = whole_ending(&mut locked, connection, now).await?;
         let mark = outbox::mark(connection).await?;
         let given = outbox::last_given(connection).await?;
-        if in_file < mark || in_file > given {
-            record_gap(connection, in_file, mark, given, now).await?;
+        if let Some(reason) = gap(&in_file, &mark, given) {
+            record_gap(connection, reason, in_file.seq, now).await?;
         }
-        let mut durable = mark.max(in_file);
-        append_pending(&mut locked, connection, &mut durable).await?;
         drop(locked);
-        Ok(Self { file, durable })
+        let copies = Copies::start(&trail.keeping.copies).map_err(|source| AuditError::Io {
+            path: PathBuf::from("copies of the audit trail"),
+            source,
+        })?;
+        let mut log = Self {
+            trail,
+            file,
+            // What the store remembers is believed, not a line of the same number that is another now.
+            durable: if in_file.seq > mark.seq {
+                in_file
+            } else {
+                mark
+            },
+            length: 0,
+            copies,
+            rotation_rests_until: UnixSeconds(0),
+        };
+        log.append_pending(connection, now).await?;
+        log.remove_surplus(connection, now).await?;
+        Ok(log)
     }
 
     /// Writes an event to the outbox within the caller's transaction.
@@ -61,6 +106,43 @@ impl AuditLog {
         Ok(u64::try_from(given).unwrap_or_default())
     }
 
+    /// Puts a checkpoint after all lines that have none, within the caller's transaction.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub async fn sign_now(
+        transaction: &mut SqliteConnection,
+        now: UnixSeconds,
+    ) -> Result<(), StoreError> {
+        outbox::sign(transaction, When::Now, now).await
+    }
+
+    /// Whether lines have waited for a checkpoint for an hour.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub async fn awaits_checkpoint(
+        connection: &mut SqliteConnection,
+        now: UnixSeconds,
+    ) -> Result<bool, StoreError> {
+        let (_, since) = outbox::unsigned(connection).await?;
+        Ok(since.is_some_and(|since| outbox::is_due(since, now)))
+    }
+
+    /// Puts a checkpoint after everything else in the caller's transaction, if it is time for one or the file is full.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub async fn sign_if_due(
+        &self,
+        transaction: &mut SqliteConnection,
+        now: UnixSeconds,
+    ) -> Result<(), StoreError> {
+        let full = self.length >= self.trail.keeping.max_bytes && now >= self.rotation_rests_until;
+        let when = if full { When::Now } else { When::Due };
+        outbox::sign(transaction, when, now).await
+    }
+
     /// Appends everything committed so far to the file and syncs it.
     ///
     /// # Errors
@@ -70,10 +152,10 @@ impl AuditLog {
         connection: &mut SqliteConnection,
         now: UnixSeconds,
     ) -> Result<(), AuditError> {
-        let mut locked = self.file.lock()?;
-        let in_file = whole_ending(&mut locked, connection, now).await?;
-        self.durable = self.durable.max(in_file);
-        append_pending(&mut locked, connection, &mut self.durable).await
+        match self.append_pending(connection, now).await? {
+            Appended::ToThisFile => Ok(()),
+            Appended::ToTheNext => self.remove_surplus(connection, now).await,
+        }
     }
 
     /// Removes lines from the outbox that the file has, within the caller's transaction.
@@ -84,20 +166,169 @@ impl AuditLog {
         &self,
         transaction: &mut SqliteConnection,
     ) -> Result<(), StoreError> {
-        outbox::remove_through(transaction, self.durable).await
+        outbox::remove_through(transaction, &self.durable).await
+    }
+
+    async fn append_pending(
+        &mut self,
+        connection: &mut SqliteConnection,
+        now: UnixSeconds,
+    ) -> Result<Appended, AuditError> {
+        let max = self.trail.keeping.max_bytes;
+        let mut appended = Appended::ToThisFile;
+        loop {
+            let mut locked = self.file.lock()?;
+            let shrunk = locked.has_shrunk();
+            let (in_file, last) = whole_ending(&mut locked, connection, now).await?;
+            if shrunk && let Some(reason) = gap(&in_file, &self.durable, i64::MAX) {
+                record_gap(connection, reason, in_file.seq, now).await?;
+            }
+            if in_file.seq > self.durable.seq {
+                self.durable = in_file;
+            }
+            // Also what a process that died here left to do.
+            let full = last == LastLine::Checkpoint && locked.length() >= max;
+            if full && now >= self.rotation_rests_until {
+                match locked.put_aside(in_file.seq) {
+                    Ok(()) => appended = Appended::ToTheNext,
+                    Err(error) => {
+                        tracing::warn!(%error, "the full audit file cannot be put aside; it grows on");
+                        self.rotation_rests_until = UnixSeconds(now.0 + ROTATION_RESTS);
+                    }
+                }
+                continue;
+            }
+            let rows = outbox::after(connection, self.durable.seq).await?;
+            if rows.is_empty() {
+                self.length = locked.length();
+                return Ok(appended);
+            }
+            let lines = self.trail.compose(&rows, &self.durable, &locked)?;
+            locked.append(&lines.text, lines.end, lines.last)?;
+            self.durable = lines.end;
+            self.copies.send(&lines.text);
+        }
+    }
+
+    /// Removes the oldest files that were put aside, if there are more than are to be kept. The trail says so before, and
+    /// has that signed: it begins later from then on.
+    async fn remove_surplus(
+        &mut self,
+        connection: &mut SqliteConnection,
+        now: UnixSeconds,
+    ) -> Result<(), AuditError> {
+        let (Some(keep), Some(folder)) = (
+            self.trail.keeping.keep_files,
+            self.trail.path.parent().map(ToOwned::to_owned),
+        ) else {
+            return Ok(());
+        };
+        let mut files = Rotated::list(&folder).map_err(|source| AuditError::Io {
+            path: folder,
+            source,
+        })?;
+        files.truncate(files.len().saturating_sub(keep));
+        if files.is_empty() {
+            return Ok(());
+        }
+        let mut transaction = begin(connection).await?;
+        for file in &files {
+            let mut event = AuditEvent::new(Event::AuditFileRemoved, Outcome::Ok, now);
+            event.file = Some(file.name());
+            outbox::put(&mut transaction, &event).await?;
+        }
+        outbox::sign(&mut transaction, When::Now, now).await?;
+        transaction.commit().await.map_err(StoreError::from)?;
+        self.append_pending(connection, now).await?;
+        for file in files {
+            if let Err(error) = data_folder::remove(&file.path) {
+                // It is tried again, and said again, when the next file is full.
+                tracing::warn!(%error, "an old audit file cannot be removed");
+            }
+        }
+        Ok(())
     }
 }
 
-/// The last number in the file, after cutting off a torn line. The event is committed first: if this process dies between
+/// Where the last lines went.
+enum Appended {
+    ToThisFile,
+    ToTheNext,
+}
+
+/// Lines as they go into the file.
+struct Lines {
+    text: String,
+    end: End,
+    last: LastLine,
+}
+
+impl Trail {
+    /// Completes lines of the outbox; up to a checkpoint that fills the file, if there is one.
+    fn compose(&self, rows: &[Row], after: &End, locked: &Locked<'_>) -> Result<Lines, AuditError> {
+        let mut lines = Lines {
+            text: String::new(),
+            end: *after,
+            last: LastLine::Other,
+        };
+        for Row { seq, line } in rows {
+            let start = lines.text.len();
+            let follows;
+            let mut beginning = None;
+            if locked.length() == 0 && start == 0 {
+                let before = locked.before()?.filter(|file| file.last == after.seq);
+                follows = before.map(|file| file.name());
+                beginning = Some(Beginning {
+                    gateway: self.gateway.as_str(),
+                    identity_key: self.identity.public_x(),
+                    follows: follows.as_deref(),
+                });
+            }
+            let jws = self.checkpoint(line, &lines.end)?;
+            write_front(
+                &mut lines.text,
+                *seq,
+                &lines.end.head,
+                beginning.as_ref(),
+                jws.as_deref(),
+            );
+            lines.text.push_str(without_brace(line));
+            lines.end = End {
+                seq: *seq,
+                head: LineHash::of(&lines.text.as_bytes()[start..]),
+            };
+            lines.text.push('\n');
+            lines.last = LastLine::Other;
+            if jws.is_some() {
+                lines.last = LastLine::Checkpoint;
+                if locked.length() + lines.text.len() as u64 >= self.keeping.max_bytes {
+                    break;
+                }
+            }
+        }
+        Ok(lines)
+    }
+
+    /// The signature that belongs into this line, if it is a checkpoint.
+    fn checkpoint(&self, row: &str, end: &End) -> Result<Option<String>, AuditError> {
+        let Some(at) = Entry::checkpoint_at(row) else {
+            return Ok(None);
+        };
+        let gateway = self.gateway.as_str();
+        Ok(Some(Checkpoint::sign(&self.identity, gateway, end, &at)?))
+    }
+}
+
+/// The last line in the file, after cutting off a torn one. The event is committed first: if this process dies between
 /// the two, the next one cuts (and says so again), but no cut goes unrecorded.
 async fn whole_ending(
     locked: &mut Locked<'_>,
     connection: &mut SqliteConnection,
     now: UnixSeconds,
-) -> Result<i64, AuditError> {
+) -> Result<(End, LastLine), AuditError> {
     loop {
         match locked.ending()? {
-            Ending::Whole(seq) => return Ok(seq),
+            Ending::Whole(end, last) => return Ok((end, last)),
             Ending::Torn(bytes) => {
                 let mut event = AuditEvent::new(Event::AuditRepaired, Outcome::Ok, now);
                 event.reason = Some(format!("cut off {bytes} bytes of an unfinished last line"));
@@ -108,23 +339,32 @@ async fn whole_ending(
     }
 }
 
+/// Why the file does not end as it should: `mark` was in it for certain, `given` is the highest number that was given.
+fn gap(in_file: &End, mark: &End, given: i64) -> Option<String> {
+    let (line, marked) = (in_file.seq, mark.seq);
+    if line < marked {
+        Some(format!(
+            "the file ends with line {line}, lines up to {marked} were in it: cut or moved away"
+        ))
+    } else if line > given {
+        Some(format!(
+            "the file ends with line {line}, the store has given numbers up to {given}: an older store was put back"
+        ))
+    } else if line == marked && in_file.head != mark.head {
+        Some(format!("line {line} is not the one that was written"))
+    } else {
+        None
+    }
+}
+
 async fn record_gap(
     connection: &mut SqliteConnection,
+    reason: String,
     in_file: i64,
-    mark: i64,
-    given: i64,
     now: UnixSeconds,
 ) -> Result<(), AuditError> {
     let mut event = AuditEvent::new(Event::AuditGap, Outcome::Ok, now);
-    event.reason = Some(if in_file < mark {
-        format!(
-            "the file ends with line {in_file}, lines up to {mark} were in it: cut or moved away"
-        )
-    } else {
-        format!(
-            "the file ends with line {in_file}, the store has given numbers up to {given}: an older store was put back"
-        )
-    });
+    event.reason = Some(reason);
     // Numbers go on after the file's last, or its new lines would be taken for written.
     put_alone(connection, &event, in_file).await
 }
@@ -135,24 +375,18 @@ async fn put_alone(
     event: &AuditEvent,
     above: i64,
 ) -> Result<(), AuditError> {
-    let mut transaction = connection
-        .begin_with("BEGIN IMMEDIATE")
-        .await
-        .map_err(StoreError::from)?;
+    let mut transaction = begin(connection).await?;
     outbox::skip_to(&mut transaction, above).await?;
     outbox::put(&mut transaction, event).await?;
     transaction.commit().await.map_err(StoreError::from)?;
     Ok(())
 }
 
-async fn append_pending(
-    locked: &mut Locked<'_>,
+async fn begin(
     connection: &mut SqliteConnection,
-    durable: &mut i64,
-) -> Result<(), AuditError> {
-    while let Some((lines, last)) = outbox::after(connection, *durable).await? {
-        locked.append(&lines, last)?;
-        *durable = last;
-    }
-    Ok(())
+) -> Result<sqlx::Transaction<'_, sqlx::Sqlite>, AuditError> {
+    Ok(connection
+        .begin_with("BEGIN IMMEDIATE")
+        .await
+        .map_err(StoreError::from)?)
 }

@@ -6,7 +6,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::{Opened, output};
-use crate::tls::{Files, ServerCertificate};
+use crate::certificate::source::{Files, Source};
 
 #[derive(Args)]
 pub(super) struct Fingerprint {
@@ -51,7 +51,8 @@ impl Fingerprint {
 
 impl Identification {
     pub(super) fn of(gateway: &Opened) -> anyhow::Result<Self> {
-        let certificate = ServerCertificate::of(&gateway.folder, &gateway.config)?;
+        let source = Source::of(&gateway.folder, &gateway.config);
+        let certificate = source.load()?;
         let fingerprint = certificate.fingerprint();
         Ok(Self {
             gateway: gateway.custody.gateway_id().to_string(),
@@ -61,10 +62,7 @@ impl Identification {
             envelope_kid: gateway.custody.active_kid().to_string(),
             certificate_sha256: fingerprint.certificate_sha256.clone(),
             spki_sha256: fingerprint.spki_sha256.clone(),
-            ca_certificate: gateway
-                .config
-                .tls
-                .is_none()
+            ca_certificate: matches!(source, Source::Made(_))
                 .then(|| Files::in_folder(&gateway.folder).ca_certificate),
         })
     }

@@ -10,6 +10,7 @@ use envelope::protocol::MAX_ENVELOPE_BYTES;
 use envelope::ticket::MAX_TICKET_BYTES;
 use zeroize::Zeroizing;
 
+use super::failure::{Cause, Failure};
 use super::{Opened, operator, output};
 use crate::clock;
 use crate::custody::access::{Access, Action};
@@ -66,11 +67,9 @@ impl Import {
         let stored = match stored {
             Err(SetProblem::InvalidCredential(errors)) => {
                 let faults: Vec<_> = errors.iter().map(ToString::to_string).collect();
-                anyhow::bail!(
-                    "{}: {}",
-                    SetProblem::InvalidCredential(errors),
-                    faults.join("; ")
-                );
+                let problem = SetProblem::InvalidCredential(errors);
+                let sentence = format!("{problem}: {}", faults.join("; "));
+                return Err(Failure::new(Cause::Refused, sentence).into());
             }
             other => other?,
         };

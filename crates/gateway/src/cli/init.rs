@@ -3,20 +3,20 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use clap::Args;
 use envelope::GatewayId;
-use time::OffsetDateTime;
 
+use super::failure::{Cause, Failure};
 use super::fingerprint::Identification;
 use super::kek::KekChoice;
 use super::{Opened, output};
-use crate::certificate;
+use crate::certificate::{machine, renewal};
+use crate::clock;
 use crate::config::template::{Choices, gateway_toml};
 use crate::config::{Config, DEFAULT_PORT, ServedName};
 use crate::custody::Custody;
 use crate::data_folder::{self, DataFolder};
-use crate::tls;
 
 #[derive(Args)]
 pub(super) struct Init {
@@ -32,8 +32,8 @@ pub(super) struct Init {
     /// Loopback address and port of /healthz and /readyz.
     #[arg(long, value_name = "ADDRESS:PORT")]
     health_listen: Option<SocketAddr>,
-    /// A host name or address that browsers will use, may be repeated; the first is used in links
-    /// [default: localhost, this machine's name, 127.0.0.1, ::1].
+    /// A host name or address that browsers will use, may be repeated; the first is used in links [default: this machine's names
+    /// and addresses if `--listen` lets others in; then localhost, this machine's name, 127.0.0.1, ::1].
     #[arg(long = "host", value_name = "HOST", value_parser = ServedName::parse)]
     hosts: Vec<ServedName>,
     /// Folder with the built page.
@@ -49,7 +49,7 @@ pub(super) struct Init {
 impl Init {
     pub(super) async fn run(self, path: PathBuf) -> anyhow::Result<()> {
         refuse_existing(&path)?;
-        let host_name = host_name();
+        let host_name = machine::host_name();
         let configuration = self.configuration(host_name.as_deref())?;
         let config = Config::parse(&configuration, &path.join("gateway.toml"))?;
 
@@ -57,7 +57,8 @@ impl Init {
         Custody::create_under(&folder, &config.id, config.kek.clone())
             .await
             .context("keys and store cannot be made")?;
-        write_certificates(&folder, &config, host_name.as_deref())?;
+        // What an interrupted `init` left is replaced: nothing has been served with it.
+        renewal::begin(&folder, &config, clock::now())?;
         // Last, because its presence says that everything else is there: an interrupted `init` can simply be repeated.
         data_folder::write_new(&folder.configuration(), configuration.as_bytes())?;
 
@@ -87,15 +88,14 @@ impl Init {
             .context("the page folder cannot be found")?;
         let mut names = self.hosts.clone();
         if names.is_empty() {
-            let usual = ["localhost"]
+            for name in machine::reached_from_outside(self.listen)
                 .into_iter()
-                .chain(host_name)
-                .chain(["127.0.0.1", "::1"]);
-            // A machine may bear a name that no URL can; then it is called by the others.
-            names = usual
-                .filter_map(|name| ServedName::parse(name).ok())
-                .collect();
-            names.dedup();
+                .chain(machine::reached_from_inside())
+            {
+                if !names.contains(&name) {
+                    names.push(name);
+                }
+            }
         }
         Ok(gateway_toml(&Choices {
             id: &id,
@@ -126,46 +126,26 @@ fn refuse_existing(path: &Path) -> anyhow::Result<()> {
             .collect(),
     };
     if names.iter().any(|name| name == "gateway.toml") {
-        bail!(
+        return refused(format!(
             "there is a gateway in {} already; nothing was changed. Choose another folder, or move this one away",
             path.display()
-        );
+        ));
     }
     if !names.is_empty()
         && !names
             .iter()
             .any(|name| name == "keyring.json" || name == "envelope-keys")
     {
-        bail!(
+        return refused(format!(
             "{} is not empty; nothing was changed. Choose a new or empty folder",
             path.display()
-        );
+        ));
     }
     Ok(())
 }
 
-fn write_certificates(
-    folder: &DataFolder,
-    config: &Config,
-    host_name: Option<&str>,
-) -> anyhow::Result<()> {
-    let made = certificate::make(
-        &config.name,
-        &config.names,
-        host_name,
-        OffsetDateTime::now_utc(),
-    )?;
-    let files = tls::Files::in_folder(folder);
-    for (path, content) in [
-        (files.ca_certificate, made.ca_certificate.as_bytes()),
-        (files.ca_key, made.ca_key.as_bytes()),
-        (files.certificate, made.leaf_chain.as_bytes()),
-        (files.key, made.leaf_key.as_bytes()),
-    ] {
-        // What an interrupted `init` left is replaced: nothing has been served with it.
-        data_folder::replace(&path, content)?;
-    }
-    Ok(())
+fn refused(sentence: String) -> anyhow::Result<()> {
+    Err(Failure::new(Cause::Refused, sentence).into())
 }
 
 fn random_id() -> anyhow::Result<GatewayId> {
@@ -177,14 +157,4 @@ fn random_id() -> anyhow::Result<GatewayId> {
         "gw-{:08x}",
         u32::from_be_bytes(bytes)
     ))?)
-}
-
-/// The machine's name, if it is text.
-fn host_name() -> Option<String> {
-    rustix::system::uname()
-        .nodename()
-        .to_str()
-        .ok()
-        .filter(|name| !name.is_empty())
-        .map(str::to_owned)
 }

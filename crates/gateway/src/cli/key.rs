@@ -6,18 +6,18 @@ mod verify;
 use std::fs::File;
 use std::time::Duration;
 
-use anyhow::{Context, bail, ensure};
+use anyhow::Context;
 use clap::{Args, Subcommand};
 use envelope::Kid;
 use rustix::fs::{FlockOperation, flock};
 use serde::Serialize;
 
+use super::failure::{Cause, Failure};
 use super::{Opened, operator, output};
 use crate::clock;
 use crate::custody::rotation::Former;
 use crate::custody::terms::Progress;
 use crate::data_folder::DataFolder;
-use crate::store::terms::TermRow;
 
 use rewrap::Rewrap;
 
@@ -49,6 +49,16 @@ pub(super) struct Rotate {
     /// Wait until a running gateway is done with it.
     #[arg(long, requires = "store")]
     wait: bool,
+    /// Print as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Serialize)]
+struct Replaced<'a> {
+    active: &'a Kid,
+    former: &'a Kid,
+    former_state: &'static str,
 }
 
 #[derive(Args)]
@@ -63,6 +73,42 @@ struct Listed<'a> {
     kid: &'a Kid,
     state: &'static str,
     since: String,
+}
+
+#[derive(Serialize)]
+struct Keys<'a> {
+    envelope_keys: Vec<Listed<'a>>,
+    keyring: Keyring,
+}
+
+/// The terms, and what is still protected under former ones.
+#[derive(Serialize)]
+struct Keyring {
+    terms: Vec<ListedTerm>,
+    rows_left: u64,
+    files_left: usize,
+}
+
+#[derive(Serialize)]
+struct ListedTerm {
+    term: String,
+    state: &'static str,
+    since: String,
+}
+
+impl Keyring {
+    fn of(progress: &Progress) -> Self {
+        let terms = progress.terms.iter().map(|row| ListedTerm {
+            term: row.term.to_string(),
+            state: row.state.as_str(),
+            since: clock::rfc3339(row.since),
+        });
+        Self {
+            terms: terms.collect(),
+            rows_left: progress.rows_left,
+            files_left: progress.files_left,
+        }
+    }
 }
 
 impl Key {
@@ -91,6 +137,13 @@ impl Rotate {
             .rotate(former, Some(&who), clock::now())
             .await?;
         gateway.custody.shutdown().await;
+        if self.json {
+            return output::json(&Replaced {
+                active: &rotated.active,
+                former: &rotated.former,
+                former_state: fate,
+            });
+        }
         output::line(format_args!("active    {}", rotated.active))?;
         Ok(output::line(format_args!("{fate:<8}  {}", rotated.former))?)
     }
@@ -103,8 +156,10 @@ impl Rotate {
         let custody = &gateway.custody;
         if !custody.has_former_terms().await? {
             let begun = custody.rotate_terms(Some(&who), clock::now()).await?;
-            output::line(format_args!("active    {}", begun.active))?;
-            output::line(format_args!("former    {}", begun.former))?;
+            if !self.json {
+                output::line(format_args!("active    {}", begun.active))?;
+                output::line(format_args!("former    {}", begun.former))?;
+            }
         }
         let progress = if alone.is_some() {
             custody.renew(clock::now()).await?
@@ -117,18 +172,19 @@ impl Rotate {
             progress
         };
         gateway.custody.shutdown().await;
+        let is_left = progress.rows_left > 0 || progress.files_left > 0;
+        if alone.is_some() && is_left {
+            return Err(Failure::new(Cause::Damaged, left(&progress)).into());
+        }
+        if self.json {
+            return output::json(&Keyring::of(&progress));
+        }
         if progress.is_done() {
             output::line("everything that is stored is protected under the active term")?;
         } else if alone.is_none() {
             output::line(
                 "the running gateway protects what is stored anew; `key list` shows how far it is",
             )?;
-        } else {
-            ensure!(
-                progress.rows_left == 0 && progress.files_left == 0,
-                "{}",
-                left(&progress)
-            );
         }
         Ok(())
     }
@@ -145,16 +201,15 @@ impl List {
             since: clock::rfc3339(row.since),
         });
         if self.json {
-            return output::json(&listed.collect::<Vec<_>>());
+            return output::json(&Keys {
+                envelope_keys: listed.collect(),
+                keyring: Keyring::of(&progress),
+            });
         }
         for Listed { kid, state, since } in listed {
             output::line(format_args!("{kid}  {state:<8}  since {since}"))?;
         }
-        for TermRow {
-            term, state, since, ..
-        } in &progress.terms
-        {
-            let (term, state, since) = (term.to_string(), state.as_str(), clock::rfc3339(*since));
+        for ListedTerm { term, state, since } in Keyring::of(&progress).terms {
             output::line(format_args!("{term:<43}  {state:<8}  since {since}"))?;
         }
         if !progress.is_done() {
@@ -186,6 +241,10 @@ fn not_served(folder: &DataFolder) -> anyhow::Result<Option<File>> {
 fn must_not_be_served(folder: &DataFolder) -> anyhow::Result<File> {
     match not_served(folder)? {
         Some(lock) => Ok(lock),
-        None => bail!("a gateway is running on this folder; stop it first"),
+        None => Err(Failure::new(
+            Cause::Busy,
+            "a gateway is running on this folder; stop it first",
+        )
+        .into()),
     }
 }

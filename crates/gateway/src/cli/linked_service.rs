@@ -1,9 +1,10 @@
 //! Which linked service a command means.
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use clap::Args;
 use envelope::{DataFactoryName, LinkedServiceName};
 
+use super::failure::{Cause, Failure};
 use crate::custody::Custody;
 
 /// A linked service that is stored already.
@@ -26,27 +27,28 @@ impl StoredLinkedService {
         if let Some(factory) = self.factory {
             return Ok((factory, self.name));
         }
-        let mut factories: Vec<_> = custody
-            .list(None)
-            .await?
-            .into_iter()
-            .filter(|stored| stored.ls == self.name)
-            .map(|stored| stored.df)
-            .collect();
+        let mut factories = custody.factories_with(&self.name).await?;
         match factories.len() {
-            0 => bail!(
-                "there is no credential for the linked service {:?}; `list` shows what there is",
+            0 => Err(none(&format!(
+                "the linked service {:?}",
                 self.name.as_str()
-            ),
+            ))),
             1 => Ok((factories.pop().context("one was there")?, self.name)),
             _ => {
                 let names: Vec<_> = factories.iter().map(DataFactoryName::as_str).collect();
-                bail!(
+                let sentence = format!(
                     "several data factories have a linked service {:?}: choose one with --factory: {}",
                     self.name.as_str(),
                     names.join(", ")
-                )
+                );
+                Err(Failure::new(Cause::Usage, sentence).into())
             }
         }
     }
+}
+
+/// Nothing is stored for it.
+pub(super) fn none(which: &str) -> anyhow::Error {
+    let sentence = format!("there is no credential for {which}; `list` shows what there is");
+    Failure::new(Cause::NotFound, sentence).into()
 }

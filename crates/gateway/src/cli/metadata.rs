@@ -1,11 +1,10 @@
 //! `list` and `show`: what is stored, without secrets.
 
-use anyhow::Context;
 use clap::Args;
 use envelope::DataFactoryName;
 use envelope::protocol::StoredCredential;
 
-use super::linked_service::StoredLinkedService;
+use super::linked_service::{StoredLinkedService, none};
 use super::{Opened, output};
 use crate::clock;
 
@@ -57,9 +56,7 @@ impl Show {
         let (df, ls) = self.which.find(&gateway.custody).await?;
         let stored = gateway.custody.show(&df, &ls).await?;
         gateway.custody.shutdown().await;
-        let stored = stored.with_context(|| {
-            format!("there is no credential for {ls:?} in the data factory {df:?}")
-        })?;
+        let stored = stored.ok_or_else(|| none(&format!("{ls:?} in the data factory {df:?}")))?;
         if self.json {
             return output::json(&stored);
         }

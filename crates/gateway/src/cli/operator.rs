@@ -1,7 +1,6 @@
 //! Who runs the command.
 
-use anyhow::ensure;
-
+use super::failure::{Cause, Failure};
 use crate::data_folder::DataFolder;
 
 /// The person at the gateway's machine, as the audit names them: the user id that the system vouches for.
@@ -11,10 +10,12 @@ pub(super) fn name() -> String {
 
 /// Refuses everybody but the folder's owner.
 pub(super) fn must_own(folder: &DataFolder) -> anyhow::Result<()> {
-    ensure!(
-        folder.is_mine()?,
-        "only the owner of {} may do this; run it as that user, for example with sudo -u",
-        folder.path().display()
+    if folder.is_mine()? {
+        return Ok(());
+    }
+    let shown = folder.path().display();
+    let sentence = format!(
+        "only the owner of {shown} may do this; run it as that user, for example with sudo -u"
     );
-    Ok(())
+    Err(Failure::new(Cause::Refused, sentence).into())
 }

@@ -1,4 +1,4 @@
-//! The one place that writes to the terminal. Standard output is for results, standard error for complaints.
+//! The one place that writes to the terminal (audit lines for collectors apart). Standard output is for results, standard error for complaints.
 
 use std::fmt::Display;
 use std::fs::File;

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use anyhow::Context;
 use clap::{Args, Subcommand};
 use envelope::DataFactoryName;
+use serde::Serialize;
 
 use super::{Opened, operator, output};
 use crate::audit::{AuditEvent, Event, Outcome};
@@ -19,7 +20,7 @@ pub(super) enum Portal {
     /// Register a portal: its tickets are accepted from the gateway's next start. Prints the policy that its pages need.
     Add(Add),
     /// List the registered portals.
-    List,
+    List(List),
     /// Print what a portal's Content-Security-Policy needs for this gateway.
     Csp(Csp),
     /// End a portal's registration: its tickets are refused from the gateway's next start.
@@ -58,6 +59,16 @@ pub(super) struct Add {
     modes: Vec<Mode>,
     #[command(flatten)]
     port: Port,
+    /// Print as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Args)]
+pub(super) struct List {
+    /// Print as JSON.
+    #[arg(long)]
+    json: bool,
 }
 
 #[derive(Args)]
@@ -66,11 +77,47 @@ pub(super) struct Csp {
     name: String,
     #[command(flatten)]
     port: Port,
+    /// Print as JSON.
+    #[arg(long)]
+    json: bool,
 }
 
 #[derive(Args)]
 pub(super) struct Remove {
     /// The name that the portal is registered under.
+    name: String,
+    /// Print as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// A portal, for programs.
+#[derive(Serialize)]
+struct Registered {
+    name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    origin: Option<String>,
+    factory: String,
+    linked_services: Vec<String>,
+    modes: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Added {
+    #[serde(flatten)]
+    portal: Registered,
+    file: PathBuf,
+    content_security_policy: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Needed {
+    name: String,
+    content_security_policy: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Removed {
     name: String,
 }
 
@@ -85,31 +132,53 @@ impl Portal {
     pub(super) async fn run(self, gateway: Opened) -> anyhow::Result<()> {
         match self {
             Self::Add(add) => add.run(gateway).await,
-            Self::List => list(gateway).await,
+            Self::List(list) => list.run(gateway).await,
             Self::Csp(csp) => csp.run(gateway).await,
             Self::Remove(remove) => remove.run(gateway).await,
         }
     }
 }
 
-async fn list(gateway: Opened) -> anyhow::Result<()> {
-    for issuer in gateway.custody.issuers() {
-        output::line(format_args!(
-            "{}  {}  {}  {}  {}",
-            issuer.name(),
-            issuer.origin().unwrap_or("-"),
-            issuer.factory(),
-            joined(issuer.linked_services()),
-            joined(issuer.modes())
-        ))?;
+impl List {
+    async fn run(self, gateway: Opened) -> anyhow::Result<()> {
+        let registered: Vec<_> = gateway
+            .custody
+            .issuers()
+            .iter()
+            .map(Registered::of)
+            .collect();
+        gateway.custody.shutdown().await;
+        if self.json {
+            return output::json(&registered);
+        }
+        for portal in registered {
+            output::line(format_args!(
+                "{}  {}  {}  {}  {}",
+                portal.name,
+                portal.origin.as_deref().unwrap_or("-"),
+                portal.factory,
+                portal.linked_services.join(","),
+                portal.modes.join(",")
+            ))?;
+        }
+        Ok(())
     }
-    gateway.custody.shutdown().await;
-    Ok(())
 }
 
-fn joined(items: &[impl ToString]) -> String {
-    let items: Vec<_> = items.iter().map(ToString::to_string).collect();
-    items.join(",")
+impl Registered {
+    fn of(issuer: &Issuer) -> Self {
+        Self {
+            name: issuer.name().to_owned(),
+            origin: issuer.origin().map(str::to_owned),
+            factory: issuer.factory().to_string(),
+            linked_services: texts(issuer.linked_services()),
+            modes: texts(issuer.modes()),
+        }
+    }
+}
+
+fn texts(items: &[impl ToString]) -> Vec<String> {
+    items.iter().map(ToString::to_string).collect()
 }
 
 impl Add {
@@ -133,14 +202,21 @@ impl Add {
         event.iss = Some(issuer.name().to_owned());
         event.df = Some(issuer.factory().clone());
         gateway.custody.record(event).await?;
+        let policy = policy::of(&issuer, self.port.origin(&gateway).as_deref());
+        gateway.custody.shutdown().await;
+        if self.json {
+            return output::json(&Added {
+                portal: Registered::of(&issuer),
+                file: path,
+                content_security_policy: policy.directives(),
+            });
+        }
         output::line(format_args!(
             "registered {} in {}; a running gateway accepts its tickets after a restart",
             issuer.name(),
             path.display()
         ))?;
-        output::line(policy::of(&issuer, self.port.origin(&gateway).as_deref()))?;
-        gateway.custody.shutdown().await;
-        Ok(())
+        Ok(output::line(policy)?)
     }
 }
 
@@ -149,9 +225,15 @@ impl Csp {
         let issuers = gateway.custody.issuers();
         let issuer = issuers.iter().find(|issuer| issuer.name() == self.name);
         let issuer = issuer.ok_or_else(|| IssuerError::Unknown(self.name.clone()))?;
-        output::line(policy::of(issuer, self.port.origin(&gateway).as_deref()))?;
+        let policy = policy::of(issuer, self.port.origin(&gateway).as_deref());
         gateway.custody.shutdown().await;
-        Ok(())
+        if self.json {
+            return output::json(&Needed {
+                name: self.name,
+                content_security_policy: policy.directives(),
+            });
+        }
+        Ok(output::line(policy)?)
     }
 }
 
@@ -164,6 +246,9 @@ impl Remove {
         event.iss = Some(self.name.clone());
         gateway.custody.record(event).await?;
         gateway.custody.shutdown().await;
+        if self.json {
+            return output::json(&Removed { name: self.name });
+        }
         output::line(format_args!(
             "removed {}; a running gateway accepts its tickets until a restart",
             self.name

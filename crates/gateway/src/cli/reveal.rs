@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::Context;
 use clap::Args;
 use envelope::{DataFactoryName, LinkedServiceName, Secret};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
+use super::failure::{Cause, Failure};
 use super::linked_service::StoredLinkedService;
 use super::{Opened, operator, output};
 use crate::clock;
@@ -59,9 +59,10 @@ impl Reveal {
 }
 
 fn print_secret(revealed: &RevealedCredential, name: &str) -> anyhow::Result<()> {
-    let secret = revealed.secrets.get(name).with_context(|| {
+    let secret = revealed.secrets.get(name).ok_or_else(|| {
         let names: Vec<_> = revealed.secrets.keys().map(String::as_str).collect();
-        format!("there is no secret {name:?}; stored: {}", names.join(", "))
+        let sentence = format!("there is no secret {name:?}; stored: {}", names.join(", "));
+        Failure::new(Cause::NotFound, sentence)
     })?;
     // EXPOSE: the owner asked for this secret's bytes, and the audit has the line already.
     let text = secret.expose();

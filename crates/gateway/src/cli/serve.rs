@@ -1,34 +1,61 @@
 //! `serve`: everything opened, then connections accepted until the process is told to stop.
 
+mod certificate_care;
+
 use std::fs::File;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
+use clap::Args;
 use rustix::fs::{FlockOperation, flock};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
+use super::check::Check;
+use super::failure::{Cause, Failure};
 use super::memory::Granted;
-use super::{OpenedSettings, open_custody, operator, output};
+use super::{Opened, OpenedSettings, open_custody, operator, output};
 use crate::audit::{AuditEvent, Event, Outcome};
 use crate::backup::scratch_folder;
+use crate::certificate::care::Care;
 use crate::clock;
+use crate::credential_socket::CredentialSocket;
 use crate::custody::Custody;
 use crate::custody::terms::TermsProblem;
+use crate::metrics::Metrics;
 use crate::page_files::PageFiles;
 use crate::router::{Gateway, health_router, router};
 use crate::server::{self, Service};
 use crate::telemetry;
-use crate::tls::ServerCertificate;
 
-/// How often it is looked whether an envelope key is due.
+/// How often it is looked whether an envelope key or a checkpoint is due.
 const KEY_CARE_INTERVAL: Duration = Duration::from_secs(60);
 
 /// How often it is looked whether a term was begun.
 const TERM_INTERVAL: Duration = Duration::from_secs(1);
 
-pub(super) async fn run(
+#[derive(Args)]
+pub(super) struct Serve {
+    /// Do what `check` does instead.
+    #[arg(long)]
+    check: bool,
+    /// Print what `--check` finds as JSON.
+    #[arg(long, requires = "check")]
+    json: bool,
+}
+
+impl Serve {
+    pub(super) async fn run(self, path: PathBuf, granted: Granted) -> anyhow::Result<()> {
+        match self.check {
+            true => Check { json: self.json }.run(path),
+            false => run(Opened::settings(path)?, granted).await,
+        }
+    }
+}
+
+async fn run(
     OpenedSettings { folder, config }: OpenedSettings,
     granted: Granted,
 ) -> anyhow::Result<()> {
@@ -36,13 +63,16 @@ pub(super) async fn run(
     tracing::info!(memory = %granted, "starting");
     let _lock = lock(&folder.configuration())?;
     scratch_folder::remove_leftovers(folder.path())?;
-    let certificate = ServerCertificate::of(&folder, &config)?;
+    let config = Arc::new(config);
+    let (care, at_start) = Care::begin(&folder, &config, clock::now())?;
     let page = match &config.page {
         Some(folder) => PageFiles::load(folder)?,
         None => PageFiles::default(),
     };
     let stop = stop_signal()?;
-    let custody = open_custody(&folder, &config, page.hash().map(str::to_owned)).await?;
+    let hang_up = signal(SignalKind::hangup())?;
+    let audit = config.audit.keeping();
+    let custody = open_custody(&folder, &config, audit, page.hash().map(str::to_owned)).await?;
 
     let listener = server::bind(config.listen, "listen").await?;
     let port = listener.local_addr()?.port();
@@ -50,16 +80,20 @@ pub(super) async fn run(
         Some(address) => Some(server::bind(address, "health_listen").await?),
         None => None,
     };
+    let socket = match &config.credential_socket {
+        Some(settings) => Some(CredentialSocket::bind(settings).await?),
+        None => None,
+    };
     let gateway = Gateway {
         custody: custody.clone(),
-        config: Arc::new(config),
+        config: Arc::clone(&config),
         page: Arc::new(page),
-        certificate_sha256: certificate.fingerprint().certificate_sha256.as_str().into(),
+        certificate: care.served().clone(),
+        metrics: Arc::new(Metrics::default()),
     };
-    let config = Arc::clone(&gateway.config);
     let service = Service::https(
         listener,
-        certificate.config(),
+        care.served().clone(),
         router(gateway.clone(), port),
         &config.limits,
     );
@@ -67,20 +101,33 @@ pub(super) async fn run(
         health.map(|listener| Service::http(listener, health_router(gateway), &config.limits));
 
     record(&custody, Event::Started).await?;
-    let report = custody.verify_store().await?;
-    custody.record_damage(&report, clock::now()).await?;
+    look_at_store(&custody).await?;
     tracing::info!(gateway = %config.id, address = %config.listen.ip(), port, "listening");
     // The socket is bound: whoever reads this line can connect.
     output::line(format_args!("listening {}", config.origin(port)))?;
     let health = tokio::spawn(run_if_any(health, stop.clone()));
     let keeping = tokio::spawn(keep_keys(custody.clone(), stop.clone()));
+    let caring = certificate_care::run(care, at_start, custody.clone(), hang_up, stop.clone());
+    let caring = tokio::spawn(caring);
+    let giving = {
+        let (custody, stop) = (custody.clone(), stop.clone());
+        socket.map(|socket| tokio::spawn(socket.run(custody, stop)))
+    };
     let renewing = tokio::spawn(keep_terms(custody.clone(), stop.clone()));
     service.run(stop).await;
+    if let Some(giving) = giving {
+        giving.await?;
+    }
     health.await?;
     keeping.await?;
+    caring.await?;
     renewing.await?;
 
     record(&custody, Event::Stopped).await?;
+    custody
+        .sign_audit(clock::now())
+        .await
+        .context("the audit cannot be signed")?;
     custody.shutdown().await;
     tracing::info!("stopped");
     Ok(())
@@ -92,17 +139,34 @@ async fn run_if_any(service: Option<Service>, stop: watch::Receiver<bool>) {
     }
 }
 
-/// Replaces and ends envelope keys when it is time, until `stop`. What fails is tried again.
+/// Replaces and ends envelope keys, and signs the audit trail, when it is time, until `stop`. What fails is tried again.
 async fn keep_keys(custody: Custody, mut stop: watch::Receiver<bool>) {
     loop {
         if let Err(error) = custody.keep_keys(clock::now()).await {
             tracing::error!(%error, "the envelope keys cannot be kept up");
+        }
+        if let Err(error) = custody.keep_audit(clock::now()).await {
+            tracing::error!(%error, "the audit trail cannot be signed");
         }
         tokio::select! {
             _ = stop.wait_for(|stop| *stop) => return,
             () = tokio::time::sleep(KEY_CARE_INTERVAL) => {}
         }
     }
+}
+
+/// What is damaged is told of; everything else is served.
+async fn look_at_store(custody: &Custody) -> anyhow::Result<()> {
+    match custody.verify_store().await {
+        Ok(report) => custody.record_damage(&report, clock::now()).await?,
+        Err(error) => {
+            tracing::error!(%error, "it cannot be told whether the store is as it was written last");
+            let mut event = AuditEvent::new(Event::StoreDamaged, Outcome::Failed, clock::now());
+            event.reason = Some("cannot_be_verified".to_owned());
+            custody.record(event).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Protects what is stored anew once somebody has begun a new term, until `stop`. What fails is tried again, and so is what
@@ -151,10 +215,11 @@ fn lock(configuration: &std::path::Path) -> anyhow::Result<File> {
     let file = File::open(configuration)?;
     match flock(&file, FlockOperation::NonBlockingLockExclusive) {
         Ok(()) => Ok(file),
-        Err(rustix::io::Errno::WOULDBLOCK) => bail!(
-            "a gateway is running on {} already; stop it first",
-            configuration.display()
-        ),
+        Err(rustix::io::Errno::WOULDBLOCK) => {
+            let shown = configuration.display();
+            let sentence = format!("a gateway is running on {shown} already; stop it first");
+            Err(Failure::new(Cause::Busy, sentence).into())
+        }
         Err(error) => {
             Err(error).with_context(|| format!("{} cannot be locked", configuration.display()))
         }
@@ -174,7 +239,7 @@ fn stop_signal() -> anyhow::Result<watch::Receiver<bool>> {
             }
             if sender.send_replace(true) {
                 tracing::warn!("stopped by a second signal; running requests were cut off");
-                std::process::exit(1);
+                std::process::exit(130);
             }
         }
     });

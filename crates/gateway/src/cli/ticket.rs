@@ -1,6 +1,6 @@
 //! `ticket`: the gateway as its own issuer, for the stand-alone use.
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use base64ct::{Base64UrlUnpadded, Encoding};
 use clap::Args;
 use envelope::{
@@ -8,6 +8,7 @@ use envelope::{
 };
 use serde::Serialize;
 
+use super::failure::{Cause, Failure};
 use super::{Opened, operator, output};
 use crate::audit::{AuditEvent, Event, Outcome};
 use crate::clock;
@@ -111,9 +112,11 @@ impl Ticket {
 
     fn origin(&self, gateway: &Opened) -> anyhow::Result<String> {
         match self.port.unwrap_or(gateway.config.listen.port()) {
-            0 => bail!(
-                "the configuration leaves the port open (listen has port 0): give --port with the one that `serve` printed"
-            ),
+            0 => Err(Failure::new(
+                Cause::Usage,
+                "the configuration leaves the port open (listen has port 0): give --port with the one that `serve` printed",
+            )
+            .into()),
             port => Ok(gateway.config.origin(port)),
         }
     }
@@ -121,12 +124,13 @@ impl Ticket {
 
 /// The kind as JSON spells it.
 fn kind_id(name: &str) -> anyhow::Result<String> {
-    let kind = linked_service::kind(name).with_context(|| {
+    let kind = linked_service::kind(name).ok_or_else(|| {
         let known: Vec<_> = linked_service::catalogue()
             .iter()
             .map(|kind| kind.id)
             .collect();
-        format!("there is no kind {name:?}; known: {}", known.join(", "))
+        let sentence = format!("there is no kind {name:?}; known: {}", known.join(", "));
+        Failure::new(Cause::Usage, sentence)
     })?;
     Ok(kind.id.to_owned())
 }

@@ -34,8 +34,8 @@ impl Keys {
         }
     }
 
-    /// The first time that cannot work, as key and rule. An hour is more than the longest life of a ticket.
-    pub(super) fn first_fault(&self) -> Option<(&'static str, &'static str)> {
+    /// The times that cannot work, as key and rule. An hour is more than the longest life of a ticket.
+    pub(super) fn faults(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
         [
             (
                 "keys.active_days",
@@ -51,6 +51,6 @@ impl Keys {
             ),
         ]
         .into_iter()
-        .find_map(|(key, rule, range, value)| (!range.contains(&value)).then_some((key, rule)))
+        .filter_map(|(key, rule, range, value)| (!range.contains(&value)).then_some((key, rule)))
     }
 }

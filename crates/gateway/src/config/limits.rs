@@ -43,8 +43,8 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// The first limit that would make the service useless, as key and rule.
-    pub(super) fn first_fault(&self) -> Option<(&'static str, &'static str)> {
+    /// The limits that would make the service useless, as key and rule.
+    pub(super) fn faults(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
         const RULE: &str = "must be at least 1";
         [
             ("limits.connections", self.connections == 0),
@@ -59,12 +59,12 @@ impl Limits {
             ("limits.opens_waiting", self.opens_waiting == 0),
         ]
         .into_iter()
-        .find_map(|(key, faulty)| faulty.then_some((key, RULE)))
+        .filter_map(|(key, faulty)| faulty.then_some((key, RULE)))
     }
 }
 
 /// Seconds as a whole number, at most an hour: a limit nobody would call one is a mistake.
-fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+pub(super) fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
     let seconds = u64::deserialize(deserializer)?;
     if seconds > 3600 {
         return Err(serde::de::Error::custom("must be at most 3600 seconds"));

@@ -57,21 +57,25 @@ name = {name}
 # Address and port of the page and the API (HTTPS). Port 0 takes any free port and prints it.
 listen = {listen}
 
-# GET /healthz and GET /readyz, plain HTTP, on a loopback address only. Left out: no health listener.
+# GET /healthz, GET /readyz and GET /metrics, plain HTTP, on a loopback address only. Left out: no health listener.
 {health}
 
 # Host names and addresses under which browsers may call this gateway; a request for any other name is refused (421).
 # The first is used in links. Without a port the port of `listen` is meant; write "gateway.corp:443" if the outside sees another one.
-# The certificate that `init` made covers the names given then.
+# After a restart the gateway's own certificate is for a name that was added, if its authority vouches for it; else the log says so,
+# and `credential-gateway certificate renew --new-authority` makes one that does.
 names = [{names}]
 
 # Folder with the built page (index.html and what it loads), read into memory at start. Left out: the API alone is served.
 {page}
 
-# A certificate of your own (PEM, leaf first) and its private key, instead of tls/leaf.pem and tls/leaf.key, which `init` made.
+# A certificate of your own (PEM, the leaf first) and its private key, where something else renews them; they are looked at each second,
+# and taken without a restart. `credential-gateway certificate replace` puts one into this folder instead, and needs nothing here.
+# `root` is the root that the chain ends at, if it is neither in the chain nor trusted by this system.
 # [tls]
 # certificate = "/etc/ssl/gateway.pem"
 # key = "/etc/ssl/gateway.key"
+# root = "/etc/ssl/corp-root.pem"
 
 # Who keeps the key-encryption key, under which keyring.json is wrapped. `credential-gateway key rewrap` changes it.
 #   provider = "file": kek.key in this folder.
@@ -84,6 +88,25 @@ names = [{names}]
 [keys]
 # active_days = 30
 # retiring_hours = 24
+
+# The audit trail. A file of so many MiB is put aside as audit-<first line>-<last line>.jsonl. Left out, keep_files keeps all of
+# those; with it the oldest are removed, and the trail says so. Each line is also sent to "syslog", "journald" or "stdout"
+# (standard output of `serve`: what the service itself records).
+[audit]
+# max_mebibytes = 64
+# keep_files = 100
+# also = ["syslog", "journald", "stdout"]
+# syslog_socket = "/dev/log"
+# journald_socket = "/run/systemd/journal/socket"
+# Where processes of this machine fetch credentials, and which users' processes do (by name or number; nobody else, not even root).
+# Only some linked services: {{ name = "sales-etl", linked_services = ["sales/*"] }}, written as data factory/linked service, * for any characters.
+# The socket's folder is made if it is missing. Left out: no such socket.
+# [credential_socket]
+# path = "/run/credential-gateway/credential.sock"
+# users = ["etl"]
+# Open connections, a quarter of them for one user; seconds for a request to arrive, and for its answer.
+# connections = 64
+# request_seconds = 5
 
 # Limits. The values shown are the defaults. Sizes are fixed: request body 16 KiB, header 16 KiB, URI 2 KiB.
 [limits]

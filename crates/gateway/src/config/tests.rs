@@ -1,5 +1,6 @@
 use super::template::{Choices, gateway_toml};
 use super::*;
+use crate::audit::{Destination, Keeping};
 use crate::custody::KeyTimes;
 
 fn parse(text: &str) -> Result<Config, ConfigError> {
@@ -30,33 +31,131 @@ fn the_template_is_a_valid_configuration() {
     assert_eq!(config.limits.connections, Limits::default().connections);
 }
 
-#[test]
-fn the_limits_in_the_template_are_the_defaults() {
-    let id = GatewayId::parse("gw").unwrap();
-    let names = [ServedName::localhost()];
-    let listen = "127.0.0.1:0".parse().unwrap();
-    let text = gateway_toml(&Choices {
-        id: &id,
+fn template() -> String {
+    gateway_toml(&Choices {
+        id: &GatewayId::parse("gw").unwrap(),
         name: "n",
-        listen,
+        listen: "127.0.0.1:0".parse().unwrap(),
         health_listen: None,
-        names: &names,
+        names: &[ServedName::localhost()],
         page: None,
         kek: &KekSettings::default(),
-    });
-    let (_, limits) = text.split_once("[limits]").unwrap();
-    let switched_on: String = limits
+    })
+}
+
+/// The template with everything in it that is a comment only because it is not needed.
+fn switched_on() -> String {
+    let is_setting = |line: &str| {
+        let name = line.split(" = ").next().unwrap_or_default();
+        let is_name = !name.is_empty() && name.chars().all(|c| c == '_' || c.is_ascii_lowercase());
+        (is_name && line.contains(" = ")) || (line.starts_with('[') && line.ends_with(']'))
+    };
+    template()
         .lines()
-        .filter_map(|line| line.strip_prefix("# ").filter(|rest| rest.contains(" = ")))
-        .map(|line| format!("{line}\n"))
-        .collect();
-    let written: Limits = toml::from_str(&switched_on).unwrap();
-    assert_eq!(format!("{written:?}"), format!("{:?}", Limits::default()));
+        .map(|line| match line.strip_prefix("# ") {
+            Some(setting) if is_setting(setting) => format!("{setting}\n"),
+            _ => format!("{line}\n"),
+        })
+        .collect()
+}
+
+#[test]
+fn each_key_is_documented_and_each_documented_key_is_accepted() {
+    let text = switched_on();
+    let config = parse(&text).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(
-        switched_on.lines().count(),
-        7,
-        "a limit is not in the template"
+        format!("{:?}", config.limits),
+        format!("{:?}", Limits::default()),
+        "the limits that are shown are not the defaults"
     );
+    let written: toml::Table = text.parse().unwrap();
+    let top = faults::known_keys(None);
+    assert!(top.contains(&"credential_socket".to_owned()), "{top:?}");
+    for key in &top {
+        let value = written
+            .get(key)
+            .unwrap_or_else(|| panic!("`{key}` is not in the template"));
+        for inner in value
+            .as_table()
+            .map(|_| faults::known_keys(Some(key)))
+            .unwrap_or_default()
+        {
+            assert!(
+                value.get(&inner).is_some(),
+                "`{key}.{inner}` is not in the template"
+            );
+        }
+    }
+    // The probe finds what there is: otherwise nothing was compared.
+    assert_eq!(faults::known_keys(Some("limits")).len(), 7);
+}
+
+#[test]
+fn all_mistakes_are_told_at_once_with_line_key_and_what_was_meant() {
+    let text = "\
+id = 7
+name = \"One\"
+health_listen = \"0.0.0.0:8052\"
+pag = \"/page\"
+
+[limits]
+connection_per_adress = 3
+connections = 0
+idle_seconds = \"soon\"
+names = [\"localhost\"]
+
+[tls]
+certificate = \"hunter2\"
+
+[credential_sockets]
+path = \"/run/s\"
+";
+    let ConfigError::Faulty { faults, .. } = parse(text).unwrap_err() else {
+        panic!("it was read");
+    };
+    let told = |key: &str| {
+        let of_key: Vec<_> = faults.iter().filter(|fault| fault.key == key).collect();
+        assert_eq!(of_key.len(), 1, "{key}: {faults:?}");
+        (of_key[0].line, of_key[0].rule.as_str())
+    };
+    assert_eq!(told("id"), (Some(1), "must be a string"));
+    assert_eq!(told("pag"), (Some(4), "is unknown; did you mean `page`?"));
+    assert_eq!(
+        told("limits.connection_per_adress"),
+        (
+            Some(7),
+            "is unknown; did you mean `connections_per_address`?"
+        )
+    );
+    assert_eq!(told("limits.connections"), (Some(8), "must be at least 1"));
+    assert_eq!(told("limits.idle_seconds").0, Some(9));
+    assert_eq!(
+        told("limits.names"),
+        (
+            Some(10),
+            "is unknown in this section: it stands before the first [section]"
+        )
+    );
+    assert_eq!(told("names"), (None, "is missing"));
+    assert_eq!(told("tls.key"), (Some(12), "is missing"));
+    assert_eq!(
+        told("credential_sockets"),
+        (Some(15), "is unknown; did you mean `credential_socket`?")
+    );
+    assert_eq!(told("health_listen").0, Some(3));
+    assert_eq!(faults.len(), 10, "{faults:?}");
+    let sentence = parse(text).unwrap_err().to_string();
+    assert!(
+        !sentence.contains("soon") && !sentence.contains("hunter2"),
+        "a value is repeated: {sentence}"
+    );
+    assert!(sentence.contains("line 4: `pag` is unknown"), "{sentence}");
+}
+
+#[test]
+fn a_text_that_is_no_toml_has_its_line() {
+    let error = parse("id = \"a\"\nname = \"b\n").unwrap_err().to_string();
+    assert!(error.contains("line 2: is no TOML"), "{error}");
 }
 
 #[test]
@@ -77,6 +176,41 @@ fn a_key_is_used_for_a_month_and_a_day_unless_the_file_says_otherwise() {
     for text in ["active_days = 0", "retiring_hours = 0"] {
         let error = parse(&format!("{SMALLEST}[keys]\n{text}\n")).unwrap_err();
         assert!(error.to_string().contains("keys."), "{error}");
+    }
+}
+
+#[test]
+fn the_audit_section_in_the_template_can_be_switched_on() {
+    let keeping = |text: &str| parse(&format!("{SMALLEST}{text}")).unwrap().audit.keeping();
+    assert_eq!(keeping(""), Keeping::default());
+    let id = GatewayId::parse("gw").unwrap();
+    let text = gateway_toml(&Choices {
+        id: &id,
+        name: "n",
+        listen: "127.0.0.1:0".parse().unwrap(),
+        health_listen: None,
+        names: &[ServedName::localhost()],
+        page: None,
+        kek: &KekSettings::default(),
+    });
+    let (_, section) = text.split_once("[audit]\n").unwrap();
+    let (section, _) = section.split_once("\n\n").unwrap();
+    assert_eq!(section.lines().count(), 5, "a key is not in the template");
+    let keeping = keeping(&format!("[audit]\n{}", section.replace("# ", "")));
+    assert_eq!(keeping.max_bytes, Keeping::default().max_bytes);
+    assert_eq!(keeping.keep_files, Some(100));
+    assert_eq!(
+        keeping.copies,
+        [
+            Destination::Syslog("/dev/log".into()),
+            Destination::Journald("/run/systemd/journal/socket".into()),
+            Destination::Stdout,
+        ]
+    );
+    for fault in ["max_mebibytes = 0", "keep_files = 0", "also = [\"mail\"]"] {
+        let error = parse(&format!("{SMALLEST}[audit]\n{fault}\n")).unwrap_err();
+        let (key, _) = fault.split_once(' ').unwrap();
+        assert!(error.to_string().contains(key), "{error}");
     }
 }
 

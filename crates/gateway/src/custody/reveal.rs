@@ -1,5 +1,5 @@
-//! Revealing a stored credential, for the data-movement process on the gateway's own machine. Never over the network: no
-//! route calls this.
+//! Revealing a stored credential, for the data-movement process on the gateway's own machine: by the command line and the credential
+//! socket. Never over the network: no route calls this.
 
 use std::collections::BTreeMap;
 use std::mem;
@@ -40,6 +40,9 @@ pub enum RevealProblem {
     /// Nothing is stored for this linked service.
     #[error("there is no credential for this linked service")]
     NotFound,
+    /// A certain version was asked for, and this one is stored.
+    #[error("version {0} of this credential is stored")]
+    OtherVersion(u64),
     /// What is stored is not what was written last.
     #[error("{}", described(*.0))]
     Damaged(Damage),
@@ -71,6 +74,7 @@ impl RevealProblem {
     fn reason(&self) -> &'static str {
         match self {
             Self::NotFound => "not_found",
+            Self::OtherVersion(_) => "other_version",
             Self::Damaged(damage) => damage.code(),
             Self::DoesNotOpen(_) => "does_not_open",
             Self::UnknownRecord(_) => "unknown_record",
@@ -96,7 +100,8 @@ impl RevealedCredential {
 
 impl Custody {
     /// Reveals the credential of a linked service. That it was revealed, to whom and when, is in the audit file before
-    /// this returns; a failure is recorded too. The caller has made sure that it is the owner who asks.
+    /// this returns; a failure is recorded too. The caller has made sure that it is the owner who asks,
+    /// or somebody whom the owner has listed.
     ///
     /// # Errors
     /// See [`RevealProblem`].
@@ -107,7 +112,22 @@ impl Custody {
         who: &str,
         now: UnixSeconds,
     ) -> Result<RevealedCredential, RevealProblem> {
-        let revealed = self.reveal_unrecorded(df, ls).await;
+        self.reveal_version(df, ls, None, who, now).await
+    }
+
+    /// The same, and no other version than `version` will do if there is one.
+    ///
+    /// # Errors
+    /// See [`RevealProblem`].
+    pub async fn reveal_version(
+        &self,
+        df: &DataFactoryName,
+        ls: &LinkedServiceName,
+        version: Option<u64>,
+        who: &str,
+        now: UnixSeconds,
+    ) -> Result<RevealedCredential, RevealProblem> {
+        let revealed = self.reveal_unrecorded(df, ls, version).await;
         let mut event = AuditEvent {
             who: Some(who.to_owned()),
             df: Some(df.clone()),
@@ -128,10 +148,34 @@ impl Custody {
         revealed
     }
 
+    /// Records that somebody was refused who is not allowed to have a credential; past a number per minute such refusals are counted
+    /// only. `place` is what was asked for, if that was looked at.
+    pub async fn reveal_refused(
+        &self,
+        place: Option<(&DataFactoryName, &LinkedServiceName)>,
+        who: &str,
+        now: UnixSeconds,
+    ) {
+        let Some(unwritten) = self.parts.reveal_refusals.take(now) else {
+            return;
+        };
+        let event = AuditEvent {
+            who: Some(who.to_owned()),
+            df: place.map(|(df, _)| df.clone()),
+            ls: place.map(|(_, ls)| ls.clone()),
+            reason: Some("not_allowed".to_owned()),
+            unwritten: (unwritten > 0).then_some(unwritten),
+            ..AuditEvent::new(Event::CredentialRevealed, Outcome::Refused, now)
+        };
+        // Nothing is given either way; the writer has logged why.
+        let _ = self.record(event).await;
+    }
+
     async fn reveal_unrecorded(
         &self,
         df: &DataFactoryName,
         ls: &LinkedServiceName,
+        version: Option<u64>,
     ) -> Result<RevealedCredential, RevealProblem> {
         let mut reading = self.reading().await?;
         let judged = self.parts.read(&mut reading, df.as_str(), ls.as_str());
@@ -144,6 +188,9 @@ impl Custody {
             }
             Found::Sound(row) => row,
         };
+        if version.is_some_and(|version| version != row.shown.version) {
+            return Err(RevealProblem::OtherVersion(row.shown.version));
+        }
         let record = self.parts.vault.reveal(row.place(), &row.protected)?;
         let mut kept = KeptCredential::decode(&record)?;
         Ok(RevealedCredential {

@@ -21,7 +21,12 @@ pub async fn describe(State(gateway): State<Gateway>) -> Json<GatewayDescription
         identity: identity.public().clone(),
         fingerprint: identity.kid().to_string(),
         fingerprint_words: identity.words().to_owned(),
-        certificate_sha256: gateway.certificate_sha256.to_string(),
+        certificate_sha256: gateway
+            .certificate
+            .now()
+            .fingerprint()
+            .certificate_sha256
+            .clone(),
         features: vec!["set".to_owned(), "delete".to_owned()],
         kinds: linked_service::catalogue()
             .iter()

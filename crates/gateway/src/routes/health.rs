@@ -1,7 +1,10 @@
-//! `GET /healthz` and `GET /readyz`, on the loopback listener.
+//! `GET /healthz`, `GET /readyz` and `GET /metrics`, on the loopback listener.
 
 use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use http::header::{self, HeaderValue};
 
+use crate::metrics;
 use crate::problem::Refusal;
 use crate::router::Gateway;
 
@@ -22,4 +25,18 @@ pub async fn ready(State(gateway): State<Gateway>) -> Result<&'static str, Refus
             Err(Refusal::Unavailable)
         }
     }
+}
+
+/// What is counted, for a collector such as Prometheus.
+///
+/// # Errors
+/// [`Refusal::Internal`] when it cannot be written down.
+pub async fn metrics(State(gateway): State<Gateway>) -> Result<Response, Refusal> {
+    let text = gateway.metrics.text(&gateway.certificate.now());
+    let text = text.map_err(|_| Refusal::Internal)?;
+    let media_type = [(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static(metrics::MEDIA_TYPE),
+    )];
+    Ok((media_type, text).into_response())
 }

@@ -1,69 +1,72 @@
-//! How many connections may be open: all together, and from one address.
+//! How many connections may be open: all together, and of one caller.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// The places of one listener.
-pub(super) struct Places {
-    taken: Arc<Mutex<Taken>>,
+pub(crate) struct Places<Caller> {
+    taken: Arc<Mutex<Taken<Caller>>>,
     limit: usize,
-    limit_per_address: usize,
+    limit_per_caller: usize,
 }
 
-#[derive(Default)]
-struct Taken {
+struct Taken<Caller> {
     all: usize,
-    by_address: HashMap<IpAddr, usize>,
+    by_caller: HashMap<Caller, usize>,
 }
 
 /// One open connection's place, given back on drop.
-pub(super) struct Place {
-    taken: Arc<Mutex<Taken>>,
-    address: IpAddr,
+pub(crate) struct Place<Caller: Copy + Eq + Hash> {
+    taken: Arc<Mutex<Taken<Caller>>>,
+    caller: Caller,
 }
 
-impl Places {
-    pub(super) fn new(limit: usize, limit_per_address: usize) -> Self {
+impl<Caller: Copy + Eq + Hash> Places<Caller> {
+    pub(crate) fn new(limit: usize, limit_per_caller: usize) -> Self {
+        let taken = Taken {
+            all: 0,
+            by_caller: HashMap::new(),
+        };
         Self {
-            taken: Arc::default(),
+            taken: Arc::new(Mutex::new(taken)),
             limit,
-            limit_per_address,
+            limit_per_caller,
         }
     }
 
-    /// None when all places, or all of this address, are taken.
-    pub(super) fn take(&self, address: IpAddr) -> Option<Place> {
-        let address = counted_as(address);
+    /// None when all places, or all of this caller, are taken.
+    pub(crate) fn take(&self, caller: Caller) -> Option<Place<Caller>> {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        let of_address = taken.by_address.get(&address).copied().unwrap_or(0);
-        if taken.all >= self.limit || of_address >= self.limit_per_address {
+        let of_caller = taken.by_caller.get(&caller).copied().unwrap_or(0);
+        if taken.all >= self.limit || of_caller >= self.limit_per_caller {
             return None;
         }
         taken.all += 1;
-        taken.by_address.insert(address, of_address + 1);
+        taken.by_caller.insert(caller, of_caller + 1);
         Some(Place {
             taken: Arc::clone(&self.taken),
-            address,
+            caller,
         })
     }
 }
 
-impl Drop for Place {
+impl<Caller: Copy + Eq + Hash> Drop for Place<Caller> {
     fn drop(&mut self) {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         taken.all -= 1;
-        if let Some(of_address) = taken.by_address.get_mut(&self.address) {
-            *of_address -= 1;
-            if *of_address == 0 {
-                taken.by_address.remove(&self.address);
+        if let Some(of_caller) = taken.by_caller.get_mut(&self.caller) {
+            *of_caller -= 1;
+            if *of_caller == 0 {
+                taken.by_caller.remove(&self.caller);
             }
         }
     }
 }
 
 /// One customer of a network gets a /64 of IPv6 addresses: they count as one. An IPv4 address in IPv6 clothes is itself.
-fn counted_as(address: IpAddr) -> IpAddr {
+pub(super) fn counted_as(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => {
             IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64)))
@@ -96,14 +99,11 @@ mod tests {
     #[test]
     fn addresses_of_one_network_customer_count_together() {
         let places = Places::new(9, 1);
-        let _first = places.take("2001:db8:1:2::1".parse().unwrap()).unwrap();
-        assert!(
-            places
-                .take("2001:db8:1:2:ffff::2".parse().unwrap())
-                .is_none()
-        );
-        assert!(places.take("2001:db8:1:3::1".parse().unwrap()).is_some());
-        let _v4 = places.take("192.0.2.1".parse().unwrap()).unwrap();
-        assert!(places.take("::ffff:192.0.2.1".parse().unwrap()).is_none());
+        let take = |address: &str| places.take(counted_as(address.parse().unwrap()));
+        let _first = take("2001:db8:1:2::1").unwrap();
+        assert!(take("2001:db8:1:2:ffff::2").is_none());
+        assert!(take("2001:db8:1:3::1").is_some());
+        let _v4 = take("192.0.2.1").unwrap();
+        assert!(take("::ffff:192.0.2.1").is_none());
     }
 }

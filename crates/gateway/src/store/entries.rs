@@ -1,7 +1,7 @@
 //! Everything that the store has for one linked service, as it lies there: the credential's row and the row of its last
 //! version with the seal. Nothing of it is to be believed before the seal was looked at.
 
-use envelope::DataFactoryName;
+use envelope::{DataFactoryName, LinkedServiceName};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, Row, SqliteConnection};
 
@@ -84,6 +84,18 @@ pub async fn list(
     rows.iter().map(entry).collect()
 }
 
+/// The data factories that have a row for a linked service of this name.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub async fn factories_with(
+    connection: &mut SqliteConnection,
+    ls: &LinkedServiceName,
+) -> Result<Vec<String>, StoreError> {
+    let names = sqlx::query_scalar("SELECT df FROM credential WHERE ls = ? ORDER BY df");
+    Ok(names.bind(ls.as_str()).fetch_all(connection).await?)
+}
+
 /// Which linked services are meant.
 #[derive(Clone, Copy, Debug)]
 pub enum Which {
@@ -103,10 +115,11 @@ pub async fn after(
     (df, ls): (&str, &str),
     limit: u32,
 ) -> Result<Vec<Entry>, StoreError> {
+    // The bounds are within: SQLite then merges both tables in the order of their keys, and stops at the limit.
+    let bounds = "WHERE (df, ls) > (?1, ?2) AND (?3 = 0 OR term <> ?3)";
     let query = format!(
-        "{SELECT} FROM (SELECT df, ls FROM credential UNION SELECT df, ls FROM last_version) k {JOINS} \
-         WHERE (k.df, k.ls) > (?1, ?2) AND (?3 = 0 OR coalesce(c.term, ?3) <> ?3 OR coalesce(v.term, ?3) <> ?3) \
-         ORDER BY k.df, k.ls LIMIT ?4"
+        "{SELECT} FROM (SELECT df, ls FROM credential {bounds} UNION SELECT df, ls FROM last_version {bounds} \
+         ORDER BY df, ls LIMIT ?4) k {JOINS} ORDER BY k.df, k.ls"
     );
     let term = match which {
         Which::All => 0,

@@ -8,7 +8,8 @@ use super::StoreError;
 const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0001_first.sql"),
     include_str!("../../migrations/0002_envelope_keys.sql"),
-    include_str!("../../migrations/0003_keyring.sql"),
+    include_str!("../../migrations/0003_audit_chain.sql"),
+    include_str!("../../migrations/0004_keyring.sql"),
 ];
 
 /// The file's format; 0 for an empty file.

@@ -18,7 +18,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::{Store, StoreError};
 use crate::audit::AuditError;
-use crate::audit::log::AuditLog;
+use crate::audit::log::{AuditLog, Trail};
 use crate::clock;
 use crate::store::tickets;
 
@@ -75,7 +75,7 @@ impl Writer {
     ///
     /// # Errors
     /// [`AuditError`], from the first attempt to write the audit trail or to reach the store.
-    pub async fn start(store: &Store, audit: PathBuf) -> Result<Self, AuditError> {
+    pub async fn start(store: &Store, trail: Trail) -> Result<Self, AuditError> {
         let (changes, waiting) = mpsc::channel(WAITING);
         let (ready, started) = oneshot::channel();
         let store = store.clone();
@@ -86,7 +86,7 @@ impl Writer {
                     .enable_time()
                     .build()
                 {
-                    Ok(runtime) => runtime.block_on(run(store, audit, waiting, ready)),
+                    Ok(runtime) => runtime.block_on(run(store, trail, waiting, ready)),
                     // An error here means that nobody waits for the start any more.
                     Err(error) => drop(ready.send(Err(no_thread(error)))),
                 }
@@ -169,11 +169,11 @@ impl<C: Change> Waiting for Asked<C> {
 
 async fn run(
     store: Store,
-    audit: PathBuf,
+    trail: Trail,
     mut waiting: mpsc::Receiver<Message>,
     ready: oneshot::Sender<Result<(), AuditError>>,
 ) {
-    let mut thread = match WriterThread::start(&store, audit).await {
+    let mut thread = match WriterThread::start(&store, trail).await {
         Ok(thread) => thread,
         Err(error) => {
             let _ = ready.send(Err(error));
@@ -215,9 +215,9 @@ struct WriterThread {
 }
 
 impl WriterThread {
-    async fn start(store: &Store, audit: PathBuf) -> Result<Self, AuditError> {
+    async fn start(store: &Store, trail: Trail) -> Result<Self, AuditError> {
         let mut connection = store.writing_connection().await?;
-        let audit = AuditLog::open(&audit, &mut connection, clock::now()).await?;
+        let audit = AuditLog::open(trail, &mut connection, clock::now()).await?;
         Ok(Self {
             connection,
             audit,
@@ -270,6 +270,7 @@ impl WriterThread {
         for change in batch {
             change.apply(&mut transaction).await?;
         }
+        self.audit.sign_if_due(&mut transaction, now).await?;
         transaction.commit().await?;
         Ok(())
     }

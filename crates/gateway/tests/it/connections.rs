@@ -1,15 +1,16 @@
 //! The accept loop: who is slow, who is many, how it ends.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::routing::get;
-use gateway::certificate;
+use gateway::certificate::authority::Authority;
 use gateway::config::{Limits, ServedName};
 use gateway::server::{Service, bind};
-use gateway::tls::{ServerCertificate, provider};
+use gateway::tls::{Served, ServerCertificate, provider};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
@@ -31,7 +32,7 @@ struct Running {
     service: JoinHandle<()>,
 }
 
-async fn start(router: Router, limits: &Limits, tls: Option<Arc<rustls::ServerConfig>>) -> Running {
+async fn start(router: Router, limits: &Limits, tls: Option<Served>) -> Running {
     let listener = bind("127.0.0.1:0".parse().unwrap(), "listen")
         .await
         .unwrap();
@@ -338,24 +339,13 @@ async fn get_over(stream: tokio_rustls::client::TlsStream<TcpStream>, http2: boo
     .unwrap()
 }
 
-fn certificate_for_localhost() -> (Arc<rustls::ServerConfig>, CertificateDer<'static>) {
-    let folder = tempfile::tempdir().unwrap();
-    let made = certificate::make(
-        "Test",
-        &[ServedName::localhost()],
-        None,
-        time::OffsetDateTime::now_utc(),
-    )
-    .unwrap();
-    let (leaf, key) = (
-        folder.path().join("leaf.pem"),
-        folder.path().join("leaf.key"),
-    );
-    std::fs::write(&leaf, &made.leaf_chain).unwrap();
-    std::fs::write(&key, made.leaf_key.as_bytes()).unwrap();
-    let tls = ServerCertificate::load(&leaf, &key).unwrap().config();
-    (
-        tls,
-        CertificateDer::from_pem_slice(made.ca_certificate.as_bytes()).unwrap(),
-    )
+fn certificate_for_localhost() -> (Served, CertificateDer<'static>) {
+    let hosts = [ServedName::localhost().host().clone()];
+    let now = time::OffsetDateTime::now_utc();
+    let authority = Authority::make("Test", &hosts, now).unwrap();
+    let leaf = authority.issue(&hosts, now).unwrap();
+    let path = Path::new("leaf.pem");
+    let made = ServerCertificate::read(leaf.as_bytes(), leaf.as_bytes(), path, path).unwrap();
+    let ca = CertificateDer::from_pem_slice(authority.certificate_pem().as_bytes()).unwrap();
+    (Served::new(made), ca)
 }

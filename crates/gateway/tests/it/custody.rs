@@ -9,6 +9,9 @@ mod desk;
 )]
 mod form;
 
+mod audit_chain;
+mod audit_copies;
+mod audit_files;
 mod audit_trail;
 mod backups;
 mod concurrency;

@@ -11,6 +11,7 @@ mod scratch;
 mod spelling;
 
 mod bodies;
+mod certificates;
 mod connections;
 mod custody;
 mod envelopes;

@@ -13,13 +13,16 @@ use envelope::{
     Binding, Credential, DataFactoryName, GatewayId, JwkSet, LinkedServiceName, Operation, Secret,
     SecretChange, TicketClaims, TicketId, UnixSeconds,
 };
+use gateway::certificate::authority::Authority;
 use gateway::clock;
-use gateway::config::Config;
+use gateway::config::{Config, ServedName};
 use gateway::custody::{Custody, Settings};
 use gateway::data_folder::DataFolder;
 use gateway::issuers::{self, Issuer};
+use gateway::metrics::Metrics;
 use gateway::page_files::PageFiles;
 use gateway::router::{self, Gateway};
+use gateway::tls::{Served, ServerCertificate};
 use getrandom::SysRng;
 use http::{HeaderMap, Method, Request, StatusCode, header};
 use tempfile::TempDir;
@@ -28,7 +31,6 @@ use tower::ServiceExt;
 /// The port that the router believes to be listening on.
 pub(crate) const PORT: u16 = 8050;
 pub(crate) const HOST: &str = "localhost:8050";
-pub(crate) const CERTIFICATE_SHA256: &str = "not the hash of a certificate";
 pub(crate) const PASSWORD: &str = "pässword with \"quotes\"; and {braces}";
 
 /// A gateway that was just made.
@@ -81,7 +83,8 @@ impl ScratchGateway {
             custody: custody.clone(),
             config: Arc::new(config),
             page: Arc::new(PageFiles::load(&page).unwrap()),
-            certificate_sha256: CERTIFICATE_SHA256.into(),
+            certificate: Served::new(made_certificate()),
+            metrics: Arc::new(Metrics::default()),
         };
         let router = router::router(state.clone(), PORT);
         Self {
@@ -252,6 +255,15 @@ pub(crate) fn unique_ticket_id() -> TicketId {
 
 pub(crate) fn other_gateway() -> GatewayId {
     GatewayId::parse("gw-other").unwrap()
+}
+
+/// A certificate that nobody is shown.
+fn made_certificate() -> ServerCertificate {
+    let hosts = [ServedName::localhost().host().clone()];
+    let now = time::OffsetDateTime::now_utc();
+    let leaf = Authority::make("Test", &hosts, now).and_then(|it| it.issue(&hosts, now));
+    let (leaf, path) = (leaf.unwrap(), Path::new("leaf.pem"));
+    ServerCertificate::read(leaf.as_bytes(), leaf.as_bytes(), path, path).unwrap()
 }
 
 fn write_page(folder: &Path) {

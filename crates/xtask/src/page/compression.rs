@@ -5,6 +5,9 @@ use std::io::Write as _;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
+use brotlic::{
+    BlockSize, BrotliEncoderOptions, CompressorWriter, IntoInnerError, Quality, WindowSize,
+};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
@@ -37,16 +40,37 @@ pub fn compress_folder(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Brotli at quality 11 with the largest ordinary window.
+/// Settings that are tried, by the names of RFC 7932: the base-2 logarithm of the block size and the number of direct distance codes. The
+/// first leaves both to the encoder, which guesses well; the second was the best for the page's program, of a hundred.
+const SETTINGS: [Option<(u8, u32)>; 2] = [None, Some((16, 1))];
+
+/// Brotli at quality 11 with the largest ordinary window, by the reference encoder, which is some bytes better than its translations.
 ///
 /// # Errors
 /// None in practice: it writes to memory.
 pub fn brotli(content: &[u8]) -> Result<Vec<u8>> {
-    let mut compressed = Vec::new();
-    let mut encoder = brotli::CompressorWriter::new(&mut compressed, 1 << 16, 11, 24);
-    encoder.write_all(content)?;
-    drop(encoder);
-    Ok(compressed)
+    let mut smallest: Option<Vec<u8>> = None;
+    for setting in SETTINGS {
+        let mut options = BrotliEncoderOptions::new();
+        options
+            .quality(Quality::best())
+            .window_size(WindowSize::best());
+        if let Some((block_size, direct_distances)) = setting {
+            options
+                .block_size(BlockSize::new(block_size)?)
+                .direct_distance_codes(direct_distances);
+        }
+        let mut encoder = CompressorWriter::with_encoder(options.build()?, Vec::new());
+        encoder.write_all(content)?;
+        let compressed = encoder.into_inner().map_err(IntoInnerError::into_error)?;
+        if smallest
+            .as_ref()
+            .is_none_or(|least| compressed.len() < least.len())
+        {
+            smallest = Some(compressed);
+        }
+    }
+    Ok(smallest.unwrap_or_default())
 }
 
 /// Gzip at level 9.
@@ -70,7 +94,7 @@ mod tests {
         let content = b"credential ".repeat(1000);
         let (mut from_brotli, mut from_gzip) = (Vec::new(), Vec::new());
         let encoded = brotli(&content).expect("encodes");
-        brotli::Decompressor::new(&encoded[..], 4096)
+        brotlic::DecompressorReader::new(&encoded[..])
             .read_to_end(&mut from_brotli)
             .expect("decodes");
         let encoded = gzip(&content).expect("encodes");

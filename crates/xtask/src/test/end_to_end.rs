@@ -1,4 +1,4 @@
-//! The whole product: built as it is shipped, driven as a person drives it.
+//! The whole product, driven as a person drives it: the page as it is shipped, the programs as the other tests have compiled them.
 
 use std::process::Command;
 
@@ -10,9 +10,30 @@ use super::suites;
 use crate::workspace::Workspace;
 use crate::{package, page, process, programs, setup};
 
+/// What the end-to-end tests drive, as a person may choose.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub struct Driven {
+    /// Run all end-to-end tests that do not need Chromium's developer tools in this engine
+    #[arg(long, value_enum, default_value_t)]
+    engine: Engine,
+    /// Which build of the gateway and the demo portal the end-to-end tests drive
+    #[arg(long, value_enum, default_value_t)]
+    programs: Build,
+}
+
+/// How the programs are compiled.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum Build {
+    /// With checks of overflow and debug assertions; a fresh machine has compiled nearly all of it by now
+    #[default]
+    Debug,
+    /// As they are shipped
+    Release,
+}
+
 /// The engine of the tests that are not run in each anyway.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(super) enum Engine {
+enum Engine {
     #[default]
     Chromium,
     Firefox,
@@ -80,8 +101,12 @@ const NOT_IN_WEBKIT: [&str; 15] = [
     "wizard::",
 ];
 
-pub(super) fn run(workspace: &Workspace, engine: Engine, counts: &mut Counts) -> Result<()> {
-    let mut command = command(workspace)?;
+pub(super) fn run(
+    workspace: &Workspace,
+    &Driven { engine, programs }: &Driven,
+    counts: &mut Counts,
+) -> Result<()> {
+    let mut command = command(workspace, programs)?;
     command.arg("--no-fail-fast");
     if let (true, Some(name)) = (engine != Engine::default(), engine.to_possible_value()) {
         command.env("E2E_ENGINE", name.get_name()).arg("--");
@@ -102,21 +127,24 @@ pub(super) fn run(workspace: &Workspace, engine: Engine, counts: &mut Counts) ->
 /// When something is missing, does not build, or one of the pages does not come to what is to be taken.
 pub fn take_screenshots(workspace: &Workspace) -> Result<()> {
     process::run(
-        command(workspace)?
+        command(workspace, Build::default())?
             .args(["--", "both_pages_look_as_they_should"])
             .env("SCREENSHOTS_ANEW", "1"),
     )
 }
 
 /// The tests, and where all that they drive is.
-fn command(workspace: &Workspace) -> Result<Command> {
+fn command(workspace: &Workspace, programs: Build) -> Result<Command> {
     let browser = setup::browser::ensure()?;
     let engines = setup::engines::ensure(workspace)?;
     let axe = setup::axe::ensure(workspace)?;
     setup::gdb::ensure()?;
     let page = page::build(workspace)?;
     let examples = package::examples(workspace)?;
-    let programs = programs::build(workspace)?;
+    let programs = match programs {
+        Build::Debug => programs::build_for_tests(workspace)?,
+        Build::Release => programs::build(workspace)?,
+    };
     let mut command = process::cargo("cargo");
     command
         .current_dir(workspace.root())

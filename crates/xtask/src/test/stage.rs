@@ -6,10 +6,7 @@ use anyhow::Result;
 use clap::ValueEnum;
 
 use super::counts::Counts;
-use super::end_to_end::Engine;
-use super::{
-    dependencies, end_to_end, fuzzing, in_browser, lints, native, packaging, windows,
-};
+use super::{dependencies, end_to_end, fuzzing, in_browser, lints, native, packaging, windows};
 use crate::tidy;
 use crate::workspace::Workspace;
 
@@ -67,7 +64,7 @@ impl Stage {
     pub(super) fn run(
         self,
         workspace: &Workspace,
-        engine: Engine,
+        options: &end_to_end::Driven,
         counts: &mut Counts,
     ) -> Result<()> {
         match self {
@@ -81,7 +78,7 @@ impl Stage {
             Self::Fuzz => fuzzing::run(workspace, counts),
             Self::Package => packaging::run(workspace, counts),
             Self::Browser => in_browser::run(workspace, counts),
-            Self::E2e => end_to_end::run(workspace, engine, counts),
+            Self::E2e => end_to_end::run(workspace, options, counts),
         }
     }
 }

@@ -51,7 +51,10 @@ pub(super) fn run(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
         .join("debug/examples/dpapi.exe");
     std::fs::copy(built, folder.join("dpapi.exe"))?;
     let said = process::capture(&mut under_wine(&wine, &folder))?;
-    for what in said.lines().filter_map(|line| line.trim().strip_prefix("ok: ")) {
+    for what in said
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("ok: "))
+    {
         counts.passed += 1;
         terminal::say(format!("test DPAPI: {what} ... ok"));
     }

@@ -2,6 +2,7 @@
 
 use anyhow::Context;
 use clap::Args;
+use serde::Serialize;
 
 use super::super::kek::KekChoice;
 use super::super::{Opened, operator, output};
@@ -13,6 +14,17 @@ use crate::clock;
 pub(in crate::cli) struct Rewrap {
     #[command(flatten)]
     choice: KekChoice,
+    /// Print the result as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Serialize)]
+struct Rewrapped {
+    provider: &'static str,
+    kek: String,
+    /// What gateway.toml has to say from now on.
+    section: String,
 }
 
 impl Rewrap {
@@ -31,17 +43,24 @@ impl Rewrap {
         event.reason = Some(format!("provider {}, key {id}", settings.provider()));
         // First the line: a keyring that was moved is never untold of.
         gateway.custody.record(event).await?;
-        let section = settings.section();
+        let rewrapped = Rewrapped {
+            provider: settings.provider(),
+            kek: id.to_string(),
+            section: settings.section(),
+        };
         gateway
             .custody
             .rewrap(settings, kek)
             .await
             .context("the keyring is wrapped as before")?;
         gateway.custody.shutdown().await;
+        if self.json {
+            return output::json(&rewrapped);
+        }
         output::line(
             "keyring.json is wrapped anew. Before the next start, make this the [kek] of gateway.toml:",
         )?;
-        output::line(section)?;
+        output::line(rewrapped.section)?;
         Ok(output::line(
             "Then remove what the former provider kept (kek.key, kek.cred, the token's key), once your backups have the new one.",
         )?)

@@ -1,9 +1,9 @@
 //! `key verify`: whether what is stored is what was written last.
 
-use anyhow::bail;
 use clap::Args;
 use serde::Serialize;
 
+use super::super::failure::{Cause, Failure};
 use super::super::{Opened, operator, output};
 use crate::clock;
 
@@ -64,6 +64,7 @@ impl Verify {
         if report.is_sound() {
             return Ok(());
         }
-        bail!("what is stored is not what was written last")
+        let sentence = "what is stored is not what was written last";
+        Err(Failure::new(Cause::Damaged, sentence).into())
     }
 }

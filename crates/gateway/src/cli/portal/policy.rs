@@ -21,16 +21,23 @@ pub(super) fn of(issuer: &Issuer, gateway: Option<&str>) -> Policy {
     }
 }
 
+impl Policy {
+    /// The same for programs.
+    pub(super) fn directives(&self) -> Vec<String> {
+        let gateway = &self.gateway;
+        let mut directives = vec![format!("connect-src 'self' {gateway}")];
+        if self.is_framed {
+            directives.push(format!("frame-src {gateway}"));
+        }
+        directives
+    }
+}
+
 impl fmt::Display for Policy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { gateway, is_framed } = self;
-        writeln!(
-            f,
-            "In the Content-Security-Policy of the portal's page, beside what it has:"
-        )?;
-        write!(f, "  connect-src 'self' {gateway};")?;
-        if *is_framed {
-            write!(f, "\n  frame-src {gateway};")?;
+        f.write_str("In the Content-Security-Policy of the portal's page, beside what it has:")?;
+        for directive in self.directives() {
+            write!(f, "\n  {directive};")?;
         }
         Ok(())
     }

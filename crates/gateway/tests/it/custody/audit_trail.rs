@@ -1,7 +1,7 @@
 use std::fs;
 use std::io::Write;
 
-use envelope::Operation;
+use envelope::{Operation, UnixSeconds};
 use gateway::audit::{AuditEvent, Event, Outcome};
 use gateway::clock;
 use gateway::custody::reveal::RevealProblem;
@@ -137,7 +137,7 @@ async fn a_line_torn_while_the_gateway_runs_is_repaired_by_the_next_append() {
     );
 }
 
-/// Kill at every byte of an append: the rows are committed, the file has any beginning of their lines.
+/// Kill in the middle of an append, at every third byte of it: the rows are committed, the file has any beginning of their lines.
 #[tokio::test]
 async fn lines_that_a_crash_left_over_are_appended_exactly_once() {
     let closed = three_lines().await;
@@ -157,7 +157,8 @@ async fn lines_that_a_crash_left_over_are_appended_exactly_once() {
                 .map(|(at, _)| at + 1),
         )
         .collect();
-    for length in starts[2]..=whole.len() {
+    let lengths = (starts[2]..whole.len()).step_by(3);
+    for length in lengths.chain([whole.len()]) {
         fs::write(closed.folder.audit(), &whole[..length]).unwrap();
         fs::write(closed.folder.store(), &store).unwrap();
         let custody = closed.try_open().await.unwrap();
@@ -375,4 +376,33 @@ async fn a_strange_last_line_is_evidence_and_stays() {
         );
         fs::write(closed.folder.audit(), before).unwrap();
     }
+}
+
+#[tokio::test]
+async fn refusals_to_reveal_are_counted_where_there_are_too_many_to_write() {
+    let desk = Desk::new().await;
+    let (df, ls) = (df(), ls("orders"));
+    for _ in 0..130 {
+        desk.custody
+            .reveal_refused(Some((&df, &ls)), "uid 7", UnixSeconds(600))
+            .await;
+    }
+    desk.custody
+        .reveal_refused(None, "uid 7", UnixSeconds(660))
+        .await;
+    let lines = desk.audit_lines();
+    let refused: Vec<_> = lines
+        .iter()
+        .filter(|line| line["event"] == "credential_revealed")
+        .collect();
+    assert_eq!(refused.len(), 121);
+    assert_eq!(
+        (&refused[0]["result"], &refused[0]["ls"], &refused[0]["who"]),
+        (&"refused".into(), &"orders".into(), &"uid 7".into())
+    );
+    let last = refused[120];
+    assert_eq!(
+        (last["unwritten"].as_u64(), last.get("ls")),
+        (Some(10), None)
+    );
 }

@@ -90,6 +90,10 @@ impl Closed {
 
     pub(super) async fn open(self) -> Desk {
         let custody = self.try_open().await.unwrap();
+        self.with(custody)
+    }
+
+    pub(super) fn with(self, custody: Custody) -> Desk {
         Desk {
             custody,
             folder: self.folder,

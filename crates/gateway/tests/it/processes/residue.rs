@@ -1,7 +1,9 @@
-//! What is left of a secret in the memory of the gateway that has opened and stored it: nothing.
+//! What is left of a secret in the memory of the gateway that has opened, stored and given it: nothing.
 
 use std::os::unix::fs::FileExt as _;
 use std::{fs, io};
+
+use credential_client::CredentialSocket;
 
 use super::*;
 use crate::spelling::{Spelling, spellings};
@@ -47,6 +49,8 @@ async fn nothing_of_a_secret_is_left_in_memory() {
     }
 
     let installed = Installed::new();
+    let users = format!("users = [{}]", credential_socket::own_user());
+    let socket = CredentialSocket::new(credential_socket::with_socket(&installed, &users));
     let serving = installed.serve();
     let mut client = installed.connect(serving.port).await;
     let keys = client.keys().await;
@@ -56,6 +60,12 @@ async fn nothing_of_a_secret_is_left_in_memory() {
         let ticket = installed.ticket(&claims);
         let (status, _) = client.set(&ticket, &claims, envelope).await.unwrap();
         assert_eq!(status, StatusCode::CREATED);
+        if number < 5 {
+            // Given to a local process as well, and forgotten again.
+            let given = socket.credential("factory", claims.ls.as_str());
+            let given = given.unwrap_or_else(|error| panic!("{error}"));
+            assert!(given.secret("password").unwrap().expose() == CANARY);
+        }
     }
     match found(&serving.process.id().to_string(), &wanted) {
         Ok(left) => assert!(left.is_empty(), "in the gateway's memory: {left:?}"),

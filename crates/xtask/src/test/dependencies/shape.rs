@@ -9,7 +9,8 @@ use crate::test::metadata::{self, Package};
 use crate::workspace::Workspace;
 
 /// The floor of each package. A package may depend on lower floors; nothing depends on its own.
-const FLOORS: [(&str, u8); 14] = [
+const FLOORS: [(&str, u8); 15] = [
+    ("credential-client", 0),
     ("language", 0),
     ("kek", 1),
     ("key-file", 1),

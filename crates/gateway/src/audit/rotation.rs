@@ -1,0 +1,158 @@
+//! Files that were full and were put aside: `audit-<first>-<last>.jsonl`, after the numbers of their lines, in twelve
+//! digits, so that their names are in the order of the chain; `audit.jsonl` comes after them in it.
+
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{CWD, RenameFlags};
+
+use super::line::{End, Entry, LineHash, MAX_LINE_BYTES};
+use crate::data_folder::sync_folder;
+
+/// A file that was put aside.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Rotated {
+    /// Number of its first line.
+    pub first: i64,
+    /// Number of its last line.
+    pub last: i64,
+    /// Where it is.
+    pub path: PathBuf,
+}
+
+impl Rotated {
+    /// Reads the numbers from a file's name.
+    #[must_use]
+    pub fn parse(path: &Path) -> Option<Self> {
+        let name = path.file_name()?.to_str()?;
+        let numbers = name.strip_prefix("audit-")?.strip_suffix(".jsonl")?;
+        let (first, last) = numbers.split_once('-')?;
+        let (first, last) = (first.parse().ok()?, last.parse().ok()?);
+        (name == file_name(first, last)).then(|| Self {
+            first,
+            last,
+            path: path.to_owned(),
+        })
+    }
+
+    /// The file's name.
+    #[must_use]
+    pub fn name(&self) -> String {
+        file_name(self.first, self.last)
+    }
+
+    /// All of a folder, in the chain's order.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub fn list(folder: &Path) -> io::Result<Vec<Self>> {
+        let mut files = Vec::new();
+        for entry in folder.read_dir()? {
+            files.extend(Self::parse(&entry?.path()));
+        }
+        files.sort();
+        Ok(files)
+    }
+}
+
+fn file_name(first: i64, last: i64) -> String {
+    format!("audit-{first:012}-{last:012}.jsonl")
+}
+
+/// Gives the full file its lasting name; it takes nobody's place.
+pub(super) fn put_aside(path: &Path, file: &File, last: i64) -> io::Result<()> {
+    let first = first_number(file)?
+        .ok_or_else(|| io::Error::other("the file's first line is not an audit line"))?;
+    let aside = path.with_file_name(file_name(first, last));
+    rustix::fs::renameat_with(CWD, path, CWD, &aside, RenameFlags::NOREPLACE)?;
+    sync_folder(path.parent().unwrap_or(Path::new("."))).map_err(io::Error::other)
+}
+
+fn first_number(file: &File) -> io::Result<Option<i64>> {
+    let mut start = vec![0; usize::try_from(MAX_LINE_BYTES).unwrap_or_default()];
+    let length = file.read_at(&mut start, 0)?;
+    let line = start[..length].split(|&byte| byte == b'\n').next();
+    Ok(line.and_then(Entry::parse).map(|entry| entry.seq))
+}
+
+/// How the bytes of a file end.
+pub(super) enum Tail {
+    /// It is empty.
+    Empty,
+    /// With a line of ours.
+    Line(End, LastLine),
+    /// With this many bytes after the last line feed.
+    Torn(u64),
+    /// With a whole line that is not one of ours.
+    Foreign,
+}
+
+/// What the last line tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum LastLine {
+    Checkpoint,
+    Other,
+}
+
+impl Tail {
+    pub(super) fn read(file: &File, length: u64) -> io::Result<Self> {
+        // More than one line of bytes.
+        let start = length.saturating_sub(2 * MAX_LINE_BYTES);
+        let mut bytes = vec![0; usize::try_from(length - start).unwrap_or_default()];
+        file.read_exact_at(&mut bytes, start)?;
+        let torn = bytes.iter().rev().take_while(|&&b| b != b'\n').count();
+        if torn > 0 {
+            return Ok(Self::Torn(torn as u64));
+        }
+        let Some((_line_feed, lines)) = bytes.split_last() else {
+            return Ok(Self::Empty);
+        };
+        let line = lines.rsplit(|&b| b == b'\n').next().unwrap_or_default();
+        Ok(Entry::parse(line).map_or(Self::Foreign, |entry| {
+            let last = if entry.is_checkpoint() {
+                LastLine::Checkpoint
+            } else {
+                LastLine::Other
+            };
+            let head = LineHash::of(line);
+            Self::Line(
+                End {
+                    seq: entry.seq,
+                    head,
+                },
+                last,
+            )
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_has_one_spelling_and_names_sort_as_numbers_do() {
+        let named =
+            |name: &str| Rotated::parse(Path::new(name)).map(|file| (file.first, file.last));
+        assert_eq!(
+            named("/a/audit-000000000001-000000004096.jsonl"),
+            Some((1, 4096))
+        );
+        for other in [
+            "audit.jsonl",
+            "audit-1.jsonl",
+            "audit-1-2.jsonl",
+            "audit-000000000001-000000004096.jsonl.gz",
+            "audit-+00000000001-000000004096.jsonl",
+        ] {
+            assert_eq!(named(other), None, "{other}");
+        }
+        let mut names = [file_name(1, 9), file_name(10, 99), file_name(100, 101)];
+        names.reverse();
+        names.sort();
+        assert_eq!(names[0], file_name(1, 9));
+        assert_eq!(names[2], file_name(100, 101));
+    }
+}

@@ -1,0 +1,141 @@
+//! The files of a trail, and their lines.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
+
+use rustix::fs::{FlockOperation, flock};
+
+use super::CannotRead;
+use super::chain::Chain;
+use crate::audit::line::MAX_LINE_BYTES;
+use crate::audit::rotation::{Rotated, Tail};
+
+/// How often, and how long each time, a running gateway is given to append what it has committed.
+const TRIES: u32 = 40;
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// A file of a trail.
+pub enum Source {
+    /// One that nobody writes any more.
+    File(PathBuf),
+    /// The one that may be written at this moment: what it had in it when it was locked, in bytes.
+    Current {
+        /// Its name when it was opened.
+        path: PathBuf,
+        /// The file itself: it may have another name by now.
+        file: File,
+        /// Its length then.
+        length: u64,
+    },
+}
+
+impl Source {
+    /// The files of the trail at `audit.jsonl` in the chain's order, as they are at one moment. Line `last` is committed, so
+    /// a gateway that runs is about to write it if it has not.
+    ///
+    /// # Errors
+    /// [`CannotRead`].
+    pub fn all(audit: &Path, last: i64) -> Result<Vec<Self>, CannotRead> {
+        let cannot = |source| CannotRead {
+            path: audit.to_owned(),
+            source,
+        };
+        for _ in 1..TRIES {
+            match Self::now(audit).map_err(cannot)? {
+                (sources, seq) if seq >= last => return Ok(sources),
+                _ => thread::sleep(PAUSE),
+            }
+        }
+        Self::now(audit).map(|(sources, _)| sources).map_err(cannot)
+    }
+
+    /// The files, and the number of the last line, as far as it can be read.
+    fn now(audit: &Path) -> io::Result<(Vec<Self>, i64)> {
+        let folder = audit.parent().unwrap_or(Path::new("."));
+        let rotated = |files: Vec<Rotated>| -> (Vec<Self>, i64) {
+            let last = files.last().map_or(0, |file| file.last);
+            let files = files.into_iter().map(|file| Self::File(file.path));
+            (files.collect(), last)
+        };
+        let file = match File::open(audit) {
+            // Between two files, or there never was a line.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Ok(rotated(Rotated::list(folder)?));
+            }
+            other => other?,
+        };
+        // Nobody appends, and no file is put aside, while this is held.
+        flock(&file, FlockOperation::LockShared)?;
+        let (mut sources, mut last) = rotated(Rotated::list(folder)?);
+        let here = file.metadata()?;
+        let is_current = std::fs::metadata(audit)
+            .is_ok_and(|there| (there.dev(), there.ino()) == (here.dev(), here.ino()));
+        if !is_current {
+            return Ok((sources, -1));
+        }
+        let length = here.len();
+        if let Tail::Line(end, _) = Tail::read(&file, length)? {
+            last = end.seq;
+        }
+        flock(&file, FlockOperation::Unlock)?;
+        sources.push(Self::Current {
+            path: audit.to_owned(),
+            file,
+            length,
+        });
+        Ok((sources, last))
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        match self {
+            Self::File(path) | Self::Current { path, .. } => path,
+        }
+    }
+
+    pub(super) fn read(self, chain: &mut Chain) -> io::Result<()> {
+        match self {
+            Self::File(path) => lines(File::open(path)?, chain),
+            Self::Current { file, length, .. } => lines(file.take(length), chain),
+        }
+    }
+}
+
+fn lines(file: impl Read, chain: &mut Chain) -> io::Result<()> {
+    let mut reader = BufReader::with_capacity(1 << 20, file);
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        (&mut reader)
+            .take(MAX_LINE_BYTES + 1)
+            .read_until(b'\n', &mut line)?;
+        match line.split_last() {
+            None => return Ok(()),
+            Some((b'\n', line)) => chain.line(line),
+            Some(_) if line.len() as u64 > MAX_LINE_BYTES => {
+                skip_line(&mut reader)?;
+                chain.unreadable();
+            }
+            Some(_) => chain.unfinished(line.len()),
+        }
+    }
+}
+
+/// Reads past the rest of a line that is longer than any of ours.
+fn skip_line(reader: &mut impl BufRead) -> io::Result<()> {
+    loop {
+        let buffer = reader.fill_buf()?;
+        if buffer.is_empty() {
+            return Ok(());
+        }
+        let line_feed = buffer.iter().position(|&byte| byte == b'\n');
+        let used = line_feed.map_or(buffer.len(), |at| at + 1);
+        reader.consume(used);
+        if line_feed.is_some() {
+            return Ok(());
+        }
+    }
+}

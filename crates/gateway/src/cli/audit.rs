@@ -1,0 +1,112 @@
+//! `audit verify`: whether the audit trail is as it was written.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use envelope::Kid;
+use envelope::protocol::IdentityJwk;
+
+use super::failure::{Cause, Failure};
+use super::{Opened, OpenedSettings, output};
+use crate::audit::verify::{Against, Remembered, Source, Witness, verify};
+use crate::identity::Identity;
+use crate::keyring::file::Owner;
+use crate::vault::Vault;
+
+#[derive(Subcommand)]
+pub(super) enum Audit {
+    /// Look for changed, missing, inserted and moved lines; a gateway may run meanwhile. Ends with 0 if there are none, 11 if
+    /// there are, 1 if a file cannot be read.
+    Verify(Verify),
+}
+
+#[derive(Args)]
+pub(super) struct Verify {
+    /// The trail's files, oldest first [default: those of the data folder].
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// The gateway's identity key (a JWK) or its thumbprint (`identity` of `fingerprint`): then no data folder is needed.
+    #[arg(long, value_name = "JWK|KID", value_parser = witness, requires = "files")]
+    identity_key: Option<Witness>,
+    /// A checkpoint that was kept elsewhere (`last_checkpoint` of --json); the trail must have been like that. May be repeated.
+    #[arg(long = "checkpoint", value_name = "JWS")]
+    checkpoints: Vec<String>,
+    /// Print the report as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+impl Audit {
+    /// Whether everything that is needed is among the arguments: the trail's files may have come to another machine.
+    pub(super) fn needs_no_folder(&self) -> bool {
+        let Self::Verify(verify) = self;
+        verify.identity_key.is_some()
+    }
+
+    pub(super) async fn run(self, data_folder: PathBuf) -> anyhow::Result<()> {
+        match self {
+            Self::Verify(verify) => verify.run(data_folder).await,
+        }
+    }
+}
+
+impl Verify {
+    async fn run(mut self, data_folder: PathBuf) -> anyhow::Result<()> {
+        let files = std::mem::take(&mut self.files);
+        let mut sources: Vec<_> = files.into_iter().map(Source::File).collect();
+        let (gateway, identity, store) = match self.identity_key.take() {
+            Some(witness) => (None, witness, None),
+            None => {
+                let OpenedSettings { folder, config } = Opened::settings(data_folder)?;
+                // Nothing is opened for writing: what is there is evidence.
+                let owner = Owner {
+                    gateway: config.id.clone(),
+                    kek: config.kek.open(&folder)?,
+                    settings: config.kek.clone(),
+                };
+                let vault = Vault::open(&folder, owner)?;
+                let identity = Identity::load(&folder, &vault)?;
+                let witness = Witness::Key(identity.public().clone());
+                let mut store = None;
+                if sources.is_empty() {
+                    let remembered = Remembered::read(&folder.store()).await?;
+                    sources = Source::all(&folder.audit(), remembered.last())?;
+                    store = Some(remembered);
+                }
+                (Some(config.id.to_string()), witness, store)
+            }
+        };
+        let against = Against {
+            gateway,
+            identity,
+            store,
+            checkpoints: self.checkpoints,
+        };
+        let report = verify(sources, against)?;
+        if self.json {
+            output::json(&report)?;
+        } else {
+            output::line(&report)?;
+        }
+        if !report.whole {
+            let sentence = "the audit trail is not as it was written";
+            return Err(Failure::new(Cause::Damaged, sentence).into());
+        }
+        Ok(())
+    }
+}
+
+fn witness(text: &str) -> Result<Witness, String> {
+    if !text.trim_start().starts_with('{') {
+        return Kid::parse(text)
+            .map(Witness::Thumbprint)
+            .map_err(|error| error.to_string());
+    }
+    let jwk: IdentityJwk = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    let witness = Witness::Key(jwk);
+    if witness.is_usable() {
+        Ok(witness)
+    } else {
+        Err("not the JWK of an Ed25519 public key".to_owned())
+    }
+}

@@ -1,0 +1,112 @@
+//! Who is listed, and what the kernel says of who asks.
+
+use std::fmt;
+use std::io;
+use std::sync::Arc;
+
+use envelope::{DataFactoryName, LinkedServiceName};
+use nix::unistd::{Uid, User};
+use tokio::net::UnixStream;
+
+use super::SocketProblem;
+use crate::config::credential_socket::{Account, PlacePattern, SocketUser};
+
+/// The listed users, with their numbers: names are looked up once, at the start.
+pub(super) struct AllowList(Vec<Arc<Listed>>);
+
+struct Listed {
+    uid: u32,
+    /// None for a number that nobody bears.
+    name: Option<String>,
+    linked_services: Vec<PlacePattern>,
+}
+
+/// Who asks: the user that the process acted as when it connected, and its number. Shown as the audit names it.
+pub(super) struct Peer {
+    uid: u32,
+    pid: Option<i32>,
+    /// Every entry of this user.
+    listed: Vec<Arc<Listed>>,
+}
+
+impl AllowList {
+    pub(super) fn resolve(users: &[SocketUser]) -> Result<Self, SocketProblem> {
+        let listed = users.iter().map(|user| {
+            let (uid, name) = look_up(&user.account)?;
+            Ok(Arc::new(Listed {
+                uid,
+                name,
+                linked_services: user.linked_services.clone(),
+            }))
+        });
+        Ok(Self(listed.collect::<Result<_, SocketProblem>>()?))
+    }
+
+    /// SO_PEERCRED of unix(7): what the kernel knows, not what the peer says.
+    pub(super) fn peer(&self, stream: &UnixStream) -> io::Result<Peer> {
+        let told = stream.peer_cred()?;
+        let uid = told.uid();
+        let of_user = self.0.iter().filter(|listed| listed.uid == uid);
+        Ok(Peer {
+            uid,
+            pid: told.pid(),
+            listed: of_user.cloned().collect(),
+        })
+    }
+}
+
+fn look_up(account: &Account) -> Result<(u32, Option<String>), SocketProblem> {
+    let unknown = |source: Option<nix::Error>| match account {
+        Account::Name(name) => SocketProblem::UnknownUser {
+            name: name.clone(),
+            source: source.map(io::Error::from),
+        },
+        Account::Id(id) => SocketProblem::UnknownUser {
+            name: id.to_string(),
+            source: source.map(io::Error::from),
+        },
+    };
+    match account {
+        Account::Name(name) => match User::from_name(name) {
+            Ok(Some(user)) => Ok((user.uid.as_raw(), Some(user.name))),
+            Ok(None) => Err(unknown(None)),
+            Err(error) => Err(unknown(Some(error))),
+        },
+        Account::Id(id) => match User::from_uid(Uid::from_raw(*id)) {
+            Ok(user) => Ok((*id, user.map(|user| user.name))),
+            Err(error) => Err(unknown(Some(error))),
+        },
+    }
+}
+
+impl Peer {
+    pub(super) fn uid(&self) -> u32 {
+        self.uid
+    }
+
+    pub(super) fn is_listed(&self) -> bool {
+        !self.listed.is_empty()
+    }
+
+    pub(super) fn may_have(&self, df: &DataFactoryName, ls: &LinkedServiceName) -> bool {
+        let mut patterns = self
+            .listed
+            .iter()
+            .flat_map(|listed| &listed.linked_services);
+        patterns.any(|pattern| pattern.matches(df, ls))
+    }
+}
+
+impl fmt::Display for Peer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = self.listed.iter().find_map(|listed| listed.name.as_deref());
+        if let Some(name) = name {
+            write!(f, "{name}, ")?;
+        }
+        write!(f, "uid {}", self.uid)?;
+        match self.pid {
+            Some(pid) => write!(f, ", pid {pid}"),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! The certificate that is shown: what is refused, what a running gateway notices, what callers meet meanwhile.
+
+mod care;
+pub(crate) mod forge;
+mod metrics;
+mod soundness;
+mod swaps;

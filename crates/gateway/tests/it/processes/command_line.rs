@@ -1,0 +1,258 @@
+//! Every command: its help, its exit code, its JSON, and that the documents say the same.
+
+use super::*;
+
+/// The commands that the help of `path` lists, each with its words.
+fn commands(path: &[&str]) -> Vec<Vec<String>> {
+    let help = help(path);
+    let (_, list) = help.split_once("Commands:\n").unwrap_or(("", ""));
+    let names = list
+        .lines()
+        .take_while(|line| !line.trim().is_empty())
+        .filter_map(|line| line.strip_prefix("  ")?.split_whitespace().next())
+        .filter(|name| *name != "help");
+    let mut found = Vec::new();
+    for name in names {
+        let inner: Vec<_> = path.iter().copied().chain([name]).collect();
+        match commands(&inner) {
+            none if none.is_empty() => {
+                found.push(inner.into_iter().map(str::to_owned).collect());
+            }
+            some => found.extend(some),
+        }
+    }
+    found
+}
+
+fn help(path: &[&str]) -> String {
+    let arguments: Vec<_> = path.iter().copied().chain(["-h"]).collect();
+    String::from_utf8(run(Path::new("/nowhere"), &arguments)).unwrap()
+}
+
+fn readme() -> String {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
+    std::fs::read_to_string(path).unwrap()
+}
+
+#[test]
+fn each_command_has_an_example_and_a_manual_page_and_prints_json() {
+    let commands = commands(&[]);
+    assert!(commands.len() >= 18, "{commands:?}");
+    let pages = tempfile::tempdir().unwrap();
+    let out = pages.path().to_str().unwrap();
+    run(Path::new("/nowhere"), &["man", "--out", out]);
+    let readme = readme();
+    for words in &commands {
+        let name = words.join(" ");
+        let help = help(&words.iter().map(String::as_str).collect::<Vec<_>>());
+        assert!(
+            help.contains("Example:\n") && help.contains(&format!("credential-gateway {name}")),
+            "{name} has no example in cli/examples.rs"
+        );
+        assert!(help.contains("\nExit codes:\n  0 "), "{name}");
+        let page = pages
+            .path()
+            .join(format!("credential-gateway-{}.1", words.join("-")));
+        let page = std::fs::read_to_string(page).unwrap();
+        assert!(
+            page.contains(".TH") && page.contains("Exit codes"),
+            "{name}"
+        );
+        let is_text = ["completions", "man"].contains(&name.as_str());
+        assert_eq!(help.contains("--json"), !is_text, "{name}");
+        assert!(
+            readme.contains(&format!("`{name}")),
+            "{name} is not in the README"
+        );
+    }
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let script = run(Path::new("/nowhere"), &["completions", shell]);
+        let script = String::from_utf8(script).unwrap();
+        assert!(
+            script.contains("fingerprint") && script.contains("ticket-stdin"),
+            "{shell}"
+        );
+    }
+}
+
+#[test]
+fn the_exit_codes_are_documented_alike() {
+    let help = String::from_utf8(run(Path::new("/nowhere"), &["--help"])).unwrap();
+    let (_, told) = help.split_once("Exit codes:\n").unwrap();
+    let told: Vec<_> = told
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect();
+    assert_eq!(told.len(), 10, "{told:?}");
+    let readme = readme();
+    for line in told {
+        let (code, meaning) = line.split_once(' ').unwrap();
+        let row = format!("| {code} | {} |", meaning.trim());
+        assert!(readme.contains(&row), "the README has not: {row}");
+    }
+}
+
+/// The exit code of a command; with `--json` it is in the document too, and nothing else is on standard output.
+#[track_caller]
+fn assert_code(folder: &Path, arguments: &[&str], code: u8, cause: &str) {
+    for json_wanted in [false, true] {
+        let mut arguments = arguments.to_vec();
+        if json_wanted {
+            arguments.push("--json");
+        }
+        let ended = output(folder, &arguments);
+        let said = String::from_utf8_lossy(&ended.stderr).into_owned();
+        assert_eq!(
+            ended.status.code(),
+            Some(code.into()),
+            "{arguments:?}: {said}"
+        );
+        if json_wanted {
+            let told = json(&ended.stdout);
+            assert_eq!(told["error"]["cause"], cause, "{told}");
+            assert_eq!(told["exit_code"], code);
+            assert!(!told["error"]["title"].as_str().unwrap().is_empty());
+        } else {
+            assert!(ended.stdout.is_empty() && !said.is_empty());
+        }
+    }
+}
+
+#[test]
+fn each_cause_has_its_exit_code() {
+    let installed = Installed::new();
+    let folder = installed.folder();
+    assert_code(&folder, &["show", "none"], 8, "not_found");
+    assert_code(&folder, &["show", "none", "--factory", "f"], 8, "not_found");
+    assert_code(
+        &folder,
+        &["reveal", "none", "--factory", "f"],
+        8,
+        "not_found",
+    );
+    assert_code(
+        &folder,
+        &["delete", "none", "--factory", "f"],
+        8,
+        "not_found",
+    );
+    assert_code(&folder, &["portal", "remove", "none"], 8, "not_found");
+    assert_code(&folder, &["portal", "csp", "none"], 8, "not_found");
+    assert_code(&folder, &["list", "--no-such-option"], 2, "usage");
+    assert_code(&folder, &["show", "a/b"], 2, "usage");
+    assert_code(
+        &installed.outer.path().join("nowhere"),
+        &["list"],
+        1,
+        "local",
+    );
+    assert_code(&folder, &["init"], 6, "refused");
+    let kind = ["ticket", "a", "--port", "1", "--kind", "Nothing"];
+    assert_code(&folder, &kind, 2, "usage");
+    assert_code(&folder, &["ticket", "a"], 2, "usage");
+    let garbage = installed.outer.path().join("garbage");
+    std::fs::write(&garbage, "garbage").unwrap();
+    let garbage = garbage.to_str().unwrap();
+    assert_code(
+        &folder,
+        &["import", garbage, "--ticket-file", garbage],
+        5,
+        "ticket",
+    );
+    assert_code(
+        &folder,
+        &["import", "/nowhere", "--ticket-file", garbage],
+        1,
+        "local",
+    );
+
+    let mut none = command(&folder, &["list"]);
+    let none = none.env_remove("CREDENTIAL_GATEWAY_DATA").output().unwrap();
+    assert_eq!(none.status.code(), Some(2));
+
+    let serving = installed.serve();
+    let busy = output(&folder, &["serve"]);
+    assert_eq!(busy.status.code(), Some(10));
+    drop(serving);
+
+    let kek = std::fs::read(folder.join("kek.key")).unwrap();
+    std::fs::write(folder.join("kek.key"), "credential-gateway").unwrap();
+    assert_code(&folder, &["list"], 11, "damaged");
+    std::fs::write(folder.join("kek.key"), kek).unwrap();
+
+    let nobody = rustix::fs::Uid::from_raw(65534);
+    if rustix::fs::chown(&folder, Some(nobody), None).is_ok() {
+        assert_code(&folder, &["reveal", "none", "--factory", "f"], 6, "refused");
+    }
+}
+
+#[test]
+fn check_says_all_that_is_wrong_and_starts_nothing() {
+    let installed = Installed::new();
+    let folder = installed.folder();
+    let toml = folder.join("gateway.toml");
+    let whole = std::fs::read_to_string(&toml).unwrap();
+    let checked = json(&installed.run(&["check", "--json"]));
+    assert_eq!(checked["faults"], Value::Array(Vec::new()));
+    assert!(
+        checked["configuration"]
+            .as_str()
+            .unwrap()
+            .ends_with("gateway.toml")
+    );
+
+    let wrong = format!("{whole}\nconections = 3\nidle_seconds = 0\n");
+    std::fs::write(&toml, wrong).unwrap();
+    assert_code(&folder, &["check"], 9, "configuration");
+    for arguments in [&["check", "--json"][..], &["serve", "--check", "--json"]] {
+        let ended = output(&folder, arguments);
+        let faults = json(&ended.stdout)["error"]["faults"].clone();
+        let line = whole.lines().count() as u64 + 2;
+        let expected = serde_json::json!([
+            {"line": line, "key": "limits.conections", "rule": "is unknown; did you mean `connections`?"},
+            {"line": line + 1, "key": "limits.idle_seconds", "rule": "must be at least 1"},
+        ]);
+        assert_eq!(faults, expected);
+    }
+
+    // Files that are named and not there, and users.
+    let missing = format!(
+        "page = \"/nowhere/page\"\n{whole}\n[tls]\ncertificate = \"/nowhere/a.pem\"\nkey = \"/nowhere/a.key\"\n\
+         [credential_socket]\npath = \"/nowhere/socket\"\nusers = [\"no-such-user\"]\n"
+    );
+    std::fs::write(&toml, missing).unwrap();
+    let ended = output(&folder, &["serve", "--check", "--json"]);
+    assert_eq!(ended.status.code(), Some(9));
+    let faults = json(&ended.stdout)["error"]["faults"].clone();
+    let keys: Vec<_> = faults
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|fault| fault["key"].clone())
+        .collect();
+    assert_eq!(keys, ["page", "tls", "credential_socket"]);
+    let audit = std::fs::read_to_string(folder.join("audit.jsonl")).unwrap();
+    assert!(!audit.contains("\"started\""), "it was started");
+}
+
+#[test]
+fn what_is_registered_and_replaced_is_told_to_programs() {
+    let installed = Installed::new();
+    let listed = json(&installed.run(&["portal", "list", "--json"]));
+    assert_eq!(
+        listed,
+        serde_json::json!([{"name": "portal", "origin": "https://portal.corp", "factory": "factory",
+            "linked_services": ["*"], "modes": ["popup"]}])
+    );
+    let csp = json(&installed.run(&["portal", "csp", "portal", "--port", "1", "--json"]));
+    assert_eq!(
+        csp["content_security_policy"][0],
+        "connect-src 'self' https://localhost:1"
+    );
+    let rotated = json(&installed.run(&["key", "rotate", "--json"]));
+    assert_eq!(rotated["former"], installed.kid.as_str());
+    assert_eq!(rotated["former_state"], "retiring");
+    let removed = json(&installed.run(&["portal", "remove", "portal", "--json"]));
+    assert_eq!(removed, serde_json::json!({"name": "portal"}));
+}
