@@ -40,9 +40,7 @@ pub(super) fn through(folder: &Path, through: u64) -> io::Result<Vec<Member>> {
 
 /// Opens them while nobody writes or puts one aside. From then on they can only grow.
 fn open_all(folder: &Path) -> io::Result<Vec<(MemberName, File)>> {
-    let Some(_lock) = lock(&folder.join(CURRENT))? else {
-        return Ok(Vec::new());
-    };
+    let _lock = lock(&folder.join(CURRENT))?;
     let mut files = Vec::new();
     for entry in folder.read_dir()? {
         let name = entry?.file_name();
@@ -55,18 +53,16 @@ fn open_all(folder: &Path) -> io::Result<Vec<(MemberName, File)>> {
     Ok(files)
 }
 
-fn lock(path: &Path) -> io::Result<Option<File>> {
+/// Not there is only a file that was just put aside.
+fn lock(path: &Path) -> io::Result<File> {
     loop {
-        let file = match File::open(path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            other => other?,
-        };
+        let file = File::open(path)?;
         flock(&file, FlockOperation::LockShared)?;
         let here = file.metadata()?;
         let is_current = std::fs::metadata(path)
             .is_ok_and(|there| (there.dev(), there.ino()) == (here.dev(), here.ino()));
         if is_current {
-            return Ok(Some(file));
+            return Ok(file);
         }
     }
 }
@@ -109,7 +105,8 @@ mod tests {
     #[test]
     fn lines_are_taken_up_to_a_number() {
         let folder = tempfile::tempdir().unwrap();
-        assert_eq!(lengths(folder.path(), 9).unwrap(), []);
+        let missing = lengths(folder.path(), 9).unwrap_err();
+        assert_eq!(missing.kind(), io::ErrorKind::NotFound);
         let file = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
         file(
             "audit.jsonl",

@@ -14,7 +14,7 @@ use super::archive::{ArchiveError, Unpacked, unpack};
 use super::manifest::Facts;
 use super::scratch_folder::{ScratchFolder, remove_leftovers};
 use super::terms::{self, NoTerms};
-use super::verify::{Unsound, Verified, verify};
+use super::verify::{AuditFound, Unsound, Verified, verify, verify_audit};
 use crate::custody::{Custody, CustodyError, Settings};
 use crate::data_folder::{self, DataFolder, FolderError};
 use crate::keyring::file::Owner;
@@ -29,6 +29,8 @@ pub struct Opened {
     pub facts: Facts,
     /// What was found.
     pub verified: Verified,
+    /// What was found in the audit trail.
+    pub audit: AuditFound,
     /// Everything but the keyring, as it will lie in the data folder.
     folder: DataFolder,
     terms: Vec<Arc<TermKey>>,
@@ -99,17 +101,15 @@ pub async fn open(
     let Unpacked { manifest, terms } = unpack(decrypting, folder.path())?;
     let facts = manifest.facts;
     let terms = terms::parse(&terms)?;
-    let verified = verify(
-        &folder,
-        &facts.gateway,
-        &passing_vault(&folder, &facts, &terms)?,
-    )
-    .await?;
+    let vault = passing_vault(&folder, &facts, &terms)?;
+    let verified = verify(&folder, &facts.gateway, &vault).await?;
+    let audit = verify_audit(&folder, &facts.gateway, &vault).await?;
     data_folder::remove(&folder.keyring())?;
     compare(&facts, &verified)?;
     Ok(Opened {
         facts,
         verified,
+        audit,
         folder,
         terms,
         _scratch: scratch,

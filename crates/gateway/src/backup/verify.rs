@@ -3,7 +3,9 @@
 use envelope::{GatewayId, Kid};
 use sqlx::SqliteConnection;
 
+use crate::audit;
 use crate::audit::log::AuditLog;
+use crate::audit::verify::{Against, CannotRead, Remembered, Source, Witness};
 use crate::custody::entry::{Found, judge};
 use crate::custody::verification::{Whole, verify_copy};
 use crate::data_folder::DataFolder;
@@ -32,6 +34,19 @@ pub struct Verified {
     pub audit_through: u64,
 }
 
+/// Whether the audit trail is as it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditFound {
+    /// How many lines are in its files. What is not there yet is in the store.
+    pub lines: u64,
+    /// The number of the last line that a checkpoint has signed.
+    pub signed_through: u64,
+    /// How many things are not as they were written.
+    pub findings: u64,
+    /// The first of them.
+    pub first: Option<String>,
+}
+
 /// Something does not fit.
 #[derive(Debug, thiserror::Error)]
 pub enum Unsound {
@@ -52,6 +67,9 @@ pub enum Unsound {
     /// An envelope key.
     #[error(transparent)]
     Keys(#[from] EnvelopeKeysError),
+    /// The audit trail cannot be read.
+    #[error(transparent)]
+    Audit(#[from] CannotRead),
     /// The store names an envelope key that is not there.
     #[error("the envelope key {0} is missing")]
     KeyMissing(Kid),
@@ -113,4 +131,34 @@ async fn verify_records(connection: &mut SqliteConnection, vault: &Vault) -> Res
         }
     }
     Ok(())
+}
+
+/// Reads the audit trail of a folder that was verified. Damage is a finding: it may be older than the backup.
+///
+/// # Errors
+/// See [`Unsound`].
+pub async fn verify_audit(
+    folder: &DataFolder,
+    gateway: &GatewayId,
+    vault: &Vault,
+) -> Result<AuditFound, Unsound> {
+    let identity = Identity::load(folder, vault)?;
+    let remembered = Remembered::read(&folder.store()).await?;
+    let sources = Source::all(&folder.audit(), remembered.last())?;
+    let against = Against {
+        gateway: Some(gateway.to_string()),
+        identity: Witness::Key(identity.public().clone()),
+        store: Some(remembered),
+        checkpoints: Vec::new(),
+    };
+    let report = audit::verify::verify(sources, against)?;
+    Ok(AuditFound {
+        lines: report.lines,
+        signed_through: u64::try_from(report.signed_through).unwrap_or_default(),
+        findings: report.findings.len() as u64 + report.more_findings,
+        first: report.findings.first().map(|finding| {
+            let place = format!("{}/", folder.path().display());
+            finding.to_string().replace(&place, "")
+        }),
+    })
 }

@@ -64,11 +64,29 @@ struct What {
 }
 
 #[derive(Serialize)]
-struct Report<'a> {
+struct Report {
     #[serde(flatten)]
-    facts: &'a Facts,
-    fingerprint: &'a str,
+    facts: Facts,
+    fingerprint: String,
+    audit_findings: u64,
     remarks: Vec<String>,
+}
+
+impl Report {
+    fn of(opened: &Opened, mut remarks: Vec<String>) -> Self {
+        let audit = &opened.audit;
+        if let Some(first) = &audit.first {
+            remarks.push(format!(
+                "the audit trail is not as it was written, and was not when the backup was made: {first}"
+            ));
+        }
+        Self {
+            facts: opened.facts.clone(),
+            fingerprint: opened.verified.words.clone(),
+            audit_findings: audit.findings,
+            remarks,
+        }
+    }
 }
 
 impl Restore {
@@ -87,7 +105,7 @@ impl Restore {
                 "it cannot be restored without --configuration: {error:#}"
             ));
         }
-        self.print(&opened.facts, &opened.verified.words, "whole", remarks)
+        self.print(&Report::of(&opened, remarks), "whole")
     }
 
     async fn restore(&self, into: &Path) -> anyhow::Result<()> {
@@ -96,19 +114,14 @@ impl Restore {
         operator::must_own(&folder)?;
         let opened = self.open(folder.path()).await?;
         let config = self.config(&opened, into)?;
-        let remarks = configuration::remarks(&opened.facts, &config);
+        let report = Report::of(&opened, configuration::remarks(&opened.facts, &config));
         let mut settings = settings_of(&config);
         settings.kek.resolve_paths(into);
-        let (facts, verified) = (opened.facts.clone(), opened.verified.clone());
+        settings.audit = config.audit.keeping_of_command();
         opened
             .install(&folder, settings, &operator::name(), clock::now())
             .await?;
-        self.print(
-            &facts,
-            &verified.words,
-            &format!("restored into {}", into.display()),
-            remarks,
-        )
+        self.print(&report, &format!("restored into {}", into.display()))
     }
 
     async fn open(&self, scratch: &Path) -> anyhow::Result<Opened> {
@@ -168,20 +181,11 @@ impl Restore {
         Ok(config)
     }
 
-    fn print(
-        &self,
-        facts: &Facts,
-        words: &str,
-        what: &str,
-        remarks: Vec<String>,
-    ) -> anyhow::Result<()> {
+    fn print(&self, report: &Report, what: &str) -> anyhow::Result<()> {
         if self.json {
-            return output::json(&Report {
-                facts,
-                fingerprint: words,
-                remarks,
-            });
+            return output::json(report);
         }
+        let (facts, words) = (&report.facts, &report.fingerprint);
         output::line(format_args!("{}: {what}", self.backup.display()))?;
         output::line(format_args!("gateway         {}", facts.gateway))?;
         output::line(format_args!("identity        {}", facts.identity))?;
@@ -202,7 +206,7 @@ impl Restore {
             "audit trail     to number {}",
             facts.audit_through
         ))?;
-        for remark in remarks {
+        for remark in &report.remarks {
             output::line(format_args!("- {remark}"))?;
         }
         Ok(())

@@ -347,6 +347,21 @@ async fn a_row_that_was_damaged_before_is_told_and_stops_no_backup() {
 }
 
 #[tokio::test]
+async fn an_audit_trail_that_was_changed_before_is_told_and_stops_no_backup() {
+    let desk = filled().await;
+    let trail = std::fs::read_to_string(desk.folder.audit()).unwrap();
+    let changed = trail.replacen("tester", "nobody", 1);
+    assert_ne!(changed, trail);
+    std::fs::write(desk.folder.audit(), changed).unwrap();
+    let keys = Keys::new();
+    let place = tempfile::tempdir().unwrap();
+    let backup = keys.backup_of(snapshot(&desk.custody).await);
+    let opened = keys.open(&backup, place.path()).await.unwrap();
+    assert!(opened.audit.findings > 0);
+    assert!(opened.audit.first.unwrap().starts_with("audit.jsonl"));
+}
+
+#[tokio::test]
 async fn a_folder_with_anything_in_it_is_not_restored_into() {
     let outer = tempfile::tempdir().unwrap();
     let path = outer.path().join("a/b");

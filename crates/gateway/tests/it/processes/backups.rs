@@ -115,6 +115,7 @@ async fn everything_is_there_after_the_folder_was_destroyed() {
         &[&restore[..], &["--into", path(&into), "--json"]].concat(),
     ));
     assert_eq!(report["gateway"], "gw-process");
+    assert_eq!(report["audit_findings"], 0, "{report}");
     assert!(std::fs::read(into.join("kek.key")).unwrap() != old_kek);
 
     let serving = installed.serve();
@@ -158,6 +159,8 @@ async fn everything_is_there_after_the_folder_was_destroyed() {
     assert_eq!(next["receipt"]["version"], 3);
 
     // The audit trail goes on without a seam.
+    let verified = json(&installed.run(&["audit", "verify", "--json"]));
+    assert_eq!(verified["whole"], true, "{verified}");
     let audit = std::fs::read_to_string(into.join("audit.jsonl")).unwrap();
     let lines: Vec<Value> = audit.lines().map(|line| json(line.as_bytes())).collect();
     assert!(
