@@ -98,6 +98,7 @@ names = [{names}]
 # also = ["syslog", "journald", "stdout"]
 # syslog_socket = "/dev/log"
 # journald_socket = "/run/systemd/journal/socket"
+
 # Where processes of this machine fetch credentials, and which users' processes do (by name or number; nobody else, not even root).
 # Only some linked services: {{ name = "sales-etl", linked_services = ["sales/*"] }}, written as data factory/linked service, * for any characters.
 # The socket's folder is made if it is missing. Left out: no such socket.

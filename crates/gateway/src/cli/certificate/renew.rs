@@ -1,11 +1,11 @@
 //! `certificate renew`: a new leaf, or authority and leaf.
 
-use anyhow::bail;
 use clap::Args;
 
 use super::{InPlace, record};
 use crate::certificate::renewal;
 use crate::certificate::source::{Files, Source};
+use crate::cli::failure::{Cause, Failure};
 use crate::cli::{Opened, operator, output};
 use crate::clock;
 use crate::data_folder;
@@ -27,14 +27,17 @@ impl Renew {
     pub(super) async fn run(self, gateway: Opened) -> anyhow::Result<()> {
         operator::must_own(&gateway.folder)?;
         let source = Source::of(&gateway.folder, &gateway.config);
-        match &source {
-            Source::Named(_) => bail!(
-                "gateway.toml names a certificate of your own ([tls]), nothing was changed; take those lines out, then repeat this and restart the gateway"
+        let refused = match &source {
+            Source::Named(_) => Some(
+                "gateway.toml names a certificate of your own ([tls]), nothing was changed; take those lines out, then repeat this and restart the gateway",
             ),
-            Source::Own(_) if !self.instead_of_own => bail!(
-                "a certificate of your own is in place, nothing was changed; with --instead-of-own it is removed and one of this gateway's own shown instead"
+            Source::Own(_) if !self.instead_of_own => Some(
+                "a certificate of your own is in place, nothing was changed; with --instead-of-own it is removed and one of this gateway's own shown instead",
             ),
-            Source::Own(_) | Source::Made(_) => {}
+            Source::Own(_) | Source::Made(_) => None,
+        };
+        if let Some(sentence) = refused {
+            return Err(Failure::new(Cause::Refused, sentence).into());
         }
         let make = if self.new_authority {
             renewal::begin

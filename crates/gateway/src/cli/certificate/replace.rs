@@ -1,8 +1,9 @@
 //! `certificate replace`: the administrator's own certificate, looked at, then put in place in one step.
 
+use std::error::Error;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use clap::Args;
 use der::pem::LineEnding;
 use rustls::pki_types::pem::PemObject;
@@ -13,6 +14,7 @@ use super::{InPlace, record};
 use crate::certificate::authority::certificate_pem;
 use crate::certificate::soundness::{self, Refused};
 use crate::certificate::source::{Files, Source};
+use crate::cli::failure::{Cause, Failure};
 use crate::cli::{Opened, operator, output};
 use crate::clock;
 use crate::data_folder;
@@ -38,26 +40,33 @@ impl Replace {
     pub(super) async fn run(self, gateway: Opened) -> anyhow::Result<()> {
         operator::must_own(&gateway.folder)?;
         if let Source::Named(files) = Source::of(&gateway.folder, &gateway.config) {
-            bail!(
+            let sentence = format!(
                 "gateway.toml names the certificate's files ([tls]), nothing was changed; put the new pair into {} and {}, a running gateway takes it by itself",
                 files.certificate.display(),
                 files.key.display()
             );
+            return Err(Failure::new(Cause::Refused, sentence).into());
         }
-        const KEPT: &str = "nothing was changed, the certificate before stays in place";
+        let kept = |refusal: &dyn Error| {
+            let sentence =
+                format!("nothing was changed, the certificate before stays in place: {refusal}");
+            Failure::new(Cause::Refused, sentence)
+        };
         let now = clock::now();
-        let certificate = ServerCertificate::load(&self.certificate, &self.key).context(KEPT)?;
+        let certificate =
+            ServerCertificate::load(&self.certificate, &self.key).map_err(|error| kept(&error))?;
         let reservations = soundness::check(
             &certificate,
             self.root.as_deref(),
             &gateway.config.names,
             now,
         )
-        .map_err(|fault| Refused {
-            path: self.certificate.clone(),
-            fault,
-        })
-        .context(KEPT)?;
+        .map_err(|fault| {
+            kept(&Refused {
+                path: self.certificate.clone(),
+                fault,
+            })
+        })?;
 
         let own = Files::in_folder(&gateway.folder).own;
         let text = self.in_one_file(&certificate)?;

@@ -221,7 +221,7 @@ async fn a_certificate_is_replaced_while_the_gateway_serves() {
         ("chain", "nothing", "nothing"),
     ] {
         let refused = replace(certificate, key);
-        assert_eq!(refused.status.code(), Some(1), "{certificate} {key}");
+        assert_eq!(refused.status.code(), Some(6), "{certificate} {key}");
         let said = String::from_utf8(refused.stderr).unwrap();
         assert!(
             said.contains(words) && said.contains("nothing was changed"),
@@ -383,7 +383,7 @@ async fn the_gateway_moves_to_another_port() {
     )
     .unwrap();
     let refused = output(&installed.folder(), &["serve"]);
-    assert_eq!(refused.status.code(), Some(1));
+    assert_eq!(refused.status.code(), Some(10));
     let said = String::from_utf8(refused.stderr).unwrap();
     assert!(
         said.contains(&listen) && said.contains("stop what uses it") && said.contains("`listen`"),
