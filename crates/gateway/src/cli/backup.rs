@@ -7,10 +7,11 @@ use std::io::{BufWriter, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use clap::Args;
 use serde::Serialize;
 
+use super::failure::{Cause, Failure};
 use super::{Opened, operator, output};
 use crate::audit::{AuditEvent, Event, Outcome};
 use crate::backup::age::passphrase::{Cost, Passphrase};
@@ -63,10 +64,16 @@ impl Backup {
         operator::must_own(&gateway.folder)?;
         let to_stdout = self.out.as_os_str() == "-";
         if !to_stdout && self.out.symlink_metadata().is_ok() {
-            bail!(
+            let sentence = format!(
                 "{} is already there and is not overwritten",
                 self.out.display()
             );
+            return Err(Failure::new(Cause::Refused, sentence).into());
+        }
+        if to_stdout && self.json {
+            let sentence =
+                "--json has its place on standard output, and so has the backup of --out -";
+            return Err(Failure::new(Cause::Usage, sentence).into());
         }
         let key = self.key()?;
         let custody = gateway.custody;

@@ -6,11 +6,12 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, ensure};
+use anyhow::Context;
 use clap::Args;
 use serde::Serialize;
 
 use super::backup::passphrase;
+use super::failure::{Cause, Failure};
 use super::kek::KekChoice;
 use super::{operator, output, settings_of};
 use crate::backup::age::Opener;
@@ -171,13 +172,15 @@ impl Restore {
         let text =
             str::from_utf8(&text).with_context(|| format!("{} is not text", path.display()))?;
         let config = Config::parse(text, &path)?;
-        ensure!(
-            config.id == opened.facts.gateway,
-            "{} is for the gateway {}, the backup has {}",
-            path.display(),
-            config.id,
-            opened.facts.gateway
-        );
+        if config.id != opened.facts.gateway {
+            let sentence = format!(
+                "{} is for the gateway {}, the backup has {}",
+                path.display(),
+                config.id,
+                opened.facts.gateway
+            );
+            return Err(Failure::new(Cause::Configuration, sentence).into());
+        }
         Ok(config)
     }
 

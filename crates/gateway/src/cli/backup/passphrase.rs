@@ -3,10 +3,11 @@
 
 use std::path::Path;
 
-use anyhow::{Context, ensure};
+use anyhow::Context;
 use zeroize::Zeroizing;
 
 use crate::backup::age::passphrase::Passphrase;
+use crate::cli::failure::{Cause, Failure};
 use crate::data_folder;
 
 /// For a backup that is to be made.
@@ -16,7 +17,10 @@ pub(in crate::cli) fn new(file: Option<&Path>) -> anyhow::Result<Passphrase> {
         None => {
             let text = ask("Passphrase for the backup: ")?;
             let again = ask("The same again: ")?;
-            ensure!(text == again, "these were two different passphrases");
+            if text != again {
+                let sentence = "these were two different passphrases";
+                return Err(Failure::new(Cause::Refused, sentence).into());
+            }
             text
         }
     };

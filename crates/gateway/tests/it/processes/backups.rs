@@ -218,6 +218,22 @@ fn a_passphrase_that_is_worn_through_for_real_opens_a_backup() {
     };
     let refused = restore(&wrong);
     assert!(String::from_utf8_lossy(&refused.stderr).contains("passphrase is not the one"));
+    assert_eq!(refused.status.code(), Some(6));
+    let mut damaged = before.clone();
+    damaged[before.len() / 2] ^= 1;
+    let (file, right) = (outer.join("damaged.backup"), path(&right).to_owned());
+    std::fs::write(&file, damaged).unwrap();
+    let check = [
+        "restore",
+        path(&file),
+        "--check",
+        "--passphrase-file",
+        &right,
+    ];
+    let refused = output(outer, &check);
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("changed or cut"));
+    assert_eq!(refused.status.code(), Some(11));
+    let right = PathBuf::from(right);
     assert_eq!(into.read_dir().unwrap().count(), 0, "something was left");
     assert!(restore(&right).status.success());
     assert!(run(&into, &["list", "--json"]).starts_with(b"["));
