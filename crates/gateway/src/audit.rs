@@ -158,6 +158,10 @@ pub enum Event {
     CredentialDeleted,
     /// A credential was revealed, or was not.
     CredentialRevealed,
+    /// A backup was made: whoever can open it has everything.
+    BackupMade,
+    /// The gateway was restored from a backup.
+    Restored,
     /// A torn last line was cut off the audit file.
     AuditRepaired,
     /// The audit file does not continue where the store says it ended.

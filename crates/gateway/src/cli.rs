@@ -17,6 +17,10 @@ mod fingerprint;
 mod metadata;
 mod reveal;
 
+mod backup;
+mod recovery_key;
+mod restore;
+
 mod audit;
 mod completions;
 mod delete;
@@ -88,6 +92,12 @@ enum Command {
     Import(import::Import),
     /// Delete a stored credential (owner of the data folder only; audited).
     Delete(delete::Delete),
+    /// Write everything that the gateway is to one encrypted file, while it serves (owner of the data folder only; audited).
+    Backup(backup::Backup),
+    /// Make a gateway of a backup, on this machine or another, or check one.
+    Restore(restore::Restore),
+    /// Make a recovery key: backups are made for its public half, and its identity opens them.
+    RecoveryKey(recovery_key::RecoveryKey),
     /// Check the audit trail.
     #[command(subcommand)]
     Audit(audit::Audit),
@@ -145,6 +155,8 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
     };
     let path = match (arguments.data_folder, &command) {
         (Some(path), _) => path,
+        // They have none yet, or need none.
+        (None, Command::Restore(_) | Command::RecoveryKey(_)) => PathBuf::new(),
         (None, Command::Audit(audit)) if audit.needs_no_folder() => PathBuf::new(),
         (None, _) => {
             return Err(Failure::new(
@@ -174,6 +186,9 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
             Command::Reveal(reveal) => reveal.run(Opened::all(path).await?).await,
             Command::Import(import) => import.run(Opened::all(path).await?).await,
             Command::Delete(delete) => delete.run(Opened::all(path).await?).await,
+            Command::Backup(backup) => backup.run(Opened::all(path).await?).await,
+            Command::Restore(restore) => restore.run().await,
+            Command::RecoveryKey(recovery_key) => recovery_key.run(),
             Command::Audit(audit) => audit.run(path).await,
             Command::Completions(_) | Command::Man(_) => Ok(()),
         }
@@ -219,10 +234,7 @@ async fn open_custody(
     audit: Keeping,
     page: Option<String>,
 ) -> anyhow::Result<Custody> {
-    let mut settings = Settings::new(config.id.clone());
-    settings.opening_queue = config.limits.opens_waiting;
-    settings.key_times = config.keys.times();
-    settings.kek = config.kek.clone();
+    let mut settings = settings_of(config);
     settings.page = page;
     settings.audit = audit;
     Custody::open(folder, settings).await.with_context(|| {
@@ -231,4 +243,12 @@ async fn open_custody(
             folder.path().display()
         )
     })
+}
+
+fn settings_of(config: &Config) -> Settings {
+    let mut settings = Settings::new(config.id.clone());
+    settings.opening_queue = config.limits.opens_waiting;
+    settings.key_times = config.keys.times();
+    settings.kek = config.kek.clone();
+    settings
 }

@@ -23,6 +23,7 @@ pub use file::{read, read_private, remove, replace, sync_folder, write_new};
 /// | `envelope-keys/<kid>.key` | the RSA envelope keys, protected |
 /// | `tls/` | the private authority with its key; the certificate that is shown, with its key |
 /// | `issuers/<name>.toml` | who else may issue tickets |
+/// | `.backup-…/` | copies, while a backup is made or restored |
 /// | `store.sqlite` | protected credentials, used tickets, audit lines on their way |
 /// | `audit.jsonl` | one line per event |
 /// | `audit-<first>-<last>.jsonl` | the lines before, in files that were full |

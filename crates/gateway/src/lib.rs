@@ -36,3 +36,5 @@ pub mod audit;
 pub mod store;
 
 pub mod custody;
+
+pub mod backup;

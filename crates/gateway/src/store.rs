@@ -184,6 +184,24 @@ impl Store {
         &self.reading
     }
 
+    /// Writes the store as it is at one moment to a file that must not exist yet, while others go on writing. The copy has no
+    /// journal beside it, and nothing of what was deleted.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`]; [`StoreError::Io`] for a path that is not text.
+    pub async fn copy_to(&self, path: &Path) -> Result<(), StoreError> {
+        let name = path.to_str().ok_or_else(|| StoreError::Io {
+            path: path.to_owned(),
+            source: io::Error::other("SQLite takes only paths that are text"),
+        })?;
+        let mut connection = self.writing_connection().await?;
+        sqlx::query("VACUUM INTO ?")
+            .bind(name)
+            .execute(&mut connection)
+            .await?;
+        Ok(connection.close().await?)
+    }
+
     /// A connection to a store that nobody here has opened: for looking, without keys.
     ///
     /// # Errors

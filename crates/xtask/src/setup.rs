@@ -33,6 +33,8 @@ pub mod foreign_std;
 
 pub mod kek_providers;
 
+pub mod age;
+
 pub mod wine;
 
 mod cargo_install;
@@ -80,6 +82,8 @@ pub fn everything(workspace: &Workspace) -> Result<()> {
     there("cargo-deny", &deny.display());
     let providers = kek_providers::ensure()?;
     there("who keeps a key-encryption key", &providers);
+    let age = age::ensure()?;
+    there("what opens backups, too", &age);
     let wine = wine::ensure()?;
     there("Wine, and a linker for Windows", &wine.wine.display());
     let interop = interop::ensure(workspace)?;

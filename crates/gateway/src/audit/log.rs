@@ -97,6 +97,15 @@ impl AuditLog {
         outbox::put(transaction, event).await
     }
 
+    /// The highest number that the store has given to an event.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub async fn last_given(connection: &mut SqliteConnection) -> Result<u64, StoreError> {
+        let given = outbox::last_given(connection).await?;
+        Ok(u64::try_from(given).unwrap_or_default())
+    }
+
     /// Puts a checkpoint after all lines that have none, within the caller's transaction.
     ///
     /// # Errors

@@ -74,6 +74,18 @@ const EXAMPLES: &[(&str, &str)] = &[
     ("delete", "credential-gateway delete orders --factory sales"),
     ("audit verify", "credential-gateway audit verify"),
     (
+        "backup",
+        "credential-gateway backup --out /mnt/backups/gateway.backup --recipient age1…",
+    ),
+    (
+        "restore",
+        "credential-gateway restore gateway.backup --into /var/lib/credential-gateway --identity identity.txt",
+    ),
+    (
+        "recovery-key",
+        "credential-gateway recovery-key --out identity.txt",
+    ),
+    (
         "completions",
         "credential-gateway completions bash > /etc/bash_completion.d/credential-gateway",
     ),

@@ -12,6 +12,12 @@ use std::io;
 use serde::Serialize;
 
 use crate::audit::AuditError;
+use crate::backup::age::AgeError;
+use crate::backup::age::passphrase::TooShort;
+use crate::backup::age::recovery_key::NotARecoveryKey;
+use crate::backup::archive::ArchiveError;
+use crate::backup::restore::RestoreError;
+use crate::backup::snapshot::SnapshotError;
 use crate::config::{ConfigError, Fault};
 use crate::credential_socket::SocketProblem;
 use crate::custody::CustodyError;
@@ -150,6 +156,10 @@ fn of(error: &(dyn Error + 'static)) -> Option<Cause> {
         .or_else(|| known(error, reveal))
         .or_else(|| known(error, delete))
         .or_else(|| known(error, keys))
+        .or_else(|| known(error, snapshot))
+        .or_else(|| known(error, restore))
+        .or_else(|| known(error, |_: &NotARecoveryKey| Cause::Refused))
+        .or_else(|| known(error, |_: &TooShort| Cause::Refused))
         .or_else(|| known(error, provider))
         .or_else(|| known(error, terms))
         .or_else(|| known(error, |_: &envelope::TicketError| Cause::Ticket))
@@ -312,5 +322,39 @@ fn delete(error: &DeleteProblem) -> Cause {
         DeleteProblem::NotFound => Cause::NotFound,
         DeleteProblem::TicketUsed => Cause::Ticket,
         DeleteProblem::Unavailable => Cause::Busy,
+    }
+}
+
+fn snapshot(error: &SnapshotError) -> Cause {
+    match error {
+        SnapshotError::Unsound(_) => Cause::Damaged,
+        SnapshotError::Store(error) => store(error),
+        SnapshotError::Keyring(_) | SnapshotError::Folder(_) => Cause::Local,
+        SnapshotError::Stopped | SnapshotError::Changing => Cause::Busy,
+    }
+}
+
+fn restore(error: &RestoreError) -> Cause {
+    match error {
+        RestoreError::Age(AgeError::Header(_)) => Cause::Damaged,
+        RestoreError::Age(AgeError::Io(_) | AgeError::NoMemory { .. } | AgeError::Library) => {
+            Cause::Local
+        }
+        RestoreError::Age(_) | RestoreError::NotEmpty(_) => Cause::Refused,
+        RestoreError::Archive(ArchiveError::Read(error)) => match error.kind() {
+            io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => Cause::Damaged,
+            _ => Cause::Local,
+        },
+        RestoreError::Archive(ArchiveError::Write { .. }) => Cause::Local,
+        RestoreError::Archive(_)
+        | RestoreError::Terms(_)
+        | RestoreError::Unsound(_)
+        | RestoreError::OtherFacts { .. } => Cause::Damaged,
+        RestoreError::Custody(error) => custody(error),
+        RestoreError::Write(error) => write(error),
+        RestoreError::Library
+        | RestoreError::Folder(_)
+        | RestoreError::Kek(_)
+        | RestoreError::Keyring(_) => Cause::Local,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::os::fd::AsFd;
 
 use serde::Serialize;
@@ -21,6 +21,26 @@ pub(super) fn json(document: &impl Serialize) -> anyhow::Result<()> {
 /// Exactly these bytes, past the library's buffer: they may be a secret, and that buffer is never wiped.
 pub(super) fn bytes(bytes: &[u8]) -> io::Result<()> {
     File::from(io::stdout().as_fd().try_clone_to_owned()?).write_all(bytes)
+}
+
+/// Standard output for what only programs read, past the library's buffer.
+///
+/// # Errors
+/// When it is a terminal.
+pub(super) fn stream() -> io::Result<File> {
+    let stdout = io::stdout();
+    if stdout.is_terminal() {
+        return Err(io::Error::other(
+            "that is a terminal; send it to a file or a program",
+        ));
+    }
+    Ok(File::from(stdout.as_fd().try_clone_to_owned()?))
+}
+
+/// What a person should know beside the result.
+pub(super) fn remark(text: impl Display) {
+    // With standard error gone there is nobody left to tell.
+    let _ = writeln!(io::stderr().lock(), "credential-gateway: {text}");
 }
 
 /// Why the command failed, with its causes.

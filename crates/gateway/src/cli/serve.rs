@@ -18,6 +18,7 @@ use super::failure::{Cause, Failure};
 use super::memory::Granted;
 use super::{Opened, OpenedSettings, open_custody, operator, output};
 use crate::audit::{AuditEvent, Event, Outcome};
+use crate::backup::scratch_folder;
 use crate::certificate::care::Care;
 use crate::clock;
 use crate::credential_socket::CredentialSocket;
@@ -61,6 +62,7 @@ async fn run(
     telemetry::start();
     tracing::info!(memory = %granted, "starting");
     let _lock = lock(&folder.configuration())?;
+    scratch_folder::remove_leftovers(folder.path())?;
     let config = Arc::new(config);
     let (care, at_start) = Care::begin(&folder, &config, clock::now())?;
     let page = match &config.page {

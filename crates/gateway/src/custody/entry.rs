@@ -49,7 +49,7 @@ impl Damage {
 }
 
 /// What there is.
-pub(super) enum Found {
+pub(crate) enum Found {
     /// Nothing, or nothing any more.
     Nothing,
     /// A credential as it was written last.
@@ -59,14 +59,14 @@ pub(super) enum Found {
 }
 
 /// An entry after its seal was looked at.
-pub(super) struct Judged {
-    pub(super) found: Found,
+pub(crate) struct Judged {
+    pub(crate) found: Found,
     /// The last version given out, as far as the store still tells; 0 if none was.
     pub(super) last_version: i64,
 }
 
 /// Looks at a seal.
-pub(super) fn judge(vault: &Vault, entry: &Entry) -> Judged {
+pub(crate) fn judge(vault: &Vault, entry: &Entry) -> Judged {
     let versions = [
         entry
             .columns

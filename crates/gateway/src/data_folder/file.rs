@@ -46,7 +46,7 @@ pub fn replace(path: &Path, content: &[u8]) -> Result<(), FolderError> {
 /// [`FolderError::Io`].
 pub fn remove(path: &Path) -> Result<(), FolderError> {
     fs::remove_file(path).map_err(FolderError::io(path))?;
-    sync_folder(path.parent().unwrap_or(Path::new(".")))
+    sync_folder(folder_of(path))
 }
 
 /// Reads a small file into a buffer that is wiped.
@@ -95,12 +95,20 @@ pub fn sync_folder(path: &Path) -> Result<(), FolderError> {
         .map_err(FolderError::io(path))
 }
 
+/// The folder that a file is in, also for a path that is only a name.
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
+}
+
 fn install(
     path: &Path,
     content: &[u8],
     rename: impl FnOnce(&Path, &Path) -> io::Result<()>,
 ) -> Result<(), FolderError> {
-    let folder = path.parent().unwrap_or(Path::new("."));
+    let folder = folder_of(path);
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let temporary = folder.join(format!(".{name}.{}.new", std::process::id()));
     let outcome = write_synced(&temporary, content).and_then(|()| rename(&temporary, path));

@@ -124,6 +124,18 @@ pub async fn put(
     Ok(())
 }
 
+/// Counts the changes on to where no earlier life of this gateway can have come: above the time, by an hour.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub async fn leap(connection: &mut SqliteConnection, now: UnixSeconds) -> Result<(), StoreError> {
+    sqlx::query("UPDATE key_change SET seq = max(seq, ?) + 3600")
+        .bind(i64::try_from(now.0).unwrap_or(i64::MAX / 2))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
 fn damaged(what: &'static str) -> StoreError {
     StoreError::Damaged {
         table: "envelope_key",

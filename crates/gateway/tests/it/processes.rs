@@ -32,6 +32,7 @@ use tokio_rustls::TlsConnector;
 use crate::scratch::{seal, unique_ticket_id};
 
 mod audit;
+mod backups;
 mod certificates;
 mod command_line;
 mod credential_socket;

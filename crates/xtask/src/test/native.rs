@@ -16,6 +16,7 @@ const ELSEWHERE: [&str; 2] = ["browser", "e2e"];
 pub(super) fn run(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
     let interop = setup::interop::ensure(workspace)?;
     setup::kek_providers::ensure()?;
+    setup::age::ensure()?;
     let programs = test_programs(metadata::packages(workspace)?);
     let mut cargo = process::cargo("cargo");
     cargo
