@@ -192,6 +192,7 @@ async fn an_identity_key_that_handed_over_leads_to_the_present_one_without_a_wor
     ];
     gateway.keys(Answer::Json(200, led(&now, 8, &hand_overs).await));
     let stage = Stage::open(&ticket(&json!({ "thp": first.kid() }))).await;
+    stage.fill().await;
     stage.save().await;
     stage.receipt().await;
     assert_eq!(gateway.bodies().len(), 1);
