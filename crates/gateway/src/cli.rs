@@ -41,7 +41,7 @@ use crate::audit::Keeping;
 use crate::config::Config;
 use crate::custody::{Custody, Settings};
 use crate::data_folder::DataFolder;
-use failure::{Cause, Document, Failure};
+use failure::{Cause, Document, Failure, Reported};
 
 const NAME: &str = "credential-gateway";
 
@@ -131,7 +131,7 @@ pub fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     };
     output::complaint(&error);
-    let told = match for_programs {
+    let told = match for_programs && !error.is::<Reported>() {
         true => output::json(&Document::new(&error)),
         false => Ok(()),
     };

@@ -11,6 +11,7 @@ use std::io;
 
 use serde::Serialize;
 
+use super::output;
 use crate::audit::AuditError;
 use crate::backup::age::AgeError;
 use crate::backup::age::passphrase::TooShort;
@@ -77,6 +78,24 @@ impl Failure {
     }
 }
 
+/// A failure whose document is printed already: what `--json` gives of it is the command's own report.
+#[derive(Debug)]
+pub(super) struct Reported(Failure);
+
+impl Reported {
+    pub(super) fn new(cause: Cause, sentence: impl Into<String>) -> Self {
+        Self(Failure::new(cause, sentence))
+    }
+}
+
+impl fmt::Display for Reported {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl Error for Reported {}
+
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.sentence)
@@ -114,7 +133,7 @@ impl Document {
             Some(ConfigError::Faulty { faults, .. }) => faults.clone(),
             _ => Vec::new(),
         };
-        Self::told(cause, format!("{error:#}"), faults)
+        Self::told(cause, output::sentence(error), faults)
     }
 
     pub(super) fn usage(title: &str) -> Self {
@@ -141,6 +160,7 @@ fn of(error: &(dyn Error + 'static)) -> Option<Cause> {
         error.downcast_ref().map(cause)
     }
     known(error, |failure: &Failure| failure.cause)
+        .or_else(|| known(error, |reported: &Reported| reported.0.cause))
         .or_else(|| known(error, config))
         .or_else(|| known(error, |_: &PageFilesError| Cause::Configuration))
         .or_else(|| known(error, |_: &TlsError| Cause::Configuration))
@@ -203,6 +223,7 @@ fn custody(error: &CustodyError) -> Cause {
         CustodyError::Issuers(error) => issuer(error),
         CustodyError::Write(error) => write(error),
         CustodyError::Audit(AuditError::ForeignLine(_)) => Cause::Damaged,
+        CustodyError::Audit(AuditError::Store(error)) => store(error),
         CustodyError::Identity(IdentityError::Unusable) => Cause::Damaged,
         CustodyError::Identity(IdentityError::File(error)) => key_file(error),
         _ => Cause::Local,

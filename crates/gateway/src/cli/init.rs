@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use clap::Args;
 use envelope::GatewayId;
+use serde::Deserialize;
 
 use super::failure::{Cause, Failure};
 use super::fingerprint::Identification;
@@ -50,7 +51,7 @@ impl Init {
     pub(super) async fn run(self, path: PathBuf) -> anyhow::Result<()> {
         refuse_existing(&path)?;
         let host_name = machine::host_name();
-        let configuration = self.configuration(host_name.as_deref())?;
+        let configuration = self.configuration(&path, host_name.as_deref())?;
         let config = Config::parse(&configuration, &path.join("gateway.toml"))?;
 
         let folder = DataFolder::create(&path)?;
@@ -75,9 +76,9 @@ impl Init {
         Ok(())
     }
 
-    fn configuration(&self, host_name: Option<&str>) -> anyhow::Result<String> {
-        let id = match &self.id {
-            Some(id) => id.clone(),
+    fn configuration(&self, path: &Path, host_name: Option<&str>) -> anyhow::Result<String> {
+        let id = match self.id.clone().or_else(|| begun_id(path)) {
+            Some(id) => id,
             None => random_id()?,
         };
         let page = self
@@ -146,6 +147,18 @@ fn refuse_existing(path: &Path) -> anyhow::Result<()> {
 
 fn refused(sentence: String) -> anyhow::Result<()> {
     Err(Failure::new(Cause::Refused, sentence).into())
+}
+
+/// The id that an interrupted `init` has chosen: its keyring is bound to it.
+fn begun_id(path: &Path) -> Option<GatewayId> {
+    #[derive(Deserialize)]
+    struct Begun {
+        gateway: GatewayId,
+    }
+    let keyring = std::fs::read(path.join("keyring.json")).ok()?;
+    serde_json::from_slice::<Begun>(&keyring)
+        .ok()
+        .map(|begun| begun.gateway)
 }
 
 fn random_id() -> anyhow::Result<GatewayId> {

@@ -56,7 +56,7 @@ impl Show {
         let (df, ls) = self.which.find(&gateway.custody).await?;
         let stored = gateway.custody.show(&df, &ls).await?;
         gateway.custody.shutdown().await;
-        let stored = stored.ok_or_else(|| none(&format!("{ls:?} in the data factory {df:?}")))?;
+        let stored = stored.ok_or_else(|| none(&format!("{ls} in the data factory {df}")))?;
         if self.json {
             return output::json(&stored);
         }

@@ -46,5 +46,21 @@ pub(super) fn remark(text: impl Display) {
 /// Why the command failed, with its causes.
 pub(super) fn complaint(error: &anyhow::Error) {
     // With standard error gone there is nobody left to tell; the exit code still says it.
-    let _ = writeln!(io::stderr().lock(), "credential-gateway: {error:#}");
+    let _ = writeln!(
+        io::stderr().lock(),
+        "credential-gateway: {}",
+        sentence(error)
+    );
+}
+
+/// An error with its causes, each of them once: some say in their own sentence what is behind them.
+pub(super) fn sentence(error: &anyhow::Error) -> String {
+    let mut sentence = error.to_string();
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        if !sentence.contains(&cause) {
+            sentence.push_str(": ");
+            sentence.push_str(&cause);
+        }
+    }
+    sentence
 }

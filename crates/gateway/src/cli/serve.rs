@@ -61,6 +61,8 @@ async fn run(
 ) -> anyhow::Result<()> {
     telemetry::start();
     tracing::info!(memory = %granted, "starting");
+    // What another user's service writes, this folder's owner could not read.
+    operator::must_own(&folder)?;
     let _lock = lock(&folder.configuration())?;
     scratch_folder::remove_leftovers(folder.path())?;
     let config = Arc::new(config);

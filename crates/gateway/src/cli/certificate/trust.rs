@@ -1,6 +1,8 @@
 //! `certificate trust`: how systems and browsers are made to trust the gateway's authority.
 
 use std::fmt;
+use std::fs::File;
+use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -11,13 +13,14 @@ use serde::Serialize;
 
 use crate::certificate::authority::certificate_pem;
 use crate::certificate::source::{Files, Source};
+use crate::cli::failure::{Cause, Failure};
 use crate::cli::{OpenedSettings, output};
 use crate::data_folder;
 use crate::tls;
 
 #[derive(Args)]
 pub(in crate::cli) struct Trust {
-    /// Write the authority's certificate to this file: DER if it ends in .cer or .der, else PEM.
+    /// Write the authority's certificate to this new file, or `-`: DER if it ends in .cer or .der, else PEM.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
     /// Print file and fingerprint as JSON, without what to do on each system.
@@ -38,6 +41,11 @@ struct ToTrust<'a> {
 impl Trust {
     pub(super) fn run(&self, gateway: &OpenedSettings) -> anyhow::Result<()> {
         let source = Source::of(&gateway.folder, &gateway.config);
+        if !matches!(source, Source::Made(_)) && self.out.is_some() {
+            let sentence =
+                "this gateway shows a certificate of your own: there is nothing to export";
+            return Err(Failure::new(Cause::Refused, sentence).into());
+        }
         if !matches!(source, Source::Made(_)) {
             if self.json {
                 return output::json(&ToTrust {
@@ -47,7 +55,7 @@ impl Trust {
                 });
             }
             return Ok(output::line(format_args!(
-                "This gateway shows a certificate of your own ({}): nothing of the gateway's has to be trusted, and nothing was exported. \
+                "This gateway shows a certificate of your own ({}): nothing of the gateway's has to be trusted. \
                  Whoever issued that certificate says how it is trusted.",
                 source.certificate().display()
             ))?);
@@ -62,8 +70,14 @@ impl Trust {
             } else {
                 certificate_pem(&authority).into_bytes()
             };
-            std::fs::write(out, content)
-                .with_context(|| format!("{} cannot be written", out.display()))?;
+            export(out, &content)?;
+        }
+        if self
+            .out
+            .as_deref()
+            .is_some_and(|out| out.as_os_str() == "-")
+        {
+            return Ok(());
         }
         let steps = Steps {
             file: self.out.as_deref().unwrap_or(&path),
@@ -78,6 +92,21 @@ impl Trust {
             });
         }
         Ok(output::line(steps)?)
+    }
+}
+
+/// Into a file that is not there yet, or standard output for `-`.
+fn export(out: &Path, content: &[u8]) -> anyhow::Result<()> {
+    if out.as_os_str() == "-" {
+        return Ok(output::bytes(content)?);
+    }
+    let created = File::create_new(out).and_then(|mut file| file.write_all(content));
+    match created {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            let sentence = format!("{} is there already and is not overwritten", out.display());
+            Err(Failure::new(Cause::Refused, sentence).into())
+        }
+        other => other.with_context(|| format!("{} cannot be written", out.display())),
     }
 }
 

@@ -256,3 +256,64 @@ fn what_is_registered_and_replaced_is_told_to_programs() {
     let removed = json(&installed.run(&["portal", "remove", "portal", "--json"]));
     assert_eq!(removed, serde_json::json!({"name": "portal"}));
 }
+
+#[test]
+fn an_interrupted_init_is_completed_under_the_id_that_it_had_chosen() {
+    let outer = tempfile::tempdir().unwrap();
+    let folder = outer.path().join("gateway");
+    let init = ["init", "--listen", "127.0.0.1:0", "--json"];
+    let first = json(&run(&folder, &init));
+    std::fs::remove_file(folder.join("gateway.toml")).unwrap();
+    let second = json(&run(&folder, &init));
+    assert_eq!(first["gateway"], second["gateway"]);
+    assert_eq!(first["identity"], second["identity"]);
+}
+
+#[test]
+fn nothing_is_exported_over_a_file_that_is_there() {
+    let outer = tempfile::tempdir().unwrap();
+    let folder = outer.path().join("gateway");
+    run(&folder, &["init", "--listen", "127.0.0.1:0"]);
+    let kek = folder.join("kek.key");
+    let before = std::fs::read(&kek).unwrap();
+    let trust = |out: &str| output(&folder, &["certificate", "trust", "--out", out]);
+    let refused = trust(kek.to_str().unwrap());
+    assert_eq!(refused.status.code(), Some(6), "{refused:?}");
+    assert!(std::fs::read(&kek).unwrap() == before);
+    let exported = trust("-");
+    assert!(exported.status.success(), "{exported:?}");
+    let authority = std::fs::read(folder.join("tls/ca.pem")).unwrap();
+    assert!(exported.stdout == authority);
+}
+
+#[test]
+fn a_report_of_what_is_wrong_is_one_document_and_a_cause_is_told_once() {
+    let outer = tempfile::tempdir().unwrap();
+    let folder = outer.path().join("gateway");
+    run(&folder, &["init", "--listen", "127.0.0.1:0"]);
+    run(&folder, &["ticket", "sales", "--port", "8050"]);
+    let audit = folder.join("audit.jsonl");
+    let text = std::fs::read_to_string(&audit).unwrap();
+    std::fs::write(&audit, text.replacen("ticket_issued", "ticket_issueD", 1)).unwrap();
+    let broken = output(&folder, &["audit", "verify", "--json"]);
+    assert_eq!(broken.status.code(), Some(11), "{broken:?}");
+    assert_eq!(json(&broken.stdout)["whole"], false);
+
+    let missing = output(&folder, &["audit", "verify", "/nowhere/audit.jsonl"]);
+    let said = String::from_utf8(missing.stderr).unwrap();
+    assert_eq!(said.matches("No such file").count(), 1, "{said}");
+}
+
+#[test]
+fn only_the_owner_s_service_writes_into_a_data_folder() {
+    if !rustix::process::geteuid().is_root() {
+        return;
+    }
+    let outer = tempfile::tempdir().unwrap();
+    let folder = outer.path().join("gateway");
+    run(&folder, &["init", "--listen", "127.0.0.1:0"]);
+    let nobody = rustix::fs::Uid::from_raw(65534);
+    rustix::fs::chown(&folder, Some(nobody), None).unwrap();
+    let refused = output(&folder, &["serve"]);
+    assert_eq!(refused.status.code(), Some(6), "{refused:?}");
+}
