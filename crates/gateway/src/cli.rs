@@ -5,6 +5,7 @@ mod failure;
 mod output;
 
 mod check;
+mod doctor;
 mod init;
 mod serve;
 
@@ -37,7 +38,7 @@ use crate::audit::Keeping;
 use crate::config::Config;
 use crate::custody::{Custody, Settings};
 use crate::data_folder::DataFolder;
-use failure::{Cause, Document, Failure};
+use failure::{AlreadyTold, Cause, Document, Failure};
 
 const NAME: &str = "credential-gateway";
 
@@ -63,6 +64,8 @@ enum Command {
     Init(init::Init),
     /// Say all that is wrong with gateway.toml and the files that it names, without serving.
     Check(check::Check),
+    /// Look at everything that the gateway needs, running or stopped, and say what to do; nothing is changed.
+    Doctor(doctor::Doctor),
     /// Run the gateway until SIGTERM or Ctrl-C.
     Serve(serve::Serve),
     /// Issue a ticket and print the link that sets one credential once.
@@ -121,7 +124,7 @@ pub fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     };
     output::complaint(&error);
-    let told = match for_programs {
+    let told = match for_programs && !error.is::<AlreadyTold>() {
         true => output::json(&Document::new(&error)),
         false => Ok(()),
     };
@@ -163,6 +166,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         match command {
             Command::Init(init) => init.run(path).await,
             Command::Check(check) => check.run(path),
+            Command::Doctor(doctor) => doctor.run(path, granted).await,
             Command::Serve(serve) => serve.run(path, granted).await,
             Command::Ticket(ticket) => ticket.run(Opened::all(path).await?).await,
             Command::Portal(portal) => portal.run(Opened::all(path).await?).await,

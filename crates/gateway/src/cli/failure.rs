@@ -79,6 +79,30 @@ impl fmt::Display for Failure {
 
 impl Error for Failure {}
 
+/// A failure of which the command has printed everything itself, its document included.
+#[derive(Debug)]
+pub(super) struct AlreadyTold {
+    cause: Cause,
+    sentence: String,
+}
+
+impl AlreadyTold {
+    pub(super) fn new(cause: Cause, sentence: impl Into<String>) -> Self {
+        Self {
+            cause,
+            sentence: sentence.into(),
+        }
+    }
+}
+
+impl fmt::Display for AlreadyTold {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.sentence)
+    }
+}
+
+impl Error for AlreadyTold {}
+
 /// What `--json` prints of a failure.
 #[derive(Serialize)]
 pub(super) struct Document {
@@ -135,6 +159,7 @@ fn of(error: &(dyn Error + 'static)) -> Option<Cause> {
         error.downcast_ref().map(cause)
     }
     known(error, |failure: &Failure| failure.cause)
+        .or_else(|| known(error, |told: &AlreadyTold| told.cause))
         .or_else(|| known(error, config))
         .or_else(|| known(error, |_: &PageFilesError| Cause::Configuration))
         .or_else(|| known(error, |_: &TlsError| Cause::Configuration))
@@ -151,6 +176,8 @@ fn of(error: &(dyn Error + 'static)) -> Option<Cause> {
         .or_else(|| known(error, delete))
         .or_else(|| known(error, keys))
         .or_else(|| known(error, provider))
+        .or_else(|| known(error, keyring))
+        .or_else(|| known(error, identity))
         .or_else(|| known(error, terms))
         .or_else(|| known(error, |_: &envelope::TicketError| Cause::Ticket))
 }
@@ -193,8 +220,7 @@ fn custody(error: &CustodyError) -> Cause {
         CustodyError::Issuers(error) => issuer(error),
         CustodyError::Write(error) => write(error),
         CustodyError::Audit(AuditError::ForeignLine(_)) => Cause::Damaged,
-        CustodyError::Identity(IdentityError::Unusable) => Cause::Damaged,
-        CustodyError::Identity(IdentityError::File(error)) => key_file(error),
+        CustodyError::Identity(error) => identity(error),
         _ => Cause::Local,
     }
 }
@@ -213,6 +239,13 @@ fn keyring(error: &KeyringError) -> Cause {
             Cause::Configuration
         }
         _ => Cause::Damaged,
+    }
+}
+
+fn identity(error: &IdentityError) -> Cause {
+    match error {
+        IdentityError::Unusable => Cause::Damaged,
+        IdentityError::File(error) => key_file(error),
     }
 }
 

@@ -20,6 +20,7 @@ use crate::audit::{AuditEvent, Event, Outcome};
 use crate::store::entries::{self, Entry, Which};
 use crate::store::writer::{Change, WriteError};
 use crate::store::{StoreError, terms};
+use crate::vault::Vault;
 use crate::vault::seal::StoreState;
 
 /// Rows looked at in one statement.
@@ -90,7 +91,7 @@ impl Custody {
         let path = self.parts.folder.audit();
         let told = tokio::task::spawn_blocking(move || told(&path)).await;
         let told = told.unwrap_or_default();
-        verify(&self.parts, &mut *self.reading().await?, told).await
+        verify(&self.parts.vault, &mut *self.reading().await?, told).await
     }
 
     /// Takes the rows for the ones that were written last, as they are now: after a person has looked at what
@@ -149,15 +150,27 @@ impl Custody {
     }
 }
 
+/// As [`Custody::verify_store`], by somebody who only looks: with a vault and a connection of their own.
+///
+/// # Errors
+/// See [`StoreError`].
+pub async fn verify_at(
+    vault: &Vault,
+    connection: &mut SqliteConnection,
+    audit: &Path,
+) -> Result<StoreReport, StoreError> {
+    verify(vault, connection, told(audit)).await
+}
+
 /// All of one moment.
 async fn verify(
-    parts: &Parts,
+    vault: &Vault,
     connection: &mut SqliteConnection,
     mut told: Told,
 ) -> Result<StoreReport, StoreError> {
     let mut transaction = connection.begin().await?;
     let protected = entries::state(&mut transaction).await?;
-    let state = protected.and_then(|state| parts.vault.reveal_state(&state).ok());
+    let state = protected.and_then(|state| vault.reveal_state(&state).ok());
     let mut counted = StoreState::default();
     let (mut sound, mut damaged) = (0, Vec::new());
     let mut last = (String::new(), String::new());
@@ -167,8 +180,8 @@ async fn verify(
         let Some(end) = entries.last() else { break };
         last = (end.df.clone(), end.ls.clone());
         for entry in entries {
-            count(parts, &entry, &mut counted);
-            let judged = judge(&parts.vault, &entry);
+            count(vault, &entry, &mut counted);
+            let judged = judge(vault, &entry);
             let known = told.remove(&(entry.df.clone(), entry.ls.clone()));
             let damage = match judged.found {
                 Found::Damaged(damage) => Some(damage),
@@ -206,12 +219,12 @@ async fn verify(
     })
 }
 
-fn count(parts: &Parts, entry: &Entry, counted: &mut StoreState) {
+fn count(vault: &Vault, entry: &Entry, counted: &mut StoreState) {
     if let Ok(Some(version)) = &entry.version {
         counted.entries += 1;
         let share = version
             .sealed_under()
-            .and_then(|term| parts.vault.share(term, &version.seal));
+            .and_then(|term| vault.share(term, &version.seal));
         counted.mix(&share.unwrap_or_default());
     }
 }
@@ -262,7 +275,7 @@ impl Change for Accept {
             last = (end.df.clone(), end.ls.clone());
             entries
                 .iter()
-                .for_each(|entry| count(&self.parts, entry, &mut counted));
+                .for_each(|entry| count(&self.parts.vault, entry, &mut counted));
         }
         let term = terms::active(transaction).await?;
         let cannot = |_| StoreError::Damaged {
