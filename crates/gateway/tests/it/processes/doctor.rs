@@ -169,6 +169,15 @@ fn edited(folder: &Path, name: &str, edit: impl Fn(&str) -> String) {
     fs::write(folder.join(name), changed).unwrap();
 }
 
+/// One of the administrator's own, for so many days from now.
+fn certificate_for(folder: &Path, days: i64) {
+    let root = forge::root("root");
+    let end = forge::now() + time::Duration::days(days);
+    let params = forge::server(|params| params.not_after = end);
+    let (leaf, key) = forge::leaf(&params, &root);
+    written(folder, "tls/own.pem", &[leaf, root.pem(), key].concat());
+}
+
 /// Runs in a thread of its own, so that it may wait.
 fn done(handle: &tokio::runtime::Handle, folder: &Path, statements: impl Into<String>) {
     handle.block_on(sql(folder, statements.into()));
@@ -229,12 +238,28 @@ fn cases(handle: &tokio::runtime::Handle, id: &GatewayId) -> Vec<Case> {
             9,
             ("certificate", "failed", "expired on … certificate replace"),
             |folder| {
-                let root = forge::root("root");
-                let past = forge::now() - time::Duration::days(2);
-                let params = forge::server(|params| params.not_after = past);
-                let (leaf, key) = forge::leaf(&params, &root);
-                let own = [leaf, root.pem(), key].concat();
-                written(folder, "tls/own.pem", &own);
+                certificate_for(folder, -2);
+            },
+        ),
+        case(
+            "a certificate that ends soon",
+            0,
+            ("certificate", "note", "(29 days) … certificate replace"),
+            |folder| certificate_for(folder, 30),
+        ),
+        case(
+            "a socket in a folder that everybody may write",
+            9,
+            ("credential_socket", "failed", "others may write"),
+            |folder| {
+                let open = folder.with_extension("open");
+                fs::create_dir(&open).unwrap();
+                fs::set_permissions(&open, Permissions::from_mode(0o777)).unwrap();
+                edited(folder, "gateway.toml", |text| {
+                    let path = open.join("socket");
+                    let path = path.display();
+                    format!("{text}\n[credential_socket]\npath = \"{path}\"\nusers = [0]\n")
+                });
             },
         ),
         case(
@@ -464,7 +489,7 @@ async fn running(patient: &Installed) {
         let text = text.replace("127.0.0.1:0", &format!("127.0.0.1:{port}"));
         format!("health_listen = \"127.0.0.1:{health}\"\n{text}")
     });
-    let _serving = patient.serve();
+    let mut serving = patient.serve();
     let before = contents(&folder);
     let (code, checks) = doctor(&folder);
     is_healthy_but(
@@ -525,4 +550,24 @@ async fn running(patient: &Installed) {
     let (_, checks) = doctor(&folder);
     assert_eq!(checks["gateway"].0, "failed");
     assert!(checks["gateway"].1.contains("gw-process answers"));
+
+    // After a kill, what SQLite has not put into its file yet is in the journal, and stays there.
+    kill_process(serving.pid(), Signal::KILL).unwrap();
+    serving.end().await;
+    fs::write(folder.join("gateway.toml"), &toml).unwrap();
+    let journal = || fs::read(folder.join("store.sqlite-wal")).unwrap();
+    let (before, journal_before) = (contents(&folder), journal());
+    assert!(!journal_before.is_empty());
+    let (code, checks) = doctor(&folder);
+    is_healthy_but(&checks, "killed", &[("gateway", "skipped", "none runs")]);
+    assert_eq!(code, 0);
+    assert_eq!(
+        contents(&folder),
+        before,
+        "a doctor has changed the patient"
+    );
+    assert!(
+        journal() == journal_before,
+        "a doctor has emptied the journal"
+    );
 }
