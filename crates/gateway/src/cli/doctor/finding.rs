@@ -42,12 +42,12 @@ pub(super) struct Findings {
 
 impl Findings {
     pub(super) fn pass(&mut self, name: &'static str, found: impl Display) {
-        self.add(name, State::Passed, found.to_string(), None, Cause::Local);
+        self.add(name, State::Passed, &found.to_string(), None, Cause::Local);
     }
 
     pub(super) fn note(&mut self, name: &'static str, found: impl Display, advice: &str) {
-        let advice = Some(advice.to_owned());
-        self.add(name, State::Note, found.to_string(), advice, Cause::Local);
+        let found = found.to_string();
+        self.add(name, State::Note, &found, Some(advice), Cause::Local);
     }
 
     pub(super) fn fail(
@@ -57,12 +57,12 @@ impl Findings {
         found: impl Display,
         advice: &str,
     ) {
-        let advice = Some(advice.to_owned()).filter(|advice| !advice.is_empty());
-        self.add(name, State::Failed, found.to_string(), advice, cause);
+        let advice = Some(advice).filter(|advice| !advice.is_empty());
+        self.add(name, State::Failed, &found.to_string(), advice, cause);
     }
 
     pub(super) fn skip(&mut self, name: &'static str, why: impl Display) {
-        self.add(name, State::Skipped, why.to_string(), None, Cause::Local);
+        self.add(name, State::Skipped, &why.to_string(), None, Cause::Local);
     }
 
     /// Hands on what there is, or tells why there is nothing. The errors of this program say what to do themselves.
@@ -105,15 +105,15 @@ impl Findings {
         &mut self,
         name: &'static str,
         state: State,
-        found: String,
-        advice: Option<String>,
+        found: &str,
+        advice: Option<&str>,
         cause: Cause,
     ) {
         self.list.push(Finding {
             name,
             state,
-            found: printable(&found),
-            advice: advice.map(|advice| printable(&advice)),
+            found: printable(found),
+            advice: advice.map(printable),
             cause,
         });
     }

@@ -309,7 +309,7 @@ fn cases(handle: &tokio::runtime::Handle, id: &GatewayId) -> Vec<Case> {
             |folder| {
                 edited(folder, "gateway.toml", |text| {
                     format!("page = \"nowhere\"\n{text}")
-                })
+                });
             },
         ),
         case(
@@ -323,7 +323,7 @@ fn cases(handle: &tokio::runtime::Handle, id: &GatewayId) -> Vec<Case> {
                         &handle,
                         folder,
                         "UPDATE credential SET target = 'evil.example'",
-                    )
+                    );
                 }
             },
         ),
