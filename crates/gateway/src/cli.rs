@@ -5,6 +5,7 @@ mod failure;
 mod output;
 
 mod check;
+mod doctor;
 mod init;
 mod serve;
 
@@ -41,7 +42,7 @@ use crate::audit::Keeping;
 use crate::config::Config;
 use crate::custody::{Custody, Settings};
 use crate::data_folder::DataFolder;
-use failure::{Cause, Document, Failure, Reported};
+use failure::{AlreadyTold, Cause, Document, Failure};
 
 const NAME: &str = "credential-gateway";
 
@@ -67,6 +68,8 @@ enum Command {
     Init(init::Init),
     /// Say all that is wrong with gateway.toml and the files that it names, without serving.
     Check(check::Check),
+    /// Look at everything that the gateway needs, running or stopped, and say what to do; nothing is changed.
+    Doctor(doctor::Doctor),
     /// Run the gateway until SIGTERM or Ctrl-C.
     Serve(serve::Serve),
     /// Issue a ticket and print the link that sets one credential once.
@@ -131,7 +134,7 @@ pub fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     };
     output::complaint(&error);
-    let told = match for_programs && !error.is::<Reported>() {
+    let told = match for_programs && !error.is::<AlreadyTold>() {
         true => output::json(&Document::new(&error)),
         false => Ok(()),
     };
@@ -175,6 +178,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         match command {
             Command::Init(init) => init.run(path).await,
             Command::Check(check) => check.run(path),
+            Command::Doctor(doctor) => doctor.run(path, granted).await,
             Command::Serve(serve) => serve.run(path, granted).await,
             Command::Ticket(ticket) => ticket.run(Opened::all(path).await?).await,
             Command::Portal(portal) => portal.run(Opened::all(path).await?).await,

@@ -76,8 +76,16 @@ impl CredentialSocket {
     /// # Errors
     /// [`SocketProblem::UnknownUser`], [`SocketProblem::Writable`], [`SocketProblem::NotASocket`], [`SocketProblem::Io`].
     pub fn check(settings: &config::CredentialSocket) -> Result<(), SocketProblem> {
+        Self::check_for(settings, rustix::process::geteuid().as_raw())
+    }
+
+    /// As [`CredentialSocket::check`], for a gateway that runs as this user.
+    ///
+    /// # Errors
+    /// As [`CredentialSocket::check`].
+    pub fn check_for(settings: &config::CredentialSocket, user: u32) -> Result<(), SocketProblem> {
         AllowList::resolve(&settings.users)?;
-        file::check(&settings.path)
+        file::check(&settings.path, user)
     }
 
     /// Answers until `stop` turns true, lets running answers finish within their time, and removes the socket.

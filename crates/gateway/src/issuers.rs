@@ -236,6 +236,18 @@ pub fn remove(folder: &DataFolder, name: &str) -> Result<(), IssuerError> {
 /// # Errors
 /// See [`IssuerError`]; one bad file is an error, because leaving an issuer out would refuse its tickets silently.
 pub fn load(folder: &DataFolder) -> Result<Vec<Issuer>, IssuerError> {
+    let mut issuers = load_each(folder)?
+        .into_iter()
+        .collect::<Result<Vec<_>, IssuerError>>()?;
+    issuers.sort_by(|one, other| one.name.cmp(&other.name));
+    Ok(issuers)
+}
+
+/// Reads each registered issuer by itself, in no order.
+///
+/// # Errors
+/// [`FolderError::Io`] when the folder cannot be read.
+pub fn load_each(folder: &DataFolder) -> Result<Vec<Result<Issuer, IssuerError>>, FolderError> {
     let path = folder.issuers();
     let failed = |source| FolderError::Io {
         path: path.clone(),
@@ -245,10 +257,9 @@ pub fn load(folder: &DataFolder) -> Result<Vec<Issuer>, IssuerError> {
     for entry in fs::read_dir(&path).map_err(failed)? {
         let file = entry.map_err(failed)?.path();
         if file.extension().is_some_and(|ending| ending == FILE_ENDING) {
-            issuers.push(read(&file)?);
+            issuers.push(read(&file));
         }
     }
-    issuers.sort_by(|one, other| one.name.cmp(&other.name));
     Ok(issuers)
 }
 

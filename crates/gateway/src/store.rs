@@ -65,6 +65,14 @@ pub enum StoreError {
         /// The latest known one.
         known: i64,
     },
+    /// Written by an earlier version of the gateway, and only looked at.
+    #[error("the store has the earlier format {found}; a gateway that starts brings it to {known}")]
+    Earlier {
+        /// The file's format.
+        found: i64,
+        /// The latest known one.
+        known: i64,
+    },
     /// There is nothing in it.
     #[error("{0} is empty; put it back from the backup, or finish `credential-gateway init`")]
     Empty(PathBuf),
@@ -211,6 +219,51 @@ impl Store {
             return Err(StoreError::Missing(path.to_owned()));
         }
         Ok(options(path).pragma("query_only", "ON").connect().await?)
+    }
+
+    /// A connection for somebody who only looks, at the store of this gateway and under the keyring with these keys. No file is
+    /// written or made, whether a gateway runs or not.
+    ///
+    /// # Errors
+    /// As [`Store::open`], and [`StoreError::Earlier`].
+    pub async fn look(
+        path: &Path,
+        gateway: &GatewayId,
+        keys: &[Arc<TermKey>],
+    ) -> Result<SqliteConnection, StoreError> {
+        if !path.exists() {
+            return Err(StoreError::Missing(path.to_owned()));
+        }
+        let mut journal = path.as_os_str().to_owned();
+        journal.push("-wal");
+        // SQLite would make the journal's files to read with, and cannot remove them again. Without a journal everything is in
+        // the one file, and nobody is writing it.
+        let nobody_writes = !Path::new(&journal).exists();
+        let mut connection = SqliteConnectOptions::new()
+            .filename(path)
+            .read_only(true)
+            .immutable(nobody_writes)
+            .busy_timeout(BUSY_TIMEOUT)
+            .disable_statement_logging()
+            .connect()
+            .await?;
+        migrations::require_latest(&mut connection, path).await?;
+        check_owner(&mut connection, path, gateway).await?;
+        check_terms(&mut connection, path, keys).await?;
+        Ok(connection)
+    }
+
+    /// What SQLite says is wrong with its file, as far as it can tell soon; nothing of a sound one.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub async fn quick_check(
+        connection: &mut SqliteConnection,
+    ) -> Result<Option<String>, StoreError> {
+        let said: Vec<String> = sqlx::query_scalar("PRAGMA quick_check(3)")
+            .fetch_all(connection)
+            .await?;
+        Ok((said != ["ok"]).then(|| said.join("; ")))
     }
 
     /// A connection that may write.

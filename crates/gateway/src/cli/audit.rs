@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use envelope::Kid;
 use envelope::protocol::IdentityJwk;
 
-use super::failure::{Cause, Reported};
+use super::failure::{AlreadyTold, Cause};
 use super::{Opened, OpenedSettings, output};
 use crate::audit::verify::{Against, Remembered, Source, Witness, verify};
 use crate::identity::Identity;
@@ -90,7 +90,7 @@ impl Verify {
         }
         if !report.whole {
             let sentence = "the audit trail is not as it was written";
-            return Err(Reported::new(Cause::Damaged, sentence).into());
+            return Err(AlreadyTold::new(Cause::Damaged, sentence).into());
         }
         Ok(())
     }

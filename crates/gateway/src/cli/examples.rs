@@ -26,6 +26,10 @@ const EXAMPLES: &[(&str, &str)] = &[
         "credential-gateway check --data-folder /var/lib/credential-gateway",
     ),
     (
+        "doctor",
+        "credential-gateway doctor --data-folder /var/lib/credential-gateway",
+    ),
+    (
         "serve",
         "credential-gateway serve --data-folder /var/lib/credential-gateway",
     ),

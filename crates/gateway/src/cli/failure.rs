@@ -78,24 +78,6 @@ impl Failure {
     }
 }
 
-/// A failure whose document is printed already: what `--json` gives of it is the command's own report.
-#[derive(Debug)]
-pub(super) struct Reported(Failure);
-
-impl Reported {
-    pub(super) fn new(cause: Cause, sentence: impl Into<String>) -> Self {
-        Self(Failure::new(cause, sentence))
-    }
-}
-
-impl fmt::Display for Reported {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl Error for Reported {}
-
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.sentence)
@@ -103,6 +85,30 @@ impl fmt::Display for Failure {
 }
 
 impl Error for Failure {}
+
+/// A failure of which the command has printed everything itself, its document included.
+#[derive(Debug)]
+pub(super) struct AlreadyTold {
+    cause: Cause,
+    sentence: String,
+}
+
+impl AlreadyTold {
+    pub(super) fn new(cause: Cause, sentence: impl Into<String>) -> Self {
+        Self {
+            cause,
+            sentence: sentence.into(),
+        }
+    }
+}
+
+impl fmt::Display for AlreadyTold {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.sentence)
+    }
+}
+
+impl Error for AlreadyTold {}
 
 /// What `--json` prints of a failure.
 #[derive(Serialize)]
@@ -160,7 +166,7 @@ fn of(error: &(dyn Error + 'static)) -> Option<Cause> {
         error.downcast_ref().map(cause)
     }
     known(error, |failure: &Failure| failure.cause)
-        .or_else(|| known(error, |reported: &Reported| reported.0.cause))
+        .or_else(|| known(error, |told: &AlreadyTold| told.cause))
         .or_else(|| known(error, config))
         .or_else(|| known(error, |_: &PageFilesError| Cause::Configuration))
         .or_else(|| known(error, |_: &TlsError| Cause::Configuration))
@@ -181,6 +187,8 @@ fn of(error: &(dyn Error + 'static)) -> Option<Cause> {
         .or_else(|| known(error, |_: &NotARecoveryKey| Cause::Refused))
         .or_else(|| known(error, |_: &TooShort| Cause::Refused))
         .or_else(|| known(error, provider))
+        .or_else(|| known(error, keyring))
+        .or_else(|| known(error, identity))
         .or_else(|| known(error, terms))
         .or_else(|| known(error, |_: &envelope::TicketError| Cause::Ticket))
 }
@@ -224,8 +232,7 @@ fn custody(error: &CustodyError) -> Cause {
         CustodyError::Write(error) => write(error),
         CustodyError::Audit(AuditError::ForeignLine(_)) => Cause::Damaged,
         CustodyError::Audit(AuditError::Store(error)) => store(error),
-        CustodyError::Identity(IdentityError::Unusable) => Cause::Damaged,
-        CustodyError::Identity(IdentityError::File(error)) => key_file(error),
+        CustodyError::Identity(error) => identity(error),
         _ => Cause::Local,
     }
 }
@@ -244,6 +251,13 @@ fn keyring(error: &KeyringError) -> Cause {
             Cause::Configuration
         }
         _ => Cause::Damaged,
+    }
+}
+
+fn identity(error: &IdentityError) -> Cause {
+    match error {
+        IdentityError::Unusable => Cause::Damaged,
+        IdentityError::File(error) => key_file(error),
     }
 }
 

@@ -22,6 +22,13 @@ pub(super) struct Granted {
     locked: bool,
 }
 
+impl Granted {
+    /// Nothing goes to the swap.
+    pub(super) fn is_locked(self) -> bool {
+        self.locked
+    }
+}
+
 /// No core file and no debugger of another process gets at the memory of this one; as far as the system lets us, nothing goes
 /// to the swap either.
 ///

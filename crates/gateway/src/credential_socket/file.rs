@@ -90,16 +90,16 @@ fn prepare(folder: &Path) -> Result<(), SocketProblem> {
         // Whatever the umask has left of it.
         fs::set_permissions(folder, Permissions::from_mode(FOLDER_MODE)).map_err(failed(folder))?;
     }
-    require_closed(folder)
+    require_closed(folder, rustix::process::geteuid().as_raw())
 }
 
-/// Whether something that is there already is in the way.
-pub(super) fn check(path: &Path) -> Result<(), SocketProblem> {
+/// Whether something that is there already is in the way of a gateway that runs as this user.
+pub(super) fn check(path: &Path, user: u32) -> Result<(), SocketProblem> {
     let folder = path.parent().unwrap_or(Path::new("/"));
     if !folder.exists() {
         return Ok(());
     }
-    require_closed(folder)?;
+    require_closed(folder, user)?;
     match fs::symlink_metadata(path) {
         Ok(found) if !found.file_type().is_socket() => {
             Err(SocketProblem::NotASocket(path.to_owned()))
@@ -108,9 +108,9 @@ pub(super) fn check(path: &Path) -> Result<(), SocketProblem> {
     }
 }
 
-fn require_closed(folder: &Path) -> Result<(), SocketProblem> {
+fn require_closed(folder: &Path, user: u32) -> Result<(), SocketProblem> {
     let metadata = fs::metadata(folder).map_err(failed(folder))?;
-    let is_ours = [0, rustix::process::geteuid().as_raw()].contains(&metadata.uid());
+    let is_ours = [0, user].contains(&metadata.uid());
     if !is_ours || metadata.mode() & 0o022 != 0 {
         return Err(SocketProblem::Writable(folder.to_owned()));
     }

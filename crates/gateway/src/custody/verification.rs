@@ -161,6 +161,18 @@ pub(crate) async fn verify_copy(
     verify(vault, connection, Told::new()).await
 }
 
+/// As [`Custody::verify_store`], by somebody who only looks: with a vault and a connection of their own.
+///
+/// # Errors
+/// See [`StoreError`].
+pub async fn verify_at(
+    vault: &Vault,
+    connection: &mut SqliteConnection,
+    audit: &Path,
+) -> Result<StoreReport, StoreError> {
+    verify(vault, connection, told(audit)).await
+}
+
 /// All of one moment.
 async fn verify(
     vault: &Vault,

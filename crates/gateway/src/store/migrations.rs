@@ -1,5 +1,7 @@
 //! The store's format, brought up to date in one transaction. The number is SQLite's `user_version`.
 
+use std::path::Path;
+
 use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
 
 use super::StoreError;
@@ -17,6 +19,20 @@ pub(super) async fn format(connection: &mut SqliteConnection) -> Result<i64, Sto
     Ok(sqlx::query_scalar("PRAGMA user_version")
         .fetch_one(connection)
         .await?)
+}
+
+/// Refuses every format but the latest.
+pub(super) async fn require_latest(
+    connection: &mut SqliteConnection,
+    path: &Path,
+) -> Result<(), StoreError> {
+    let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    match format(connection).await? {
+        0 => Err(StoreError::Empty(path.to_owned())),
+        found if found > known => Err(StoreError::TooNew { found, known }),
+        found if found < known => Err(StoreError::Earlier { found, known }),
+        _ => Ok(()),
+    }
 }
 
 /// Brings the file to the latest format.

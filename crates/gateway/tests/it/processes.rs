@@ -36,6 +36,7 @@ mod backups;
 mod certificates;
 mod command_line;
 mod credential_socket;
+mod doctor;
 mod memory;
 mod portals;
 mod providers;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use sqlx::Connection;
+use sqlx::{Connection, SqliteConnection};
 
 use crate::audit::line::{End, without_brace};
 use crate::audit::outbox;
@@ -25,6 +25,16 @@ impl Remembered {
     /// See [`StoreError`].
     pub async fn read(store: &Path) -> Result<Self, StoreError> {
         let mut connection = Store::reading_connection(store).await?;
+        let remembered = Self::of(&mut connection).await?;
+        connection.close().await?;
+        Ok(remembered)
+    }
+
+    /// Reads it where a store is open already.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn of(connection: &mut SqliteConnection) -> Result<Self, StoreError> {
         // One moment's view.
         let mut transaction = connection.begin().await?;
         let mark = outbox::mark(&mut transaction).await?;
@@ -37,8 +47,6 @@ impl Remembered {
             let told = |row: outbox::Row| (row.seq, without_brace(&row.line).to_owned());
             rows.extend(some.into_iter().map(told));
         }
-        drop(transaction);
-        connection.close().await?;
         Ok(Self { mark, rows })
     }
 

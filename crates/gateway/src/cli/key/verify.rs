@@ -3,7 +3,7 @@
 use clap::Args;
 use serde::Serialize;
 
-use super::super::failure::{Cause, Reported};
+use super::super::failure::{AlreadyTold, Cause};
 use super::super::{Opened, operator, output};
 use crate::clock;
 
@@ -65,6 +65,6 @@ impl Verify {
             return Ok(());
         }
         let sentence = "what is stored is not what was written last";
-        Err(Reported::new(Cause::Damaged, sentence).into())
+        Err(AlreadyTold::new(Cause::Damaged, sentence).into())
     }
 }

@@ -1,0 +1,80 @@
+//! What everything else is protected under: the key-encryption key, the keyring, the identity key; and the store that goes with them.
+
+use sqlx::SqliteConnection;
+
+use super::finding::Findings;
+use crate::cli::failure::Cause;
+use crate::clock::rfc3339;
+use crate::config::Config;
+use crate::data_folder::DataFolder;
+use crate::identity::Identity;
+use crate::keyring::file::Owner;
+use crate::store::Store;
+use crate::vault::Vault;
+
+/// What could be opened.
+pub(super) struct Opened {
+    pub(super) vault: Vault,
+    pub(super) identity: Option<Identity>,
+    /// Reads only.
+    pub(super) store: Option<SqliteConnection>,
+}
+
+pub(super) async fn open(
+    folder: &DataFolder,
+    config: &Config,
+    findings: &mut Findings,
+) -> Option<Opened> {
+    let Some(kek) = findings.take("kek", config.kek.open(folder)) else {
+        findings.skip("keyring", "does not open without the key-encryption key");
+        return None;
+    };
+    let provider = config.kek.provider();
+    findings.pass(
+        "kek",
+        format_args!("{} of the provider {provider}", kek.id()),
+    );
+    let owner = Owner {
+        gateway: config.id.clone(),
+        kek,
+        settings: config.kek.clone(),
+    };
+    let vault = findings.take("keyring", Vault::open(folder, owner))?;
+    let keys = vault.keys();
+    if let Some(newest) = keys.last() {
+        let (terms, newest, made) = (keys.len(), newest.term(), rfc3339(newest.made()));
+        findings.pass(
+            "keyring",
+            format_args!("{terms} terms, the newest is {newest} of {made}"),
+        );
+    }
+    let identity = findings.take("identity", Identity::load(folder, &vault));
+    if let Some(identity) = &identity {
+        findings.pass("identity", identity.words());
+    }
+    let store = findings.take(
+        "store",
+        Store::look(&folder.store(), &config.id, &keys).await,
+    );
+    Some(Opened {
+        store: sound(store, findings).await,
+        vault,
+        identity,
+    })
+}
+
+async fn sound(
+    store: Option<SqliteConnection>,
+    findings: &mut Findings,
+) -> Option<SqliteConnection> {
+    let mut store = store?;
+    match findings.take("store", Store::quick_check(&mut store).await)? {
+        None => findings.pass("store", "of the latest format, and sound for SQLite"),
+        Some(said) => {
+            let found = format!("SQLite says: {said}");
+            let advice = "put the folder back from the backup; credentials that can still be read are listed by `list`";
+            findings.fail("store", Cause::Damaged, found, advice);
+        }
+    }
+    Some(store)
+}
