@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use envelope::{GatewayId, UnixSeconds};
+use envelope::{GatewayId, Kid, UnixSeconds};
 use sqlx::{Connection, SqliteConnection};
 
 use super::checkpoint::Checkpoint;
@@ -15,6 +15,7 @@ use super::rotation::{LastLine, Rotated};
 use super::{AuditEvent, Event, Keeping, Outcome, outbox};
 use crate::data_folder;
 use crate::identity::Identity;
+use crate::identity::succession::Succession;
 use crate::store::StoreError;
 
 /// How long a full file is left where it is after it could not be put aside, in seconds.
@@ -26,8 +27,8 @@ pub struct Trail {
     pub path: PathBuf,
     /// The gateway's id.
     pub gateway: GatewayId,
-    /// Signs checkpoints.
-    pub identity: Arc<Identity>,
+    /// Who signs checkpoints.
+    pub succession: Arc<Succession>,
     /// How it is kept.
     pub keeping: Keeping,
 }
@@ -189,12 +190,15 @@ impl AuditLog {
                 }
                 continue;
             }
+            // Before the lines: a replacement that is not in them yet comes after them in the file.
+            let identities = self.trail.succession.current(connection).await?;
             let rows = outbox::after(connection, self.durable.seq).await?;
             if rows.is_empty() {
                 self.length = locked.length();
                 return Ok(appended);
             }
-            let lines = self.trail.compose(&rows, &self.durable, &locked)?;
+            let present = identities.present.clone();
+            let lines = self.trail.compose(&rows, &self.durable, &locked, present)?;
             locked.append(&lines.text, lines.end, lines.last)?;
             self.durable = lines.end;
             self.copies.send(&lines.text);
@@ -256,7 +260,17 @@ struct Lines {
 
 impl Trail {
     /// Completes lines of the outbox; up to a checkpoint that fills the file, if there is one.
-    fn compose(&self, rows: &[Row], after: &End, locked: &Locked<'_>) -> Result<Lines, AuditError> {
+    fn compose(
+        &self,
+        rows: &[Row],
+        after: &End,
+        locked: &Locked<'_>,
+        present: Arc<Identity>,
+    ) -> Result<Lines, AuditError> {
+        // The key in force at each line: the former one up to the line that tells of its replacement.
+        let signer = |kid: &Kid| self.succession.signer(kid).unwrap_or(present.clone());
+        let replaced = rows.iter().find_map(|row| Entry::hand_over_in(&row.line));
+        let mut identity = replaced.map_or(present.clone(), |hand_over| signer(&hand_over.former));
         let mut lines = Lines {
             text: String::new(),
             end: *after,
@@ -271,11 +285,11 @@ impl Trail {
                 follows = before.map(|file| file.name());
                 beginning = Some(Beginning {
                     gateway: self.gateway.as_str(),
-                    identity_key: self.identity.public_x(),
+                    identity_key: identity.public_x(),
                     follows: follows.as_deref(),
                 });
             }
-            let jws = self.checkpoint(line, &lines.end)?;
+            let jws = self.checkpoint(line, &lines.end, &identity)?;
             write_front(
                 &mut lines.text,
                 *seq,
@@ -290,6 +304,9 @@ impl Trail {
             };
             lines.text.push('\n');
             lines.last = LastLine::Other;
+            if let Some(hand_over) = Entry::hand_over_in(line) {
+                identity = signer(&hand_over.successor);
+            }
             if jws.is_some() {
                 lines.last = LastLine::Checkpoint;
                 if locked.length() + lines.text.len() as u64 >= self.keeping.max_bytes {
@@ -301,12 +318,17 @@ impl Trail {
     }
 
     /// The signature that belongs into this line, if it is a checkpoint.
-    fn checkpoint(&self, row: &str, end: &End) -> Result<Option<String>, AuditError> {
+    fn checkpoint(
+        &self,
+        row: &str,
+        end: &End,
+        identity: &Identity,
+    ) -> Result<Option<String>, AuditError> {
         let Some(at) = Entry::checkpoint_at(row) else {
             return Ok(None);
         };
         let gateway = self.gateway.as_str();
-        Ok(Some(Checkpoint::sign(&self.identity, gateway, end, &at)?))
+        Ok(Some(Checkpoint::sign(identity, gateway, end, &at)?))
     }
 }
 

@@ -153,7 +153,8 @@ async fn a_checkpoint_is_signed_by_the_identity_key_over_the_line_before() {
     assert_eq!(lines.len(), 4);
     assert_eq!(lines[3]["event"], "checkpoint");
     let jws = lines[3]["jws"].as_str().unwrap();
-    let key = desk.custody.identity().verifying_key();
+    let identity = desk.custody.identity();
+    let key = identity.verifying_key();
     let checkpoint = Checkpoint::verify(key, jws).unwrap();
     assert_eq!(
         (
