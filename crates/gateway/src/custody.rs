@@ -2,6 +2,7 @@
 //! audited, listed and revealed here. How a request reaches it (HTTP, command line) is the business of other modules.
 
 pub mod access;
+pub mod census;
 pub mod creation;
 pub mod delete;
 pub mod entry;

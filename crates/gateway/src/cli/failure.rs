@@ -150,6 +150,7 @@ fn of(error: &(dyn Error + 'static)) -> Option<Cause> {
         .or_else(|| known(error, reveal))
         .or_else(|| known(error, delete))
         .or_else(|| known(error, keys))
+        .or_else(|| known(error, identity))
         .or_else(|| known(error, provider))
         .or_else(|| known(error, terms))
         .or_else(|| known(error, |_: &envelope::TicketError| Cause::Ticket))
@@ -193,9 +194,16 @@ fn custody(error: &CustodyError) -> Cause {
         CustodyError::Issuers(error) => issuer(error),
         CustodyError::Write(error) => write(error),
         CustodyError::Audit(AuditError::ForeignLine(_)) => Cause::Damaged,
-        CustodyError::Identity(IdentityError::Unusable) => Cause::Damaged,
-        CustodyError::Identity(IdentityError::File(error)) => key_file(error),
+        CustodyError::Identity(error) => identity(error),
         _ => Cause::Local,
+    }
+}
+
+fn identity(error: &IdentityError) -> Cause {
+    match error {
+        IdentityError::File(error) => key_file(error),
+        IdentityError::Store(error) => store(error),
+        _ => Cause::Damaged,
     }
 }
 
@@ -231,6 +239,7 @@ fn keys(error: &EnvelopeKeysError) -> Cause {
     match error {
         EnvelopeKeysError::File(error) => key_file(error),
         EnvelopeKeysError::Store(error) => store(error),
+        EnvelopeKeysError::Identity(error) => identity(error),
         EnvelopeKeysError::Folder(_) => Cause::Local,
         EnvelopeKeysError::Stopped => Cause::Busy,
         _ => Cause::Damaged,
