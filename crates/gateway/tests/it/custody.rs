@@ -19,6 +19,7 @@ mod deleting;
 mod issuers;
 mod keeping;
 mod records;
+mod replacement;
 mod residue;
 pub(crate) mod rotation;
 mod setting;

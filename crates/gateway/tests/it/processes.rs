@@ -35,6 +35,7 @@ mod audit;
 mod certificates;
 mod command_line;
 mod credential_socket;
+mod identity;
 mod memory;
 mod portals;
 mod providers;
