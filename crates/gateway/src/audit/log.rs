@@ -1,20 +1,20 @@
 //! From the outbox to the file: what every writing process does after each commit, and when it starts.
 
+mod lines;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use envelope::{GatewayId, Kid, UnixSeconds};
+use envelope::{GatewayId, UnixSeconds};
 use sqlx::{Connection, SqliteConnection};
 
-use super::checkpoint::Checkpoint;
 use super::copies::Copies;
 use super::file::{AuditError, AuditFile, Ending, Locked};
-use super::line::{Beginning, End, Entry, LineHash, without_brace, write_front};
-use super::outbox::{Row, When};
+use super::line::End;
+use super::outbox::When;
 use super::rotation::{LastLine, Rotated};
 use super::{AuditEvent, Event, Keeping, Outcome, outbox};
 use crate::data_folder;
-use crate::identity::Identity;
 use crate::identity::succession::Succession;
 use crate::store::StoreError;
 
@@ -249,87 +249,6 @@ impl AuditLog {
 enum Appended {
     ToThisFile,
     ToTheNext,
-}
-
-/// Lines as they go into the file.
-struct Lines {
-    text: String,
-    end: End,
-    last: LastLine,
-}
-
-impl Trail {
-    /// Completes lines of the outbox; up to a checkpoint that fills the file, if there is one.
-    fn compose(
-        &self,
-        rows: &[Row],
-        after: &End,
-        locked: &Locked<'_>,
-        present: Arc<Identity>,
-    ) -> Result<Lines, AuditError> {
-        // The key in force at each line: the former one up to the line that tells of its replacement.
-        let signer = |kid: &Kid| self.succession.signer(kid).unwrap_or(present.clone());
-        let replaced = rows.iter().find_map(|row| Entry::hand_over_in(&row.line));
-        let mut identity = replaced.map_or(present.clone(), |hand_over| signer(&hand_over.former));
-        let mut lines = Lines {
-            text: String::new(),
-            end: *after,
-            last: LastLine::Other,
-        };
-        for Row { seq, line } in rows {
-            let start = lines.text.len();
-            let follows;
-            let mut beginning = None;
-            if locked.length() == 0 && start == 0 {
-                let before = locked.before()?.filter(|file| file.last == after.seq);
-                follows = before.map(|file| file.name());
-                beginning = Some(Beginning {
-                    gateway: self.gateway.as_str(),
-                    identity_key: identity.public_x(),
-                    follows: follows.as_deref(),
-                });
-            }
-            let jws = self.checkpoint(line, &lines.end, &identity)?;
-            write_front(
-                &mut lines.text,
-                *seq,
-                &lines.end.head,
-                beginning.as_ref(),
-                jws.as_deref(),
-            );
-            lines.text.push_str(without_brace(line));
-            lines.end = End {
-                seq: *seq,
-                head: LineHash::of(&lines.text.as_bytes()[start..]),
-            };
-            lines.text.push('\n');
-            lines.last = LastLine::Other;
-            if let Some(hand_over) = Entry::hand_over_in(line) {
-                identity = signer(&hand_over.successor);
-            }
-            if jws.is_some() {
-                lines.last = LastLine::Checkpoint;
-                if locked.length() + lines.text.len() as u64 >= self.keeping.max_bytes {
-                    break;
-                }
-            }
-        }
-        Ok(lines)
-    }
-
-    /// The signature that belongs into this line, if it is a checkpoint.
-    fn checkpoint(
-        &self,
-        row: &str,
-        end: &End,
-        identity: &Identity,
-    ) -> Result<Option<String>, AuditError> {
-        let Some(at) = Entry::checkpoint_at(row) else {
-            return Ok(None);
-        };
-        let gateway = self.gateway.as_str();
-        Ok(Some(Checkpoint::sign(identity, gateway, end, &at)?))
-    }
 }
 
 /// The last line in the file, after cutting off a torn one. The event is committed first: if this process dies between

@@ -50,11 +50,20 @@ async fn led(custody: &Custody) -> (JwkSet, KeyStatement) {
 
 /// The trail as somebody sees it who has nothing but a thumbprint.
 fn from_afar(closed: &Closed, bytes: &[u8], known: &Custody) -> Report {
+    from_afar_with(closed, bytes, known, Vec::new())
+}
+
+fn from_afar_with(
+    closed: &Closed,
+    bytes: &[u8],
+    known: &Custody,
+    checkpoints: Vec<String>,
+) -> Report {
     let against = gateway::audit::verify::Against {
         gateway: None,
         identity: Witness::Thumbprint(known.identity().kid().clone()),
         store: None,
-        checkpoints: Vec::new(),
+        checkpoints,
     };
     let copy = closed.folder.path().join("copy.jsonl");
     fs::write(&copy, bytes).unwrap();
@@ -101,9 +110,8 @@ async fn whoever_knows_an_earlier_key_goes_on_while_a_gateway_runs() {
     assert!(now.key_for(&claims, &served, Some(&stranger)).is_err());
 
     // The ticket names the first key, and is signed by it.
-    let opened = desk
-        .custody
-        .authorise(&ticket, &access(&claims, Action::Set), clock::now());
+    let access = access(&claims, Action::Set);
+    let opened = desk.custody.authorise(&ticket, &access, clock::now());
     let opened = opened.await.unwrap();
     let stored = desk
         .custody
@@ -235,7 +243,8 @@ async fn killed_after_the_switch_the_new_key_is_whole() {
     assert_ne!(fs::read(&identity).unwrap(), former);
     // An older copy of the key alone is told of, and not used.
     fs::write(&identity, &former).unwrap();
-    let refused = desk.close().await.try_open().await;
+    let closed = desk.close().await;
+    let refused = closed.try_open().await;
     assert!(matches!(
         refused,
         Err(CustodyError::Identity(IdentityError::Another))
@@ -328,6 +337,18 @@ async fn a_trail_leads_from_the_first_key_to_the_present_one() {
     let report = from_afar(&closed, &bytes, &custody);
     assert!(report.whole, "{report}");
     assert_eq!(report.checkpoints, 3);
+
+    // Checkpoints that were kept elsewhere, by either key.
+    let kept = |line: &[u8]| {
+        let line: serde_json::Value = serde_json::from_slice(line).unwrap();
+        line["jws"].as_str().unwrap().to_owned()
+    };
+    let all = vec![kept(lines[at - 1]), kept(lines[at + 1])];
+    let report = from_afar_with(&closed, &bytes, &custody, all.clone());
+    assert!(report.whole, "{report}");
+    let report = from_afar_with(&closed, &lines[..at - 2].concat(), &custody, all);
+    let found = kinds(&report);
+    assert!(found.contains(&Kind::EndMissing), "{report}");
 
     // Before the hand-over, the trail is a former key's.
     let report = from_afar(&closed, &lines[..at].concat(), &custody);

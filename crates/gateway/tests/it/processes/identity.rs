@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{Installed, json, output};
 use crate::scratch::seal;
-use envelope::Kid;
+use envelope::{Kid, TicketClaims};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_identity_key_is_replaced_while_the_gateway_serves() {
@@ -26,7 +26,11 @@ async fn the_identity_key_is_replaced_while_the_gateway_serves() {
     let mut client = installed.connect(serving.port).await;
     let keys = client.keys().await;
     assert_eq!(keys.statement().unwrap().split(' ').count(), 2);
-    let envelope = seal(&keys, &installed.claims("orders"), "x");
+    let sealed_for = TicketClaims {
+        thp: keys.keys()[0].kid().clone(),
+        ..claims.clone()
+    };
+    let envelope = seal(&keys, &sealed_for, "x");
     let (status, body) = client.set(&ticket, &claims, envelope).await.unwrap();
     assert_eq!(status, 201, "{}", String::from_utf8_lossy(&body));
 
