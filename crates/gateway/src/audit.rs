@@ -16,7 +16,8 @@
 //! Each line has the hash of the one before it ([`line`]), which step 2 works out: under the lock, so that two processes
 //! continue one chain. Now and then a line is a checkpoint, which the gateway's identity key signs ([`checkpoint`]). A file
 //! that is full ends with one and is put aside ([`rotation`]). Everything that step 2 adds to a line of the outbox follows
-//! from the file and the identity key: after a crash the same bytes come again. [`verify`] reads it all back.
+//! from the file and the identity key, which is the one before or after the line that tells of its replacement: after a crash
+//! the same bytes come again. [`verify`] reads it all back.
 
 pub mod file;
 pub mod log;
@@ -32,7 +33,7 @@ mod outbox;
 use std::net::IpAddr;
 
 use envelope::{DataFactoryName, Kid, LinkedServiceName, TicketId, UnixSeconds};
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::clock;
 pub use copies::Destination;
@@ -91,9 +92,25 @@ pub struct AuditEvent {
     /// File of the audit trail.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "clipped")]
     pub file: Option<String>,
+    /// Which identity key handed over to which.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hand_over: Option<HandOver>,
     /// How many refusals before this one were counted instead of written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unwritten: Option<u64>,
+}
+
+/// How one identity key took another one's place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandOver {
+    /// Thumbprint of the key that was replaced.
+    pub former: Kid,
+    /// Thumbprint of the key that took its place.
+    pub successor: Kid,
+    /// The same key itself: the `x` of its JWK.
+    pub successor_key: String,
+    /// What the former key signed ([`envelope::KeyStatement::hand_over`]).
+    pub jws: String,
 }
 
 /// How the trail is kept.
@@ -134,6 +151,8 @@ pub enum Event {
     IssuerRemoved,
     /// A new envelope key is in use.
     KeyRotated,
+    /// A new identity key is in use, and the private half of the former one is destroyed.
+    IdentityReplaced,
     /// An envelope key is gone, and its private half with it.
     KeyGone,
     /// Another certificate was put in place, by a person or, without `who`, by the gateway's own renewal; or was not.
@@ -207,6 +226,7 @@ impl AuditEvent {
             remote: None,
             reason: None,
             file: None,
+            hand_over: None,
             unwritten: None,
         }
     }

@@ -3,12 +3,14 @@
 
 pub mod access;
 pub mod backup;
+pub mod census;
 pub mod creation;
 pub mod delete;
 pub mod entry;
 pub mod listing;
 pub mod opening;
 pub mod outcome;
+pub mod replacement;
 pub mod reveal;
 pub mod rotation;
 pub mod set;
@@ -30,6 +32,7 @@ use sqlx::{Sqlite, SqliteConnection};
 use crate::audit::log::{AuditLog, Trail};
 use crate::audit::{AuditError, AuditEvent, Keeping};
 use crate::data_folder::{DataFolder, FolderError};
+use crate::identity::succession::{Identities, Succession};
 use crate::identity::{Identity, IdentityError};
 use crate::issuers::{self, Issuer, IssuerError};
 use crate::keyring::file::Owner;
@@ -108,8 +111,8 @@ pub struct Custody {
 struct Parts {
     gateway: GatewayId,
     folder: DataFolder,
-    vault: Vault,
-    identity: Arc<Identity>,
+    vault: Arc<Vault>,
+    succession: Arc<Succession>,
     /// As they were when this process last looked; [`Custody::current_keys`] looks.
     keys: RwLock<Arc<EnvelopeKeys>>,
     key_times: KeyTimes,
@@ -175,15 +178,19 @@ impl Custody {
             kek: settings.kek.open(folder)?,
             settings: settings.kek,
         };
-        let vault = Vault::open(folder, owner)?;
+        let vault = Arc::new(Vault::open(folder, owner)?);
         let store = Store::open(&folder.store(), &settings.gateway, &vault.keys()).await?;
-        let identity = Arc::new(Identity::load(folder, &vault)?);
+        let mut connection = store.reading().acquire().await.map_err(StoreError::from)?;
+        let succession =
+            Succession::open(&settings.gateway, folder, &vault, &mut connection).await?;
+        drop(connection);
+        let succession = Arc::new(succession);
         let newest = file::load_all(folder, &vault)?.pop();
         let issuers = issuers::load(folder)?;
         let trail = Trail {
             path: folder.audit(),
             gateway: settings.gateway.clone(),
-            identity: Arc::clone(&identity),
+            succession: Arc::clone(&succession),
             keeping: settings.audit,
         };
         let writer = Writer::start(&store, trail).await?;
@@ -192,7 +199,7 @@ impl Custody {
             gateway: settings.gateway,
             folder: folder.clone(),
             vault,
-            identity,
+            succession,
             keys: RwLock::new(Arc::new(keys)),
             key_times: settings.key_times,
             page: settings.page,
@@ -204,9 +211,11 @@ impl Custody {
             refusals: RefusalBudget::default(),
             reveal_refusals: RefusalBudget::default(),
         };
-        Ok(Self {
+        let custody = Self {
             parts: Arc::new(parts),
-        })
+        };
+        custody.finish_replacement().await?;
+        Ok(custody)
     }
 
     /// The gateway's id.
@@ -234,10 +243,19 @@ impl Custody {
         self.keys().active().clone()
     }
 
-    /// The identity key.
+    /// The identity key as it was when this process last looked.
     #[must_use]
-    pub fn identity(&self) -> &Identity {
-        &self.parts.identity
+    pub fn identity(&self) -> Arc<Identity> {
+        self.parts.succession.known().present.clone()
+    }
+
+    /// The identity keys as they are now, whichever process replaced one last.
+    ///
+    /// # Errors
+    /// See [`IdentityError`].
+    pub async fn identities(&self) -> Result<Arc<Identities>, IdentityError> {
+        let mut connection = self.reading().await?;
+        self.parts.succession.current(&mut connection).await
     }
 
     /// The registered issuers; the built-in one is not among them.

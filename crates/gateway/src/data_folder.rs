@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{FlockOperation, flock};
 
 use file::{private_folder, require_private};
-pub use file::{read, read_private, remove, replace, sync_folder, write_new};
+pub use file::{read, read_private, remove, replace, sync_folder, take_place, write_new};
 
 /// The folder that holds everything a gateway keeps, readable by its owner only.
 ///
@@ -20,6 +20,7 @@ pub use file::{read, read_private, remove, replace, sync_folder, write_new};
 /// | `kek.key` or `kek.cred` | the key-encryption key, of the providers that keep it in a file |
 /// | `keyring.json` | the keys under which everything else is protected, wrapped under the key-encryption key |
 /// | `identity.key` | the Ed25519 identity key, protected |
+/// | `identity-next.key` | the one that is about to take its place, while it is being replaced |
 /// | `envelope-keys/<kid>.key` | the RSA envelope keys, protected |
 /// | `tls/` | the private authority with its key; the certificate that is shown, with its key |
 /// | `issuers/<name>.toml` | who else may issue tickets |
@@ -158,6 +159,12 @@ impl DataFolder {
     #[must_use]
     pub fn identity(&self) -> PathBuf {
         self.path.join("identity.key")
+    }
+
+    /// `identity-next.key`, the key that is about to take the place of `identity.key`.
+    #[must_use]
+    pub fn next_identity(&self) -> PathBuf {
+        self.path.join("identity-next.key")
     }
 
     /// `envelope-keys/`, one protected private key per file.

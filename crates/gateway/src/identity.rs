@@ -1,6 +1,10 @@
 //! The gateway's identity: one Ed25519 key that outlives certificates and envelope keys. It signs receipts, the
 //! tickets that the gateway issues itself, statements about its envelope keys, and checkpoints of its audit trail.
 
+pub mod succession;
+
+use std::path::Path;
+
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use base64ct::{Base64UrlUnpadded, Encoding};
 use envelope::protocol::IdentityJwk;
@@ -11,6 +15,7 @@ use zeroize::Zeroizing;
 use crate::data_folder::{DataFolder, FolderError};
 use crate::issuers::PublicKey;
 use crate::keyring::Term;
+use crate::store::StoreError;
 use crate::vault::Vault;
 use crate::vault::key_file::{self, KeyFileError};
 
@@ -38,6 +43,19 @@ pub enum IdentityError {
     /// The file opened but holds no Ed25519 key, or the library failed.
     #[error("the identity key cannot be used")]
     Unusable,
+    /// What the store says of the keys before is not what an identity key signed.
+    #[error(
+        "what the store says of former identity keys is damaged; put the folder back from the backup"
+    )]
+    Damaged,
+    /// The key is not the one that the store says.
+    #[error(
+        "identity.key is not the key that the store says: one of the two is an older copy, so put both back from the same backup"
+    )]
+    Another,
+    /// The store does not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 /// The identity key could not sign, or its input could not be written as JSON.
@@ -51,25 +69,34 @@ impl Identity {
     /// # Errors
     /// See [`IdentityError`].
     pub fn create(folder: &DataFolder, vault: &Vault, term: Term) -> Result<Self, IdentityError> {
+        match Self::create_at(&folder.identity(), vault, term) {
+            Err(IdentityError::File(KeyFileError::Folder(FolderError::AlreadyThere(_)))) => {
+                Self::load(folder, vault)
+            }
+            other => other,
+        }
+    }
+
+    /// Makes a key in this file, which must not exist yet.
+    pub(crate) fn create_at(path: &Path, vault: &Vault, term: Term) -> Result<Self, IdentityError> {
         let key = Ed25519KeyPair::generate().map_err(|_| IdentityError::Unusable)?;
         // The library's document wipes itself; the copy is wiped by the vault.
         let document = key.to_pkcs8v1().map_err(|_| IdentityError::Unusable)?;
         let pkcs8 = Zeroizing::new(document.as_ref().to_vec());
-        match key_file::write(&folder.identity(), vault, term, KEY_NAME, pkcs8) {
-            Err(KeyFileError::Folder(FolderError::AlreadyThere(_))) => Self::load(folder, vault),
-            other => {
-                other?;
-                Self::from_key(key)
-            }
-        }
+        key_file::write(path, vault, term, KEY_NAME, pkcs8)?;
+        Self::from_key(key)
     }
 
-    /// Reads the key.
+    /// Reads the key in `identity.key`. The present key is what [`succession`] says.
     ///
     /// # Errors
     /// See [`IdentityError`].
     pub fn load(folder: &DataFolder, vault: &Vault) -> Result<Self, IdentityError> {
-        let pkcs8 = key_file::read(&folder.identity(), vault, KEY_NAME)?;
+        Self::load_from(&folder.identity(), vault)
+    }
+
+    pub(crate) fn load_from(path: &Path, vault: &Vault) -> Result<Self, IdentityError> {
+        let pkcs8 = key_file::read(path, vault, KEY_NAME)?;
         Self::from_key(Ed25519KeyPair::from_pkcs8(&pkcs8).map_err(|_| IdentityError::Unusable)?)
     }
 

@@ -13,6 +13,7 @@ use envelope::jwk::MAX_KEYS;
 use envelope::{EnvelopePrivateKey, JwkSet, KeyRefusal, Kid, PrivateKeyError};
 
 use crate::data_folder::{DataFolder, FolderError};
+use crate::identity::IdentityError;
 use crate::store::StoreError;
 use crate::store::envelope_keys::{KeyRow, KeyState};
 use crate::vault::Vault;
@@ -54,6 +55,9 @@ pub enum EnvelopeKeysError {
     /// The identity key could not sign for them.
     #[error("the envelope keys cannot be signed for")]
     NotSigned,
+    /// The identity key cannot be read.
+    #[error(transparent)]
+    Identity(#[from] IdentityError),
     /// The process is stopping.
     #[error("the gateway is stopping")]
     Stopped,

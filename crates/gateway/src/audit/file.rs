@@ -10,7 +10,7 @@ use rustix::fs::FlockOperation;
 use super::line::End;
 use super::rotation::{LastLine, Rotated, Tail, put_aside};
 use crate::data_folder::sync_folder;
-use crate::identity::CannotSign;
+use crate::identity::{CannotSign, IdentityError};
 use crate::store::StoreError;
 
 /// Why the audit trail cannot be written. Whoever asked for something that must be recorded is refused.
@@ -33,6 +33,9 @@ pub enum AuditError {
     /// A checkpoint cannot be signed.
     #[error("a checkpoint cannot be signed: {0}")]
     Sign(#[from] CannotSign),
+    /// There is no identity key to sign one with.
+    #[error(transparent)]
+    Identity(#[from] IdentityError),
     /// The writer was shut down.
     #[error("the gateway is stopping")]
     Stopped,

@@ -14,11 +14,15 @@ use aws_lc_rs::digest;
 use base64ct::{Base64UrlUnpadded, Encoding};
 use serde::{Deserialize, Serialize, Serializer};
 
+use super::HandOver;
+
 /// Longest line, in bytes: the members of an event are clipped.
 pub(super) const MAX_LINE_BYTES: u64 = 64 * 1024;
 
 /// The event [`super::Event::Checkpoint`] as lines have it.
 const CHECKPOINT: &str = "checkpoint";
+/// The event [`super::Event::IdentityReplaced`].
+const IDENTITY_REPLACED: &str = "identity_replaced";
 
 /// SHA-256 of a line without its line feed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,6 +140,8 @@ pub(super) struct Entry<'l> {
     pub(super) jws: Option<&'l str>,
     #[serde(default)]
     pub(super) file: Option<String>,
+    #[serde(default)]
+    pub(super) hand_over: Option<HandOver>,
 }
 
 impl<'l> Entry<'l> {
@@ -156,6 +162,25 @@ impl<'l> Entry<'l> {
         }
         let told: Told = serde_json::from_str(row).ok()?;
         (told.event == CHECKPOINT).then_some(told.at)
+    }
+
+    /// Which identity key took which one's place, if a line of the outbox tells that.
+    pub(super) fn hand_over_in(row: &str) -> Option<HandOver> {
+        #[derive(Deserialize)]
+        struct Told {
+            event: String,
+            hand_over: HandOver,
+        }
+        if !row.contains(IDENTITY_REPLACED) {
+            return None;
+        }
+        let told: Told = serde_json::from_str(row).ok()?;
+        (told.event == IDENTITY_REPLACED).then_some(told.hand_over)
+    }
+
+    /// Whether the event is the replacement of the identity key.
+    pub(super) fn replaces_identity(&self) -> bool {
+        self.event == IDENTITY_REPLACED
     }
 
     /// Whether the event is a checkpoint.

@@ -1,20 +1,21 @@
 //! From the outbox to the file: what every writing process does after each commit, and when it starts.
 
+mod lines;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use envelope::{GatewayId, UnixSeconds};
 use sqlx::{Connection, SqliteConnection};
 
-use super::checkpoint::Checkpoint;
 use super::copies::Copies;
 use super::file::{AuditError, AuditFile, Ending, Locked};
-use super::line::{Beginning, End, Entry, LineHash, without_brace, write_front};
-use super::outbox::{Row, When};
+use super::line::End;
+use super::outbox::When;
 use super::rotation::{LastLine, Rotated};
 use super::{AuditEvent, Event, Keeping, Outcome, outbox};
 use crate::data_folder;
-use crate::identity::Identity;
+use crate::identity::succession::Succession;
 use crate::store::StoreError;
 
 /// How long a full file is left where it is after it could not be put aside, in seconds.
@@ -26,8 +27,8 @@ pub struct Trail {
     pub path: PathBuf,
     /// The gateway's id.
     pub gateway: GatewayId,
-    /// Signs checkpoints.
-    pub identity: Arc<Identity>,
+    /// Who signs checkpoints.
+    pub succession: Arc<Succession>,
     /// How it is kept.
     pub keeping: Keeping,
 }
@@ -198,12 +199,15 @@ impl AuditLog {
                 }
                 continue;
             }
+            // Before the lines: a replacement that is not in them yet comes after them in the file.
+            let identities = self.trail.succession.current(connection).await?;
             let rows = outbox::after(connection, self.durable.seq).await?;
             if rows.is_empty() {
                 self.length = locked.length();
                 return Ok(appended);
             }
-            let lines = self.trail.compose(&rows, &self.durable, &locked)?;
+            let present = identities.present.clone();
+            let lines = self.trail.compose(&rows, &self.durable, &locked, present)?;
             locked.append(&lines.text, lines.end, lines.last)?;
             self.durable = lines.end;
             self.copies.send(&lines.text);
@@ -254,69 +258,6 @@ impl AuditLog {
 enum Appended {
     ToThisFile,
     ToTheNext,
-}
-
-/// Lines as they go into the file.
-struct Lines {
-    text: String,
-    end: End,
-    last: LastLine,
-}
-
-impl Trail {
-    /// Completes lines of the outbox; up to a checkpoint that fills the file, if there is one.
-    fn compose(&self, rows: &[Row], after: &End, locked: &Locked<'_>) -> Result<Lines, AuditError> {
-        let mut lines = Lines {
-            text: String::new(),
-            end: *after,
-            last: LastLine::Other,
-        };
-        for Row { seq, line } in rows {
-            let start = lines.text.len();
-            let follows;
-            let mut beginning = None;
-            if locked.length() == 0 && start == 0 {
-                let before = locked.before()?.filter(|file| file.last == after.seq);
-                follows = before.map(|file| file.name());
-                beginning = Some(Beginning {
-                    gateway: self.gateway.as_str(),
-                    identity_key: self.identity.public_x(),
-                    follows: follows.as_deref(),
-                });
-            }
-            let jws = self.checkpoint(line, &lines.end)?;
-            write_front(
-                &mut lines.text,
-                *seq,
-                &lines.end.head,
-                beginning.as_ref(),
-                jws.as_deref(),
-            );
-            lines.text.push_str(without_brace(line));
-            lines.end = End {
-                seq: *seq,
-                head: LineHash::of(&lines.text.as_bytes()[start..]),
-            };
-            lines.text.push('\n');
-            lines.last = LastLine::Other;
-            if jws.is_some() {
-                lines.last = LastLine::Checkpoint;
-                if locked.length() + lines.text.len() as u64 >= self.keeping.max_bytes {
-                    break;
-                }
-            }
-        }
-        Ok(lines)
-    }
-
-    /// The signature that belongs into this line, if it is a checkpoint.
-    fn checkpoint(&self, row: &str, end: &End) -> Result<Option<String>, AuditError> {
-        let Some(at) = Entry::checkpoint_at(row) else {
-            return Ok(None);
-        };
-        let gateway = self.gateway.as_str();
-        Ok(Some(Checkpoint::sign(&self.identity, gateway, end, &at)?))
-    }
 }
 
 /// The last line in the file, after cutting off a torn one. The event is committed first: if this process dies between

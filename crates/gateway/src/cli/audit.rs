@@ -5,12 +5,14 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use envelope::Kid;
 use envelope::protocol::IdentityJwk;
+use sqlx::Connection;
 
 use super::failure::{AlreadyTold, Cause};
 use super::{Opened, OpenedSettings, output};
 use crate::audit::verify::{Against, Remembered, Source, Witness, verify};
-use crate::identity::Identity;
+use crate::identity::succession::Identities;
 use crate::keyring::file::Owner;
+use crate::store::{Store, StoreError};
 use crate::vault::Vault;
 
 #[derive(Subcommand)]
@@ -65,8 +67,11 @@ impl Verify {
                     settings: config.kek.clone(),
                 };
                 let vault = Vault::open(&folder, owner)?;
-                let identity = Identity::load(&folder, &vault)?;
-                let witness = Witness::Key(identity.public().clone());
+                let mut connection = Store::reading_connection(&folder.store()).await?;
+                let identities =
+                    Identities::read(&config.id, &folder, &vault, &mut connection).await?;
+                connection.close().await.map_err(StoreError::from)?;
+                let witness = Witness::Key(identities.present.public().clone());
                 let mut store = None;
                 if sources.is_empty() {
                     let remembered = Remembered::read(&folder.store()).await?;

@@ -46,6 +46,10 @@ const EXAMPLES: &[(&str, &str)] = &[
     ("portal remove", "credential-gateway portal remove portal"),
     ("key rotate", "credential-gateway key rotate"),
     ("key list", "credential-gateway key list --json"),
+    (
+        "key replace-identity",
+        "sudo -u gateway credential-gateway key replace-identity",
+    ),
     ("key verify", "credential-gateway key verify"),
     (
         "key rewrap",

@@ -237,6 +237,14 @@ fn custody(error: &CustodyError) -> Cause {
     }
 }
 
+fn identity(error: &IdentityError) -> Cause {
+    match error {
+        IdentityError::File(error) => key_file(error),
+        IdentityError::Store(error) => store(error),
+        _ => Cause::Damaged,
+    }
+}
+
 fn provider(error: &ProviderError) -> Cause {
     match error {
         ProviderError::Damaged(_) => Cause::Damaged,
@@ -251,13 +259,6 @@ fn keyring(error: &KeyringError) -> Cause {
             Cause::Configuration
         }
         _ => Cause::Damaged,
-    }
-}
-
-fn identity(error: &IdentityError) -> Cause {
-    match error {
-        IdentityError::Unusable => Cause::Damaged,
-        IdentityError::File(error) => key_file(error),
     }
 }
 
@@ -276,6 +277,7 @@ fn keys(error: &EnvelopeKeysError) -> Cause {
     match error {
         EnvelopeKeysError::File(error) => key_file(error),
         EnvelopeKeysError::Store(error) => store(error),
+        EnvelopeKeysError::Identity(error) => identity(error),
         EnvelopeKeysError::Folder(_) => Cause::Local,
         EnvelopeKeysError::Stopped => Cause::Busy,
         _ => Cause::Damaged,

@@ -26,6 +26,8 @@ pub(super) struct Identification {
     words: String,
     /// The identity key itself, the `x` of its JWK (RFC 8037): what a portal verifies receipts with.
     identity_key: String,
+    /// Thumbprints of the identity keys that were replaced, the latest first.
+    former_identities: Vec<String>,
     /// RFC 7638 thumbprint of the envelope key that is in use.
     envelope_kid: String,
     /// SHA-256 of the certificate, hexadecimal.
@@ -39,7 +41,7 @@ pub(super) struct Identification {
 
 impl Fingerprint {
     pub(super) async fn run(self, gateway: Opened) -> anyhow::Result<()> {
-        let identification = Identification::of(&gateway)?;
+        let identification = Identification::of(&gateway).await?;
         gateway.custody.shutdown().await;
         if self.json {
             output::json(&identification)
@@ -50,15 +52,19 @@ impl Fingerprint {
 }
 
 impl Identification {
-    pub(super) fn of(gateway: &Opened) -> anyhow::Result<Self> {
+    pub(super) async fn of(gateway: &Opened) -> anyhow::Result<Self> {
+        let identities = gateway.custody.identities().await?;
+        let identity = &identities.present;
+        let former = identities.former.iter();
         let source = Source::of(&gateway.folder, &gateway.config);
         let certificate = source.load()?;
         let fingerprint = certificate.fingerprint();
         Ok(Self {
             gateway: gateway.custody.gateway_id().to_string(),
-            identity: gateway.custody.identity().kid().to_string(),
-            words: gateway.custody.identity().words().to_owned(),
-            identity_key: gateway.custody.identity().public_x().to_owned(),
+            identity: identity.kid().to_string(),
+            words: identity.words().to_owned(),
+            identity_key: identity.public_x().to_owned(),
+            former_identities: former.map(|former| former.kid.to_string()).collect(),
             envelope_kid: gateway.custody.active_kid().to_string(),
             certificate_sha256: fingerprint.certificate_sha256.clone(),
             spki_sha256: fingerprint.spki_sha256.clone(),
@@ -72,6 +78,9 @@ impl Identification {
         output::line(format_args!("words                {}", self.words))?;
         output::line(format_args!("identity key         {}", self.identity))?;
         output::line(format_args!("identity public key  {}", self.identity_key))?;
+        for former in &self.former_identities {
+            output::line(format_args!("former identity key  {former}"))?;
+        }
         output::line(format_args!("envelope key         {}", self.envelope_kid))?;
         output::line(format_args!(
             "certificate SHA-256  {}",

@@ -63,7 +63,7 @@ impl Init {
         // Last, because its presence says that everything else is there: an interrupted `init` can simply be repeated.
         data_folder::write_new(&folder.configuration(), configuration.as_bytes())?;
 
-        let identification = Identification::of(&Opened::all(path.clone()).await?)?;
+        let identification = Identification::of(&Opened::all(path.clone()).await?).await?;
         if self.json {
             return output::json(&identification);
         }

@@ -1,5 +1,6 @@
 //! `key`: the envelope keys, and the keyring under which everything at rest is protected. A running gateway notices by itself.
 
+mod replace_identity;
 mod rewrap;
 mod verify;
 
@@ -15,10 +16,12 @@ use serde::Serialize;
 use super::failure::{Cause, Failure};
 use super::{Opened, operator, output};
 use crate::clock;
+use crate::custody::census::Census;
 use crate::custody::rotation::Former;
 use crate::custody::terms::Progress;
 use crate::data_folder::DataFolder;
 
+use replace_identity::ReplaceIdentity;
 use rewrap::Rewrap;
 
 /// How often it is looked how far a running gateway has come.
@@ -31,6 +34,9 @@ pub(super) enum Key {
     Rotate(Rotate),
     /// List the envelope keys and the terms of the keyring with their states.
     List(List),
+    /// Replace the identity key, whose words people read out; the former one hands over to it (owner of the data folder only;
+    /// audited).
+    ReplaceIdentity(ReplaceIdentity),
     /// Look whether what is stored is what was written last.
     Verify(verify::Verify),
     /// Wrap the keyring under another key-encryption key; the gateway must not be running.
@@ -73,12 +79,23 @@ struct Listed<'a> {
     kid: &'a Kid,
     state: &'static str,
     since: String,
+    /// How many stored credentials came sealed for it.
+    credentials: u64,
 }
 
 #[derive(Serialize)]
 struct Keys<'a> {
+    identity: &'a Kid,
+    former_identities: Vec<FormerIdentity<'a>>,
     envelope_keys: Vec<Listed<'a>>,
     keyring: Keyring,
+}
+
+/// An identity key that handed over.
+#[derive(Serialize)]
+struct FormerIdentity<'a> {
+    kid: &'a Kid,
+    until: String,
 }
 
 /// The terms, and what is still protected under former ones.
@@ -94,14 +111,17 @@ struct ListedTerm {
     term: String,
     state: &'static str,
     since: String,
+    /// How many stored credentials lie under it.
+    credentials: u64,
 }
 
 impl Keyring {
-    fn of(progress: &Progress) -> Self {
+    fn of(progress: &Progress, census: &Census) -> Self {
         let terms = progress.terms.iter().map(|row| ListedTerm {
             term: row.term.to_string(),
             state: row.state.as_str(),
             since: clock::rfc3339(row.since),
+            credentials: census.under_term(row.term),
         });
         Self {
             terms: terms.collect(),
@@ -117,6 +137,7 @@ impl Key {
             Self::Rotate(rotate) if rotate.store => rotate.run_store(gateway).await,
             Self::Rotate(rotate) => rotate.run(gateway).await,
             Self::List(list) => list.run(gateway).await,
+            Self::ReplaceIdentity(replace) => replace.run(gateway).await,
             Self::Verify(verify) => verify.run(gateway).await,
             Self::Rewrap(rewrap) => rewrap.run(gateway).await,
         }
@@ -171,13 +192,14 @@ impl Rotate {
             }
             progress
         };
+        let census = gateway.custody.census().await?;
         gateway.custody.shutdown().await;
         let is_left = progress.rows_left > 0 || progress.files_left > 0;
         if alone.is_some() && is_left {
             return Err(Failure::new(Cause::Damaged, left(&progress)).into());
         }
         if self.json {
-            return output::json(&Keyring::of(&progress));
+            return output::json(&Keyring::of(&progress, &census));
         }
         if progress.is_done() {
             output::line("everything that is stored is protected under the active term")?;
@@ -194,23 +216,48 @@ impl List {
     async fn run(self, gateway: Opened) -> anyhow::Result<()> {
         let keys = gateway.custody.keys();
         let progress = gateway.custody.term_progress().await?;
+        let census = gateway.custody.census().await?;
+        let identities = gateway.custody.identities().await?;
         gateway.custody.shutdown().await;
+        let former = identities.former.iter().map(|former| FormerIdentity {
+            kid: &former.kid,
+            until: clock::rfc3339(former.until),
+        });
         let listed = keys.rows().iter().map(|row| Listed {
             kid: &row.kid,
             state: row.state.as_str(),
             since: clock::rfc3339(row.since),
+            credentials: census.sealed_for(&row.kid),
         });
         if self.json {
             return output::json(&Keys {
+                identity: identities.present.kid(),
+                former_identities: former.collect(),
                 envelope_keys: listed.collect(),
-                keyring: Keyring::of(&progress),
+                keyring: Keyring::of(&progress, &census),
             });
         }
-        for Listed { kid, state, since } in listed {
-            output::line(format_args!("{kid}  {state:<8}  since {since}"))?;
+        let line = |name: &str, state: &str, when: &str, count: u64| {
+            output::line(format_args!(
+                "{name:<43}  {state:<8}  {when}  {count} credentials"
+            ))
+        };
+        for listed in listed {
+            let since = format!("since {}", listed.since);
+            line(
+                listed.kid.as_str(),
+                listed.state,
+                &since,
+                listed.credentials,
+            )?;
         }
-        for ListedTerm { term, state, since } in Keyring::of(&progress).terms {
-            output::line(format_args!("{term:<43}  {state:<8}  since {since}"))?;
+        for listed in Keyring::of(&progress, &census).terms {
+            let since = format!("since {}", listed.since);
+            line(&listed.term, listed.state, &since, listed.credentials)?;
+        }
+        output::line(format_args!("{}  identity", identities.present.kid()))?;
+        for FormerIdentity { kid, until } in former {
+            output::line(format_args!("{kid}  identity  until {until}"))?;
         }
         if !progress.is_done() {
             output::line(left(&progress))?;

@@ -4,7 +4,7 @@ use anyhow::Context;
 use base64ct::{Base64UrlUnpadded, Encoding};
 use clap::Args;
 use envelope::{
-    DataFactoryName, LinkedServiceName, Operation, TicketClaims, TicketId, UnixSeconds,
+    DataFactoryName, Kid, LinkedServiceName, Operation, TicketClaims, TicketId, UnixSeconds,
 };
 use serde::Serialize;
 
@@ -55,8 +55,9 @@ impl Ticket {
     pub(super) async fn run(self, gateway: Opened) -> anyhow::Result<()> {
         operator::must_own(&gateway.folder)?;
         let now = clock::now();
-        let claims = self.claims(&gateway, now)?;
-        let ticket = gateway.custody.identity().issue(&claims)?;
+        let identity = gateway.custody.identities().await?.present.clone();
+        let claims = self.claims(&gateway, identity.kid(), now)?;
+        let ticket = identity.issue(&claims)?;
         let link = if self.delete {
             None
         } else {
@@ -84,7 +85,12 @@ impl Ticket {
         Ok(output::line(link.as_deref().unwrap_or(&ticket))?)
     }
 
-    fn claims(&self, gateway: &Opened, now: UnixSeconds) -> anyhow::Result<TicketClaims> {
+    fn claims(
+        &self,
+        gateway: &Opened,
+        thp: &Kid,
+        now: UnixSeconds,
+    ) -> anyhow::Result<TicketClaims> {
         let mut jti = [0; 16];
         aws_lc_rs::rand::fill(&mut jti)
             .ok()
@@ -105,7 +111,7 @@ impl Ticket {
             df: self.factory.clone(),
             ls: self.linked_service.clone(),
             kind: self.kind.as_deref().map(kind_id).transpose()?,
-            thp: gateway.custody.identity().kid().clone(),
+            thp: thp.clone(),
             org: None,
         })
     }

@@ -14,6 +14,7 @@ use jsonwebtoken::Algorithm;
 use super::Custody;
 use crate::audit::{AuditEvent, Event, Outcome};
 use crate::identity::BUILT_IN_ISSUER;
+use crate::identity::succession::Identities;
 use crate::issuers::{Issuer, PublicKey};
 use crate::store::tickets::{self, TicketKey};
 
@@ -159,11 +160,15 @@ impl Custody {
             event.remote = remote;
             self.refused(event, reason).await
         };
-        let issuer = match self.verify(&ticket, at) {
+        let identities = self.identities().await.map_err(|error| {
+            tracing::error!(%error, "the identity key cannot be read");
+            TicketProblem::Unavailable
+        })?;
+        let issuer = match self.verify(&ticket, &identities, at) {
             Ok(issuer) => issuer,
             Err(reason) => return Err(refused(reason).await),
         };
-        if !self.is_mine(&claims.thp).await? {
+        if !identities.is_or_was(&claims.thp) && !self.is_mine(&claims.thp).await? {
             return Err(refused(RefusalReason::ForeignKey).await);
         }
         Ok(AuthorisedTicket {
@@ -174,7 +179,12 @@ impl Custody {
     }
 
     /// Who issued the ticket, if it is good: a registered issuer, or none for the gateway itself.
-    fn verify(&self, ticket: &Ticket, now: UnixSeconds) -> Result<Option<&Issuer>, RefusalReason> {
+    fn verify(
+        &self,
+        ticket: &Ticket,
+        identities: &Identities,
+        now: UnixSeconds,
+    ) -> Result<Option<&Issuer>, RefusalReason> {
         let claims = ticket.claims();
         let issuer = match claims.iss.as_str() {
             BUILT_IN_ISSUER => None,
@@ -187,7 +197,7 @@ impl Custody {
         };
         let signed = match issuer {
             Some(issuer) => is_signed(ticket, issuer.key()),
-            None => is_signed(ticket, self.identity().verifying_key()),
+            None => identities.have_issued(ticket),
         };
         if !signed {
             return Err(RefusalReason::Signature);
@@ -206,12 +216,9 @@ impl Custody {
         Ok(issuer)
     }
 
-    /// Whether a thumbprint is the identity key's or that of an envelope key. One that is gone counts: what is sealed for it is
-    /// told so by name. Whoever issued a ticket for any other key has mistaken the gateway, or somebody has deceived them.
+    /// Whether a thumbprint is that of an envelope key. One that is gone counts: what is sealed for it is told so by name. Whoever
+    /// issued a ticket for any other key, but an identity key, has mistaken the gateway, or somebody has deceived them.
     async fn is_mine(&self, thumbprint: &Kid) -> Result<bool, TicketProblem> {
-        if thumbprint == self.identity().kid() {
-            return Ok(true);
-        }
         let keys = self.current_keys().await.map_err(|error| {
             tracing::error!(%error, "the envelope keys cannot be read");
             TicketProblem::Unavailable

@@ -114,14 +114,16 @@ impl Custody {
     /// See [`EnvelopeKeysError`].
     pub async fn key_document(&self, now: UnixSeconds) -> Result<JwkSet, EnvelopeKeysError> {
         let keys = self.current_keys().await?;
-        let (gateway, identity) = (self.gateway_id().clone(), self.identity());
+        // After the keys: whoever was replaced meanwhile says nothing more.
+        let identities = self.identities().await?;
+        let (gateway, identity) = (self.gateway_id().clone(), &identities.present);
         let public = JwkSet::clone(keys.public());
         let statement =
             KeyStatement::about(&public, gateway, identity.public().clone(), keys.seq(), now);
         let jws = identity
             .jws(STATEMENT_TYP, &statement)
             .map_err(|_| EnvelopeKeysError::NotSigned)?;
-        Ok(public.with_statement(jws))
+        Ok(public.with_statement(identities.with_hand_overs(jws)))
     }
 
     /// Replaces the active key: by the pending one, or by a new one (RSA-3072; takes up to a few seconds).
@@ -199,6 +201,8 @@ impl Custody {
     /// # Errors
     /// See [`RotationProblem`].
     pub async fn keep_keys(&self, now: UnixSeconds) -> Result<(), RotationProblem> {
+        // A former identity key is in this process's memory no longer than until here.
+        self.identities().await.map_err(EnvelopeKeysError::from)?;
         let times = self.parts.key_times;
         let keys = self.current_keys().await?;
         let due = |state, after: u64| {

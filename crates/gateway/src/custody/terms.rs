@@ -305,6 +305,10 @@ fn add_key(parts: &Parts, highest: Term, now: UnixSeconds) -> Result<Arc<TermKey
 fn key_files(parts: &Parts) -> Result<Vec<(PathBuf, String)>, FolderError> {
     let mut files = file::named(&parts.folder)?;
     files.push((parts.folder.identity(), identity::KEY_NAME.to_owned()));
+    let next = parts.folder.next_identity();
+    if next.exists() {
+        files.push((next, identity::KEY_NAME.to_owned()));
+    }
     Ok(files)
 }
 

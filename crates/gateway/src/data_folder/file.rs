@@ -40,6 +40,15 @@ pub fn replace(path: &Path, content: &[u8]) -> Result<(), FolderError> {
     })
 }
 
+/// Gives a file the name of another one, which is gone then: for good once this has returned.
+///
+/// # Errors
+/// [`FolderError::Io`].
+pub fn take_place(path: &Path, of: &Path) -> Result<(), FolderError> {
+    fs::rename(path, of).map_err(FolderError::io(path))?;
+    sync_folder(of.parent().unwrap_or(Path::new(".")))
+}
+
 /// Removes a file, for good once this has returned.
 ///
 /// # Errors

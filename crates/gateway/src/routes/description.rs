@@ -11,9 +11,16 @@ use crate::problem::Refusal;
 use crate::router::Gateway;
 
 /// `GET /.well-known/credential-gateway`
-pub async fn describe(State(gateway): State<Gateway>) -> Json<GatewayDescription> {
-    let identity = gateway.custody.identity();
-    Json(GatewayDescription {
+///
+/// # Errors
+/// [`Refusal::Unavailable`].
+pub async fn describe(State(gateway): State<Gateway>) -> Result<Json<GatewayDescription>, Refusal> {
+    let identities = gateway.custody.identities().await.map_err(|error| {
+        tracing::error!(%error, "the identity key cannot be read");
+        Refusal::Unavailable
+    })?;
+    let identity = &identities.present;
+    Ok(Json(GatewayDescription {
         id: gateway.custody.gateway_id().clone(),
         name: gateway.config.name.clone(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -32,7 +39,7 @@ pub async fn describe(State(gateway): State<Gateway>) -> Json<GatewayDescription
             .iter()
             .map(|kind| kind.id.to_owned())
             .collect(),
-    })
+    }))
 }
 
 /// `GET /v1/keys`: a JWK Set (RFC 7517), the key that new envelopes are sealed for first, and the identity key's statement.

@@ -1,5 +1,7 @@
 //! The rows of stored credentials.
 
+use std::collections::BTreeMap;
+
 use envelope::protocol::StoredCredential;
 use envelope::{DataFactoryName, Kid, LinkedServiceName, UnixSeconds};
 use sha2::{Digest, Sha256};
@@ -220,4 +222,38 @@ fn damaged(what: &'static str) -> StoreError {
         table: "credential",
         what,
     }
+}
+
+/// How many rows there are for each envelope key.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub async fn count_by_kid(
+    connection: &mut SqliteConnection,
+) -> Result<BTreeMap<String, u64>, StoreError> {
+    let rows: Vec<(String, i64)> =
+        sqlx::query_as("SELECT kid, count(*) FROM credential GROUP BY kid")
+            .fetch_all(connection)
+            .await?;
+    Ok(counted(rows))
+}
+
+/// How many rows there are under each term.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub async fn count_by_term(
+    connection: &mut SqliteConnection,
+) -> Result<BTreeMap<i64, u64>, StoreError> {
+    let rows: Vec<(i64, i64)> =
+        sqlx::query_as("SELECT term, count(*) FROM credential GROUP BY term")
+            .fetch_all(connection)
+            .await?;
+    Ok(counted(rows))
+}
+
+fn counted<K: Ord>(rows: Vec<(K, i64)>) -> BTreeMap<K, u64> {
+    let rows = rows.into_iter();
+    rows.map(|(key, count)| (key, count.unsigned_abs()))
+        .collect()
 }

@@ -116,9 +116,20 @@ pub async fn put(
     .bind(i64::try_from(since.0).unwrap_or(i64::MAX))
     .execute(&mut *connection)
     .await?;
+    count_change(connection, since).await
+}
+
+/// Counts a change of what the identity key says of these keys: also its own replacement.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub async fn count_change(
+    connection: &mut SqliteConnection,
+    now: UnixSeconds,
+) -> Result<(), StoreError> {
     // Not only counted: after an older copy of the store was put back, the next change is above what was handed out before.
     sqlx::query("UPDATE key_change SET seq = max(seq + 1, ?)")
-        .bind(i64::try_from(since.0).unwrap_or(i64::MAX))
+        .bind(i64::try_from(now.0).unwrap_or(i64::MAX))
         .execute(connection)
         .await?;
     Ok(())

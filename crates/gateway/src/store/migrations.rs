@@ -12,6 +12,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0002_envelope_keys.sql"),
     include_str!("../../migrations/0003_audit_chain.sql"),
     include_str!("../../migrations/0004_keyring.sql"),
+    include_str!("../../migrations/0005_identity.sql"),
 ];
 
 /// The file's format; 0 for an empty file.

@@ -20,6 +20,7 @@ mod deleting;
 mod issuers;
 mod keeping;
 mod records;
+mod replacement;
 mod residue;
 pub(crate) mod rotation;
 mod setting;

@@ -37,6 +37,7 @@ mod certificates;
 mod command_line;
 mod credential_socket;
 mod doctor;
+mod identity;
 mod memory;
 mod portals;
 mod providers;

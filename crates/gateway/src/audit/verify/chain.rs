@@ -4,16 +4,15 @@
 //! then it was changed itself. So a verdict waits for one more line.
 
 mod checks;
+mod signers;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use envelope::Kid;
-
-use super::{Against, FileRead, Finding, Kind, Remembered, Report, Witness};
+use super::{Against, FileRead, Finding, Kind, Remembered, Report};
 use crate::audit::checkpoint::Checkpoint;
 use crate::audit::line::{Entry, LineHash};
-use crate::issuers::PublicKey;
+use signers::Signers;
 
 /// Findings that are kept; more are counted.
 const MAX_FINDINGS: usize = 200;
@@ -22,10 +21,9 @@ const MAX_MISSING: i64 = 10_000;
 
 pub(super) struct Chain {
     gateway: Option<String>,
-    kid: Kid,
-    key: Option<PublicKey>,
+    signers: Signers,
     store: Option<Remembered>,
-    /// Checkpoints from elsewhere: as they came, until there is a key; then those that it signed.
+    /// Checkpoints from elsewhere: as they came, until there is the key that signed them; then what they say.
     given: Vec<String>,
     witnessed: Vec<Checkpoint>,
 
@@ -71,11 +69,10 @@ enum Beginning {
 
 impl Chain {
     pub(super) fn new(against: Against) -> Self {
-        let kid = against.identity.kid();
+        let signers = Signers::new(&against.identity);
         let mut chain = Self {
             gateway: against.gateway.clone(),
-            kid,
-            key: None,
+            signers,
             store: against.store,
             given: against.checkpoints,
             witnessed: Vec::new(),
@@ -101,9 +98,7 @@ impl Chain {
             beginning: Beginning::Whole,
             front: String::new(),
         };
-        if matches!(against.identity, Witness::Key(_)) {
-            chain.take_key(against.identity.key());
-        }
+        chain.witness();
         chain
     }
 
@@ -130,6 +125,7 @@ impl Chain {
         };
         seen.seq = seq;
         self.check_checkpoint(&entry, line, &prev, &mut seen);
+        self.check_hand_over(&entry, &mut seen);
         self.check_removal(&entry, &seen);
         self.compare(line, &mut seen);
         self.last = Some(seen);
@@ -159,6 +155,7 @@ impl Chain {
     pub(super) fn finish(mut self) -> Report {
         self.settle();
         self.check_end();
+        self.check_signers();
         if let Beginning::Later { mut place } | Beginning::Declared { mut place } =
             std::mem::replace(&mut self.beginning, Beginning::Whole)
         {

@@ -43,11 +43,13 @@ pub enum Kind {
     EndMissing,
     /// It calls itself a checkpoint, and the identity key did not sign it.
     ForgedCheckpoint,
+    /// It says that one identity key handed over to another, and the key before did not sign that.
+    ForgedHandOver,
     /// The checkpoint was signed for another place.
     MisplacedCheckpoint,
     /// There is no checkpoint where there must have been one.
     NoCheckpoint,
-    /// It is the trail of another gateway.
+    /// It is the trail of another gateway, or of an identity key that did not hand over to the one that is known.
     OtherGateway,
 }
 
@@ -63,6 +65,7 @@ impl Kind {
             Self::BeginningMissing => "the trail's beginning is missing",
             Self::EndMissing => "the trail's end is missing",
             Self::ForgedCheckpoint => "this checkpoint is forged",
+            Self::ForgedHandOver => "this hand-over of the identity key is forged",
             Self::MisplacedCheckpoint => "this checkpoint was signed for another place",
             Self::NoCheckpoint => "there is no checkpoint",
             Self::OtherGateway => "this is the trail of another gateway",

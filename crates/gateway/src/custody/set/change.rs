@@ -15,6 +15,7 @@ use crate::custody::Parts;
 use crate::custody::access::{AuthorisedTicket, MAX_FAILURES};
 use crate::custody::checked::Checked;
 use crate::custody::entry::{Damage, Found};
+use crate::identity::Identity;
 use crate::keyring::Term;
 use crate::store::credentials::CredentialRow;
 use crate::store::tickets::{self, TicketKey, Used};
@@ -162,7 +163,15 @@ impl SetCredential {
             term: terms::active(transaction).await?,
             version: version.unsigned_abs(),
         };
-        let (row, signed) = match self.prepare(checked, previous, under) {
+        // In this transaction's view: a key that was replaced before it signs no more receipts.
+        let identities = match self.parts.succession.current(transaction).await {
+            Ok(identities) => identities,
+            Err(error) => {
+                tracing::error!(%error, "the identity key cannot be read");
+                return Ok(Err(Refused("cannot sign", SetProblem::Unavailable)));
+            }
+        };
+        let (row, signed) = match self.prepare(checked, previous, under, &identities.present) {
             Ok(prepared) => prepared,
             Err(refused) => return Ok(Err(refused)),
         };
@@ -193,6 +202,7 @@ impl SetCredential {
         checked: Checked,
         previous: Option<CredentialRow>,
         Under { term, version }: Under,
+        identity: &Identity,
     ) -> Result<(CredentialRow, SignedReceipt), Refused> {
         let claims = &self.ticket.claims;
         let receipt = Receipt {
@@ -228,9 +238,7 @@ impl SetCredential {
             .vault
             .protect(term, place, kept.encode())
             .map_err(|_| Refused("cannot protect", SetProblem::Unavailable))?;
-        let jws = self
-            .parts
-            .identity
+        let jws = identity
             .jws(RECEIPT_TYP, &receipt)
             .map_err(|_| Refused("cannot sign", SetProblem::Unavailable))?;
         let shown = StoredCredential {

@@ -153,7 +153,8 @@ async fn a_checkpoint_is_signed_by_the_identity_key_over_the_line_before() {
     assert_eq!(lines.len(), 4);
     assert_eq!(lines[3]["event"], "checkpoint");
     let jws = lines[3]["jws"].as_str().unwrap();
-    let key = desk.custody.identity().verifying_key();
+    let identity = desk.custody.identity();
+    let key = identity.verifying_key();
     let checkpoint = Checkpoint::verify(key, jws).unwrap();
     assert_eq!(
         (
@@ -438,7 +439,7 @@ async fn another_key_and_another_gateway_are_told() {
     against.identity = Witness::Key(jwk.clone());
     let report = trail.verify(&trail.bytes(), &against);
     let kinds: Vec<Kind> = report.findings.iter().map(|one| one.kind).collect();
-    assert!(kinds.contains(&Kind::OtherGateway) && kinds.contains(&Kind::ForgedCheckpoint));
+    assert_eq!(kinds, [Kind::OtherGateway]);
     against.identity = Witness::Thumbprint(jwk.thumbprint());
     assert!(!trail.verify(&trail.bytes(), &against).whole);
     let mut against = trail.against.clone();

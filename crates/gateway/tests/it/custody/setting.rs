@@ -124,7 +124,8 @@ async fn the_receipt_says_what_was_stored_and_is_signed() {
     assert_eq!(receipt.sub, "tester");
 
     let (signing_input, signature) = stored.signed.jws.rsplit_once('.').unwrap();
-    let key = desk.custody.identity().verifying_key();
+    let identity = desk.custody.identity();
+    let key = identity.verifying_key();
     assert!(key.verifies(
         jsonwebtoken::Algorithm::EdDSA,
         signing_input.as_bytes(),

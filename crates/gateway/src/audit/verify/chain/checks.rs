@@ -3,12 +3,11 @@
 
 use std::path::Path;
 
-use super::super::{Kind, public_key};
+use super::super::Kind;
 use super::{Beginning, Chain, Seen, Told};
 use crate::audit::checkpoint::Checkpoint;
 use crate::audit::line::{Entry, LineHash, write_front};
 use crate::audit::rotation::Rotated;
-use crate::issuers::PublicKey;
 
 /// No gateway writes so many lines without a checkpoint.
 const MAX_UNSIGNED: u64 = 2048;
@@ -50,17 +49,12 @@ impl Chain {
             }
             Some(_) => {}
         }
-        let key = public_key(beginning.identity_key);
-        let jwk = envelope::protocol::IdentityJwk {
-            kty: "OKP".to_owned(),
-            crv: "Ed25519".to_owned(),
-            x: beginning.identity_key.to_owned(),
-        };
-        if key.is_none() || jwk.thumbprint() != self.kid {
-            let expected = format!("the identity key {}", self.kid);
+        let key = beginning.identity_key.to_owned();
+        if self.signers.begin(&key, seen) {
+            self.witness();
+        } else {
+            let expected = format!("the identity key {}", self.signers.present());
             self.tell(seen, seq, Kind::OtherGateway, expected);
-        } else if self.key.is_none() {
-            self.take_key(key);
         }
     }
 
@@ -82,12 +76,9 @@ impl Chain {
             }
             return;
         }
-        let (Some(key), Some(jws)) = (&self.key, entry.jws) else {
-            let expected = format!("a signature by the identity key {}", self.kid);
-            return self.tell(seen, seq, Kind::ForgedCheckpoint, expected);
-        };
-        let Some(signed) = Checkpoint::verify(key, jws) else {
-            let expected = format!("a signature by the identity key {}", self.kid);
+        let verified = |jws| Some((Checkpoint::verify(self.signers.key()?, jws)?, jws));
+        let Some((signed, jws)) = entry.jws.and_then(verified) else {
+            let expected = format!("a signature by the identity key {}", self.signers.present());
             return self.tell(seen, seq, Kind::ForgedCheckpoint, expected);
         };
         let last_head = self.last.as_ref().map(|last| last.head);
@@ -110,6 +101,7 @@ impl Chain {
             return self.tell(seen, seq, Kind::Changed, told);
         }
         self.unsigned = 0;
+        self.signers.confirm();
         self.report.checkpoints += 1;
         self.report.signed_through = entry.seq;
         self.report.last_checkpoint = Some(jws.to_owned());
@@ -163,21 +155,47 @@ impl Chain {
         }
     }
 
-    /// The identity key is known from here on.
-    pub(super) fn take_key(&mut self, key: Option<PublicKey>) {
-        self.key = key;
-        let Some(key) = &self.key else { return };
-        let mut forged = 0;
-        for jws in std::mem::take(&mut self.given) {
-            match Checkpoint::verify(key, jws.trim()) {
-                Some(checkpoint) => self.witnessed.push(checkpoint),
-                None => forged += 1,
-            }
+    /// A former identity key says which one takes its place.
+    pub(super) fn check_hand_over(&mut self, entry: &Entry<'_>, seen: &mut Seen) {
+        if !entry.replaces_identity() || seen.told == Told::Fault {
+            return;
         }
-        for _ in 0..forged {
+        let gateway = self.gateway.clone().unwrap_or_default();
+        let hand_over = entry.hand_over.as_ref();
+        if hand_over.is_some_and(|told| self.signers.follow(told, &gateway, seen)) {
+            return self.witness();
+        }
+        let present = self.signers.present();
+        let expected = format!("one that the identity key {present} signed");
+        self.tell(seen, Some(entry.seq), Kind::ForgedHandOver, expected);
+    }
+
+    /// The trail leads to the key that is known, and that key has signed it.
+    pub(super) fn check_signers(&mut self) {
+        if let Some((mut place, expected)) = self.signers.missing() {
+            let seq = Some(place.seq);
+            self.tell(&mut place, seq, Kind::OtherGateway, expected);
+        }
+        for _ in 0..std::mem::take(&mut self.given).len() {
             let expected = "--checkpoint with a checkpoint of this identity key".to_owned();
             let mut nowhere = self.nowhere();
             self.tell(&mut nowhere, None, Kind::ForgedCheckpoint, expected);
         }
+    }
+
+    /// Another identity key is known from here on: some of the checkpoints from elsewhere may be by it.
+    pub(super) fn witness(&mut self) {
+        let Some(key) = self.signers.key() else {
+            return;
+        };
+        let witnessed = &mut self.witnessed;
+        self.given
+            .retain(|jws| match Checkpoint::verify(key, jws.trim()) {
+                Some(checkpoint) => {
+                    witnessed.push(checkpoint);
+                    false
+                }
+                None => true,
+            });
     }
 }

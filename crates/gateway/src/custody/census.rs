@@ -1,0 +1,44 @@
+//! Which key has to do with how many stored credentials, as the rows say.
+
+use std::collections::BTreeMap;
+
+use envelope::Kid;
+
+use super::Custody;
+use crate::keyring::Term;
+use crate::store::{StoreError, credentials};
+
+/// How many stored credentials there are for each key.
+pub struct Census {
+    by_kid: BTreeMap<String, u64>,
+    by_term: BTreeMap<i64, u64>,
+}
+
+impl Census {
+    /// How many came sealed for this envelope key.
+    #[must_use]
+    pub fn sealed_for(&self, kid: &Kid) -> u64 {
+        self.by_kid.get(kid.as_str()).copied().unwrap_or_default()
+    }
+
+    /// How many lie under this term.
+    #[must_use]
+    pub fn under_term(&self, term: Term) -> u64 {
+        let term = i64::from(term.0);
+        self.by_term.get(&term).copied().unwrap_or_default()
+    }
+}
+
+impl Custody {
+    /// Counts the stored credentials; nothing is opened.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn census(&self) -> Result<Census, StoreError> {
+        let mut connection = self.reading().await?;
+        Ok(Census {
+            by_kid: credentials::count_by_kid(&mut connection).await?,
+            by_term: credentials::count_by_term(&mut connection).await?,
+        })
+    }
+}
