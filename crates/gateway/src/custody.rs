@@ -40,7 +40,7 @@ use crate::store::writer::{Change, WriteError, Writer};
 use crate::store::{Store, StoreError, envelope_keys};
 use crate::vault::{CannotProtect, Vault};
 use opening::Opening;
-use refusal_budget::RefusalBudget;
+pub use refusal_budget::RefusalBudget;
 use rotation::change::Adopt;
 use ticket_lock::TicketLocks;
 
@@ -120,7 +120,6 @@ struct Parts {
     opening: Opening,
     ticket_locks: TicketLocks,
     refusals: RefusalBudget,
-    reveal_refusals: RefusalBudget,
 }
 
 /// Why custody cannot be taken up. Each sentence names the file and what to do; nothing was overwritten.
@@ -202,7 +201,6 @@ impl Custody {
             opening: Opening::new(settings.opening_threads, settings.opening_queue),
             ticket_locks: TicketLocks::default(),
             refusals: RefusalBudget::default(),
-            reveal_refusals: RefusalBudget::default(),
         };
         Ok(Self {
             parts: Arc::new(parts),
