@@ -151,9 +151,10 @@ impl Desk {
         peer: &Peer,
         custody: &Custody,
     ) -> Result<Zeroizing<Vec<u8>>, Problem> {
-        let who = peer.to_string();
+        let name = peer.to_string();
+        let who = (name.as_str(), peer.budget());
         if !peer.is_listed() {
-            custody.reveal_refused(None, &who, clock::now()).await;
+            custody.reveal_refused(None, who, clock::now()).await;
             return Err(Problem::NotAllowed);
         }
         let asked = tokio::time::timeout(self.request, request::read(stream))
@@ -162,11 +163,11 @@ impl Desk {
         let (df, ls) = (&asked.df, &asked.ls);
         if !peer.may_have(df, ls) {
             custody
-                .reveal_refused(Some((df, ls)), &who, clock::now())
+                .reveal_refused(Some((df, ls)), who, clock::now())
                 .await;
             return Err(Problem::NotAllowed);
         }
-        let revealed = custody.reveal_version(df, ls, asked.version, &who, clock::now());
+        let revealed = custody.reveal_version(df, ls, asked.version, who, clock::now());
         let revealed = revealed.await.map_err(|problem| {
             let known = Problem::from(&problem);
             if known == Problem::Unavailable {

@@ -43,7 +43,7 @@ use crate::store::writer::{Change, WriteError, Writer};
 use crate::store::{Store, StoreError, envelope_keys};
 use crate::vault::{CannotProtect, Vault};
 use opening::Opening;
-use refusal_budget::RefusalBudget;
+pub use refusal_budget::RefusalBudget;
 use rotation::change::Adopt;
 use ticket_lock::TicketLocks;
 
@@ -123,7 +123,6 @@ struct Parts {
     opening: Opening,
     ticket_locks: TicketLocks,
     refusals: RefusalBudget,
-    reveal_refusals: RefusalBudget,
 }
 
 /// Why custody cannot be taken up. Each sentence names the file and what to do; nothing was overwritten.
@@ -209,7 +208,6 @@ impl Custody {
             opening: Opening::new(settings.opening_threads, settings.opening_queue),
             ticket_locks: TicketLocks::default(),
             refusals: RefusalBudget::default(),
-            reveal_refusals: RefusalBudget::default(),
         };
         let custody = Self {
             parts: Arc::new(parts),

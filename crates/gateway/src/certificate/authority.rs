@@ -162,6 +162,8 @@ fn params(common_name: &str) -> CertificateParams {
     // Path length 0: leaves only, no further authorities.
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+    // Nobody's mail or program is vouched for.
+    params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     params
 }
 

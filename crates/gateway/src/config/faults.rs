@@ -214,7 +214,8 @@ fn rule(message: &str, path: &[String]) -> String {
         );
     }
     let has_value = ["invalid type", "invalid value", "invalid length"];
-    match message.split_once(", expected ") {
+    // The last of them: a value before it may have these words, too.
+    match message.rsplit_once(", expected ") {
         Some((_, expected)) if has_value.iter().any(|what| message.starts_with(what)) => {
             format!("must be {}", expected.trim_start_matches("struct "))
         }

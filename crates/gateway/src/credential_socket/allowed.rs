@@ -10,15 +10,21 @@ use tokio::net::UnixStream;
 
 use super::SocketProblem;
 use crate::config::credential_socket::{Account, PlacePattern, SocketUser};
+use crate::custody::RefusalBudget;
 
 /// The listed users, with their numbers: names are looked up once, at the start.
-pub(super) struct AllowList(Vec<Arc<Listed>>);
+pub(super) struct AllowList {
+    listed: Vec<Arc<Listed>>,
+    /// What all together who are not listed may have written of their refusals: none of them takes a listed user's.
+    strangers: Arc<RefusalBudget>,
+}
 
 struct Listed {
     uid: u32,
     /// None for a number that nobody bears.
     name: Option<String>,
     linked_services: Vec<PlacePattern>,
+    budget: Arc<RefusalBudget>,
 }
 
 /// Who asks: the user that the process acted as when it connected, and its number. Shown as the audit names it.
@@ -27,6 +33,7 @@ pub(super) struct Peer {
     pid: Option<i32>,
     /// Every entry of this user.
     listed: Vec<Arc<Listed>>,
+    budget: Arc<RefusalBudget>,
 }
 
 impl AllowList {
@@ -37,17 +44,24 @@ impl AllowList {
                 uid,
                 name,
                 linked_services: user.linked_services.clone(),
+                budget: Arc::default(),
             }))
         });
-        Ok(Self(listed.collect::<Result<_, SocketProblem>>()?))
+        Ok(Self {
+            listed: listed.collect::<Result<_, SocketProblem>>()?,
+            strangers: Arc::default(),
+        })
     }
 
     /// SO_PEERCRED of unix(7): what the kernel knows, not what the peer says.
     pub(super) fn peer(&self, stream: &UnixStream) -> io::Result<Peer> {
         let told = stream.peer_cred()?;
         let uid = told.uid();
-        let of_user = self.0.iter().filter(|listed| listed.uid == uid);
+        let of_user = self.listed.iter().filter(|listed| listed.uid == uid);
+        let first = of_user.clone().next();
+        let budget = first.map_or(&self.strangers, |listed| &listed.budget);
         Ok(Peer {
+            budget: Arc::clone(budget),
             uid,
             pid: told.pid(),
             listed: of_user.cloned().collect(),
@@ -82,6 +96,11 @@ fn look_up(account: &Account) -> Result<(u32, Option<String>), SocketProblem> {
 impl Peer {
     pub(super) fn uid(&self) -> u32 {
         self.uid
+    }
+
+    /// What may be written of this user's refusals.
+    pub(super) fn budget(&self) -> &RefusalBudget {
+        &self.budget
     }
 
     pub(super) fn is_listed(&self) -> bool {

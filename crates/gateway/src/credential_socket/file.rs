@@ -2,10 +2,10 @@
 
 use std::fs::{self, DirBuilder, File, Permissions};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, FileTypeExt, MetadataExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, FileTypeExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{FlockOperation, flock};
+use rustix::fs::{FlockOperation, OFlags, flock};
 use tokio::net::{UnixListener, UnixStream};
 
 /// Everybody may connect: whoever asks is known, and the list decides.
@@ -67,9 +67,7 @@ pub(super) struct SocketFile {
 pub(super) async fn bind(path: &Path) -> Result<(UnixListener, SocketFile), SocketProblem> {
     let folder = path.parent().unwrap_or(Path::new("/"));
     prepare(folder)?;
-    // Two gateways that find the same remains would each remove what the other has made.
-    let locked = File::open(folder).map_err(failed(folder))?;
-    flock(&locked, FlockOperation::LockExclusive).map_err(|error| failed(folder)(error.into()))?;
+    let _locked = lock(path)?;
     clear(path).await?;
     let listener = UnixListener::bind(path).map_err(failed(path))?;
     let metadata = fs::symlink_metadata(path).map_err(failed(path))?;
@@ -79,6 +77,23 @@ pub(super) async fn bind(path: &Path) -> Result<(UnixListener, SocketFile), Sock
     };
     fs::set_permissions(path, Permissions::from_mode(SOCKET_MODE)).map_err(failed(path))?;
     Ok((listener, file))
+}
+
+/// Two gateways that find the same remains would each remove what the other has made. The lock is on a file that nobody else
+/// can open, and is not waited for: so nobody else can hold a start up.
+fn lock(path: &Path) -> Result<File, SocketProblem> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".lock");
+    let name = PathBuf::from(name);
+    let mut options = File::options();
+    options.write(true).create(true).truncate(false).mode(0o600);
+    options.custom_flags((OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed());
+    let file = options.open(&name).map_err(failed(&name))?;
+    match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+        Ok(()) => Ok(file),
+        Err(rustix::io::Errno::WOULDBLOCK) => Err(SocketProblem::InUse(path.to_owned())),
+        Err(error) => Err(failed(&name)(error.into())),
+    }
 }
 
 /// Makes the folder if there is none, and refuses one that others may change.
@@ -176,6 +191,34 @@ mod tests {
             let refused = bind(&path).await.err().unwrap();
             assert!(matches!(refused, SocketProblem::Writable(_)), "{open:o}");
         }
+    }
+
+    #[tokio::test]
+    async fn nobody_who_locks_the_folder_holds_a_start_up() {
+        let (_folder, path) = folder();
+        drop(bind(&path).await.unwrap());
+        let lock = |path: &Path| {
+            let file = File::open(path).unwrap();
+            flock(&file, FlockOperation::NonBlockingLockExclusive).unwrap();
+            file
+        };
+        // As any user can who may read the folder.
+        let held = lock(path.parent().unwrap());
+        let bound = tokio::task::spawn_blocking({
+            let (path, runtime) = (path.clone(), tokio::runtime::Handle::current());
+            move || runtime.block_on(bind(&path)).map(drop)
+        });
+        let patience = std::time::Duration::from_secs(10);
+        let bound = tokio::time::timeout(patience, bound).await;
+        // Whoever waits for the lock goes on before this test ends.
+        drop(held);
+        bound.expect("it waits").unwrap().unwrap();
+
+        let name = path.with_file_name("socket.lock");
+        assert_eq!(fs::metadata(&name).unwrap().mode() & 0o7777, 0o600);
+        let _held = lock(&name);
+        let refused = bind(&path).await.err().unwrap();
+        assert!(matches!(refused, SocketProblem::InUse(_)), "{refused}");
     }
 
     #[tokio::test]

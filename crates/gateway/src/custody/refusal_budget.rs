@@ -7,9 +7,9 @@ use envelope::UnixSeconds;
 
 const LINES_PER_MINUTE: u32 = 120;
 
-/// How many refusals may still be written in this minute.
+/// How many refusals may still be written in this minute: 120 at its beginning.
 #[derive(Default)]
-pub(super) struct RefusalBudget {
+pub struct RefusalBudget {
     window: Mutex<Window>,
 }
 

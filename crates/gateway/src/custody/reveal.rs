@@ -7,9 +7,9 @@ use std::mem;
 use envelope::{DataFactoryName, LinkedServiceName, Secret, UnixSeconds};
 use zeroize::Zeroizing;
 
-use super::Custody;
 use super::checked::revalidated;
 use super::entry::{Damage, Found};
+use super::{Custody, RefusalBudget};
 use crate::audit::{AuditEvent, Event, Outcome};
 use crate::store::StoreError;
 use crate::store::writer::WriteError;
@@ -112,10 +112,14 @@ impl Custody {
         who: &str,
         now: UnixSeconds,
     ) -> Result<RevealedCredential, RevealProblem> {
-        self.reveal_version(df, ls, None, who, now).await
+        let revealed = self.reveal_unrecorded(df, ls, None).await;
+        let event = revealing(&revealed, df, ls, who, now);
+        self.record(event).await?;
+        revealed
     }
 
-    /// The same, and no other version than `version` will do if there is one.
+    /// The same, and no other version than `version` will do if there is one. Failures are recorded within the budget of who asks, and
+    /// past it counted only.
     ///
     /// # Errors
     /// See [`RevealProblem`].
@@ -124,39 +128,30 @@ impl Custody {
         df: &DataFactoryName,
         ls: &LinkedServiceName,
         version: Option<u64>,
-        who: &str,
+        (who, budget): (&str, &RefusalBudget),
         now: UnixSeconds,
     ) -> Result<RevealedCredential, RevealProblem> {
         let revealed = self.reveal_unrecorded(df, ls, version).await;
-        let mut event = AuditEvent {
-            who: Some(who.to_owned()),
-            df: Some(df.clone()),
-            ls: Some(ls.clone()),
-            ..AuditEvent::new(Event::CredentialRevealed, Outcome::Ok, now)
-        };
-        match &revealed {
-            Ok(revealed) => {
-                event.kind = Some(revealed.kind.clone());
-                event.version = Some(revealed.version);
-            }
-            Err(problem) => {
-                event.result = Outcome::Failed;
-                event.reason = Some(problem.reason().to_owned());
-            }
+        let mut event = revealing(&revealed, df, ls, who, now);
+        if revealed.is_err() {
+            let Some(unwritten) = budget.take(now) else {
+                return revealed;
+            };
+            event.unwritten = (unwritten > 0).then_some(unwritten);
         }
         self.record(event).await?;
         revealed
     }
 
-    /// Records that somebody was refused who is not allowed to have a credential; past a number per minute such refusals are counted
+    /// Records that somebody was refused who is not allowed to have a credential; past the budget of who asks such refusals are counted
     /// only. `place` is what was asked for, if that was looked at.
     pub async fn reveal_refused(
         &self,
         place: Option<(&DataFactoryName, &LinkedServiceName)>,
-        who: &str,
+        (who, budget): (&str, &RefusalBudget),
         now: UnixSeconds,
     ) {
-        let Some(unwritten) = self.parts.reveal_refusals.take(now) else {
+        let Some(unwritten) = budget.take(now) else {
             return;
         };
         let event = AuditEvent {
@@ -203,4 +198,31 @@ impl Custody {
             secrets: mem::take(&mut kept.secrets),
         })
     }
+}
+
+/// What the audit says of it.
+fn revealing(
+    revealed: &Result<RevealedCredential, RevealProblem>,
+    df: &DataFactoryName,
+    ls: &LinkedServiceName,
+    who: &str,
+    now: UnixSeconds,
+) -> AuditEvent {
+    let mut event = AuditEvent {
+        who: Some(who.to_owned()),
+        df: Some(df.clone()),
+        ls: Some(ls.clone()),
+        ..AuditEvent::new(Event::CredentialRevealed, Outcome::Ok, now)
+    };
+    match revealed {
+        Ok(revealed) => {
+            event.kind = Some(revealed.kind.clone());
+            event.version = Some(revealed.version);
+        }
+        Err(problem) => {
+            event.result = Outcome::Failed;
+            event.reason = Some(problem.reason().to_owned());
+        }
+    }
+    event
 }

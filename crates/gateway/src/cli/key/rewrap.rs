@@ -4,11 +4,13 @@ use anyhow::Context;
 use clap::Args;
 use serde::Serialize;
 
+use super::super::failure::{Cause, Failure};
 use super::super::kek::KekChoice;
 use super::super::{Opened, operator, output};
 use super::must_not_be_served;
 use crate::audit::{AuditEvent, Event, Outcome};
 use crate::clock;
+use crate::data_folder;
 
 #[derive(Args)]
 pub(in crate::cli) struct Rewrap {
@@ -38,6 +40,15 @@ impl Rewrap {
             other => other?,
         };
         let id = kek.id().clone();
+        let wrapped = data_folder::read(&gateway.folder.keyring())?;
+        let quoted = format!("\"{id}\"");
+        if wrapped
+            .windows(quoted.len())
+            .any(|part| part == quoted.as_bytes())
+        {
+            let sentence = "keyring.json is wrapped under this very key-encryption key already, nothing was changed; to have a new one of the same provider, go to another provider, remove what this one kept, and come back";
+            return Err(Failure::new(Cause::Refused, sentence).into());
+        }
         let mut event = AuditEvent::new(Event::KeyringRewrapped, Outcome::Ok, clock::now());
         event.who = Some(operator::name());
         event.reason = Some(format!("provider {}, key {id}", settings.provider()));

@@ -4,6 +4,7 @@ use std::io::Write;
 use envelope::{Operation, UnixSeconds};
 use gateway::audit::{AuditEvent, Event, Outcome};
 use gateway::clock;
+use gateway::custody::RefusalBudget;
 use gateway::custody::reveal::RevealProblem;
 use gateway::custody::set::SetProblem;
 
@@ -382,13 +383,14 @@ async fn a_strange_last_line_is_evidence_and_stays() {
 async fn refusals_to_reveal_are_counted_where_there_are_too_many_to_write() {
     let desk = Desk::new().await;
     let (df, ls) = (df(), ls("orders"));
+    let (budget, other) = (RefusalBudget::default(), RefusalBudget::default());
     for _ in 0..130 {
         desk.custody
-            .reveal_refused(Some((&df, &ls)), "uid 7", UnixSeconds(600))
+            .reveal_refused(Some((&df, &ls)), ("uid 7", &budget), UnixSeconds(600))
             .await;
     }
     desk.custody
-        .reveal_refused(None, "uid 7", UnixSeconds(660))
+        .reveal_refused(None, ("uid 7", &budget), UnixSeconds(660))
         .await;
     let lines = desk.audit_lines();
     let refused: Vec<_> = lines
@@ -405,4 +407,16 @@ async fn refusals_to_reveal_are_counted_where_there_are_too_many_to_write() {
         (last["unwritten"].as_u64(), last.get("ls")),
         (Some(10), None)
     );
+
+    // What another user asks for is written all the same, and what is not there is counted as well.
+    for _ in 0..130 {
+        let who = ("uid 8", &other);
+        let given = desk
+            .custody
+            .reveal_version(&df, &ls, None, who, UnixSeconds(600));
+        assert!(given.await.is_err());
+    }
+    let lines = desk.audit_lines();
+    let of_other = lines.iter().filter(|line| line["who"] == "uid 8");
+    assert_eq!(of_other.count(), 120);
 }
