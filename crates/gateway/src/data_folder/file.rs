@@ -5,7 +5,7 @@ use std::io::{self, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
-use rustix::fs::{CWD, OFlags, RenameFlags};
+use rustix::fs::{CWD, RenameFlags};
 use zeroize::Zeroizing;
 
 use super::FolderError;
@@ -63,18 +63,7 @@ pub fn remove(path: &Path) -> Result<(), FolderError> {
 /// # Errors
 /// [`FolderError::TooLarge`] past 1 MiB, [`FolderError::Io`].
 pub fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, FolderError> {
-    read_open(path, &open(path)?)
-}
-
-/// Does not wait for whoever would write into a pipe that lies there.
-fn open(path: &Path) -> Result<File, FolderError> {
-    let mut options = OpenOptions::new();
-    options.read(true);
-    options.custom_flags(OFlags::NONBLOCK.bits().cast_signed());
-    options.open(path).map_err(FolderError::io(path))
-}
-
-fn read_open(path: &Path, file: &File) -> Result<Zeroizing<Vec<u8>>, FolderError> {
+    let file = File::open(path).map_err(FolderError::io(path))?;
     let length = file.metadata().map_err(FolderError::io(path))?.len();
     if length > MAX_FILE_BYTES {
         return Err(FolderError::TooLarge {
@@ -82,9 +71,9 @@ fn read_open(path: &Path, file: &File) -> Result<Zeroizing<Vec<u8>>, FolderError
             limit: MAX_FILE_BYTES,
         });
     }
-    // One allocation with room for a last small reading, which would otherwise go over the stack: a growing Vec would leave unwiped copies behind.
+    // One allocation of the right size: a growing Vec would leave unwiped copies behind.
     let mut content = Zeroizing::new(Vec::with_capacity(
-        usize::try_from(length).unwrap_or_default() + 64,
+        usize::try_from(length).unwrap_or_default() + 1,
     ));
     file.take(MAX_FILE_BYTES)
         .read_to_end(&mut content)
@@ -97,11 +86,12 @@ fn read_open(path: &Path, file: &File) -> Result<Zeroizing<Vec<u8>>, FolderError
 /// # Errors
 /// As [`read`], and [`FolderError::NotPrivate`].
 pub fn read_private(path: &Path) -> Result<Zeroizing<Vec<u8>>, FolderError> {
-    // Of the file that is read, whatever bears its name in the next moment.
-    let file = open(path)?;
-    let metadata = file.metadata().map_err(FolderError::io(path))?;
-    require_private(path, metadata.permissions().mode(), "600")?;
-    read_open(path, &file)
+    let mode = fs::metadata(path)
+        .map_err(FolderError::io(path))?
+        .permissions()
+        .mode();
+    require_private(path, mode, "600")?;
+    read(path)
 }
 
 /// Makes the names in a folder durable: a created or renamed file survives a power cut only after this.
