@@ -92,8 +92,14 @@ impl AuditFile {
                     length,
                 });
             }
-            // Dropping the old file drops its lock.
-            self.file = open_or_create(&self.path)?;
+            // Dropping the old file drops its lock; kept with it, it would keep every other writer out for good.
+            self.file = match open_or_create(&self.path) {
+                Ok(file) => file,
+                Err(error) => {
+                    rustix::fs::flock(&self.file, FlockOperation::Unlock)?;
+                    return Err(error);
+                }
+            };
             self.known = None;
         }
     }

