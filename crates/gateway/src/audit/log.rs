@@ -207,7 +207,9 @@ impl AuditLog {
                 return Ok(appended);
             }
             let present = identities.present.clone();
-            let lines = self.trail.compose(&rows, &self.durable, &locked, present)?;
+            let lines = self
+                .trail
+                .compose(&rows, &self.durable, &locked, &present)?;
             locked.append(&lines.text, lines.end, lines.last)?;
             self.durable = lines.end;
             self.copies.send(&lines.text);

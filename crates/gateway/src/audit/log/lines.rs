@@ -26,12 +26,19 @@ impl Trail {
         rows: &[Row],
         after: &End,
         locked: &Locked<'_>,
-        present: Arc<Identity>,
+        present: &Arc<Identity>,
     ) -> Result<Lines, AuditError> {
         // The key in force at each line: the former one up to the line that tells of its replacement.
-        let signer = |kid: &Kid| self.succession.signer(kid).unwrap_or(present.clone());
+        let signer = |kid: &Kid| {
+            self.succession
+                .signer(kid)
+                .unwrap_or_else(|| Arc::clone(present))
+        };
         let replaced = rows.iter().find_map(|row| Entry::hand_over_in(&row.line));
-        let mut identity = replaced.map_or(present.clone(), |hand_over| signer(&hand_over.former));
+        let mut identity = replaced.map_or_else(
+            || Arc::clone(present),
+            |hand_over| signer(&hand_over.former),
+        );
         let mut lines = Lines {
             text: String::new(),
             end: *after,
