@@ -28,7 +28,8 @@ pub(super) struct Verify {
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
     /// The gateway's identity key (a JWK) or its thumbprint (`identity` of `fingerprint`): then no data folder is needed.
-    #[arg(long, value_name = "JWK|KID", value_parser = witness, requires = "files")]
+    // One thumbprint of 64 begins with a hyphen.
+    #[arg(long, value_name = "JWK|KID", allow_hyphen_values = true, value_parser = witness, requires = "files")]
     identity_key: Option<Witness>,
     /// A checkpoint that was kept elsewhere (`last_checkpoint` of --json); the trail must have been like that. May be repeated.
     #[arg(long = "checkpoint", value_name = "JWS")]

@@ -74,6 +74,9 @@ async fn a_trail_is_verified_here_while_it_grows_and_elsewhere_without_the_folde
     let wrong = there(&jwk.replace("Ed25519", "Ed448"), kept);
     assert_eq!(wrong.status.code(), Some(2), "{wrong:?}");
 
+    let of_another = there("-UfyTzYVoTjSjTqYyvhXTrcbN4hW6nNJ-_Vf5RGKYP0", kept);
+    assert_eq!(of_another.status.code(), Some(11), "{of_another:?}");
+
     // Cut to its first half there: only whoever kept a checkpoint knows.
     let text = fs::read_to_string(&copy).unwrap();
     let half: String = text.split_inclusive('\n').take(10).collect();
