@@ -1,4 +1,4 @@
-//! The page's own client, again and again, while the gateway replaces its key as fast as it can: three hundred times, or as often as
+//! The page's own client, again and again, while the gateway replaces its key as fast as it can: a hundred times, or as often as
 //! `E2E_SAVES` says (a thousand take five minutes).
 
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::harness::{CredentialToType, Gateway, GatewayPage, Stage, TestTicket, put_requests};
 
-const SAVES: usize = 300;
+const SAVES: usize = 100;
 /// Saves by one call of the script: few enough to be over before a call may take no longer.
 const AT_ONCE: usize = 20;
 

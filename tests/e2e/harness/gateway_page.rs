@@ -378,10 +378,14 @@ fn control(field: &str) -> String {
     format!("input[name='{field}'], textarea[name='{field}']")
 }
 
-/// Characters that no keyboard has are pasted, and several lines come from a file or a vault.
+/// What nobody types: what is longer comes from a file or a vault.
+const LONG: usize = 256;
+
+/// Characters that no keyboard has are pasted, and what is long or has several lines.
 fn entry_for(value: &str) -> Entry {
-    let typed = value
-        .chars()
-        .all(|each| !each.is_control() && u32::from(each) <= 0xffff);
+    let typed = value.len() <= LONG
+        && value
+            .chars()
+            .all(|each| !each.is_control() && u32::from(each) <= 0xffff);
     if typed { Entry::Typed } else { Entry::Pasted }
 }

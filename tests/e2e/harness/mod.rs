@@ -13,6 +13,7 @@ pub(crate) mod heap_snapshot;
 mod held;
 pub(crate) mod impostor;
 mod key_document;
+mod needles;
 mod network_log;
 pub(crate) mod picture;
 mod portal;

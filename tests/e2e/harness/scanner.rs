@@ -1,17 +1,19 @@
 //! Looks for a secret in files, in every form in which it could have got there.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use base64ct::{Base64, Encoding};
 use serde_json::Value;
 
+use super::needles::Needles;
 use super::spelling::{Spelling, spellings};
 
 /// A value and all the forms of it that are looked for.
 pub(crate) struct Canary {
-    needles: Vec<Spelling>,
+    forms: Vec<Spelling>,
+    needles: Needles,
 }
 
 /// Where a form was found. Says nothing of the value.
@@ -24,43 +26,31 @@ pub(crate) struct Finding {
 impl Canary {
     /// `value` should be long and random: short ones turn up by chance.
     pub(crate) fn new(value: &str) -> Self {
-        let mut needles: Vec<Spelling> = Vec::new();
+        let mut forms: Vec<Spelling> = Vec::new();
         for spelling in spellings(value) {
-            if !needles.iter().any(|known| known.bytes == spelling.bytes) {
-                needles.push(spelling);
+            if !forms.iter().any(|known| known.bytes == spelling.bytes) {
+                forms.push(spelling);
             }
         }
-        Self { needles }
+        let needles = Needles::new(forms.iter().map(|form| &form.bytes));
+        Self { forms, needles }
     }
 
     /// The names and bytes of all forms, to plant them.
     pub(crate) fn forms(&self) -> impl Iterator<Item = (&str, &[u8])> {
-        self.needles
+        self.forms
             .iter()
-            .map(|needle| (needle.form.as_str(), needle.bytes.as_slice()))
+            .map(|form| (form.form.as_str(), form.bytes.as_slice()))
     }
 
     /// Every form that is in `bytes`.
     pub(crate) fn in_bytes(&self, place: &str, bytes: &[u8]) -> Vec<Finding> {
-        let mut begins = [false; 256];
-        for needle in &self.needles {
-            begins[usize::from(needle.bytes[0])] = true;
-        }
-        let mut found = vec![false; self.needles.len()];
-        for (position, &byte) in bytes.iter().enumerate() {
-            if begins[usize::from(byte)] {
-                for (index, needle) in self.needles.iter().enumerate() {
-                    found[index] |= bytes[position..].starts_with(&needle.bytes);
-                }
-            }
-        }
-        let found = self.needles.iter().zip(found).filter(|(_, found)| *found);
-        found
-            .map(|(needle, _)| Finding {
-                place: place.to_owned(),
-                form: needle.form.clone(),
-            })
-            .collect()
+        let found: BTreeSet<usize> = self.needles.each_in(bytes).map(|(form, _)| form).collect();
+        let finding = |form: usize| Finding {
+            place: place.to_owned(),
+            form: self.forms[form].form.clone(),
+        };
+        found.into_iter().map(finding).collect()
     }
 
     /// Every form that is in a file.

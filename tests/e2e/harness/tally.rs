@@ -3,19 +3,18 @@
 use std::collections::BTreeMap;
 use std::ops::AddAssign;
 
-use memchr::memmem::Finder;
-
+use super::needles::Needles;
 use super::spelling::{Spelling, spellings};
 
 /// What is looked for: both halves of a text in every spelling. A whole copy begins with the first.
 pub(crate) struct Counter {
     firsts: Vec<First>,
-    lasts: Vec<Finder<'static>>,
+    /// The first halves in the order of `firsts`, then the last ones.
+    halves: Needles,
 }
 
 struct First {
     form: String,
-    half: Finder<'static>,
     whole: Vec<u8>,
 }
 
@@ -37,23 +36,25 @@ impl Counter {
     /// `text` is ASCII and random in both of its halves.
     pub(crate) fn of(text: &str) -> Self {
         let (first, last) = text.split_at(text.len() / 2);
-        let mut firsts: Vec<First> = Vec::new();
+        let (mut firsts, mut halves): (Vec<First>, Vec<Vec<u8>>) = (Vec::new(), Vec::new());
         for (half, whole) in counted(first).zip(counted(text)) {
-            if !firsts.iter().any(|known| known.half.needle() == half.bytes) {
+            if !halves.contains(&half.bytes) {
                 firsts.push(First {
                     form: half.form,
-                    half: Finder::new(&half.bytes).into_owned(),
                     whole: whole.bytes,
                 });
+                halves.push(half.bytes);
             }
         }
-        let mut lasts: Vec<Finder<'static>> = Vec::new();
         for half in counted(last) {
-            if !lasts.iter().any(|known| known.needle() == half.bytes) {
-                lasts.push(Finder::new(&half.bytes).into_owned());
+            if !halves[firsts.len()..].contains(&half.bytes) {
+                halves.push(half.bytes);
             }
         }
-        Self { firsts, lasts }
+        Self {
+            firsts,
+            halves: Needles::new(&halves),
+        }
     }
 
     /// How many bytes of what follows must be given with a part, so that a copy on its border is whole.
@@ -70,18 +71,20 @@ impl Counter {
     /// The copies that begin in the first `end` of `bytes`.
     pub(crate) fn count_before(&self, bytes: &[u8], end: usize) -> Tally {
         let mut tally = Tally::default();
-        for first in &self.firsts {
-            for at in first.half.find_iter(bytes).take_while(|at| *at < end) {
-                let copies = tally.begun.entry(first.form.clone()).or_default();
-                if bytes[at..].starts_with(&first.whole) {
-                    copies.whole += 1;
-                } else {
-                    copies.first_half += 1;
-                }
+        for (half, at) in self.halves.each_in(bytes) {
+            if at >= end {
+                continue;
             }
-        }
-        for last in &self.lasts {
-            tally.lasts += last.find_iter(bytes).take_while(|at| *at < end).count();
+            let Some(first) = self.firsts.get(half) else {
+                tally.lasts += 1;
+                continue;
+            };
+            let copies = tally.begun.entry(first.form.clone()).or_default();
+            if bytes[at..].starts_with(&first.whole) {
+                copies.whole += 1;
+            } else {
+                copies.first_half += 1;
+            }
         }
         tally
     }
