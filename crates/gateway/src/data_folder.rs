@@ -1,6 +1,7 @@
 //! The data folder: where each file of a gateway lies, and how a file gets there.
 
 mod file;
+mod serve_lock;
 
 use std::fs::{self, File};
 use std::io;
@@ -11,6 +12,7 @@ use rustix::fs::{FlockOperation, flock};
 
 use file::{private_folder, require_private};
 pub use file::{read, read_private, remove, replace, sync_folder, take_place, write_new};
+pub use serve_lock::ServeLock;
 
 /// The folder that holds everything a gateway keeps, readable by its owner only.
 ///
@@ -24,6 +26,7 @@ pub use file::{read, read_private, remove, replace, sync_folder, take_place, wri
 /// | `envelope-keys/<kid>.key` | the RSA envelope keys, protected |
 /// | `tls/` | the private authority with its key; the certificate that is shown, with its key |
 /// | `issuers/<name>.toml` | who else may issue tickets |
+/// | `serve.lock` | nothing; a gateway that runs has a lock on it |
 /// | `.backup-…/` | copies, while a backup is made or restored |
 /// | `store.sqlite` | protected credentials, used tickets, audit lines on their way |
 /// | `audit.jsonl` | one line per event |
@@ -195,6 +198,12 @@ impl DataFolder {
     #[must_use]
     pub fn audit(&self) -> PathBuf {
         self.path.join("audit.jsonl")
+    }
+
+    /// `serve.lock`, which a running gateway has a lock on.
+    #[must_use]
+    pub fn serve_lock(&self) -> PathBuf {
+        self.path.join("serve.lock")
     }
 
     /// Keeps other processes, and other tasks of this one, from changing key files until it is dropped. Waits for them: not to

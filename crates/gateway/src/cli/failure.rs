@@ -378,6 +378,7 @@ fn restore(error: &RestoreError) -> Cause {
             Cause::Local
         }
         RestoreError::Age(_) | RestoreError::NotEmpty(_) => Cause::Refused,
+        RestoreError::Running(_) => Cause::Busy,
         RestoreError::Archive(ArchiveError::Read(error)) => match error.kind() {
             io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => Cause::Damaged,
             _ => Cause::Local,

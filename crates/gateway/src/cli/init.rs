@@ -132,6 +132,10 @@ fn refuse_existing(path: &Path) -> anyhow::Result<()> {
             path.display()
         ));
     }
+    if names.iter().any(|name| name == "serve.lock") && DataFolder::open(path)?.is_served()? {
+        let sentence = format!("a gateway is running on {}; stop it first", path.display());
+        return Err(Failure::new(Cause::Busy, sentence).into());
+    }
     if !names.is_empty()
         && !names
             .iter()

@@ -2,14 +2,12 @@
 
 mod certificate_care;
 
-use std::fs::File;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
 use clap::Args;
-use rustix::fs::{FlockOperation, flock};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
@@ -24,6 +22,7 @@ use crate::clock;
 use crate::credential_socket::CredentialSocket;
 use crate::custody::Custody;
 use crate::custody::terms::TermsProblem;
+use crate::data_folder::{DataFolder, ServeLock};
 use crate::metrics::Metrics;
 use crate::page_files::PageFiles;
 use crate::router::{Gateway, health_router, router};
@@ -63,7 +62,7 @@ async fn run(
     tracing::info!(memory = %granted, "starting");
     // What another user's service writes, this folder's owner could not read.
     operator::must_own(&folder)?;
-    let _lock = lock(&folder.configuration())?;
+    let _lock = lock(&folder)?;
     scratch_folder::remove_leftovers(folder.path())?;
     let config = Arc::new(config);
     let (care, at_start) = Care::begin(&folder, &config, clock::now())?;
@@ -212,20 +211,13 @@ async fn record(custody: &Custody, event: Event) -> anyhow::Result<()> {
         .context("the audit cannot be written")
 }
 
-/// Two services on one folder would each believe to be alone. The lock ends with the process, however it ends.
-fn lock(configuration: &std::path::Path) -> anyhow::Result<File> {
-    let file = File::open(configuration)?;
-    match flock(&file, FlockOperation::NonBlockingLockExclusive) {
-        Ok(()) => Ok(file),
-        Err(rustix::io::Errno::WOULDBLOCK) => {
-            let shown = configuration.display();
-            let sentence = format!("a gateway is running on {shown} already; stop it first");
-            Err(Failure::new(Cause::Busy, sentence).into())
-        }
-        Err(error) => {
-            Err(error).with_context(|| format!("{} cannot be locked", configuration.display()))
-        }
-    }
+/// Two services on one folder would each believe to be alone.
+fn lock(folder: &DataFolder) -> anyhow::Result<ServeLock> {
+    folder.lock_serving()?.ok_or_else(|| {
+        let shown = folder.path().display();
+        let sentence = format!("a gateway is running on {shown} already; stop it first");
+        Failure::new(Cause::Busy, sentence).into()
+    })
 }
 
 /// Turns true at SIGTERM or Ctrl-C. From the second signal on the process ends at once.

@@ -221,7 +221,7 @@ fn is_being_written(name: &str) -> bool {
 
 /// Whether a gateway keeps a file of this name.
 fn belongs(name: &str) -> bool {
-    const NAMES: [&str; 15] = [
+    const NAMES: [&str; 16] = [
         "gateway.toml",
         "kek.key",
         "kek.cred",
@@ -237,6 +237,7 @@ fn belongs(name: &str) -> bool {
         "store.sqlite",
         "audit.jsonl",
         "store.sqlite-wal",
+        "serve.lock",
     ];
     let ends = |folder: &str, ending: &str| {
         let file = name

@@ -96,7 +96,8 @@ fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
         let path = entry.unwrap().path();
         if path.is_dir() {
             found.extend(files(&path));
-        } else if !["-shm", "-wal"]
+        // Nothing but a lock is on serve.lock.
+        } else if !["-shm", "-wal", "serve.lock"]
             .iter()
             .any(|end| path.to_string_lossy().ends_with(end))
         {
