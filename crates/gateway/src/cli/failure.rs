@@ -367,6 +367,7 @@ fn snapshot(error: &SnapshotError) -> Cause {
         SnapshotError::Unsound(_) => Cause::Damaged,
         SnapshotError::Store(error) => store(error),
         SnapshotError::Keyring(_) | SnapshotError::Folder(_) => Cause::Local,
+        SnapshotError::Replacement(error) => custody(error),
         SnapshotError::Stopped | SnapshotError::Changing => Cause::Busy,
     }
 }

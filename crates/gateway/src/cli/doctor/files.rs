@@ -221,12 +221,13 @@ fn is_being_written(name: &str) -> bool {
 
 /// Whether a gateway keeps a file of this name.
 fn belongs(name: &str) -> bool {
-    const NAMES: [&str; 16] = [
+    const NAMES: [&str; 17] = [
         "gateway.toml",
         "kek.key",
         "kek.cred",
         "keyring.json",
         "identity.key",
+        "identity-next.key",
         "envelope-keys",
         "tls",
         "tls/ca.pem",
