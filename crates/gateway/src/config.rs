@@ -11,12 +11,13 @@ pub mod limits;
 pub mod served_name;
 pub mod template;
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use envelope::context::GatewayId;
 use serde::Deserialize;
 
+use crate::data_folder;
 use crate::keyring::provider::KekSettings;
 
 pub use audit::Audit;
@@ -86,14 +87,14 @@ pub struct TlsFiles {
 pub enum ConfigError {
     /// The file cannot be read.
     #[error(
-        "the configuration {} cannot be read ({source}); run `credential-gateway init --data-folder DIR` to make one, or name the folder that has it with --data-folder",
+        "the configuration {} cannot be read ({reason}); run `credential-gateway init --data-folder DIR` to make one, or name the folder that has it with --data-folder",
         path.display()
     )]
     Unreadable {
         /// The file.
         path: PathBuf,
         /// What the system said.
-        source: std::io::Error,
+        reason: String,
     },
     /// Not TOML, unknown keys, values of the wrong form or that cannot work: all of them.
     #[error("the configuration {} {}; correct it and start again", path.display(), listed(faults))]
@@ -122,11 +123,13 @@ impl Config {
     /// # Errors
     /// See [`ConfigError`].
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable {
+        let unreadable = |reason: String| ConfigError::Unreadable {
             path: path.to_owned(),
-            source,
-        })?;
-        let mut config = Self::parse(&text, path)?;
+            reason,
+        };
+        let text = data_folder::read(path).map_err(|error| unreadable(error.reason()))?;
+        let text = str::from_utf8(&text).map_err(|error| unreadable(error.to_string()))?;
+        let mut config = Self::parse(text, path)?;
         if let Some(folder) = path.parent() {
             config.resolve_paths(folder);
         }

@@ -1,6 +1,7 @@
 //! The data folder: where each file of a gateway lies, and how a file gets there.
 
 mod file;
+mod reading;
 mod serve_lock;
 
 use std::fs::{self, File};
@@ -11,7 +12,8 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{FlockOperation, flock};
 
 use file::{private_folder, require_private};
-pub use file::{read, read_private, remove, replace, sync_folder, take_place, write_new};
+pub use file::{remove, replace, sync_folder, take_place, write_new};
+pub use reading::{read, read_private};
 pub use serve_lock::ServeLock;
 
 /// The folder that holds everything a gateway keeps, readable by its owner only.
@@ -83,6 +85,16 @@ impl FolderError {
     fn io(path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
         move |source| Self::Io { path, source }
+    }
+
+    /// What is wrong, where the file is named already.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        match self {
+            Self::Io { source, .. } => source.to_string(),
+            Self::TooLarge { limit, .. } => format!("it is larger than {limit} bytes"),
+            other => other.to_string(),
+        }
     }
 
     /// The file is simply not there.
