@@ -154,6 +154,11 @@ impl Config {
         let health = self.health_listen;
         let own = [
             (
+                "health_listen",
+                "must have another port than `listen`",
+                health.is_some_and(|health| is_same(self.listen, health)),
+            ),
+            (
                 "names",
                 "must have at least one host name, for example \"localhost\"",
                 self.names.is_empty(),
@@ -203,6 +208,18 @@ impl Config {
             None => ServedName::localhost().origin(port),
         }
     }
+}
+
+/// Whether what listens at one of them is in the way of the other.
+fn is_same(listen: SocketAddr, health: SocketAddr) -> bool {
+    let (one, other) = (listen.ip(), health.ip());
+    let covers = one == other
+        || match one {
+            IpAddr::V4(one) => one.is_unspecified() && other.is_ipv4(),
+            // IPv4 as well, unless the system says otherwise.
+            IpAddr::V6(one) => one.is_unspecified(),
+        };
+    listen.port() != 0 && listen.port() == health.port() && covers
 }
 
 fn default_listen() -> SocketAddr {

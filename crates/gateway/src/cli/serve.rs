@@ -82,7 +82,7 @@ async fn run(
         None => None,
     };
     let socket = match &config.credential_socket {
-        Some(settings) => Some(CredentialSocket::bind(settings).await?),
+        Some(settings) => Some(CredentialSocket::bind(settings, &folder).await?),
         None => None,
     };
     let gateway = Gateway {
