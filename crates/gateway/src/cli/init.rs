@@ -109,7 +109,7 @@ impl Init {
             health_listen: self.health_listen,
             names: &names,
             page: page.as_deref(),
-            kek: &self.kek.settings()?,
+            kek: &self.kek.settings()?.unwrap_or_default(),
         }))
     }
 }
