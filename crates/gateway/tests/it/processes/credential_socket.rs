@@ -306,3 +306,24 @@ fn a_user_that_is_not_there_is_named_at_the_start() {
         "{complaint}"
     );
 }
+
+#[tokio::test]
+async fn a_client_does_not_wait_longer_for_a_connection_than_it_was_told() {
+    let outer = tempfile::tempdir().unwrap();
+    let path = outer.path().join("socket");
+    let listening = tokio::net::UnixSocket::new_stream().unwrap();
+    listening.bind(&path).unwrap();
+    let _listening = listening.listen(0).unwrap();
+    // The one that has room; nobody takes it.
+    let _waiting = UnixStream::connect(&path).unwrap();
+    let asked = tokio::task::spawn_blocking(move || {
+        let client = CredentialSocket::new(path).patience(Duration::from_millis(50));
+        client.credential("factory", "orders").err()
+    });
+    let asked = tokio::time::timeout(Duration::from_secs(20), asked).await;
+    let late = asked.expect("it waits").unwrap();
+    assert!(
+        matches!(&late, Some(Error::Socket(late)) if late.kind() == std::io::ErrorKind::TimedOut),
+        "{late:?}"
+    );
+}
