@@ -19,6 +19,7 @@ use serde::Deserialize;
 
 use crate::data_folder;
 use crate::keyring::provider::KekSettings;
+use crate::tls;
 
 pub use audit::Audit;
 pub use credential_socket::CredentialSocket;
@@ -123,17 +124,26 @@ impl Config {
     /// # Errors
     /// See [`ConfigError`].
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
+        Self::load_with_digest(path).map(|(config, _)| config)
+    }
+
+    /// As [`Config::load`], and the SHA-256 of the very bytes that were read, hexadecimal.
+    ///
+    /// # Errors
+    /// As [`Config::load`].
+    pub fn load_with_digest(path: &Path) -> Result<(Self, String), ConfigError> {
         let unreadable = |reason: String| ConfigError::Unreadable {
             path: path.to_owned(),
             reason,
         };
         let text = data_folder::read(path).map_err(|error| unreadable(error.reason()))?;
+        let digest = tls::sha256(&text);
         let text = str::from_utf8(&text).map_err(|error| unreadable(error.to_string()))?;
         let mut config = Self::parse(text, path)?;
         if let Some(folder) = path.parent() {
             config.resolve_paths(folder);
         }
-        Ok(config)
+        Ok((config, digest))
     }
 
     /// Checks a configuration text; `path` is named in errors only.

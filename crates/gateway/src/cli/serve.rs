@@ -14,15 +14,17 @@ use tokio::sync::watch;
 use super::check::Check;
 use super::failure::{Cause, Failure};
 use super::memory::Granted;
-use super::{Opened, OpenedSettings, open_custody, operator, output};
+use super::{open_custody, operator, output};
 use crate::audit::{AuditEvent, Event, Outcome};
 use crate::backup::scratch_folder;
 use crate::certificate::care::Care;
 use crate::clock;
+use crate::config::Config;
 use crate::credential_socket::CredentialSocket;
 use crate::custody::Custody;
 use crate::custody::terms::TermsProblem;
 use crate::data_folder::{DataFolder, ServeLock};
+use crate::issuers;
 use crate::metrics::Metrics;
 use crate::page_files::PageFiles;
 use crate::router::{Gateway, health_router, router};
@@ -49,15 +51,14 @@ impl Serve {
     pub(super) async fn run(self, path: PathBuf, granted: Granted) -> anyhow::Result<()> {
         match self.check {
             true => Check { json: self.json }.run(path),
-            false => run(Opened::settings(path)?, granted).await,
+            false => run(path, granted).await,
         }
     }
 }
 
-async fn run(
-    OpenedSettings { folder, config }: OpenedSettings,
-    granted: Granted,
-) -> anyhow::Result<()> {
+async fn run(path: PathBuf, granted: Granted) -> anyhow::Result<()> {
+    let folder = DataFolder::open(path)?;
+    let (config, configuration) = Config::load_with_digest(&folder.configuration())?;
     telemetry::start();
     tracing::info!(memory = %granted, "starting");
     // What another user's service writes, this folder's owner could not read.
@@ -73,6 +74,7 @@ async fn run(
     let stop = stop_signal()?;
     let hang_up = signal(SignalKind::hangup())?;
     let audit = config.audit.keeping();
+    let registered = issuers::digest(&folder)?;
     let custody = open_custody(&folder, &config, audit, page.hash().map(str::to_owned)).await?;
 
     let listener = server::bind(config.listen, "listen").await?;
@@ -101,7 +103,13 @@ async fn run(
     let health =
         health.map(|listener| Service::http(listener, health_router(gateway), &config.limits));
 
-    record(&custody, Event::Started).await?;
+    let mut started = AuditEvent::new(Event::Started, Outcome::Ok, clock::now());
+    // Nobody has sealed these: whoever keeps the trail can tell when they were changed.
+    started.configuration = Some(configuration);
+    started.issuers = Some(registered);
+    let shown = care.served().now();
+    started.certificate = Some(shown.fingerprint().certificate_sha256.clone());
+    record(&custody, started).await?;
     look_at_store(&custody).await?;
     tracing::info!(gateway = %config.id, address = %config.listen.ip(), port, "listening");
     // The socket is bound: whoever reads this line can connect.
@@ -124,7 +132,8 @@ async fn run(
     caring.await?;
     renewing.await?;
 
-    record(&custody, Event::Stopped).await?;
+    let stopped = AuditEvent::new(Event::Stopped, Outcome::Ok, clock::now());
+    record(&custody, stopped).await?;
     custody
         .sign_audit(clock::now())
         .await
@@ -202,8 +211,7 @@ async fn renew_if_begun(custody: &Custody) -> Result<Duration, TermsProblem> {
     Ok(KEY_CARE_INTERVAL)
 }
 
-async fn record(custody: &Custody, event: Event) -> anyhow::Result<()> {
-    let mut event = AuditEvent::new(event, Outcome::Ok, clock::now());
+async fn record(custody: &Custody, mut event: AuditEvent) -> anyhow::Result<()> {
     event.who = Some(operator::name());
     custody
         .record(event)

@@ -51,6 +51,25 @@ async fn a_gateway_whose_configuration_was_saved_by_an_editor_still_runs() {
     }
     std::fs::rename(&saved, &toml).unwrap();
 
+    // The trail has what it was started with.
+    let audit = std::fs::read_to_string(folder.join("audit.jsonl")).unwrap();
+    let started = audit.lines().find(|line| line.contains("\"started\""));
+    let started = json(started.unwrap().as_bytes());
+    let sum = |script: &str| {
+        let mut sh = Command::new("sh");
+        let done = sh
+            .args(["-c", script])
+            .current_dir(&folder)
+            .output()
+            .unwrap();
+        String::from_utf8(done.stdout).unwrap()[..64].to_owned()
+    };
+    assert_eq!(started["configuration"], sum("sha256sum gateway.toml"));
+    let list = "cd issuers && LC_ALL=C sha256sum *.toml | sha256sum";
+    assert_eq!(started["issuers"], sum(list));
+    let shown = json(&installed.run(&["fingerprint", "--json"]));
+    assert_eq!(started["certificate"], shown["certificate_sha256"]);
+
     let lock = std::fs::metadata(folder.join("serve.lock")).unwrap();
     assert_eq!((lock.permissions().mode() & 0o7777, lock.len()), (0o600, 0));
     kill_process(serving.pid(), Signal::KILL).unwrap();
