@@ -4,6 +4,8 @@ use std::io::{self, Read, Write};
 use std::net::Shutdown;
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
+use std::sync::mpsc;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
@@ -42,7 +44,7 @@ impl CredentialSocket {
         }
     }
 
-    /// How long an answer is waited for; 30 seconds unless told otherwise.
+    /// How long a connection and its answer are waited for; 30 seconds unless told otherwise.
     #[must_use]
     pub fn patience(self, patience: Duration) -> Self {
         Self { patience, ..self }
@@ -71,7 +73,7 @@ impl CredentialSocket {
 
     fn ask(&self, df: &str, ls: &str, version: Option<u64>) -> Result<Credential, Error> {
         let until = Instant::now() + self.patience;
-        let stream = UnixStream::connect(&self.path)?;
+        let stream = connect(self.path.clone(), until)?;
         let request = Request {
             v: 1,
             df,
@@ -91,6 +93,18 @@ impl CredentialSocket {
             _ => answer::parse(&buffer[..length]),
         }
     }
+}
+
+/// A gateway that takes no connections any more lets whoever connects wait, and the system knows no limit to that. So it is done in a
+/// thread that nobody waits for longer.
+fn connect(path: PathBuf, until: Instant) -> io::Result<UnixStream> {
+    let (sender, receiver) = mpsc::channel();
+    thread::Builder::new().spawn(move || {
+        // Nobody may wait any more.
+        let _ = sender.send(UnixStream::connect(path));
+    })?;
+    let late = |_| io::Error::from(io::ErrorKind::TimedOut);
+    receiver.recv_timeout(left(until)?).map_err(late)?
 }
 
 /// Reads up to the line's end, the connection's or the buffer's.

@@ -77,6 +77,12 @@ pub struct AuditEvent {
     /// SHA-256 of a certificate.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub certificate: Option<String>,
+    /// SHA-256 of `gateway.toml`, as it was read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub configuration: Option<String>,
+    /// SHA-256 of the list of the registered issuers' files ([`crate::issuers::digest`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub issuers: Option<String>,
     /// Term of the keyring.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub term: Option<u32>,
@@ -221,6 +227,8 @@ impl AuditEvent {
             version: None,
             kid: None,
             certificate: None,
+            configuration: None,
+            issuers: None,
             term: None,
             jti: None,
             remote: None,

@@ -4,6 +4,7 @@
 //! one is made; and what a running gateway does about all of that.
 
 pub mod facts;
+mod signature;
 pub mod soundness;
 pub mod source;
 pub mod standing;

@@ -11,13 +11,15 @@ pub mod limits;
 pub mod served_name;
 pub mod template;
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use envelope::context::GatewayId;
 use serde::Deserialize;
 
+use crate::data_folder;
 use crate::keyring::provider::KekSettings;
+use crate::tls;
 
 pub use audit::Audit;
 pub use credential_socket::CredentialSocket;
@@ -86,14 +88,14 @@ pub struct TlsFiles {
 pub enum ConfigError {
     /// The file cannot be read.
     #[error(
-        "the configuration {} cannot be read ({source}); run `credential-gateway init --data-folder DIR` to make one, or name the folder that has it with --data-folder",
+        "the configuration {} cannot be read ({reason}); run `credential-gateway init --data-folder DIR` to make one, or name the folder that has it with --data-folder",
         path.display()
     )]
     Unreadable {
         /// The file.
         path: PathBuf,
         /// What the system said.
-        source: std::io::Error,
+        reason: String,
     },
     /// Not TOML, unknown keys, values of the wrong form or that cannot work: all of them.
     #[error("the configuration {} {}; correct it and start again", path.display(), listed(faults))]
@@ -122,15 +124,26 @@ impl Config {
     /// # Errors
     /// See [`ConfigError`].
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable {
+        Self::load_with_digest(path).map(|(config, _)| config)
+    }
+
+    /// As [`Config::load`], and the SHA-256 of the very bytes that were read, hexadecimal.
+    ///
+    /// # Errors
+    /// As [`Config::load`].
+    pub fn load_with_digest(path: &Path) -> Result<(Self, String), ConfigError> {
+        let unreadable = |reason: String| ConfigError::Unreadable {
             path: path.to_owned(),
-            source,
-        })?;
-        let mut config = Self::parse(&text, path)?;
+            reason,
+        };
+        let text = data_folder::read(path).map_err(|error| unreadable(error.reason()))?;
+        let digest = tls::sha256(&text);
+        let text = str::from_utf8(&text).map_err(|error| unreadable(error.to_string()))?;
+        let mut config = Self::parse(text, path)?;
         if let Some(folder) = path.parent() {
             config.resolve_paths(folder);
         }
-        Ok(config)
+        Ok((config, digest))
     }
 
     /// Checks a configuration text; `path` is named in errors only.
@@ -150,6 +163,11 @@ impl Config {
             && !self.name.chars().any(char::is_control);
         let health = self.health_listen;
         let own = [
+            (
+                "health_listen",
+                "must have another port than `listen`",
+                health.is_some_and(|health| is_same(self.listen, health)),
+            ),
             (
                 "names",
                 "must have at least one host name, for example \"localhost\"",
@@ -200,6 +218,18 @@ impl Config {
             None => ServedName::localhost().origin(port),
         }
     }
+}
+
+/// Whether what listens at one of them is in the way of the other.
+fn is_same(listen: SocketAddr, health: SocketAddr) -> bool {
+    let (one, other) = (listen.ip(), health.ip());
+    let covers = one == other
+        || match one {
+            IpAddr::V4(one) => one.is_unspecified() && other.is_ipv4(),
+            // IPv4 as well, unless the system says otherwise.
+            IpAddr::V6(one) => one.is_unspecified(),
+        };
+    listen.port() != 0 && listen.port() == health.port() && covers
 }
 
 fn default_listen() -> SocketAddr {

@@ -22,6 +22,7 @@ use zeroize::Zeroizing;
 use crate::clock;
 use crate::config;
 use crate::custody::Custody;
+use crate::data_folder::DataFolder;
 use crate::server::places::Places;
 use crate::server::{rest_after, stopped};
 use allowed::{AllowList, Peer};
@@ -57,9 +58,12 @@ impl CredentialSocket {
     ///
     /// # Errors
     /// See [`SocketProblem`].
-    pub async fn bind(settings: &config::CredentialSocket) -> Result<Self, SocketProblem> {
+    pub async fn bind(
+        settings: &config::CredentialSocket,
+        folder: &DataFolder,
+    ) -> Result<Self, SocketProblem> {
         let allowed = AllowList::resolve(&settings.users)?;
-        let (listener, file) = bind(&settings.path).await?;
+        let (listener, file) = bind(&settings.path, folder.path()).await?;
         Ok(Self {
             listener,
             _file: file,
@@ -74,18 +78,25 @@ impl CredentialSocket {
     /// Whether there could be such a socket, as far as that can be known without making it.
     ///
     /// # Errors
-    /// [`SocketProblem::UnknownUser`], [`SocketProblem::Writable`], [`SocketProblem::NotASocket`], [`SocketProblem::Io`].
-    pub fn check(settings: &config::CredentialSocket) -> Result<(), SocketProblem> {
-        Self::check_for(settings, rustix::process::geteuid().as_raw())
+    /// Every variant of [`SocketProblem`] but [`SocketProblem::InUse`].
+    pub fn check(
+        settings: &config::CredentialSocket,
+        folder: &DataFolder,
+    ) -> Result<(), SocketProblem> {
+        Self::check_for(settings, folder, rustix::process::geteuid().as_raw())
     }
 
     /// As [`CredentialSocket::check`], for a gateway that runs as this user.
     ///
     /// # Errors
     /// As [`CredentialSocket::check`].
-    pub fn check_for(settings: &config::CredentialSocket, user: u32) -> Result<(), SocketProblem> {
+    pub fn check_for(
+        settings: &config::CredentialSocket,
+        folder: &DataFolder,
+        user: u32,
+    ) -> Result<(), SocketProblem> {
         AllowList::resolve(&settings.users)?;
-        file::check(&settings.path, user)
+        file::check(&settings.path, folder.path(), user)
     }
 
     /// Answers until `stop` turns true, lets running answers finish within their time, and removes the socket.

@@ -1,6 +1,8 @@
 //! The data folder: where each file of a gateway lies, and how a file gets there.
 
 mod file;
+mod reading;
+mod serve_lock;
 
 use std::fs::{self, File};
 use std::io;
@@ -10,7 +12,9 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{FlockOperation, flock};
 
 use file::{private_folder, require_private};
-pub use file::{read, read_private, remove, replace, sync_folder, take_place, write_new};
+pub use file::{remove, replace, sync_folder, take_place, write_new};
+pub use reading::{read, read_private};
+pub use serve_lock::ServeLock;
 
 /// The folder that holds everything a gateway keeps, readable by its owner only.
 ///
@@ -24,6 +28,7 @@ pub use file::{read, read_private, remove, replace, sync_folder, take_place, wri
 /// | `envelope-keys/<kid>.key` | the RSA envelope keys, protected |
 /// | `tls/` | the private authority with its key; the certificate that is shown, with its key |
 /// | `issuers/<name>.toml` | who else may issue tickets |
+/// | `serve.lock` | nothing; a gateway that runs has a lock on it |
 /// | `.backup-…/` | copies, while a backup is made or restored |
 /// | `store.sqlite` | protected credentials, used tickets, audit lines on their way |
 /// | `audit.jsonl` | one line per event |
@@ -80,6 +85,16 @@ impl FolderError {
     fn io(path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
         move |source| Self::Io { path, source }
+    }
+
+    /// What is wrong, where the file is named already.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        match self {
+            Self::Io { source, .. } => source.to_string(),
+            Self::TooLarge { limit, .. } => format!("it is larger than {limit} bytes"),
+            other => other.to_string(),
+        }
     }
 
     /// The file is simply not there.
@@ -195,6 +210,12 @@ impl DataFolder {
     #[must_use]
     pub fn audit(&self) -> PathBuf {
         self.path.join("audit.jsonl")
+    }
+
+    /// `serve.lock`, which a running gateway has a lock on.
+    #[must_use]
+    pub fn serve_lock(&self) -> PathBuf {
+        self.path.join("serve.lock")
     }
 
     /// Keeps other processes, and other tasks of this one, from changing key files until it is dropped. Waits for them: not to

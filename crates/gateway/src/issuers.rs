@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::data_folder::{self, DataFolder, FolderError};
 use crate::identity::BUILT_IN_ISSUER;
+use crate::tls;
 pub use mode::Mode;
 use origin::{can_frame, is_origin};
 pub use pattern::LinkedServicePattern;
@@ -243,24 +244,48 @@ pub fn load(folder: &DataFolder) -> Result<Vec<Issuer>, IssuerError> {
     Ok(issuers)
 }
 
+/// What the registered issuers' files are altogether: SHA-256 of the list that `LC_ALL=C sha256sum *.toml` prints in their folder,
+/// hexadecimal.
+///
+/// # Errors
+/// [`FolderError`] when the folder or a file cannot be read.
+pub fn digest(folder: &DataFolder) -> Result<String, FolderError> {
+    let mut files = files(folder)?;
+    files.sort();
+    let mut list = Vec::new();
+    for file in files {
+        let digest = tls::sha256(&data_folder::read(&file)?);
+        let name = file.file_name().unwrap_or_default();
+        list.extend_from_slice(digest.as_bytes());
+        list.extend_from_slice(b"  ");
+        list.extend_from_slice(name.as_encoded_bytes());
+        list.push(b'\n');
+    }
+    Ok(tls::sha256(&list))
+}
+
 /// Reads each registered issuer by itself, in no order.
 ///
 /// # Errors
 /// [`FolderError::Io`] when the folder cannot be read.
 pub fn load_each(folder: &DataFolder) -> Result<Vec<Result<Issuer, IssuerError>>, FolderError> {
+    Ok(files(folder)?.iter().map(|file| read(file)).collect())
+}
+
+fn files(folder: &DataFolder) -> Result<Vec<PathBuf>, FolderError> {
     let path = folder.issuers();
     let failed = |source| FolderError::Io {
         path: path.clone(),
         source,
     };
-    let mut issuers = Vec::new();
+    let mut files = Vec::new();
     for entry in fs::read_dir(&path).map_err(failed)? {
         let file = entry.map_err(failed)?.path();
         if file.extension().is_some_and(|ending| ending == FILE_ENDING) {
-            issuers.push(read(&file));
+            files.push(file);
         }
     }
-    Ok(issuers)
+    Ok(files)
 }
 
 fn read(file: &Path) -> Result<Issuer, IssuerError> {

@@ -204,10 +204,10 @@ impl CertificateFingerprint {
     }
 }
 
-/// A certificate's fingerprint: SHA-256 of its DER, 64 lower-case hexadecimal digits.
+/// SHA-256, 64 lower-case hexadecimal digits; of a certificate's DER it is its fingerprint.
 #[must_use]
-pub fn sha256(certificate: &CertificateDer<'_>) -> String {
-    let digest = digest::digest(&digest::SHA256, certificate);
+pub fn sha256(bytes: &[u8]) -> String {
+    let digest = digest::digest(&digest::SHA256, bytes);
     digest
         .as_ref()
         .iter()

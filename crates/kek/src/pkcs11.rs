@@ -80,13 +80,20 @@ impl TokenKek {
         let mut nonce = [0; NONCE_BYTES];
         aws_lc_rs::rand::fill(&mut nonce).map_err(|_| KekError::Library)?;
         let session = self.session.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut parameter = nonce;
-        let gcm =
-            GcmParams::new(&mut parameter, context, TAG_BITS.into()).map_err(|e| refused(&e))?;
+        let gcm = GcmParams::new(&mut nonce, context, TAG_BITS.into()).map_err(|e| refused(&e))?;
         let ciphertext = session
             .encrypt(&Mechanism::AesGcm(gcm), self.handle, key.as_slice())
             .map_err(|error| refused(&error))?;
-        Ok([nonce.as_slice(), &ciphertext].concat())
+        drop(session);
+        // A token may take a nonce of its own, and puts it in the place of the one that it was given.
+        let wrapped = [nonce.as_slice(), &ciphertext].concat();
+        match self.unwrap_key(&wrapped, context) {
+            Ok(opened) if opened == *key => Ok(wrapped),
+            _ => Err(KekError::Refused(
+                "PKCS#11: the token does not open what it has just wrapped; it may not say which nonce it took"
+                    .to_owned(),
+            )),
+        }
     }
 
     pub(crate) fn unwrap_key(&self, wrapped: &[u8], context: &[u8]) -> Result<Key, KekError> {

@@ -5,6 +5,9 @@
 use std::io::{Read, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use zeroize::Zeroizing;
 
@@ -15,6 +18,12 @@ use crate::local::LocalKek;
 pub const NAME: &str = "credential-gateway-kek";
 
 const PROGRAM: &str = "systemd-creds";
+/// Where it is: whatever else PATH leads to is not asked.
+const PROGRAMS: [&str; 2] = ["/usr/bin/systemd-creds", "/bin/systemd-creds"];
+/// The variable that says where the host's key is, if it is not where the program has it by itself.
+const SECRET_PLACE: &str = "SYSTEMD_CREDENTIAL_SECRET";
+/// How long it is waited for. A TPM takes its time.
+const PATIENCE: Duration = Duration::from_secs(90);
 /// More than a KEK's text, or a sealed one, ever has, in bytes.
 const MAX_BYTES: u64 = 64 * 1024;
 /// As much as is repeated of what the program says, in characters.
@@ -56,34 +65,85 @@ pub fn loaded(folder: &Path) -> Result<Option<LocalKek>, KekError> {
 }
 
 fn run(arguments: &[&str], input: &[u8]) -> Result<Zeroizing<Vec<u8>>, KekError> {
-    let mut child = Command::new(PROGRAM)
-        .args(arguments)
-        .args([&format!("--name={NAME}"), "-", "-"])
+    let mut programs = PROGRAMS.iter().map(Path::new);
+    let missing = || KekError::Missing(format!("there is no {}", PROGRAMS.join(" or ")));
+    let program = programs
+        .find(|program| program.exists())
+        .ok_or_else(missing)?;
+    let name = format!("--name={NAME}");
+    let arguments = arguments.iter().copied().chain([&*name, "-", "-"]);
+    let mut command = Command::new(program);
+    command.args(arguments);
+    exchange(command, input, PATIENCE)
+}
+
+/// Runs a program with this input. It gets no surroundings but the place of the host's key, if that is said.
+fn exchange(
+    mut command: Command,
+    input: &[u8],
+    patience: Duration,
+) -> Result<Zeroizing<Vec<u8>>, KekError> {
+    let until = Instant::now() + patience;
+    let program = command.get_program().to_string_lossy().into_owned();
+    command.env_clear();
+    if let Some(place) = std::env::var_os(SECRET_PLACE) {
+        command.env(SECRET_PLACE, place);
+    }
+    let mut child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
-        .map_err(|error| KekError::Missing(format!("{PROGRAM} cannot be run: {error}")))?;
-    let output = exchange(&mut child, input);
+        .map_err(|error| KekError::Missing(format!("{program} cannot be run: {error}")))?;
+    let outcome = talk(&mut child, input, until);
+    if outcome.is_err() {
+        // It may be gone already.
+        let _ = child.kill();
+    }
     let status = child.wait().map_err(|error| refused(&error.to_string()))?;
-    let (output, said) = output?;
+    let (output, said) = outcome?;
     if status.success() {
         Ok(output)
     } else {
-        Err(refused(&said))
+        Err(refused(&String::from_utf8_lossy(&said)))
     }
 }
 
-/// Both directions are shorter than a pipe's buffer, so that neither side waits for the other.
-fn exchange(child: &mut Child, input: &[u8]) -> Result<(Zeroizing<Vec<u8>>, String), KekError> {
+type Bytes = Zeroizing<Vec<u8>>;
+type Heard = Result<Bytes, KekError>;
+
+/// Writes the input and hears both outputs at once: a program that waits for one of them to be read holds nobody up, nor does one
+/// that neither answers nor ends.
+fn talk(child: &mut Child, input: &[u8], until: Instant) -> Result<(Bytes, Bytes), KekError> {
     if let Some(mut stdin) = child.stdin.take() {
-        // One that does not want its input says why below.
-        let _ = stdin.write_all(input);
+        let input = Zeroizing::new(input.to_vec());
+        thread::spawn(move || {
+            // One that does not want its input says why.
+            let _ = stdin.write_all(&input);
+        });
     }
-    let output = child.stdout.take().map(all_of).transpose()?;
-    let said = child.stderr.take().map(all_of).transpose()?;
-    let said = String::from_utf8_lossy(&said.unwrap_or_default()).into_owned();
-    Ok((output.unwrap_or_default(), said))
+    let output = child.stdout.take().map(hear);
+    let said = child.stderr.take().map(hear);
+    let heard = |channel: Option<Receiver<Heard>>| {
+        let left = until.saturating_duration_since(Instant::now());
+        match channel {
+            None => Ok(Zeroizing::default()),
+            Some(channel) => channel
+                .recv_timeout(left)
+                .map_err(|_| refused("it does not answer"))?,
+        }
+    };
+    Ok((heard(output)?, heard(said)?))
+}
+
+/// In a thread that nobody waits for: it ends with the program.
+fn hear(source: impl Read + Send + 'static) -> Receiver<Heard> {
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        // Nobody may be there any more to be told.
+        let _ = sender.send(all_of(source));
+    });
+    receiver
 }
 
 fn refused(said: &str) -> KekError {
@@ -99,4 +159,45 @@ fn all_of(source: impl Read) -> Result<Zeroizing<Vec<u8>>, KekError> {
         .read_to_end(&mut bytes)
         .map_err(|error| refused(&error.to_string()))?;
     Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shell(script: &str, input: &[u8]) -> Result<Zeroizing<Vec<u8>>, KekError> {
+        let mut command = Command::new("/bin/sh");
+        command.args(["-c", script]);
+        exchange(command, input, Duration::from_secs(20))
+    }
+
+    #[test]
+    fn whatever_it_writes_first_nobody_waits_for_the_other() {
+        // More than a pipe takes, on standard error before anything else; and input that is never read.
+        let chatty = "/usr/bin/head -c 300000 /dev/zero >&2; echo done";
+        let large = vec![b'x'; 300_000];
+        assert_eq!(shell(chatty, &large).unwrap().as_slice(), b"done\n");
+        let failing = shell("echo no such key >&2; exit 1", b"");
+        let told = "systemd-creds: no such key".to_owned();
+        assert_eq!(failing.unwrap_err(), KekError::Refused(told));
+    }
+
+    #[test]
+    fn one_that_does_not_answer_is_not_waited_for() {
+        let mut command = Command::new("/bin/sh");
+        command.args(["-c", "exec /usr/bin/sleep 1000"]);
+        let began = Instant::now();
+        let gone = exchange(command, b"", Duration::from_millis(50)).unwrap_err();
+        assert!(began.elapsed() < Duration::from_secs(20));
+        assert!(gone.to_string().contains("does not answer"), "{gone}");
+    }
+
+    #[test]
+    fn it_gets_none_of_our_surroundings() {
+        // Cargo has set some.
+        assert!(std::env::var_os("CARGO_MANIFEST_DIR").is_some());
+        let told = shell("/usr/bin/env", b"").unwrap();
+        let told = String::from_utf8(told.to_vec()).unwrap();
+        assert!(!told.contains("CARGO"), "{told}");
+    }
 }

@@ -144,6 +144,7 @@ mod tests {
             "audit-1-2-3.jsonl",
             "audit-1-x.jsonl",
             "store.sqlite-wal",
+            "serve.lock",
         ] {
             assert_eq!(MemberName::parse(name), Err(NotAMember), "{name:?}");
         }

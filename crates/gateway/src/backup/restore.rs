@@ -65,6 +65,9 @@ pub enum RestoreError {
     /// Something is there already.
     #[error("{0} is not empty; nothing was changed. Choose a new or empty folder")]
     NotEmpty(PathBuf),
+    /// A gateway runs on the folder, whatever is left in it.
+    #[error("a gateway is running on {0}; stop it first")]
+    Running(PathBuf),
     /// A file or folder.
     #[error(transparent)]
     Folder(#[from] FolderError),
@@ -103,7 +106,7 @@ pub async fn open(
     let terms = terms::parse(&terms)?;
     let vault = passing_vault(&folder, &facts, &terms)?;
     let verified = verify(&folder, &facts.gateway, &vault).await?;
-    let audit = verify_audit(&folder, &facts.gateway, &vault).await?;
+    let audit = verify_audit(&folder, &facts.gateway, &verified.identity_key).await?;
     data_folder::remove(&folder.keyring())?;
     compare(&facts, &verified)?;
     Ok(Opened {
@@ -209,10 +212,13 @@ fn move_all(from: &DataFolder, into: &DataFolder) -> io::Result<()> {
 /// The folder that a gateway may be restored into: a new one, or one without anything in it.
 ///
 /// # Errors
-/// [`RestoreError::NotEmpty`], [`RestoreError::Folder`].
+/// [`RestoreError::NotEmpty`], [`RestoreError::Running`], [`RestoreError::Folder`].
 pub fn empty_folder(path: &Path) -> Result<DataFolder, RestoreError> {
     if path.exists() {
         let folder = DataFolder::open(path)?;
+        if folder.is_served()? {
+            return Err(RestoreError::Running(path.to_owned()));
+        }
         remove_leftovers(path)?;
         let mut entries = path.read_dir().map_err(failed(path))?;
         return match entries.next() {

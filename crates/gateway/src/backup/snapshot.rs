@@ -18,7 +18,7 @@ use super::scratch_folder::{ScratchFolder, remove_leftovers};
 use super::verify::{Unsound, Verified, verify};
 use super::{audit_files, terms};
 use crate::clock;
-use crate::custody::Custody;
+use crate::custody::{Custody, CustodyError};
 use crate::data_folder::{self, DataFolder, FolderError};
 use crate::keyring::KeyringError;
 use crate::keys::file;
@@ -55,6 +55,9 @@ pub enum SnapshotError {
     /// The keyring.
     #[error(transparent)]
     Keyring(#[from] KeyringError),
+    /// An identity key that is to take the place of another cannot.
+    #[error("the identity key is being replaced, and that cannot be finished: {0}")]
+    Replacement(#[from] CustodyError),
     /// The process is stopping.
     #[error("the gateway is stopping")]
     Stopped,
@@ -113,6 +116,8 @@ async fn copy_protected(
     let waiting = folder.clone();
     let lock = tokio::task::spawn_blocking(move || waiting.lock_keys()).await;
     let _lock = lock.map_err(|_| SnapshotError::Stopped)??;
+    // What was killed in the middle of a replacement would have a key in the backup that is a former one by now.
+    custody.finish_under_lock().await?;
     vault.look_again()?;
     custody.store().copy_to(&copy.store()).await?;
     let store = Store::open(&copy.store(), custody.gateway_id(), &vault.keys()).await?;

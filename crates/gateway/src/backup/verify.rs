@@ -1,5 +1,6 @@
 //! Whether everything that a folder has of a gateway fits together: before it goes into a backup, and when it comes out of one.
 
+use envelope::protocol::IdentityJwk;
 use envelope::{GatewayId, Kid};
 use sqlx::SqliteConnection;
 
@@ -9,7 +10,8 @@ use crate::audit::verify::{Against, CannotRead, Remembered, Source, Witness};
 use crate::custody::entry::{Found, judge};
 use crate::custody::verification::{Whole, verify_copy};
 use crate::data_folder::DataFolder;
-use crate::identity::{Identity, IdentityError};
+use crate::identity::IdentityError;
+use crate::identity::succession::Identities;
 use crate::keys::{EnvelopeKeysError, file};
 use crate::store::envelope_keys::{self, KeyState};
 use crate::store::{Store, StoreError, entries};
@@ -22,6 +24,8 @@ pub struct Verified {
     pub identity: Kid,
     /// The same in words.
     pub words: String,
+    /// The key itself.
+    pub identity_key: IdentityJwk,
     /// How many credentials are as they were written last; each was opened in its place.
     pub credentials: u64,
     /// How many are not.
@@ -85,7 +89,7 @@ pub async fn verify(
     vault: &Vault,
 ) -> Result<Verified, Unsound> {
     let store = Store::open(&folder.store(), gateway, &vault.keys()).await?;
-    let found = verify_with(&store, folder, vault).await;
+    let found = verify_with(&store, folder, gateway, vault).await;
     // So that its file is whole, with no journal beside it.
     store.reading().close().await;
     found
@@ -94,12 +98,14 @@ pub async fn verify(
 async fn verify_with(
     store: &Store,
     folder: &DataFolder,
+    gateway: &GatewayId,
     vault: &Vault,
 ) -> Result<Verified, Unsound> {
     let mut connection = store.reading().acquire().await.map_err(StoreError::from)?;
     let report = verify_copy(vault, &mut connection).await?;
     verify_records(&mut connection, vault).await?;
-    let identity = Identity::load(folder, vault)?;
+    let identities = Identities::read(gateway, folder, vault, &mut connection).await?;
+    let identity = identities.present;
     let there = file::load_all(folder, vault)?;
     let (_, rows) = envelope_keys::read(&mut connection).await?;
     for row in rows.iter().filter(|row| row.state != KeyState::Gone) {
@@ -110,6 +116,7 @@ async fn verify_with(
     Ok(Verified {
         identity: identity.kid().clone(),
         words: identity.words().to_owned(),
+        identity_key: identity.public().clone(),
         credentials: report.sound,
         damaged: report.damaged.len() as u64,
         whole: report.whole,
@@ -133,21 +140,20 @@ async fn verify_records(connection: &mut SqliteConnection, vault: &Vault) -> Res
     Ok(())
 }
 
-/// Reads the audit trail of a folder that was verified. Damage is a finding: it may be older than the backup.
+/// Reads the audit trail of a folder that was verified, with the identity key that was found. Damage is a finding: it may be older than the backup.
 ///
 /// # Errors
 /// See [`Unsound`].
 pub async fn verify_audit(
     folder: &DataFolder,
     gateway: &GatewayId,
-    vault: &Vault,
+    identity: &IdentityJwk,
 ) -> Result<AuditFound, Unsound> {
-    let identity = Identity::load(folder, vault)?;
     let remembered = Remembered::read(&folder.store()).await?;
     let sources = Source::all(&folder.audit(), remembered.last())?;
     let against = Against {
         gateway: Some(gateway.to_string()),
-        identity: Witness::Key(identity.public().clone()),
+        identity: Witness::Key(identity.clone()),
         store: Some(remembered),
         checkpoints: Vec::new(),
     };

@@ -8,11 +8,12 @@ use x509_cert::der::Decode;
 use x509_cert::der::oid::db::rfc5280::ID_KP_SERVER_AUTH;
 use x509_cert::der::oid::db::rfc8410::ID_ED_25519;
 use x509_cert::ext::pkix::name::GeneralName;
-use x509_cert::ext::pkix::{ExtendedKeyUsage, SubjectAltName};
+use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage, SubjectAltName};
 use x509_cert::time::Time;
 
 use envelope::UnixSeconds;
 
+use super::signature;
 use crate::config::served_name::Host;
 
 /// Longest subject or issuer that is told, in characters.
@@ -35,6 +36,10 @@ pub struct Facts {
     pub not_after: UnixSeconds,
     /// Whether a server may use it: it says so, or says nothing of what it is for.
     pub is_for_servers: bool,
+    /// Whether it is an authority's own, which signs others (basicConstraints).
+    pub is_authority: bool,
+    /// Whether its key has signed it; none if it says that another one has, or if the algorithm is not known.
+    pub is_signed_by_itself: Option<bool>,
     /// Whether its key is an Ed25519 key, which programs take and browsers do not.
     pub is_ed25519: bool,
     /// Whom it is for: names, with a star perhaps, and addresses.
@@ -60,16 +65,26 @@ impl Facts {
         let names = parsed
             .get_extension::<SubjectAltName>()
             .map_err(unreadable)?;
+        let constraints = parsed
+            .get_extension::<BasicConstraints>()
+            .map_err(unreadable)?;
+        let is_self_issued = parsed.subject() == parsed.issuer();
         let common_name = parsed.subject().common_name().map_err(unreadable)?;
         Ok(Self {
             subject: told(parsed.subject()),
             common_name: common_name.map(|name| name.value().into_owned()),
             issuer: told(parsed.issuer()),
-            is_self_issued: parsed.subject() == parsed.issuer(),
+            is_self_issued,
             not_before: seconds(parsed.validity().not_before),
             not_after: seconds(parsed.validity().not_after),
             is_for_servers: purposes
                 .is_none_or(|(_, purposes)| purposes.0.contains(&ID_KP_SERVER_AUTH)),
+            is_authority: constraints.is_some_and(|(_, constraints)| constraints.ca),
+            is_signed_by_itself: match is_self_issued {
+                true => signature::is_by(certificate, parsed.subject_public_key_info())
+                    .map_err(unreadable)?,
+                false => None,
+            },
             is_ed25519: parsed.subject_public_key_info().algorithm.oid == ID_ED_25519,
             hosts: names.map_or_else(Vec::new, |(_, names)| {
                 names.0.iter().filter_map(host).collect()

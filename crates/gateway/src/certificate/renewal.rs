@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use envelope::UnixSeconds;
 use time::OffsetDateTime;
+use zeroize::Zeroizing;
 
 use super::authority::{Authority, AuthorityUnusable, CertificateNotMade};
 use super::soundness::Refused;
@@ -50,6 +51,13 @@ pub enum RenewalError {
     Folder(#[from] FolderError),
 }
 
+/// A new leaf, perhaps with its authority, that is not in its place yet.
+pub struct Prepared {
+    certificate: ServerCertificate,
+    /// In the order in which they are written.
+    files: Vec<(PathBuf, Zeroizing<Vec<u8>>)>,
+}
+
 /// A new authority and a leaf under it, for the names served, those under which `listen` is reached, and loopback. What is there
 /// is replaced.
 ///
@@ -60,21 +68,35 @@ pub fn begin(
     config: &Config,
     now: UnixSeconds,
 ) -> Result<ServerCertificate, RenewalError> {
+    prepare_all(folder, config, now)?.put()
+}
+
+/// As [`begin`], up to the moment before it is put in place.
+///
+/// # Errors
+/// See [`RenewalError`].
+pub fn prepare_all(
+    folder: &DataFolder,
+    config: &Config,
+    now: UnixSeconds,
+) -> Result<Prepared, RenewalError> {
     let outside = machine::reached_from_outside(config.listen);
     let inside = machine::reached_from_inside();
     let hosts = each_once(config.names.iter().chain(&outside).chain(&inside));
     let authority = Authority::make(&config.name, &hosts, moment(now))?;
     let leaf = authority.issue(&hosts, moment(now))?;
     let files = Files::in_folder(folder);
-    let made = accept(&files, leaf.as_bytes(), &config.names, now)?;
-    // The leaf, which has the new authority in it, comes last: a running gateway goes by it.
-    data_folder::replace(&files.ca_key, authority.key_pem().as_bytes())?;
-    data_folder::replace(
-        &files.ca_certificate,
-        authority.certificate_pem().as_bytes(),
-    )?;
-    data_folder::replace(&files.made, leaf.as_bytes())?;
-    Ok(made)
+    let certificate = accept(&files, leaf.as_bytes(), &config.names, now)?;
+    let text = |text: &str| Zeroizing::new(text.as_bytes().to_vec());
+    Ok(Prepared {
+        certificate,
+        // The leaf, which has the new authority in it, comes last: a running gateway goes by it.
+        files: vec![
+            (files.ca_key, text(&authority.key_pem())),
+            (files.ca_certificate, text(&authority.certificate_pem())),
+            (files.made, text(&leaf)),
+        ],
+    })
 }
 
 /// A new leaf under the authority that is there: for the names served, and whomever the present leaf is for.
@@ -86,6 +108,18 @@ pub fn renew(
     config: &Config,
     now: UnixSeconds,
 ) -> Result<ServerCertificate, RenewalError> {
+    prepare(folder, config, now)?.put()
+}
+
+/// As [`renew`], up to the moment before it is put in place.
+///
+/// # Errors
+/// See [`RenewalError`].
+pub fn prepare(
+    folder: &DataFolder,
+    config: &Config,
+    now: UnixSeconds,
+) -> Result<Prepared, RenewalError> {
     let files = Files::in_folder(folder);
     let certificate = data_folder::read(&files.ca_certificate)?;
     let key = data_folder::read_private(&files.ca_key)?;
@@ -108,9 +142,30 @@ pub fn renew(
     .collect();
     let hosts = each_once(config.names.iter().chain(&present));
     let leaf = authority.issue(&hosts, moment(now))?;
-    let made = accept(&files, leaf.as_bytes(), &config.names, now)?;
-    data_folder::replace(&files.made, leaf.as_bytes())?;
-    Ok(made)
+    let certificate = accept(&files, leaf.as_bytes(), &config.names, now)?;
+    Ok(Prepared {
+        certificate,
+        files: vec![(files.made, Zeroizing::new(leaf.as_bytes().to_vec()))],
+    })
+}
+
+impl Prepared {
+    /// What will be shown.
+    #[must_use]
+    pub fn certificate(&self) -> &ServerCertificate {
+        &self.certificate
+    }
+
+    /// Puts it in place.
+    ///
+    /// # Errors
+    /// [`RenewalError::Folder`].
+    pub fn put(self) -> Result<ServerCertificate, RenewalError> {
+        for (path, content) in &self.files {
+            data_folder::replace(path, content)?;
+        }
+        Ok(self.certificate)
+    }
 }
 
 /// What was made, looked at as somebody else's would be.

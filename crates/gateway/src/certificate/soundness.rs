@@ -1,6 +1,8 @@
 //! Whether a certificate may be shown. Everything that the browsers of people would refuse is refused before; what only some would
 //! mind is told. Which certificate signed which, and for what, is decided by rustls-webpki, as in any client of rustls.
 
+use std::fs::Metadata;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -43,6 +45,24 @@ pub enum Fault {
     /// It is for something else.
     #[error("{0} is not for servers: its extended key usage lacks serverAuth")]
     NotForServers(Which),
+    /// It is who signs others.
+    #[error(
+        "{0} is an authority's own certificate (basicConstraints: CA), which browsers do not take for a server's: have that authority sign one for this gateway, and name that first"
+    )]
+    Authority(Which),
+    /// Its own signature is not its key's.
+    #[error(
+        "{0} says that it is signed by itself, and is not: it was changed, or it is not the root that it says"
+    )]
+    ForgedRoot(Which),
+    /// Others may put another key in its place.
+    #[error("others may write into {path} (mode {mode:04o}): whoever did may have its key; make a new pair, and chmod 600 {path}", path = path.display())]
+    KeyWritable {
+        /// The key's file.
+        path: PathBuf,
+        /// Its permission bits.
+        mode: u32,
+    },
     /// The next certificate in the file did not sign it.
     #[error(
         "{which} is signed by `{issuer}`, and {next} is not that one, or may not sign it ({reason}); the file must have the leaf first, then each time the certificate of who signed the one before"
@@ -105,6 +125,19 @@ pub enum Reservation {
         "it is signed by itself: each browser has to be told to trust this very certificate, and the next one again"
     )]
     SelfSigned,
+    /// Whoever comes has to be told to trust the root.
+    #[error(
+        "it ends in `{0}`, which this system does not trust: nor does a browser that was not told to"
+    )]
+    UnknownRoot(String),
+    /// Others may have the key.
+    #[error("everybody on this machine may read {} with its key (mode {mode:04o}): chmod 600, or 640 for a group", path.display())]
+    KeyReadable {
+        /// The key's file.
+        path: PathBuf,
+        /// Its permission bits.
+        mode: u32,
+    },
     /// No browser takes such a key.
     #[error(
         "its key is an Ed25519 key, which browsers do not accept in a certificate: only programs such as credset will"
@@ -137,19 +170,41 @@ pub fn check(
     if !chain.facts[0].is_for_servers {
         return Err(Fault::NotForServers(chain.which(0)));
     }
+    if chain.facts[0].is_authority {
+        return Err(Fault::Authority(chain.which(0)));
+    }
     let mut reservations = Vec::new();
     if chain.facts[0].is_ed25519 {
         reservations.push(Reservation::Ed25519);
     }
     if chain.facts.len() == 1 && chain.facts[0].is_self_issued {
+        chain.check_root()?;
         reservations.push(Reservation::SelfSigned);
     } else {
         chain.check_signatures(&leaf)?;
-        chain.check_end(&leaf, root)?;
+        reservations.extend(chain.check_end(&leaf, root)?);
     }
     let hosts = uncovered(&leaf, names);
     reservations.extend(hosts.map(Reservation::NotFor));
     Ok(reservations)
+}
+
+/// Who else may do what with the file that has the key. A pipe is nobody else's.
+///
+/// # Errors
+/// [`Fault::KeyWritable`].
+pub fn check_key(path: &Path) -> Result<Option<Reservation>, Fault> {
+    // One that is not there is told of by whoever reads it.
+    let Some(file) = path.metadata().ok().filter(Metadata::is_file) else {
+        return Ok(None);
+    };
+    let mode = file.permissions().mode() & 0o7777;
+    let path = path.to_owned();
+    match mode {
+        _ if mode & 0o022 != 0 => Err(Fault::KeyWritable { path, mode }),
+        _ if mode & 0o004 != 0 => Ok(Some(Reservation::KeyReadable { path, mode })),
+        _ => Ok(None),
+    }
 }
 
 /// The hosts among `names` that the leaf is not for.
@@ -212,10 +267,24 @@ impl Chain<'_> {
         Ok(())
     }
 
-    fn check_end(&self, leaf: &ParsedCertificate<'_>, root: Option<&Path>) -> Result<(), Fault> {
+    /// A root is signed by itself, if anybody here can tell.
+    fn check_root(&self) -> Result<(), Fault> {
         let last = self.facts.len() - 1;
-        if self.facts[last].is_self_issued {
-            return Ok(());
+        match self.facts[last].is_signed_by_itself {
+            Some(false) => Err(Fault::ForgedRoot(self.which(last))),
+            _ => Ok(()),
+        }
+    }
+
+    fn check_end(
+        &self,
+        leaf: &ParsedCertificate<'_>,
+        root: Option<&Path>,
+    ) -> Result<Option<Reservation>, Fault> {
+        let last = self.facts.len() - 1;
+        let ends_in_root = self.facts[last].is_self_issued;
+        if ends_in_root {
+            self.check_root()?;
         }
         let mut roots = RootCertStore::empty();
         roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
@@ -231,12 +300,18 @@ impl Chain<'_> {
                 .add(root)
                 .map_err(|error| unreadable(error.to_string()))?;
         }
-        self.verify(leaf, &roots, &self.certificates[1..])
-            .map_err(|error| Fault::Incomplete {
+        match self.verify(leaf, &roots, &self.certificates[1..]) {
+            Ok(()) => Ok(None),
+            Err(_) if ends_in_root => {
+                let subject = self.facts[last].subject.clone();
+                Ok(Some(Reservation::UnknownRoot(subject)))
+            }
+            Err(error) => Err(Fault::Incomplete {
                 which: self.which(last),
                 issuer: self.facts[last].issuer.clone(),
                 reason: error.to_string(),
-            })
+            }),
+        }
     }
 
     fn verify(

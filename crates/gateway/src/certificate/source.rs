@@ -117,9 +117,19 @@ impl Source {
         names: &[ServedName],
         now: UnixSeconds,
     ) -> Result<Vec<Reservation>, Refused> {
-        soundness::check(certificate, self.root(), names, now).map_err(|fault| Refused {
+        let checked = soundness::check_key(self.key()).and_then(|open| {
+            let mut reservations = soundness::check(certificate, self.root(), names, now)?;
+            reservations.extend(open);
+            Ok(reservations)
+        });
+        let mut reservations = checked.map_err(|fault| Refused {
             path: self.certificate().to_owned(),
             fault,
-        })
+        })?;
+        if let Self::Made(_) = self {
+            // That the gateway's own authority has to be trusted first, everybody knows who has one.
+            reservations.retain(|it| !matches!(it, Reservation::UnknownRoot(_)));
+        }
+        Ok(reservations)
     }
 }

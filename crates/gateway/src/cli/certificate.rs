@@ -78,14 +78,29 @@ impl InPlace {
     }
 }
 
-/// The audit line of another certificate in its place, by the person who runs the command.
-async fn record(gateway: &Opened, certificate: &ServerCertificate) -> anyhow::Result<()> {
+/// Puts another certificate in place, by the person who runs the command. First comes the audit line: one that was put in place is
+/// never untold of.
+async fn put<T, E>(
+    gateway: &Opened,
+    certificate: &ServerCertificate,
+    write: impl FnOnce() -> Result<T, E>,
+) -> anyhow::Result<T>
+where
+    anyhow::Error: From<E>,
+{
     let mut event = AuditEvent::new(Event::CertificateReplaced, Outcome::Ok, clock::now());
     event.who = Some(operator::name());
     event.certificate = Some(certificate.fingerprint().certificate_sha256.clone());
-    gateway
-        .custody
-        .record(event)
-        .await
-        .context("the certificate is in place, but the audit cannot be written")
+    let told = gateway.custody.record(event.clone()).await;
+    told.context("nothing was changed, because the audit cannot be written")?;
+    match write().map_err(anyhow::Error::from) {
+        Ok(done) => Ok(done),
+        Err(error) => {
+            event.result = Outcome::Failed;
+            event.at = clock::now();
+            event.reason = Some(format!("{error:#}"));
+            gateway.custody.record(event).await?;
+            Err(error)
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! `check`: whether `serve` could start with what the administrator has decided, without starting.
 
+use std::error::Error;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -7,10 +8,13 @@ use serde::Serialize;
 
 use super::output;
 use crate::certificate::source::Source;
+use crate::certificate::standing::Standing;
+use crate::clock;
 use crate::config::{Config, ConfigError, Fault};
 use crate::credential_socket::CredentialSocket;
 use crate::data_folder::DataFolder;
 use crate::issuers;
+use crate::keyring;
 use crate::page_files::PageFiles;
 
 #[derive(Args)]
@@ -24,6 +28,15 @@ pub(super) struct Check {
 struct Checked {
     configuration: PathBuf,
     faults: [Fault; 0],
+    /// What is no mistake, and worth knowing.
+    notes: Vec<String>,
+}
+
+/// What is to be said of the files that the configuration names.
+#[derive(Default)]
+struct Said {
+    faults: Vec<Fault>,
+    notes: Vec<String>,
 }
 
 impl Check {
@@ -33,7 +46,7 @@ impl Check {
         let folder = DataFolder::open(path)?;
         let configuration = folder.configuration();
         let config = Config::load(&configuration)?;
-        let faults = files(&folder, &config);
+        let Said { faults, notes } = Said::of(&folder, &config);
         if !faults.is_empty() {
             return Err(ConfigError::Faulty {
                 path: configuration,
@@ -45,36 +58,67 @@ impl Check {
             return output::json(&Checked {
                 configuration,
                 faults: [],
+                notes,
             });
         }
-        Ok(output::line(format_args!(
-            "{} can be used",
-            configuration.display()
-        ))?)
+        output::line(format_args!("{} can be used", configuration.display()))?;
+        for note in notes {
+            output::line(format_args!("note: {note}"))?;
+        }
+        Ok(())
     }
 }
 
-/// What the configuration names and cannot be used.
-fn files(folder: &DataFolder, config: &Config) -> Vec<Fault> {
-    let fault = |key: &str, error: &dyn std::error::Error| Fault {
-        line: None,
-        key: key.to_owned(),
-        rule: format!("cannot be used: {error}"),
-    };
-    let page = config.page.as_deref().and_then(|page| {
-        let error = PageFiles::load(page).err()?;
-        Some(fault("page", &error))
-    });
-    let certificate = Source::of(folder, config).load().err();
-    let certificate = certificate.map(|error| fault("tls", &error));
-    let portals = issuers::load(folder).err();
-    let portals = portals.map(|error| fault("issuers/", &error));
-    let socket = config.credential_socket.as_ref().and_then(|settings| {
-        let error = CredentialSocket::check(settings).err()?;
-        Some(fault("credential_socket", &error))
-    });
-    [page, certificate, portals, socket]
-        .into_iter()
-        .flatten()
-        .collect()
+impl Said {
+    /// What `serve` looks at, looked at by the same rules.
+    fn of(folder: &DataFolder, config: &Config) -> Self {
+        let mut said = Self::default();
+        if let Some(page) = &config.page {
+            said.fault("page", PageFiles::load(page));
+        }
+        said.certificate(folder, config);
+        let (keyring, gateway) = (folder.keyring(), &config.id);
+        said.fault("kek", keyring::file::check(&keyring, gateway, &config.kek));
+        said.fault("issuers/", issuers::load(folder));
+        if let Some(settings) = &config.credential_socket {
+            said.fault(
+                "credential_socket",
+                CredentialSocket::check(settings, folder),
+            );
+        }
+        said
+    }
+
+    fn certificate(&mut self, folder: &DataFolder, config: &Config) {
+        let Some(standing) = self.fault("tls", Standing::of(folder, config, clock::now())) else {
+            return;
+        };
+        self.notes.extend(standing.reservations);
+        self.notes.extend(standing.advice);
+        match (standing.fault, standing.source) {
+            (None, _) => {}
+            // A gateway makes a new one when it starts, if that helps.
+            (Some(fault), Source::Made(_)) => self.notes.push(fault),
+            (Some(fault), _) => self.add("tls", format!("is refused: {fault}")),
+        }
+    }
+
+    /// Hands on what there is, or says why it cannot be used.
+    fn fault<T, E: Error>(&mut self, key: &str, outcome: Result<T, E>) -> Option<T> {
+        match outcome {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.add(key, format!("cannot be used: {error}"));
+                None
+            }
+        }
+    }
+
+    fn add(&mut self, key: &str, rule: String) {
+        self.faults.push(Fault {
+            line: None,
+            key: key.to_owned(),
+            rule,
+        });
+    }
 }

@@ -89,6 +89,9 @@ async fn look(path: PathBuf, granted: Granted, findings: &mut Findings) {
     let mut opened = protection::open(&folder, &config, findings).await;
     kept::look(&folder, &config, opened.as_mut(), findings).await;
     reached::look(&folder, &config, findings).await;
-    let identity = opened.as_ref().and_then(|opened| opened.identity.as_ref());
+    let identity = opened
+        .as_ref()
+        .and_then(|opened| opened.identities.as_ref());
+    let identity = identity.map(|identities| &*identities.present);
     running::look(&folder, &config, identity, findings).await;
 }

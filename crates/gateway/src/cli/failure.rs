@@ -367,6 +367,7 @@ fn snapshot(error: &SnapshotError) -> Cause {
         SnapshotError::Unsound(_) => Cause::Damaged,
         SnapshotError::Store(error) => store(error),
         SnapshotError::Keyring(_) | SnapshotError::Folder(_) => Cause::Local,
+        SnapshotError::Replacement(error) => custody(error),
         SnapshotError::Stopped | SnapshotError::Changing => Cause::Busy,
     }
 }
@@ -378,6 +379,7 @@ fn restore(error: &RestoreError) -> Cause {
             Cause::Local
         }
         RestoreError::Age(_) | RestoreError::NotEmpty(_) => Cause::Refused,
+        RestoreError::Running(_) => Cause::Busy,
         RestoreError::Archive(ArchiveError::Read(error)) => match error.kind() {
             io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => Cause::Damaged,
             _ => Cause::Local,

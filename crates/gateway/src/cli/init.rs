@@ -109,7 +109,7 @@ impl Init {
             health_listen: self.health_listen,
             names: &names,
             page: page.as_deref(),
-            kek: &self.kek.settings()?,
+            kek: &self.kek.settings()?.unwrap_or_default(),
         }))
     }
 }
@@ -131,6 +131,10 @@ fn refuse_existing(path: &Path) -> anyhow::Result<()> {
             "there is a gateway in {} already; nothing was changed. Choose another folder, or move this one away",
             path.display()
         ));
+    }
+    if names.iter().any(|name| name == "serve.lock") && DataFolder::open(path)?.is_served()? {
+        let sentence = format!("a gateway is running on {}; stop it first", path.display());
+        return Err(Failure::new(Cause::Busy, sentence).into());
     }
     if !names.is_empty()
         && !names

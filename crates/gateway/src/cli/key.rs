@@ -4,13 +4,10 @@ mod replace_identity;
 mod rewrap;
 mod verify;
 
-use std::fs::File;
 use std::time::Duration;
 
-use anyhow::Context;
 use clap::{Args, Subcommand};
 use envelope::Kid;
-use rustix::fs::{FlockOperation, flock};
 use serde::Serialize;
 
 use super::failure::{Cause, Failure};
@@ -19,7 +16,7 @@ use crate::clock;
 use crate::custody::census::Census;
 use crate::custody::rotation::Former;
 use crate::custody::terms::Progress;
-use crate::data_folder::DataFolder;
+use crate::data_folder::{DataFolder, ServeLock};
 
 use replace_identity::ReplaceIdentity;
 use rewrap::Rewrap;
@@ -172,7 +169,7 @@ impl Rotate {
     async fn run_store(self, gateway: Opened) -> anyhow::Result<()> {
         operator::must_own(&gateway.folder)?;
         // Nobody serves as long as this is held.
-        let alone = not_served(&gateway.folder)?;
+        let alone = gateway.folder.lock_serving()?;
         let who = operator::name();
         let custody = &gateway.custody;
         if !custody.has_former_terms().await? {
@@ -273,20 +270,9 @@ fn left(progress: &Progress) -> String {
     )
 }
 
-/// The lock that `serve` has while it runs; none when it does.
-fn not_served(folder: &DataFolder) -> anyhow::Result<Option<File>> {
-    let path = folder.configuration();
-    let file = File::open(&path)?;
-    match flock(&file, FlockOperation::NonBlockingLockExclusive) {
-        Ok(()) => Ok(Some(file)),
-        Err(rustix::io::Errno::WOULDBLOCK) => Ok(None),
-        Err(error) => Err(error).with_context(|| format!("{} cannot be locked", path.display())),
-    }
-}
-
-/// As [`not_served`], for what cannot be done while a gateway runs.
-fn must_not_be_served(folder: &DataFolder) -> anyhow::Result<File> {
-    match not_served(folder)? {
+/// As [`DataFolder::lock_serving`], for what cannot be done while a gateway runs.
+fn must_not_be_served(folder: &DataFolder) -> anyhow::Result<ServeLock> {
+    match folder.lock_serving()? {
         Some(lock) => Ok(lock),
         None => Err(Failure::new(
             Cause::Busy,

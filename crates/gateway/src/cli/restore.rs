@@ -165,8 +165,9 @@ impl Restore {
             Some(other) => data_folder::read(other)?,
             None => data_folder::read(&opened.configuration())?,
         };
-        if let Some(choice) = &self.kek {
-            *text = configuration::with_kek(&text, &choice.settings()?);
+        let chosen = self.kek.as_ref().map(KekChoice::settings).transpose()?;
+        if let Some(settings) = chosen.flatten() {
+            *text = configuration::with_kek(&text, &settings);
         }
         data_folder::replace(&opened.configuration(), &text)?;
         let text =

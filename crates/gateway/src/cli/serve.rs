@@ -2,28 +2,29 @@
 
 mod certificate_care;
 
-use std::fs::File;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
 use clap::Args;
-use rustix::fs::{FlockOperation, flock};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
 use super::check::Check;
 use super::failure::{Cause, Failure};
 use super::memory::Granted;
-use super::{Opened, OpenedSettings, open_custody, operator, output};
+use super::{open_custody, operator, output};
 use crate::audit::{AuditEvent, Event, Outcome};
 use crate::backup::scratch_folder;
 use crate::certificate::care::Care;
 use crate::clock;
+use crate::config::Config;
 use crate::credential_socket::CredentialSocket;
 use crate::custody::Custody;
 use crate::custody::terms::TermsProblem;
+use crate::data_folder::{DataFolder, ServeLock};
+use crate::issuers;
 use crate::metrics::Metrics;
 use crate::page_files::PageFiles;
 use crate::router::{Gateway, health_router, router};
@@ -50,20 +51,19 @@ impl Serve {
     pub(super) async fn run(self, path: PathBuf, granted: Granted) -> anyhow::Result<()> {
         match self.check {
             true => Check { json: self.json }.run(path),
-            false => run(Opened::settings(path)?, granted).await,
+            false => run(path, granted).await,
         }
     }
 }
 
-async fn run(
-    OpenedSettings { folder, config }: OpenedSettings,
-    granted: Granted,
-) -> anyhow::Result<()> {
+async fn run(path: PathBuf, granted: Granted) -> anyhow::Result<()> {
+    let folder = DataFolder::open(path)?;
+    let (config, configuration) = Config::load_with_digest(&folder.configuration())?;
     telemetry::start();
     tracing::info!(memory = %granted, "starting");
     // What another user's service writes, this folder's owner could not read.
     operator::must_own(&folder)?;
-    let _lock = lock(&folder.configuration())?;
+    let _lock = lock(&folder)?;
     scratch_folder::remove_leftovers(folder.path())?;
     let config = Arc::new(config);
     let (care, at_start) = Care::begin(&folder, &config, clock::now())?;
@@ -74,6 +74,7 @@ async fn run(
     let stop = stop_signal()?;
     let hang_up = signal(SignalKind::hangup())?;
     let audit = config.audit.keeping();
+    let registered = issuers::digest(&folder)?;
     let custody = open_custody(&folder, &config, audit, page.hash().map(str::to_owned)).await?;
 
     let listener = server::bind(config.listen, "listen").await?;
@@ -83,7 +84,7 @@ async fn run(
         None => None,
     };
     let socket = match &config.credential_socket {
-        Some(settings) => Some(CredentialSocket::bind(settings).await?),
+        Some(settings) => Some(CredentialSocket::bind(settings, &folder).await?),
         None => None,
     };
     let gateway = Gateway {
@@ -102,7 +103,13 @@ async fn run(
     let health =
         health.map(|listener| Service::http(listener, health_router(gateway), &config.limits));
 
-    record(&custody, Event::Started).await?;
+    let mut started = AuditEvent::new(Event::Started, Outcome::Ok, clock::now());
+    // Nobody has sealed these: whoever keeps the trail can tell when they were changed.
+    started.configuration = Some(configuration);
+    started.issuers = Some(registered);
+    let shown = care.served().now();
+    started.certificate = Some(shown.fingerprint().certificate_sha256.clone());
+    record(&custody, started).await?;
     look_at_store(&custody).await?;
     tracing::info!(gateway = %config.id, address = %config.listen.ip(), port, "listening");
     // The socket is bound: whoever reads this line can connect.
@@ -125,7 +132,8 @@ async fn run(
     caring.await?;
     renewing.await?;
 
-    record(&custody, Event::Stopped).await?;
+    let stopped = AuditEvent::new(Event::Stopped, Outcome::Ok, clock::now());
+    record(&custody, stopped).await?;
     custody
         .sign_audit(clock::now())
         .await
@@ -203,8 +211,7 @@ async fn renew_if_begun(custody: &Custody) -> Result<Duration, TermsProblem> {
     Ok(KEY_CARE_INTERVAL)
 }
 
-async fn record(custody: &Custody, event: Event) -> anyhow::Result<()> {
-    let mut event = AuditEvent::new(event, Outcome::Ok, clock::now());
+async fn record(custody: &Custody, mut event: AuditEvent) -> anyhow::Result<()> {
     event.who = Some(operator::name());
     custody
         .record(event)
@@ -212,20 +219,13 @@ async fn record(custody: &Custody, event: Event) -> anyhow::Result<()> {
         .context("the audit cannot be written")
 }
 
-/// Two services on one folder would each believe to be alone. The lock ends with the process, however it ends.
-fn lock(configuration: &std::path::Path) -> anyhow::Result<File> {
-    let file = File::open(configuration)?;
-    match flock(&file, FlockOperation::NonBlockingLockExclusive) {
-        Ok(()) => Ok(file),
-        Err(rustix::io::Errno::WOULDBLOCK) => {
-            let shown = configuration.display();
-            let sentence = format!("a gateway is running on {shown} already; stop it first");
-            Err(Failure::new(Cause::Busy, sentence).into())
-        }
-        Err(error) => {
-            Err(error).with_context(|| format!("{} cannot be locked", configuration.display()))
-        }
-    }
+/// Two services on one folder would each believe to be alone.
+fn lock(folder: &DataFolder) -> anyhow::Result<ServeLock> {
+    folder.lock_serving()?.ok_or_else(|| {
+        let shown = folder.path().display();
+        let sentence = format!("a gateway is running on {shown} already; stop it first");
+        Failure::new(Cause::Busy, sentence).into()
+    })
 }
 
 /// Turns true at SIGTERM or Ctrl-C. From the second signal on the process ends at once.

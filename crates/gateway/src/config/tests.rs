@@ -255,6 +255,31 @@ fn an_unknown_key_is_named() {
 }
 
 #[test]
+fn two_listeners_have_two_ports() {
+    let refuses = |listen: &str, health: &str| {
+        let both = format!("listen = \"{listen}\"\nhealth_listen = \"{health}\"\n{SMALLEST}");
+        match parse(&both) {
+            Ok(_) => false,
+            Err(error) => error
+                .to_string()
+                .contains("`health_listen` must have another port"),
+        }
+    };
+    for (listen, health, are_same) in [
+        ("127.0.0.1:8050", "127.0.0.1:8050", true),
+        ("0.0.0.0:8050", "127.0.0.1:8050", true),
+        ("[::]:8050", "127.0.0.1:8050", true),
+        ("[::]:8050", "[::1]:8050", true),
+        ("0.0.0.0:8050", "[::1]:8050", false),
+        ("192.0.2.1:8050", "127.0.0.1:8050", false),
+        ("127.0.0.1:8050", "127.0.0.1:8052", false),
+        ("127.0.0.1:0", "127.0.0.1:0", false),
+    ] {
+        assert_eq!(refuses(listen, health), are_same, "{listen} {health}");
+    }
+}
+
+#[test]
 fn a_health_listener_for_the_world_is_refused() {
     let error = parse(&format!("health_listen = \"0.0.0.0:8052\"\n{SMALLEST}"))
         .unwrap_err()

@@ -12,6 +12,10 @@ use super::SocketProblem;
 use crate::config::credential_socket::{Account, PlacePattern, SocketUser};
 use crate::custody::RefusalBudget;
 
+/// What the kernel gives for users that have no number here (user_namespaces(7)), and where it says so if it is another.
+const OVERFLOW_UID: u32 = 65534;
+const OVERFLOW_UID_FILE: &str = "/proc/sys/kernel/overflowuid";
+
 /// The listed users, with their numbers: names are looked up once, at the start.
 pub(super) struct AllowList {
     listed: Vec<Arc<Listed>>,
@@ -31,24 +35,31 @@ struct Listed {
 pub(super) struct Peer {
     uid: u32,
     pid: Option<i32>,
-    /// Every entry of this user.
-    listed: Vec<Arc<Listed>>,
+    listed: Option<Arc<Listed>>,
     budget: Arc<RefusalBudget>,
 }
 
 impl AllowList {
     pub(super) fn resolve(users: &[SocketUser]) -> Result<Self, SocketProblem> {
-        let listed = users.iter().map(|user| {
+        let nobody = nobody();
+        let mut listed: Vec<Arc<Listed>> = Vec::with_capacity(users.len());
+        for user in users {
             let (uid, name) = look_up(&user.account)?;
-            Ok(Arc::new(Listed {
+            if nobody.contains(&uid) {
+                return Err(SocketProblem::Nobody(uid));
+            }
+            if listed.iter().any(|listed| listed.uid == uid) {
+                return Err(SocketProblem::Twice(uid));
+            }
+            listed.push(Arc::new(Listed {
                 uid,
                 name,
                 linked_services: user.linked_services.clone(),
                 budget: Arc::default(),
-            }))
-        });
+            }));
+        }
         Ok(Self {
-            listed: listed.collect::<Result<_, SocketProblem>>()?,
+            listed,
             strangers: Arc::default(),
         })
     }
@@ -57,16 +68,22 @@ impl AllowList {
     pub(super) fn peer(&self, stream: &UnixStream) -> io::Result<Peer> {
         let told = stream.peer_cred()?;
         let uid = told.uid();
-        let of_user = self.listed.iter().filter(|listed| listed.uid == uid);
-        let first = of_user.clone().next();
-        let budget = first.map_or(&self.strangers, |listed| &listed.budget);
+        let listed = self.listed.iter().find(|listed| listed.uid == uid);
+        let budget = listed.map_or(&self.strangers, |listed| &listed.budget);
         Ok(Peer {
             budget: Arc::clone(budget),
             uid,
             pid: told.pid(),
-            listed: of_user.cloned().collect(),
+            listed: listed.cloned(),
         })
     }
+}
+
+/// The numbers that stand for nobody in particular.
+fn nobody() -> [u32; 3] {
+    let said = std::fs::read_to_string(OVERFLOW_UID_FILE).ok();
+    let said = said.and_then(|said| said.trim().parse().ok());
+    [OVERFLOW_UID, said.unwrap_or(OVERFLOW_UID), u32::MAX]
 }
 
 fn look_up(account: &Account) -> Result<(u32, Option<String>), SocketProblem> {
@@ -104,7 +121,7 @@ impl Peer {
     }
 
     pub(super) fn is_listed(&self) -> bool {
-        !self.listed.is_empty()
+        self.listed.is_some()
     }
 
     pub(super) fn may_have(&self, df: &DataFactoryName, ls: &LinkedServiceName) -> bool {
@@ -118,7 +135,7 @@ impl Peer {
 
 impl fmt::Display for Peer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = self.listed.iter().find_map(|listed| listed.name.as_deref());
+        let name = self.listed.as_ref().and_then(|it| it.name.as_deref());
         if let Some(name) = name {
             write!(f, "{name}, ")?;
         }
@@ -126,6 +143,31 @@ impl fmt::Display for Peer {
         match self.pid {
             Some(pid) => write!(f, ", pid {pid}"),
             None => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn user(account: Account) -> SocketUser {
+        SocketUser {
+            account,
+            linked_services: vec![PlacePattern::all()],
+        }
+    }
+
+    #[test]
+    fn a_user_is_listed_once_and_is_somebody() {
+        let root = || user(Account::Name("root".to_owned()));
+        let resolve = |users: &[SocketUser]| AllowList::resolve(users).err();
+        assert!(resolve(&[root(), user(Account::Id(12_345))]).is_none());
+        let twice = resolve(&[root(), user(Account::Id(0))]);
+        assert!(matches!(twice, Some(SocketProblem::Twice(0))));
+        for id in [65_534, u32::MAX] {
+            let nobody = resolve(&[user(Account::Id(id))]);
+            assert!(matches!(nobody, Some(SocketProblem::Nobody(it)) if it == id));
         }
     }
 }

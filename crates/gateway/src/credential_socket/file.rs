@@ -25,6 +25,16 @@ pub enum SocketProblem {
         /// What the system said, if it could not answer.
         source: Option<io::Error>,
     },
+    /// Whoever has no number here has this one.
+    #[error(
+        "credential_socket.users: the number {0} stands for every user whom this machine does not know, in containers for one, so it cannot be listed; give the process a user of its own"
+    )]
+    Nobody(u32),
+    /// Two entries are for the same user.
+    #[error(
+        "credential_socket.users: the user with the number {0} is listed twice; name it once, with all of its patterns"
+    )]
+    Twice(u32),
     /// Something listens there.
     #[error(
         "credential_socket.path: {0} is in use by a process that runs; stop it, or choose another path"
@@ -37,9 +47,14 @@ pub enum SocketProblem {
     NotASocket(PathBuf),
     /// Others could put a socket of their own in its place.
     #[error(
-        "credential_socket.path: others may write into {0}; it must belong to root or this user, and be writable by its owner only (chmod go-w)"
+        "credential_socket.path: others may write into {0}; it must belong to root or this user, and be writable by its owner only (chmod go-w). A folder above the socket's may have the sticky bit instead, as /tmp has"
     )]
     Writable(PathBuf),
+    /// Nobody else could reach it.
+    #[error(
+        "credential_socket.path: {0} is in the data folder, which nobody else can enter; choose a path elsewhere, such as /run/credential-gateway/credential.sock"
+    )]
+    InDataFolder(PathBuf),
     /// The operating system refused.
     #[error("credential_socket.path: {path}: {source}", path = path.display())]
     Io {
@@ -64,9 +79,15 @@ pub(super) struct SocketFile {
 ///
 /// # Errors
 /// See [`SocketProblem`].
-pub(super) async fn bind(path: &Path) -> Result<(UnixListener, SocketFile), SocketProblem> {
+pub(super) async fn bind(
+    path: &Path,
+    data_folder: &Path,
+) -> Result<(UnixListener, SocketFile), SocketProblem> {
+    let user = rustix::process::geteuid().as_raw();
+    check(path, data_folder, user)?;
     let folder = path.parent().unwrap_or(Path::new("/"));
-    prepare(folder)?;
+    make(folder)?;
+    require_closed(folder, user)?;
     let _locked = lock(path)?;
     clear(path).await?;
     let listener = UnixListener::bind(path).map_err(failed(path))?;
@@ -96,8 +117,8 @@ fn lock(path: &Path) -> Result<File, SocketProblem> {
     }
 }
 
-/// Makes the folder if there is none, and refuses one that others may change.
-fn prepare(folder: &Path) -> Result<(), SocketProblem> {
+/// Makes the folder if there is none.
+fn make(folder: &Path) -> Result<(), SocketProblem> {
     if !folder.exists() {
         let mut builder = DirBuilder::new();
         builder.recursive(true).mode(FOLDER_MODE);
@@ -105,13 +126,20 @@ fn prepare(folder: &Path) -> Result<(), SocketProblem> {
         // Whatever the umask has left of it.
         fs::set_permissions(folder, Permissions::from_mode(FOLDER_MODE)).map_err(failed(folder))?;
     }
-    require_closed(folder, rustix::process::geteuid().as_raw())
+    Ok(())
 }
 
-/// Whether something that is there already is in the way of a gateway that runs as this user.
-pub(super) fn check(path: &Path, user: u32) -> Result<(), SocketProblem> {
+/// Whether something that is there already is in the way of a gateway that runs as this user on this data folder.
+pub(super) fn check(path: &Path, data_folder: &Path, user: u32) -> Result<(), SocketProblem> {
     let folder = path.parent().unwrap_or(Path::new("/"));
-    if !folder.exists() {
+    let there = folder.ancestors().find(|there| there.exists());
+    let there = there.unwrap_or(Path::new("/"));
+    let real = |path: &Path| path.canonicalize().map_err(failed(path));
+    if real(there)?.starts_with(real(data_folder)?) {
+        return Err(SocketProblem::InDataFolder(path.to_owned()));
+    }
+    require_safe_way(there, user)?;
+    if there != folder {
         return Ok(());
     }
     require_closed(folder, user)?;
@@ -128,6 +156,22 @@ fn require_closed(folder: &Path, user: u32) -> Result<(), SocketProblem> {
     let is_ours = [0, user].contains(&metadata.uid());
     if !is_ours || metadata.mode() & 0o022 != 0 {
         return Err(SocketProblem::Writable(folder.to_owned()));
+    }
+    Ok(())
+}
+
+/// Whoever may rename a folder on the way can put another one in its place. So each belongs to root or the gateway's user, and can
+/// be written by nobody else, or has the sticky bit; and so does each link.
+fn require_safe_way(there: &Path, user: u32) -> Result<(), SocketProblem> {
+    let real = there.canonicalize().map_err(failed(there))?;
+    for step in there.ancestors().chain(real.ancestors()) {
+        let metadata = fs::symlink_metadata(step).map_err(failed(step))?;
+        let is_ours = [0, user].contains(&metadata.uid());
+        let is_closed = metadata.is_symlink() || metadata.mode() & 0o022 == 0;
+        let is_sticky = metadata.mode() & 0o1000 != 0;
+        if !is_ours || !(is_closed || is_sticky) {
+            return Err(SocketProblem::Writable(step.to_owned()));
+        }
     }
     Ok(())
 }
@@ -167,82 +211,4 @@ impl Drop for SocketFile {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn folder() -> (tempfile::TempDir, PathBuf) {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("made/here/socket");
-        (folder, path)
-    }
-
-    #[tokio::test]
-    async fn everybody_may_connect_and_nobody_else_may_replace_it() {
-        let (_folder, path) = folder();
-        let (listener, file) = bind(&path).await.unwrap();
-        let mode = |path: &Path| fs::metadata(path).unwrap().mode() & 0o7777;
-        assert_eq!(mode(&path), 0o666);
-        assert_eq!(mode(path.parent().unwrap()), 0o755);
-        drop(listener);
-        drop(file);
-        assert!(!path.exists());
-        for open in [0o777, 0o1777, 0o775] {
-            fs::set_permissions(path.parent().unwrap(), Permissions::from_mode(open)).unwrap();
-            let refused = bind(&path).await.err().unwrap();
-            assert!(matches!(refused, SocketProblem::Writable(_)), "{open:o}");
-        }
-    }
-
-    #[tokio::test]
-    async fn nobody_who_locks_the_folder_holds_a_start_up() {
-        let (_folder, path) = folder();
-        drop(bind(&path).await.unwrap());
-        let lock = |path: &Path| {
-            let file = File::open(path).unwrap();
-            flock(&file, FlockOperation::NonBlockingLockExclusive).unwrap();
-            file
-        };
-        // As any user can who may read the folder.
-        let held = lock(path.parent().unwrap());
-        let bound = tokio::task::spawn_blocking({
-            let (path, runtime) = (path.clone(), tokio::runtime::Handle::current());
-            move || runtime.block_on(bind(&path)).map(drop)
-        });
-        let patience = std::time::Duration::from_secs(10);
-        let bound = tokio::time::timeout(patience, bound).await;
-        // Whoever waits for the lock goes on before this test ends.
-        drop(held);
-        bound.expect("it waits").unwrap().unwrap();
-
-        let name = path.with_file_name("socket.lock");
-        assert_eq!(fs::metadata(&name).unwrap().mode() & 0o7777, 0o600);
-        let _held = lock(&name);
-        let refused = bind(&path).await.err().unwrap();
-        assert!(matches!(refused, SocketProblem::InUse(_)), "{refused}");
-    }
-
-    #[tokio::test]
-    async fn only_what_a_dead_process_left_is_replaced() {
-        let (_folder, path) = folder();
-        let (listener, file) = bind(&path).await.unwrap();
-        let refused = bind(&path).await.err().unwrap();
-        assert!(matches!(refused, SocketProblem::InUse(_)), "{refused}");
-        assert!(path.exists());
-        // As a kill leaves it.
-        drop(listener);
-        std::mem::forget(file);
-        let (_listener, file) = bind(&path).await.unwrap();
-
-        // Somebody else's by now: it stays.
-        fs::remove_file(&path).unwrap();
-        fs::write(&path, "years of work").unwrap();
-        drop(file);
-        assert_eq!(fs::read_to_string(&path).unwrap(), "years of work");
-        let refused = bind(&path).await.err().unwrap();
-        assert!(matches!(refused, SocketProblem::NotASocket(_)), "{refused}");
-        assert_eq!(fs::read_to_string(&path).unwrap(), "years of work");
-        fs::remove_file(&path).unwrap();
-        std::os::unix::fs::symlink("/etc/passwd", &path).unwrap();
-        assert!(bind(&path).await.is_err());
-    }
-}
+mod tests;

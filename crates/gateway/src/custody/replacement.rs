@@ -80,7 +80,8 @@ impl Custody {
         Ok(())
     }
 
-    async fn finish_under_lock(&self) -> Result<(), CustodyError> {
+    /// As [`Custody::finish_replacement`], for a caller that has the lock on the keys.
+    pub(crate) async fn finish_under_lock(&self) -> Result<(), CustodyError> {
         if !self.parts.folder.next_identity().exists() {
             return Ok(());
         }

@@ -1,17 +1,13 @@
 //! Files that are there whole or not at all, and for their owner only.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, Read, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::io::{self, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 
 use rustix::fs::{CWD, RenameFlags};
-use zeroize::Zeroizing;
 
 use super::FolderError;
-
-/// Files of the folder larger than this are refused: keys, certificates and settings are small. In bytes.
-const MAX_FILE_BYTES: u64 = 1 << 20;
 
 /// Writes a file (mode 0600) that must not exist yet: under a temporary name, synced, then renamed, then the folder
 /// synced. After a crash there is the whole file or none.
@@ -56,42 +52,6 @@ pub fn take_place(path: &Path, of: &Path) -> Result<(), FolderError> {
 pub fn remove(path: &Path) -> Result<(), FolderError> {
     fs::remove_file(path).map_err(FolderError::io(path))?;
     sync_folder(folder_of(path))
-}
-
-/// Reads a small file into a buffer that is wiped.
-///
-/// # Errors
-/// [`FolderError::TooLarge`] past 1 MiB, [`FolderError::Io`].
-pub fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, FolderError> {
-    let file = File::open(path).map_err(FolderError::io(path))?;
-    let length = file.metadata().map_err(FolderError::io(path))?.len();
-    if length > MAX_FILE_BYTES {
-        return Err(FolderError::TooLarge {
-            path: path.to_owned(),
-            limit: MAX_FILE_BYTES,
-        });
-    }
-    // One allocation of the right size: a growing Vec would leave unwiped copies behind.
-    let mut content = Zeroizing::new(Vec::with_capacity(
-        usize::try_from(length).unwrap_or_default() + 1,
-    ));
-    file.take(MAX_FILE_BYTES)
-        .read_to_end(&mut content)
-        .map_err(FolderError::io(path))?;
-    Ok(content)
-}
-
-/// As [`read`], for a file that must be readable by its owner only.
-///
-/// # Errors
-/// As [`read`], and [`FolderError::NotPrivate`].
-pub fn read_private(path: &Path) -> Result<Zeroizing<Vec<u8>>, FolderError> {
-    let mode = fs::metadata(path)
-        .map_err(FolderError::io(path))?
-        .permissions()
-        .mode();
-    require_private(path, mode, "600")?;
-    read(path)
 }
 
 /// Makes the names in a folder durable: a created or renamed file survives a power cut only after this.

@@ -192,10 +192,25 @@ pub fn parse(
     Ok(terms)
 }
 
-/// Whose the file says it is, before anything is opened: the clearest of the refusals.
-fn check_owner(path: &Path, owner: &Owner, file: &KeyringFile) -> Result<(), KeyringError> {
+/// Whether the file is this gateway's and wrapped by this provider, without asking it for the KEK.
+///
+/// # Errors
+/// [`KeyringError::Missing`], [`KeyringError::Folder`], [`KeyringError::Damaged`], [`KeyringError::OtherProvider`],
+/// [`KeyringError::OtherGateway`].
+pub fn check(path: &Path, gateway: &GatewayId, settings: &KekSettings) -> Result<(), KeyringError> {
+    let file = serde_json::from_slice(&read(path)?);
+    let file = file.map_err(|_| KeyringError::Damaged(path.to_owned()))?;
+    is_of(path, gateway, settings, &file)
+}
+
+fn is_of(
+    path: &Path,
+    gateway: &GatewayId,
+    settings: &KekSettings,
+    file: &KeyringFile,
+) -> Result<(), KeyringError> {
     let path = path.to_owned();
-    let expected = owner.settings.provider();
+    let expected = settings.provider();
     if file.provider != expected {
         let found = file.provider.clone();
         return Err(KeyringError::OtherProvider {
@@ -204,6 +219,21 @@ fn check_owner(path: &Path, owner: &Owner, file: &KeyringFile) -> Result<(), Key
             expected,
         });
     }
+    if file.gateway != gateway.as_str() {
+        return Err(KeyringError::OtherGateway {
+            path,
+            found: file.gateway.clone(),
+            expected: gateway.to_string(),
+        });
+    }
+    Ok(())
+}
+
+/// Whose the file says it is, before anything is opened: the clearest of the refusals.
+fn check_owner(path: &Path, owner: &Owner, file: &KeyringFile) -> Result<(), KeyringError> {
+    is_of(path, &owner.gateway, &owner.settings, file)?;
+    let path = path.to_owned();
+    let expected = owner.settings.provider();
     if file.kek != owner.kek.id().as_str() {
         return Err(KeyringError::OtherKek {
             path,
@@ -211,13 +241,6 @@ fn check_owner(path: &Path, owner: &Owner, file: &KeyringFile) -> Result<(), Key
             holder: owner.settings.holder(),
             expected: file.kek.clone(),
             found: owner.kek.id().to_string(),
-        });
-    }
-    if file.gateway != owner.gateway.as_str() {
-        return Err(KeyringError::OtherGateway {
-            path,
-            found: file.gateway.clone(),
-            expected: owner.gateway.to_string(),
         });
     }
     Ok(())

@@ -116,8 +116,9 @@ impl KekSettings {
         }
     }
 
-    /// What a person must put back when it is not the right one.
-    pub(super) fn holder(&self) -> &'static str {
+    /// What holds it: what a person must put back when it is not the right one.
+    #[must_use]
+    pub fn holder(&self) -> &'static str {
         match self {
             Self::File {} => "kek.key",
             Self::SystemdCreds { .. } => "kek.cred",

@@ -38,6 +38,7 @@ mod command_line;
 mod credential_socket;
 mod doctor;
 mod identity;
+mod lock;
 mod memory;
 mod portals;
 mod providers;

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{InPlace, record};
+use super::{InPlace, put};
 use crate::certificate::renewal;
 use crate::certificate::source::{Files, Source};
 use crate::cli::failure::{Cause, Failure};
@@ -40,15 +40,20 @@ impl Renew {
             return Err(Failure::new(Cause::Refused, sentence).into());
         }
         let make = if self.new_authority {
-            renewal::begin
+            renewal::prepare_all
         } else {
-            renewal::renew
+            renewal::prepare
         };
-        let made = make(&gateway.folder, &gateway.config, clock::now())?;
-        if let Source::Own(file) = &source {
-            data_folder::remove(file)?;
-        }
-        record(&gateway, &made).await?;
+        let prepared = make(&gateway.folder, &gateway.config, clock::now())?;
+        let made = prepared.certificate().clone();
+        let write = || -> anyhow::Result<()> {
+            prepared.put()?;
+            if let Source::Own(file) = &source {
+                data_folder::remove(file)?;
+            }
+            Ok(())
+        };
+        put(&gateway, &made, write).await?;
         gateway.custody.shutdown().await;
 
         let authority = self.new_authority.then(|| {

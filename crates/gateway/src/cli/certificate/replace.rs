@@ -10,7 +10,7 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use zeroize::Zeroizing;
 
-use super::{InPlace, record};
+use super::{InPlace, put};
 use crate::certificate::authority::certificate_pem;
 use crate::certificate::soundness::{self, Refused};
 use crate::certificate::source::{Files, Source};
@@ -55,13 +55,12 @@ impl Replace {
         let now = clock::now();
         let certificate =
             ServerCertificate::load(&self.certificate, &self.key).map_err(|error| kept(&error))?;
-        let reservations = soundness::check(
-            &certificate,
-            self.root.as_deref(),
-            &gateway.config.names,
-            now,
-        )
-        .map_err(|fault| {
+        let names = &gateway.config.names;
+        let checked = soundness::check_key(&self.key).and_then(|open| {
+            let reservations = soundness::check(&certificate, self.root.as_deref(), names, now)?;
+            Ok(open.into_iter().chain(reservations))
+        });
+        let reservations = checked.map_err(|fault| {
             kept(&Refused {
                 path: self.certificate.clone(),
                 fault,
@@ -73,11 +72,13 @@ impl Replace {
         // What is written is what was looked at, whatever has happened to the files meanwhile.
         let written = ServerCertificate::read(text.as_bytes(), text.as_bytes(), &own, &own)
             .context("the files were changed in this moment; try again")?;
-        data_folder::replace(&own, text.as_bytes())?;
-        record(&gateway, &written).await?;
+        put(&gateway, &written, || {
+            data_folder::replace(&own, text.as_bytes())
+        })
+        .await?;
         gateway.custody.shutdown().await;
 
-        let notes = reservations.iter().map(ToString::to_string).collect();
+        let notes = reservations.map(|it| it.to_string()).collect();
         let in_place = InPlace::of(&written, notes);
         if self.json {
             return output::json(&in_place);

@@ -221,12 +221,13 @@ fn is_being_written(name: &str) -> bool {
 
 /// Whether a gateway keeps a file of this name.
 fn belongs(name: &str) -> bool {
-    const NAMES: [&str; 15] = [
+    const NAMES: [&str; 17] = [
         "gateway.toml",
         "kek.key",
         "kek.cred",
         "keyring.json",
         "identity.key",
+        "identity-next.key",
         "envelope-keys",
         "tls",
         "tls/ca.pem",
@@ -237,6 +238,7 @@ fn belongs(name: &str) -> bool {
         "store.sqlite",
         "audit.jsonl",
         "store.sqlite-wal",
+        "serve.lock",
     ];
     let ends = |folder: &str, ending: &str| {
         let file = name

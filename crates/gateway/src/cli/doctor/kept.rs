@@ -36,7 +36,7 @@ pub(super) async fn look(
 ) {
     let Some(Opened {
         vault,
-        identity,
+        identities,
         store: Some(store),
     }) = opened
     else {
@@ -55,12 +55,12 @@ pub(super) async fn look(
         terms(folder, vault, store, &rows, findings).await;
     }
     credentials(folder, vault, store, findings).await;
-    match identity {
+    match identities {
         None => findings.skip("audit", "nobody says whose signatures are right"),
-        Some(identity) => {
+        Some(identities) => {
             let against = Against {
                 gateway: Some(config.id.to_string()),
-                identity: Witness::Key(identity.public().clone()),
+                identity: Witness::Key(identities.present.public().clone()),
                 store: findings.take("audit", Remembered::of(store).await),
                 checkpoints: Vec::new(),
             };

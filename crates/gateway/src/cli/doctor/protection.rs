@@ -7,7 +7,8 @@ use crate::cli::failure::Cause;
 use crate::clock::rfc3339;
 use crate::config::Config;
 use crate::data_folder::DataFolder;
-use crate::identity::Identity;
+use crate::identity::IdentityError;
+use crate::identity::succession::Identities;
 use crate::keyring::file::Owner;
 use crate::store::Store;
 use crate::vault::Vault;
@@ -15,7 +16,7 @@ use crate::vault::Vault;
 /// What could be opened.
 pub(super) struct Opened {
     pub(super) vault: Vault,
-    pub(super) identity: Option<Identity>,
+    pub(super) identities: Option<Identities>,
     /// Reads only.
     pub(super) store: Option<SqliteConnection>,
 }
@@ -48,19 +49,41 @@ pub(super) async fn open(
             format_args!("{terms} terms, the newest is {newest} of {made}"),
         );
     }
-    let identity = findings.take("identity", Identity::load(folder, &vault));
-    if let Some(identity) = &identity {
-        findings.pass("identity", identity.words());
-    }
-    let store = findings.take(
-        "store",
-        Store::look(&folder.store(), &config.id, &keys).await,
-    );
+    let looked = Store::look(&folder.store(), &config.id, &keys).await;
+    let (identities, store) = match looked {
+        Ok(mut store) => {
+            let read = Identities::read(&config.id, folder, &vault, &mut store).await;
+            (identities(folder, read, findings), Ok(store))
+        }
+        Err(error) => {
+            findings.skip("identity", "which key is the present one, the store says");
+            (None, Err(error))
+        }
+    };
+    let store = findings.take("store", store);
     Some(Opened {
         store: sound(store, findings).await,
         vault,
-        identity,
+        identities,
     })
+}
+
+fn identities(
+    folder: &DataFolder,
+    read: Result<Identities, IdentityError>,
+    findings: &mut Findings,
+) -> Option<Identities> {
+    const NAME: &str = "identity";
+    let identities = findings.take(NAME, read)?;
+    let words = identities.present.words();
+    if folder.next_identity().exists() {
+        let found = format!("{words}; identity-next.key is there: a replacement was cut off");
+        let advice = "the next command that opens the keys does the rest, for example `key list`";
+        findings.note(NAME, found, advice);
+    } else {
+        findings.pass(NAME, words);
+    }
+    Some(identities)
 }
 
 async fn sound(

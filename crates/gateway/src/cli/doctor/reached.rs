@@ -160,7 +160,7 @@ fn socket(folder: &DataFolder, config: &Config, findings: &mut Findings) {
     let Ok(owner) = fs::metadata(folder.path()).map(|metadata| metadata.uid()) else {
         return;
     };
-    let checked = CredentialSocket::check_for(settings, owner);
+    let checked = CredentialSocket::check_for(settings, folder, owner);
     if findings.take(NAME, checked).is_none() {
         return;
     }

@@ -1,12 +1,10 @@
 //! Whether a gateway runs on the folder, and whether it is the one that its files say.
 
-use std::fs::File;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::os::unix::fs::FileTypeExt;
 
 use envelope::protocol::{DESCRIPTION_PATH, GatewayDescription};
 use http::StatusCode;
-use rustix::fs::{FlockOperation, flock};
 use tokio::net::TcpStream;
 
 use super::caller::{self, Secured};
@@ -23,7 +21,7 @@ pub(super) async fn look(
     identity: Option<&Identity>,
     findings: &mut Findings,
 ) {
-    let Some(runs) = findings.take("gateway", is_running(folder)) else {
+    let Some(runs) = findings.take("gateway", folder.is_served()) else {
         return;
     };
     if runs {
@@ -33,16 +31,6 @@ pub(super) async fn look(
     } else {
         stopped(config, findings).await;
         findings.skip("health", "no gateway runs");
-    }
-}
-
-/// Whether `serve` has its lock. Tried for, and given back at once.
-fn is_running(folder: &DataFolder) -> std::io::Result<bool> {
-    let file = File::open(folder.configuration())?;
-    match flock(&file, FlockOperation::NonBlockingLockShared) {
-        Ok(()) => Ok(false),
-        Err(rustix::io::Errno::WOULDBLOCK) => Ok(true),
-        Err(error) => Err(error.into()),
     }
 }
 

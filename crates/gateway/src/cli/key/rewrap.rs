@@ -16,6 +16,10 @@ use crate::data_folder;
 pub(in crate::cli) struct Rewrap {
     #[command(flatten)]
     choice: KekChoice,
+    /// Take the key-encryption key that the provider has already, instead of a new one. Without this, one that is there is
+    /// refused: somebody else may have put it there.
+    #[arg(long)]
+    use_existing: bool,
     /// Print the result as JSON.
     #[arg(long)]
     json: bool,
@@ -33,11 +37,21 @@ impl Rewrap {
     pub(super) async fn run(self, gateway: Opened) -> anyhow::Result<()> {
         operator::must_own(&gateway.folder)?;
         let _alone = must_not_be_served(&gateway.folder)?;
-        let mut settings = self.choice.settings()?;
+        let chosen = self.choice.settings()?.ok_or_else(|| {
+            let sentence =
+                "say who keeps the key-encryption key from now on: --kek file, systemd-creds or pkcs11";
+            Failure::new(Cause::Usage, sentence)
+        });
+        let mut settings = chosen?;
         settings.resolve_paths(gateway.folder.path());
-        let kek = match settings.open(&gateway.folder) {
-            Err(missing) if missing.is_missing() => settings.make(&gateway.folder)?,
-            other => other?,
+        let there = match settings.open(&gateway.folder) {
+            Err(missing) if missing.is_missing() && !self.use_existing => None,
+            other => Some(other?),
+        };
+        let is_made = there.is_none();
+        let kek = match there {
+            Some(kek) => kek,
+            None => settings.make(&gateway.folder)?,
         };
         let id = kek.id().clone();
         let wrapped = data_folder::read(&gateway.folder.keyring())?;
@@ -47,6 +61,14 @@ impl Rewrap {
             .any(|part| part == quoted.as_bytes())
         {
             let sentence = "keyring.json is wrapped under this very key-encryption key already, nothing was changed; to have a new one of the same provider, go to another provider, remove what this one kept, and come back";
+            return Err(Failure::new(Cause::Refused, sentence).into());
+        }
+        if !is_made && !self.use_existing {
+            let holder = settings.holder();
+            let sentence = format!(
+                "the {holder} of the provider {} has a key-encryption key already, {id}, which this command has not made; nothing was changed. If you know that it is yours alone, take it with --use-existing; else remove it first",
+                settings.provider()
+            );
             return Err(Failure::new(Cause::Refused, sentence).into());
         }
         let mut event = AuditEvent::new(Event::KeyringRewrapped, Outcome::Ok, clock::now());

@@ -1,13 +1,15 @@
 //! What of somebody else's certificate is refused, and in which words.
 
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use envelope::UnixSeconds;
-use gateway::certificate::soundness::{Reservation, check};
+use gateway::certificate::authority::certificate_pem;
+use gateway::certificate::soundness::{Fault, Reservation, check, check_key};
 use gateway::clock;
 use gateway::config::ServedName;
 use gateway::tls::ServerCertificate;
-use rcgen::{ExtendedKeyUsagePurpose, KeyPair};
+use rcgen::{BasicConstraints, ExtendedKeyUsagePurpose, IsCa, KeyPair};
 use time::Duration;
 
 use super::forge::{self, in_days, intermediate, leaf, now, root, server};
@@ -15,7 +17,12 @@ use super::forge::{self, in_days, intermediate, leaf, now, root, server};
 fn at(chain: &str, key: &str, root: Option<&Path>, now: UnixSeconds) -> Result<usize, String> {
     let names = [ServedName::localhost()];
     check(&forge::pair((chain, key)), root, &names, now)
-        .map(|reservations| reservations.len())
+        // The system trusts none of the roots that are made here.
+        .map(|said| {
+            said.iter()
+                .filter(|it| !matches!(it, Reservation::UnknownRoot(_)))
+                .count()
+        })
         .map_err(|fault| fault.to_string())
 }
 
@@ -148,7 +155,81 @@ fn what_not_everybody_minds_is_said() {
     let chain = [leaf.pem(), root.pem()].concat();
     let certificate = forge::pair((&chain, &key.serialize_pem()));
     let said = check(&certificate, None, &names[..1], clock::now()).unwrap();
-    assert_eq!(said, [Reservation::Ed25519]);
+    let unknown = Reservation::UnknownRoot("CN=root".to_owned());
+    assert_eq!(said, [Reservation::Ed25519, unknown]);
+}
+
+#[test]
+fn an_authority_s_own_certificate_is_no_server_s() {
+    let root = root("root");
+    let (chain, key) = leaf(&server(|it| it.is_ca = ca()), &root);
+    let chain = [chain, root.pem()].concat();
+    refused(
+        &chain,
+        &key,
+        &["certificate 1 of 2 (`CN=leaf`)", "basicConstraints: CA"],
+    );
+    // Nor if nobody else has signed it, as `openssl req -x509` makes it.
+    let key = KeyPair::generate().unwrap();
+    let alone = server(|it| it.is_ca = ca()).self_signed(&key).unwrap();
+    refused(
+        &alone.pem(),
+        &key.serialize_pem(),
+        &["basicConstraints: CA"],
+    );
+}
+
+fn ca() -> IsCa {
+    IsCa::Ca(BasicConstraints::Unconstrained)
+}
+
+#[test]
+fn a_root_is_signed_by_itself_and_told_of_unless_it_is_known() {
+    let root = root("root");
+    let (leaf, key) = leaf(&server(|_| {}), &root);
+    let names = [ServedName::localhost()];
+    let said = |root_pem: &str, named: Option<&Path>| {
+        let chain = [&*leaf, root_pem].concat();
+        check(&forge::pair((&chain, &key)), named, &names, clock::now())
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("root.pem");
+    std::fs::write(&file, root.pem()).unwrap();
+    assert_eq!(said(&root.pem(), Some(&file)).unwrap(), []);
+    let unknown = said(&root.pem(), None).unwrap();
+    assert!(
+        unknown[0]
+            .to_string()
+            .contains("`CN=root`, which this system does not trust")
+    );
+
+    // Its key is right, and its signature is not.
+    let mut der = root.der().to_vec();
+    *der.last_mut().unwrap() ^= 1;
+    let forged = certificate_pem(&der.into());
+    let fault = said(&forged, None).unwrap_err().to_string();
+    assert!(fault.contains("certificate 2 of 2 (`CN=root`)"), "{fault}");
+    assert!(fault.contains("signed by itself, and is not"), "{fault}");
+}
+
+#[test]
+fn a_key_that_others_may_write_is_refused_and_one_that_they_may_read_is_told_of() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("key.pem");
+    std::fs::write(&file, "").unwrap();
+    let check_with = |mode: u32| {
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode)).unwrap();
+        check_key(&file)
+    };
+    for mode in [0o600, 0o400, 0o640] {
+        assert_eq!(check_with(mode).unwrap(), None, "{mode:o}");
+    }
+    for mode in [0o666, 0o620, 0o602] {
+        let refused = check_with(mode).unwrap_err();
+        assert!(matches!(refused, Fault::KeyWritable { mode: it, .. } if it == mode));
+    }
+    let told = check_with(0o644).unwrap().unwrap().to_string();
+    assert!(told.contains("key.pem") && told.contains("0644"), "{told}");
 }
 
 #[test]

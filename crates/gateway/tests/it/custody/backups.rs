@@ -374,3 +374,32 @@ async fn a_folder_with_anything_in_it_is_not_restored_into() {
         Err(RestoreError::NotEmpty(_))
     ));
 }
+
+#[tokio::test]
+async fn a_replacement_that_was_killed_is_finished_before_anything_is_copied() {
+    let desk = filled().await;
+    let identity = desk.folder.identity();
+    let former = std::fs::read(&identity).unwrap();
+    let replaced = desk.custody.replace_identity("owner", clock::now());
+    let present = replaced.await.unwrap().present;
+    // As a kill before the last step leaves them, in another process than the one that makes the backup.
+    std::fs::rename(&identity, desk.folder.next_identity()).unwrap();
+    data_folder::write_new(&identity, &former).unwrap();
+
+    let keys = Keys::new();
+    let backup = keys.backup_of(snapshot(&desk.custody).await);
+    let place = tempfile::tempdir().unwrap();
+    let opened = keys.open(&backup, place.path()).await.unwrap();
+    assert_eq!(opened.verified.identity, *present.kid());
+    assert_eq!(opened.audit.findings, 0, "{:?}", opened.audit.first);
+    drop(opened);
+    let (_outer, custody) = restored(&keys, &backup).await;
+    assert_eq!(custody.identity().kid(), present.kid());
+    assert!(!desk.folder.next_identity().exists());
+
+    // A backup with the former key is none.
+    let mut members = snapshot(&desk.custody).await;
+    *find(&mut members.members, "identity.key") = named("identity.key", former);
+    let opened = keys.open(&keys.backup_of(members), place.path()).await;
+    assert!(opened.is_err());
+}

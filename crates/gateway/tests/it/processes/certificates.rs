@@ -390,3 +390,42 @@ async fn the_gateway_moves_to_another_port() {
         "{said}"
     );
 }
+
+#[test]
+fn the_audit_has_the_line_before_the_certificate_is_there() {
+    let (outer, folder) = initialised(&[]);
+    let (chain, key) = forge::sound();
+    let (chain_file, key_file) = (outer.path().join("chain.pem"), outer.path().join("key.pem"));
+    std::fs::write(&chain_file, chain).unwrap();
+    std::fs::write(&key_file, key).unwrap();
+    let replace = [
+        "certificate",
+        "replace",
+        "--certificate",
+        chain_file.to_str().unwrap(),
+        "--key",
+        key_file.to_str().unwrap(),
+    ];
+    for (arguments, name) in [
+        (&replace[..], "own.pem"),
+        (&["certificate", "renew", "--instead-of-own"], "leaf.pem"),
+    ] {
+        // Nothing takes the place of a folder.
+        let place = folder.join("tls").join(name);
+        let _ = std::fs::remove_file(&place);
+        std::fs::create_dir(&place).unwrap();
+        assert!(!output(&folder, arguments).status.success());
+        let audit = std::fs::read_to_string(folder.join("audit.jsonl")).unwrap();
+        let lines: Vec<Value> = audit.lines().map(|line| json(line.as_bytes())).collect();
+        let told: Vec<_> = lines
+            .iter()
+            .rev()
+            .take(2)
+            .map(|line| {
+                assert_eq!(line["event"], "certificate_replaced", "{line}");
+                &line["result"]
+            })
+            .collect();
+        assert_eq!(told, ["failed", "ok"]);
+    }
+}

@@ -1,6 +1,7 @@
 //! Every command: its help, its exit code, its JSON, and that the documents say the same.
 
 use super::*;
+use crate::certificates::forge;
 
 /// The commands that the help of `path` lists, each with its words.
 fn commands(path: &[&str]) -> Vec<Vec<String>> {
@@ -185,6 +186,78 @@ fn each_cause_has_its_exit_code() {
     if rustix::fs::chown(&folder, Some(nobody), None).is_ok() {
         assert_code(&folder, &["reveal", "none", "--factory", "f"], 6, "refused");
     }
+}
+
+/// What `check` says of each key, and what it notes.
+fn checked(folder: &Path) -> (Vec<(String, String)>, String) {
+    let told = json(&output(folder, &["check", "--json"]).stdout);
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let faults = told["error"]["faults"].as_array().into_iter().flatten();
+    let faults = faults.map(|fault| (text(&fault["key"]), text(&fault["rule"])));
+    (faults.collect(), told["notes"].to_string())
+}
+
+#[test]
+fn check_looks_at_what_the_start_looks_at() {
+    let installed = Installed::new();
+    let folder = installed.folder();
+    let toml = folder.join("gateway.toml");
+    let good = std::fs::read_to_string(&toml).unwrap();
+    let (faults, notes) = checked(&folder);
+    assert!(faults.is_empty() && notes == "[]", "{faults:?} {notes}");
+
+    // A pair that would be shown, and that no browser would take.
+    let pair = |days: i64, name: &str| {
+        let root = forge::root("root");
+        let params = forge::server(|params| {
+            params.not_after = forge::now() + time::Duration::days(days);
+            params.subject_alt_names = vec![rcgen::SanType::DnsName(name.try_into().unwrap())];
+        });
+        let (leaf, key) = forge::leaf(&params, &root);
+        (leaf, root.pem(), key)
+    };
+    let own = folder.join("tls/own.pem");
+    let (leaf, root, key) = pair(-1, "localhost");
+    std::fs::write(&own, [&*leaf, &root, &key].concat()).unwrap();
+    let (faults, _) = checked(&folder);
+    assert!(faults.len() == 1 && faults[0].0 == "tls", "{faults:?}");
+    assert!(faults[0].1.contains("expired on"), "{faults:?}");
+    let (leaf, _, key) = pair(90, "localhost");
+    std::fs::write(&own, [&*leaf, &key].concat()).unwrap();
+    let (faults, _) = checked(&folder);
+    assert!(
+        faults[0].1.contains("the chain is incomplete"),
+        "{faults:?}"
+    );
+    let (leaf, root, key) = pair(90, "elsewhere");
+    std::fs::write(&own, [&*leaf, &root, &key].concat()).unwrap();
+    let (faults, notes) = checked(&folder);
+    assert!(faults.is_empty(), "{faults:?}");
+    assert!(notes.contains("it is not for localhost"), "{notes}");
+    std::fs::remove_file(&own).unwrap();
+
+    // Another provider than the one that has wrapped the keyring, a port for two, a socket that nobody reaches.
+    let (head, tail) = good.rsplit_once("provider = \"file\"").unwrap();
+    let section = "provider = \"systemd-creds\"";
+    std::fs::write(&toml, format!("{head}{section}{tail}")).unwrap();
+    let (faults, _) = checked(&folder);
+    assert!(faults.len() == 1 && faults[0].0 == "kek", "{faults:?}");
+    assert!(
+        faults[0].1.contains("wrapped by the provider"),
+        "{faults:?}"
+    );
+    let path = folder.join("run/credential.sock");
+    let section = format!(
+        "[credential_socket]\npath = \"{}\"\nusers = [0]\n",
+        path.display()
+    );
+    std::fs::write(&toml, format!("{good}\n{section}")).unwrap();
+    let (faults, _) = checked(&folder);
+    assert!(faults[0].1.contains("in the data folder"), "{faults:?}");
+    assert_code(&folder, &["check"], 9, "configuration");
+    let served = output(&folder, &["serve"]);
+    assert_eq!(served.status.code(), Some(9));
+    assert!(!path.exists());
 }
 
 #[test]

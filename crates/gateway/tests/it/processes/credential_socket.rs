@@ -14,7 +14,7 @@ use super::*;
 /// Everything that some format gives a meaning to, and characters of all lengths.
 const HOSTILE: &str = "p'ä\"ß\\n;{}=%00\u{1}\t€😀\u{2028}</script>$(id) \u{7f}";
 /// A user that every Linux has.
-const NOBODY: u32 = 65534;
+const DAEMON: u32 = 1;
 
 /// The `[credential_socket]` section with these lines, and where the socket will be.
 pub(super) fn with_socket(installed: &Installed, lines: &str) -> PathBuf {
@@ -138,7 +138,7 @@ async fn who_is_not_listed_gets_nothing_not_even_root() {
         return;
     }
     let installed = Installed::new();
-    let lines = "users = [{ name = \"nobody\", linked_services = [\"factory/open-*\"] }]";
+    let lines = "users = [{ name = \"daemon\", linked_services = [\"factory/open-*\"] }]";
     let path = with_socket(&installed, lines);
     let serving = installed.serve();
     set(&installed, &serving, "open-1").await;
@@ -154,7 +154,7 @@ async fn who_is_not_listed_gets_nothing_not_even_root() {
     );
     assert!(line["who"].as_str().unwrap().starts_with("uid 0, pid "));
 
-    let ask = |ls: &str| python(&installed, NOBODY, &[path.to_str().unwrap(), "factory", ls]);
+    let ask = |ls: &str| python(&installed, DAEMON, &[path.to_str().unwrap(), "factory", ls]);
     let given = ask("open-1");
     assert!(
         given.status.success(),
@@ -181,7 +181,7 @@ async fn who_is_not_listed_gets_nothing_not_even_root() {
             line["who"]
                 .as_str()
                 .unwrap()
-                .starts_with("nobody, uid 65534, pid ")
+                .starts_with("daemon, uid 1, pid ")
         );
     }
     let stranger = python(
@@ -304,5 +304,26 @@ fn a_user_that_is_not_there_is_named_at_the_start() {
     assert!(
         complaint.contains("credential_socket.users") && complaint.contains("\"no-such-user\""),
         "{complaint}"
+    );
+}
+
+#[tokio::test]
+async fn a_client_does_not_wait_longer_for_a_connection_than_it_was_told() {
+    let outer = tempfile::tempdir().unwrap();
+    let path = outer.path().join("socket");
+    let listening = tokio::net::UnixSocket::new_stream().unwrap();
+    listening.bind(&path).unwrap();
+    let _listening = listening.listen(0).unwrap();
+    // The one that has room; nobody takes it.
+    let _waiting = UnixStream::connect(&path).unwrap();
+    let asked = tokio::task::spawn_blocking(move || {
+        let client = CredentialSocket::new(path).patience(Duration::from_millis(50));
+        client.credential("factory", "orders").err()
+    });
+    let asked = tokio::time::timeout(Duration::from_secs(20), asked).await;
+    let late = asked.expect("it waits").unwrap();
+    assert!(
+        matches!(&late, Some(Error::Socket(late)) if late.kind() == std::io::ErrorKind::TimedOut),
+        "{late:?}"
     );
 }

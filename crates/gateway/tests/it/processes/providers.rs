@@ -96,7 +96,8 @@ fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
         let path = entry.unwrap().path();
         if path.is_dir() {
             found.extend(files(&path));
-        } else if !["-shm", "-wal"]
+        // Nothing but a lock is on serve.lock.
+        } else if !["-shm", "-wal", "serve.lock"]
             .iter()
             .any(|end| path.to_string_lossy().ends_with(end))
         {
@@ -292,12 +293,22 @@ fn a_pkcs11_token_wraps_and_its_key_stays_in_it() {
 
     // From the token to a file, and back.
     here.variables = vec![right];
-    let said = here.run(&["key", "rewrap"]);
+    let said_not = here.output(&["key", "rewrap"]);
+    assert_eq!(said_not.status.code(), Some(2));
+    let said = here.run(&["key", "rewrap", "--kek", "file"]);
     assert_eq!(here.provider(), "file");
     here.refuses(&["[kek] in gateway.toml"]);
     here.adopt(&said);
     here.run(&["key", "list"]);
-    let said = here.run(&[&["key", "rewrap"][..], &choice].concat());
+    let back = [&["key", "rewrap"][..], &choice].concat();
+    let refused = here.output(&back);
+    assert_eq!(refused.status.code(), Some(6));
+    let told = String::from_utf8(refused.stderr).unwrap();
+    assert!(
+        told.contains("token") && told.contains("--use-existing"),
+        "{told}"
+    );
+    let said = here.run(&[&back[..], &["--use-existing"]].concat());
     here.adopt(&said);
     assert_eq!(here.provider(), "pkcs11");
     std::fs::remove_file(here.folder().join("kek.key")).unwrap();
@@ -305,4 +316,64 @@ fn a_pkcs11_token_wraps_and_its_key_stays_in_it() {
     let audit = std::fs::read_to_string(here.folder().join("audit.jsonl")).unwrap();
     assert_eq!(audit.matches("keyring_rewrapped").count(), 2);
     assert!(!audit.contains("1234\""), "the PIN is in the audit");
+}
+
+#[test]
+fn a_key_encryption_key_that_somebody_else_has_put_there_is_not_taken() {
+    let mut here = Surroundings::new();
+    here.variables = vec![("SYSTEMD_CREDENTIAL_SECRET", here.path("host"))];
+    let init = [
+        &LISTEN[..],
+        &["--kek", "systemd-creds", "--kek-with-key", "host"],
+    ];
+    here.run(&init.concat());
+    let planted = other_kek();
+    private(&here.folder().join("kek.key"), &planted);
+    let keyring = here.folder().join("keyring.json");
+    let before = std::fs::read(&keyring).unwrap();
+    let rewrap = ["key", "rewrap", "--kek", "file"];
+    let refused = here.output(&rewrap);
+    assert_eq!(refused.status.code(), Some(6));
+    let told = String::from_utf8(refused.stderr).unwrap();
+    assert!(
+        told.contains("kek.key") && told.contains("remove it first"),
+        "{told}"
+    );
+    assert!(std::fs::read(&keyring).unwrap() == before);
+    // None to take, and one that is known.
+    std::fs::remove_file(here.folder().join("kek.key")).unwrap();
+    let taking = [&rewrap[..], &["--use-existing"]].concat();
+    assert_eq!(here.output(&taking).status.code(), Some(1));
+    private(&here.folder().join("kek.key"), &planted);
+    here.run(&taking);
+    assert_eq!(here.provider(), "file");
+}
+
+#[test]
+fn an_option_is_taken_with_its_provider_only() {
+    let here = Surroundings::new();
+    for (options, told) in [
+        (
+            &["--kek-with-key", "tpm2"][..],
+            "--kek-with-key belongs to --kek systemd-creds",
+        ),
+        (
+            &["--kek-pin-file", "/pin"],
+            "--kek-pin-file belongs to --kek pkcs11",
+        ),
+        (
+            &["--kek", "file", "--kek-token", "t"],
+            "--kek-token belongs to --kek pkcs11",
+        ),
+        (
+            &["--kek", "pkcs11", "--kek-token", "t"],
+            "--kek pkcs11 needs --kek-module",
+        ),
+    ] {
+        let refused = here.output(&[&LISTEN[..], options].concat());
+        let said = String::from_utf8(refused.stderr).unwrap();
+        assert_eq!(refused.status.code(), Some(2), "{said}");
+        assert!(said.contains(told), "{said}");
+        assert!(!here.folder().join("keyring.json").exists());
+    }
 }
