@@ -16,6 +16,7 @@ pub mod terms;
 pub mod verification;
 
 mod checked;
+mod newest;
 mod refusal_budget;
 mod ticket_lock;
 
@@ -37,8 +38,9 @@ use crate::keyring::provider::{KekSettings, ProviderError};
 use crate::keyring::{KeyringError, TermKey};
 use crate::keys::{EnvelopeKeys, EnvelopeKeysError, file};
 use crate::store::writer::{Change, WriteError, Writer};
-use crate::store::{Store, StoreError, envelope_keys};
+use crate::store::{Store, StoreError, envelope_keys, terms as terms_of_store};
 use crate::vault::{CannotProtect, Vault};
+use newest::NewestOfEach;
 use opening::Opening;
 use refusal_budget::RefusalBudget;
 use rotation::change::Adopt;
@@ -119,6 +121,7 @@ struct Parts {
     writer: Writer,
     opening: Opening,
     ticket_locks: TicketLocks,
+    newest: NewestOfEach,
     refusals: RefusalBudget,
     reveal_refusals: RefusalBudget,
 }
@@ -201,6 +204,7 @@ impl Custody {
             writer,
             opening: Opening::new(settings.opening_threads, settings.opening_queue),
             ticket_locks: TicketLocks::default(),
+            newest: NewestOfEach::default(),
             refusals: RefusalBudget::default(),
             reveal_refusals: RefusalBudget::default(),
         };
@@ -291,6 +295,16 @@ impl Custody {
             Ok(false) => Ok(()),
             Err(error) => Err(WriteError::Store(error.to_string())),
         }
+    }
+
+    /// Asks the store for one small row: whoever asks whether the gateway is ready may do so often.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn ask_store(&self) -> Result<(), StoreError> {
+        terms_of_store::active(&mut *self.reading().await?)
+            .await
+            .map(drop)
     }
 
     /// Lets what was begun come to its end, writes everything, and refuses what comes later.
