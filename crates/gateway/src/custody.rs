@@ -18,6 +18,7 @@ pub mod terms;
 pub mod verification;
 
 mod checked;
+mod newest;
 mod refusal_budget;
 mod ticket_lock;
 
@@ -40,8 +41,9 @@ use crate::keyring::provider::{KekSettings, ProviderError};
 use crate::keyring::{KeyringError, TermKey};
 use crate::keys::{EnvelopeKeys, EnvelopeKeysError, file};
 use crate::store::writer::{Change, WriteError, Writer};
-use crate::store::{Store, StoreError, envelope_keys};
+use crate::store::{Store, StoreError, envelope_keys, terms as terms_of_store};
 use crate::vault::{CannotProtect, Vault};
+use newest::NewestOfEach;
 use opening::Opening;
 pub use refusal_budget::RefusalBudget;
 use rotation::change::Adopt;
@@ -122,6 +124,7 @@ struct Parts {
     writer: Writer,
     opening: Opening,
     ticket_locks: TicketLocks,
+    newest: NewestOfEach,
     refusals: RefusalBudget,
 }
 
@@ -207,6 +210,7 @@ impl Custody {
             writer,
             opening: Opening::new(settings.opening_threads, settings.opening_queue),
             ticket_locks: TicketLocks::default(),
+            newest: NewestOfEach::default(),
             refusals: RefusalBudget::default(),
         };
         let custody = Self {
@@ -307,6 +311,16 @@ impl Custody {
             Ok(false) => Ok(()),
             Err(error) => Err(WriteError::Store(error.to_string())),
         }
+    }
+
+    /// Asks the store for one small row: whoever asks whether the gateway is ready may do so often.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn ask_store(&self) -> Result<(), StoreError> {
+        terms_of_store::active(&mut *self.reading().await?)
+            .await
+            .map(drop)
     }
 
     /// Lets what was begun come to its end, writes everything, and refuses what comes later.

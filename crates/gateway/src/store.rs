@@ -12,6 +12,7 @@ pub mod tickets;
 pub mod writer;
 
 mod migrations;
+mod schema;
 
 use std::fs::OpenOptions;
 use std::io;
@@ -74,6 +75,11 @@ pub enum StoreError {
         /// The latest known one.
         known: i64,
     },
+    /// It has something that no gateway has made, or lacks something, or has it in another form.
+    #[error(
+        "the store is not made as this version makes it ({0}); put it back from the backup, or take out what is not the gateway's"
+    )]
+    OtherSchema(String),
     /// There is nothing in it.
     #[error("{0} is empty; put it back from the backup, or finish `credential-gateway init`")]
     Empty(PathBuf),
@@ -160,8 +166,8 @@ impl Store {
     /// Opens the store of this gateway, under the keyring with these keys.
     ///
     /// # Errors
-    /// [`StoreError::Missing`], [`StoreError::Empty`], [`StoreError::TooNew`], [`StoreError::OtherGateway`],
-    /// [`StoreError::OtherKeyring`], [`StoreError::Sqlite`]. Nothing is overwritten.
+    /// [`StoreError::Missing`], [`StoreError::Empty`], [`StoreError::TooNew`], [`StoreError::OtherSchema`],
+    /// [`StoreError::OtherGateway`], [`StoreError::OtherKeyring`], [`StoreError::Sqlite`]. Nothing is overwritten.
     pub async fn open(
         path: &Path,
         gateway: &GatewayId,

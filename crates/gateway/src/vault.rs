@@ -177,6 +177,8 @@ impl Vault {
     /// See [`KeyringError`].
     pub fn replace(&self, keys: Vec<Arc<TermKey>>) -> Result<(), KeyringError> {
         let content = file::text(&self.path, &self.owner, &keys)?;
+        // What was written is read before it takes the place of what can be read.
+        file::parse(&self.path, &self.owner, &content)?;
         data_folder::replace(&self.path, &content)?;
         self.learn(content, keys);
         Ok(())

@@ -2,7 +2,8 @@
 
 use sqlx::SqliteConnection;
 
-use super::Parts;
+use super::newest::Newest;
+use super::{Custody, Parts};
 use crate::keyring::Term;
 use crate::store::credentials::{self, Columns, CredentialRow};
 use crate::store::entries::{self, Entry, VersionRow};
@@ -12,6 +13,11 @@ use crate::vault::seal::{SEAL_BYTES, Sealed};
 
 /// What stands for the digest of a row where there is none any more. No digest has this length.
 const DELETED: &[u8] = b"deleted";
+
+/// No linked service comes to as many versions: a damaged row that says so is not believed.
+pub(super) const MAX_VERSION: i64 = 1 << 53;
+/// How much newer than what this process knows a damaged row may say it is. Another process may have written meanwhile.
+const VERSIONS_AHEAD: i64 = 1000;
 
 /// What is wrong with what is stored for a linked service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,6 +130,26 @@ fn find(vault: &Vault, entry: &Entry) -> Result<Found, Damage> {
 }
 
 impl Parts {
+    /// Looks at a seal, and whether it is the newest. `entry` was read after everything that `newest` tells was committed.
+    pub(super) fn judge(&self, entry: &Entry, newest: Newest) -> Judged {
+        let mut judged = judge(&self.vault, entry);
+        let damage = match &judged.found {
+            Found::Damaged(damage) => Some(*damage),
+            Found::Sound(_) => newest.differs(judged.last_version, true),
+            Found::Nothing => newest.differs(judged.last_version, false),
+        };
+        if let Some(damage) = damage {
+            judged.found = Found::Damaged(damage);
+            // Nobody has sealed the version of a damaged row.
+            let is_known = newest.version > 0;
+            if is_known && judged.last_version > newest.version.saturating_add(VERSIONS_AHEAD) {
+                judged.last_version = newest.version;
+            }
+            judged.last_version = judged.last_version.max(newest.version);
+        }
+        judged
+    }
+
     /// What is stored for a linked service.
     pub(super) async fn read(
         &self,
@@ -131,8 +157,9 @@ impl Parts {
         df: &str,
         ls: &str,
     ) -> Result<Judged, StoreError> {
+        let newest = self.newest.of(df, ls);
         let entry = entries::read(connection, df, ls).await?;
-        Ok(judge(&self.vault, &entry))
+        Ok(self.judge(&entry, newest))
     }
 
     /// Writes a credential with its seal, in the place of what there was. Its record is under the active term.
@@ -229,6 +256,26 @@ impl Parts {
         let active = terms::active(transaction).await?;
         let state = self.vault.protect_state(active, &state);
         entries::put_state(transaction, &state.map_err(|_| no_seal())?).await
+    }
+}
+
+impl Custody {
+    /// What is stored for a linked service; nothing older is believed afterwards.
+    pub(super) async fn look(&self, df: &str, ls: &str) -> Result<Found, StoreError> {
+        let mut reading = self.reading().await?;
+        let judged = self.parts.read(&mut reading, df, ls).await?;
+        let is_deleted = match &judged.found {
+            Found::Damaged(_) => return Ok(judged.found),
+            Found::Nothing if judged.last_version == 0 => return Ok(judged.found),
+            Found::Nothing => true,
+            Found::Sound(_) => false,
+        };
+        let newest = Newest {
+            version: judged.last_version,
+            is_deleted,
+        };
+        self.parts.newest.learn(df, ls, newest);
+        Ok(judged.found)
     }
 }
 

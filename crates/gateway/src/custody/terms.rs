@@ -295,7 +295,11 @@ fn add_key(parts: &Parts, highest: Term, now: UnixSeconds) -> Result<Arc<TermKey
     if let Some(left) = keys.iter().find(|key| key.term() > highest) {
         return Ok(left.clone());
     }
-    let key = Arc::new(TermKey::generate(Term(highest.0.saturating_add(1)), now)?);
+    let next = highest.next().ok_or(StoreError::Damaged {
+        table: "term",
+        what: "no number is left for a new term",
+    })?;
+    let key = Arc::new(TermKey::generate(next, now)?);
     keys.push(key.clone());
     parts.vault.replace(keys)?;
     Ok(key)

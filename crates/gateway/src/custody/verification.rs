@@ -4,7 +4,6 @@
 //! tells: it has the version of each credential that was set or deleted since a person accepted the store, as far as the
 //! file goes back. It also tells when all rows and the sum were put back together.
 
-use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, ErrorKind};
 use std::path::Path;
 use std::sync::Arc;
@@ -13,7 +12,8 @@ use envelope::{DataFactoryName, LinkedServiceName, UnixSeconds};
 use serde::Deserialize;
 use sqlx::{Connection, SqliteConnection};
 
-use super::entry::{Damage, Found, judge};
+use super::entry::{Damage, Found, MAX_VERSION, judge};
+use super::newest::{ByName, Newest};
 use super::{Custody, Parts};
 use crate::audit::log::AuditLog;
 use crate::audit::{AuditEvent, Event, Outcome};
@@ -88,10 +88,19 @@ impl Custody {
     /// See [`StoreError`].
     pub async fn verify_store(&self) -> Result<StoreReport, StoreError> {
         // First the audit trail, then the store: what is written meanwhile makes the store the newer one.
+        let told = self.learn_told().await;
+        verify(&self.parts.vault, &mut *self.reading().await?, told).await
+    }
+
+    /// What the audit trail tells of each linked service. This process uses nothing older from then on.
+    pub(super) async fn learn_told(&self) -> ByName {
         let path = self.parts.folder.audit();
         let told = tokio::task::spawn_blocking(move || told(&path)).await;
         let told = told.unwrap_or_default();
-        verify(&self.parts.vault, &mut *self.reading().await?, told).await
+        for ((df, ls), newest) in &told {
+            self.parts.newest.learn(df, ls, *newest);
+        }
+        told
     }
 
     /// Takes the rows for the ones that were written last, as they are now: after a person has looked at what
@@ -105,7 +114,9 @@ impl Custody {
             who: who.to_owned(),
             now,
         };
-        self.parts.writer.write(accept).await
+        self.parts.writer.write(accept).await?;
+        self.parts.newest.forget();
+        Ok(())
     }
 
     /// Records what [`Custody::verify_store`] found, in the log and in the audit trail.
@@ -158,7 +169,7 @@ pub(crate) async fn verify_copy(
     vault: &Vault,
     connection: &mut SqliteConnection,
 ) -> Result<StoreReport, StoreError> {
-    verify(vault, connection, Told::new()).await
+    verify(vault, connection, ByName::new()).await
 }
 
 /// As [`Custody::verify_store`], by somebody who only looks: with a vault and a connection of their own.
@@ -177,7 +188,7 @@ pub async fn verify_at(
 async fn verify(
     vault: &Vault,
     connection: &mut SqliteConnection,
-    mut told: Told,
+    mut told: ByName,
 ) -> Result<StoreReport, StoreError> {
     let mut transaction = connection.begin().await?;
     let protected = entries::state(&mut transaction).await?;
@@ -240,29 +251,6 @@ fn count(vault: &Vault, entry: &Entry, counted: &mut StoreState) {
     }
 }
 
-/// What the audit trail tells of each linked service.
-type Told = BTreeMap<(String, String), LastTold>;
-
-/// The last that is told of one.
-#[derive(Clone, Copy, Default)]
-struct LastTold {
-    version: i64,
-    is_deleted: bool,
-}
-
-impl LastTold {
-    /// What is wrong, if the store's version is older, or there although it was deleted.
-    fn differs(self, version: i64, is_there: bool) -> Option<Damage> {
-        if self.version > version {
-            Some(Damage::RolledBack)
-        } else if self.version == version && self.is_deleted && is_there {
-            Some(Damage::Restored)
-        } else {
-            None
-        }
-    }
-}
-
 /// The state is made anew from the rows as they are.
 struct Accept {
     parts: Arc<Parts>,
@@ -315,8 +303,8 @@ struct Line {
     version: Option<i64>,
 }
 
-fn told(path: &Path) -> Told {
-    let mut told = Told::new();
+fn told(path: &Path) -> ByName {
+    let mut told = ByName::new();
     let file = match std::fs::File::open(path) {
         Ok(file) => file,
         Err(error) => {
@@ -342,11 +330,13 @@ fn told(path: &Path) -> Told {
         if let ("ok", Some(df), Some(ls), Some(version)) =
             (line.result.as_str(), line.df, line.ls, line.version)
         {
-            let last = LastTold {
+            let last = Newest {
                 version,
                 is_deleted,
             };
-            told.insert((df, ls), last);
+            if version <= MAX_VERSION {
+                told.insert((df, ls), last);
+            }
         }
     }
     told

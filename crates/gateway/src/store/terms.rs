@@ -83,11 +83,11 @@ pub async fn active(connection: &mut SqliteConnection) -> Result<Term, StoreErro
 /// Puts a term into a state.
 ///
 /// # Errors
-/// [`StoreError::Sqlite`], also for a second active term.
+/// [`StoreError::Sqlite`], also for a second active term; [`StoreError::Damaged`] if the term is there with another key's id.
 pub async fn put(connection: &mut SqliteConnection, row: &TermRow) -> Result<(), StoreError> {
-    sqlx::query(
+    let put = sqlx::query(
         "INSERT INTO term (term, id, state, since) VALUES (?, ?, ?, ?) \
-         ON CONFLICT DO UPDATE SET state = excluded.state, since = excluded.since",
+         ON CONFLICT DO UPDATE SET state = excluded.state, since = excluded.since WHERE id = excluded.id",
     )
     .bind(i64::from(row.term.0))
     .bind(&row.id)
@@ -95,7 +95,10 @@ pub async fn put(connection: &mut SqliteConnection, row: &TermRow) -> Result<(),
     .bind(i64::try_from(row.since.0).unwrap_or(i64::MAX))
     .execute(connection)
     .await?;
-    Ok(())
+    match put.rows_affected() {
+        0 => Err(damaged("id")),
+        _ => Ok(()),
+    }
 }
 
 /// How many rows are protected or sealed under a term.

@@ -8,7 +8,7 @@ use sqlx::SqliteConnection;
 use crate::audit::log::AuditLog;
 use crate::audit::{AuditEvent, Event, Outcome};
 use crate::custody::Parts;
-use crate::custody::entry::{Found, judge};
+use crate::custody::entry::Found;
 use crate::keyring::{Term, TermKey};
 use crate::store::StoreError;
 use crate::store::credentials::CredentialRow;
@@ -104,7 +104,8 @@ impl Renew {
         term: Term,
         entry: &Entry,
     ) -> Result<bool, StoreError> {
-        let judged = judge(&self.parts.vault, entry);
+        let newest = self.parts.newest.of(&entry.df, &entry.ls);
+        let judged = self.parts.judge(entry, newest);
         match judged.found {
             Found::Damaged(_) => Ok(false),
             Found::Nothing => {

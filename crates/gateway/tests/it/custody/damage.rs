@@ -168,8 +168,8 @@ async fn two_rows_that_changed_places_are_both_found() {
     assert_eq!(found.len(), 2, "{found:?}");
 }
 
-const KEEP: &str = "CREATE TABLE kept_c AS SELECT * FROM credential; CREATE TABLE kept_v AS SELECT * FROM last_version; \
-     CREATE TABLE kept_s AS SELECT * FROM store_state";
+const KEEP: &str = "CREATE TEMP TABLE kept_c AS SELECT * FROM credential; CREATE TEMP TABLE kept_v AS SELECT * FROM last_version; \
+     CREATE TEMP TABLE kept_s AS SELECT * FROM store_state";
 
 #[tokio::test]
 async fn rows_put_back_together_with_their_seals_are_found_and_named() {
@@ -291,11 +291,84 @@ async fn a_hostile_version_stops_nobody_else() {
          UPDATE last_version SET version = 9223372036854775807 WHERE ls = 'orders'",
     )
     .await;
-    let refused = desk.set("orders", sql_server(replace("x"))).await;
-    assert!(matches!(refused, Err(SetProblem::Unavailable)));
     desk.set("customers", sql_server(replace("x")))
         .await
         .unwrap();
+    // Who knows nothing believes nothing.
+    let desk = desk.reopen().await;
+    let refused = desk.set("orders", sql_server(replace("x"))).await;
+    assert!(matches!(refused, Err(SetProblem::Unavailable)));
+    let claims = desk.claims("orders", Operation::Delete);
+    assert!(desk.delete(&claims).await.is_err());
+    // Who has read the audit trail knows better.
+    report(&desk).await;
+    let set = desk.set("orders", sql_server(replace("x"))).await.unwrap();
+    assert_eq!(set.signed.receipt.version, 4);
+}
+
+#[tokio::test]
+async fn the_owner_deletes_a_row_of_a_hostile_version_with_the_version_that_the_trail_knows() {
+    let (desk, _) = after(
+        "UPDATE credential SET version = 9223372036854775807 WHERE ls = 'orders'; \
+         UPDATE last_version SET version = 9223372036854775807 WHERE ls = 'orders'",
+    )
+    .await;
+    let desk = desk.reopen().await;
+    let (df, ls) = (df(), ls("orders"));
+    let deleted = desk
+        .custody
+        .delete_as_owner(&df, &ls, "owner", clock::now());
+    assert_eq!(deleted.await.unwrap().version, 3);
+}
+
+#[tokio::test]
+async fn a_row_put_back_together_with_its_seal_is_not_used_by_whoever_knows_a_newer_one() {
+    let desk = filled().await;
+    let mut sql = desk.sql().await;
+    execute(&mut sql, KEEP).await;
+    desk.set("orders", sql_server(replace("newer")))
+        .await
+        .unwrap();
+    let claims = desk.claims("customers", Operation::Delete);
+    desk.delete(&claims).await.unwrap();
+    execute(
+        &mut sql,
+        "INSERT OR REPLACE INTO credential SELECT * FROM kept_c; INSERT OR REPLACE INTO last_version SELECT * FROM kept_v",
+    )
+    .await;
+    assert_refused(&desk).await;
+    // Another process has it from the audit trail.
+    let desk = desk.reopen().await;
+    report(&desk).await;
+    assert_refused(&desk).await;
+    let set = desk
+        .set("orders", sql_server(replace("newest")))
+        .await
+        .unwrap();
+    assert_eq!(
+        set.signed.receipt.version, 5,
+        "a version is given out twice"
+    );
+    assert!(desk.holds("orders", "password", "newest").await);
+}
+
+async fn assert_refused(desk: &Desk) {
+    for (name, damage) in [
+        ("orders", Damage::RolledBack),
+        ("customers", Damage::Restored),
+    ] {
+        let revealed = desk
+            .custody
+            .reveal(&df(), &ls(name), "owner", clock::now())
+            .await;
+        let Err(RevealProblem::Damaged(found)) = revealed else {
+            panic!("{name} is revealed");
+        };
+        assert_eq!(found, damage);
+        let kept = desk.set(name, sql_server(SecretChange::Keep)).await;
+        assert!(matches!(kept, Err(SetProblem::SecretRequired(_))), "{name}");
+    }
+    assert!(desk.custody.list(None).await.unwrap().is_empty());
 }
 
 #[tokio::test]
@@ -326,4 +399,30 @@ async fn a_backup_of_the_keys_opens_the_store_under_another_kek() {
     let desk = closed.open().await;
     assert!(report(&desk).await.is_sound());
     assert!(desk.holds("orders", "password", "orders").await);
+}
+
+#[tokio::test]
+async fn a_store_with_anything_in_it_that_no_gateway_made_is_refused() {
+    for (planted, removed) in [
+        (
+            "CREATE TRIGGER planted AFTER INSERT ON credential BEGIN DELETE FROM ticket; END",
+            "DROP TRIGGER planted",
+        ),
+        ("CREATE VIEW planted AS SELECT 1", "DROP VIEW planted"),
+        ("CREATE TABLE planted (x)", "DROP TABLE planted"),
+        (
+            "DROP INDEX one_active_term",
+            "CREATE UNIQUE INDEX one_active_term ON term (state) WHERE state = 'active'",
+        ),
+    ] {
+        let closed = Desk::new().await.close().await;
+        let mut sql = super::desk::sql(&closed.folder).await;
+        execute(&mut sql, planted).await;
+        let Err(refused) = closed.try_open().await else {
+            panic!("opened: {planted}");
+        };
+        assert!(refused.to_string().contains("not made as"), "{refused}");
+        execute(&mut sql, removed).await;
+        closed.try_open().await.unwrap();
+    }
 }

@@ -228,3 +228,16 @@ async fn a_term_that_something_is_under_is_not_destroyed_whatever_the_store_says
     assert!(keyring_has(&desk, 1));
     assert!(all_there(&desk).await);
 }
+
+#[tokio::test]
+async fn no_number_of_a_term_is_given_twice() {
+    let desk = Desk::new().await;
+    sqlx::raw_sql("INSERT INTO term VALUES (4294967295, 'x', 'gone', 1)")
+        .execute(&mut desk.sql().await)
+        .await
+        .unwrap();
+    let before = std::fs::read(desk.folder.keyring()).unwrap();
+    assert!(desk.custody.rotate_terms(None, clock::now()).await.is_err());
+    assert_eq!(before, std::fs::read(desk.folder.keyring()).unwrap());
+    desk.reopen().await;
+}
