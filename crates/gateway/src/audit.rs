@@ -4,8 +4,9 @@
 //! at the same time and a crash at any point:
 //! 1. The line is written to the table `audit_outbox` in the same transaction as what it tells of. SQLite lets one
 //!    transaction write at a time, so numbers (`seq`) become visible in ascending order.
-//! 2. After the commit, under an exclusive lock on the file ([`file`]), every line of the outbox whose number is higher
-//!    than the file's last is appended, also those of another process; then the file is synced. Only then the caller is
+//! 2. After the commit, under an exclusive lock on the file ([`file`]), every line of the outbox that the file
+//!    does not have is appended, also those of another process; then the file is synced. What others have appended counts
+//!    only where it is the outbox's ([`arrived`]). Only then the caller is
 //!    answered. The lock is never waited for inside a transaction.
 //! 3. A later transaction removes from the outbox what the file has for certain, and keeps the highest such number.
 //!
@@ -27,7 +28,9 @@ pub mod checkpoint;
 pub mod line;
 pub mod rotation;
 
+mod arrived;
 mod copies;
+mod lines;
 mod outbox;
 
 use std::net::IpAddr;

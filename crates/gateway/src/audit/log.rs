@@ -1,6 +1,6 @@
 //! From the outbox to the file: what every writing process does after each commit, and when it starts.
 
-mod lines;
+mod composed;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -8,6 +8,7 @@ use std::sync::Arc;
 use envelope::{GatewayId, UnixSeconds};
 use sqlx::{Connection, SqliteConnection};
 
+use super::arrived::Arrived;
 use super::copies::Copies;
 use super::file::{AuditError, AuditFile, Ending, Locked};
 use super::line::End;
@@ -20,6 +21,9 @@ use crate::store::StoreError;
 
 /// How long a full file is left where it is after it could not be put aside, in seconds.
 const ROTATION_RESTS: u64 = 60;
+/// How many lines a file may be ahead of a store that was put back. More is nothing that this gateway has written, and
+/// numbers that are given away do not come back.
+const MAX_AHEAD: i64 = 1_000_000;
 
 /// Whose trail it is, and where.
 pub struct Trail {
@@ -58,11 +62,22 @@ impl AuditLog {
     ) -> Result<Self, AuditError> {
         let mut file = AuditFile::open(&trail.path)?;
         let mut locked = file.lock()?;
-        let (in_file, _) = whole_ending(&mut locked, connection, now).await?;
+        let (in_file, last) = whole_ending(&mut locked, connection, now).await?;
         let mark = outbox::mark(connection).await?;
         let given = outbox::last_given(connection).await?;
-        if let Some(reason) = gap(&in_file, &mark, given) {
-            record_gap(connection, reason, in_file.seq, now).await?;
+        let arrived = Arrived::read(&trail, &locked, mark, connection).await?;
+        let reason = gap(&in_file, &mark, given).or_else(|| arrived.fault(locked.length()));
+        // What the store remembers is believed, not a line of the same number that is another now. A store that was put
+        // back does not know the file's last lines; the trail goes on after them.
+        let is_older = arrived.is_complete && in_file.seq > given;
+        let (durable, last) = if is_older && in_file.seq - given <= MAX_AHEAD {
+            (in_file, last)
+        } else {
+            (arrived.end, arrived.last)
+        };
+        locked.keep(durable, last);
+        if let Some(reason) = reason {
+            record_gap(connection, reason, durable.seq, now).await?;
         }
         drop(locked);
         let copies = Copies::start(&trail.keeping.copies).map_err(|source| AuditError::Io {
@@ -72,12 +87,7 @@ impl AuditLog {
         let mut log = Self {
             trail,
             file,
-            // What the store remembers is believed, not a line of the same number that is another now.
-            durable: if in_file.seq > mark.seq {
-                in_file
-            } else {
-                mark
-            },
+            durable,
             length: 0,
             copies,
             rotation_rests_until: UnixSeconds(0),
@@ -180,17 +190,27 @@ impl AuditLog {
         loop {
             let mut locked = self.file.lock()?;
             let shrunk = locked.has_shrunk();
-            let (in_file, last) = whole_ending(&mut locked, connection, now).await?;
-            if shrunk && let Some(reason) = gap(&in_file, &self.durable, i64::MAX) {
-                record_gap(connection, reason, in_file.seq, now).await?;
-            }
-            if in_file.seq > self.durable.seq {
-                self.durable = in_file;
-            }
+            let (in_file, _) = whole_ending(&mut locked, connection, now).await?;
+            let last = if let Some((_, last)) = locked.as_left() {
+                last
+            } else {
+                let arrived = Arrived::read(&self.trail, &locked, self.durable, connection).await?;
+                self.durable = arrived.end;
+                locked.keep(arrived.end, arrived.last);
+                let reason = if shrunk {
+                    Some(cut(in_file.seq, arrived.end.seq))
+                } else {
+                    arrived.fault(locked.length())
+                };
+                if let Some(reason) = reason {
+                    record_gap(connection, reason, arrived.end.seq, now).await?;
+                }
+                arrived.last
+            };
             // Also what a process that died here left to do.
             let full = last == LastLine::Checkpoint && locked.length() >= max;
             if full && now >= self.rotation_rests_until {
-                match locked.put_aside(in_file.seq) {
+                match locked.put_aside(self.durable.seq) {
                     Ok(()) => appended = Appended::ToTheNext,
                     Err(error) => {
                         tracing::warn!(%error, "the full audit file cannot be put aside; it grows on");
@@ -286,9 +306,7 @@ async fn whole_ending(
 fn gap(in_file: &End, mark: &End, given: i64) -> Option<String> {
     let (line, marked) = (in_file.seq, mark.seq);
     if line < marked {
-        Some(format!(
-            "the file ends with line {line}, lines up to {marked} were in it: cut or moved away"
-        ))
+        Some(cut(line, marked))
     } else if line > given {
         Some(format!(
             "the file ends with line {line}, the store has given numbers up to {given}: an older store was put back"
@@ -300,16 +318,19 @@ fn gap(in_file: &End, mark: &End, given: i64) -> Option<String> {
     }
 }
 
+fn cut(line: i64, written: i64) -> String {
+    format!("the file ends with line {line}, lines up to {written} were in it: cut or moved away")
+}
+
 async fn record_gap(
     connection: &mut SqliteConnection,
     reason: String,
-    in_file: i64,
+    above: i64,
     now: UnixSeconds,
 ) -> Result<(), AuditError> {
     let mut event = AuditEvent::new(Event::AuditGap, Outcome::Ok, now);
     event.reason = Some(reason);
-    // Numbers go on after the file's last, or its new lines would be taken for written.
-    put_alone(connection, &event, in_file).await
+    put_alone(connection, &event, above).await
 }
 
 /// Writes one event in a transaction of its own, with a number above `above`.

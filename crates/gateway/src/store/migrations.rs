@@ -23,7 +23,7 @@ pub(super) async fn format(connection: &mut SqliteConnection) -> Result<i64, Sto
         .await?)
 }
 
-/// Refuses every format but the latest.
+/// Refuses every format but the latest, and what has anything else in it.
 pub(super) async fn require_latest(
     connection: &mut SqliteConnection,
     path: &Path,
@@ -33,7 +33,7 @@ pub(super) async fn require_latest(
         0 => Err(StoreError::Empty(path.to_owned())),
         found if found > known => Err(StoreError::TooNew { found, known }),
         found if found < known => Err(StoreError::Earlier { found, known }),
-        _ => Ok(()),
+        _ => schema::check(connection, MIGRATIONS.len()).await,
     }
 }
 

@@ -1,0 +1,212 @@
+//! What others have appended since this process looked last: taken for written only where it is what the store has.
+//!
+//! A number proves nothing, nor does a hash that fits: whoever can write the file can give a line both. A line counts if
+//! the store remembers its hash, or if it follows the last one that counts and tells what the outbox has under its number.
+//! Everything else stays where it lies, as evidence; what belongs there is appended after it.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use sqlx::{Connection, SqliteConnection};
+
+use super::file::{AuditError, Locked};
+use super::line::{End, Entry, LineHash, without_brace, write_front};
+use super::lines::{Found, Lines};
+use super::log::Trail;
+use super::outbox;
+use super::outbox::Row;
+use super::rotation::LastLine;
+use crate::identity::Identity;
+use crate::store::StoreError;
+
+/// How much of a file's end is read, in bytes, and then, if what is looked for is not in that, of the whole file.
+const STRETCHES: [u64; 2] = [1 << 20, u64::MAX];
+
+/// How far the file has what the store has.
+pub(super) struct Arrived {
+    /// The last line that counts.
+    pub(super) end: End,
+    /// That line, if nothing comes after it.
+    pub(super) last: LastLine,
+    /// Whether the file has every line that the store has.
+    pub(super) is_complete: bool,
+    /// Lines that do not count, and that no line after them tells of.
+    strange: u64,
+    place: Place,
+}
+
+/// Whether the line that everything new must follow was come by.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Ahead,
+    Passed,
+}
+
+impl Arrived {
+    /// Reads what is new in the file, after the line `from`.
+    pub(super) async fn read(
+        trail: &Trail,
+        locked: &Locked<'_>,
+        from: End,
+        connection: &mut SqliteConnection,
+    ) -> Result<Self, AuditError> {
+        // One moment's view: another process may remove rows meanwhile.
+        let mut view = connection.begin().await.map_err(StoreError::from)?;
+        let present = trail.succession.current(&mut view).await?.present.clone();
+        let mark = outbox::mark(&mut view).await?;
+        let start = if mark.seq > from.seq { mark } else { from };
+        let mut arrived = Self::at(start);
+        for stretch in STRETCHES {
+            arrived = Self::at(start);
+            if start.seq == 0 || (start == from && locked.is_known()) {
+                arrived.place = Place::Passed;
+            }
+            arrived
+                .follow(trail, locked, stretch, &present, &mut view)
+                .await?;
+            if arrived.place == Place::Passed {
+                break;
+            }
+        }
+        Ok(arrived)
+    }
+
+    fn at(start: End) -> Self {
+        Self {
+            end: start,
+            last: LastLine::Other,
+            is_complete: false,
+            strange: 0,
+            place: Place::Ahead,
+        }
+    }
+
+    /// What is wrong with the file, if nobody has said so yet.
+    pub(super) fn fault(&self, length: u64) -> Option<String> {
+        let Self { strange, end, .. } = self;
+        if self.place == Place::Ahead && length > 0 {
+            Some(format!("the file does not have line {} any more", end.seq))
+        } else if *strange > 0 {
+            Some(format!(
+                "{strange} lines in the file are none that this gateway has written"
+            ))
+        } else {
+            None
+        }
+    }
+
+    async fn follow(
+        &mut self,
+        trail: &Trail,
+        locked: &Locked<'_>,
+        stretch: u64,
+        present: &Arc<Identity>,
+        view: &mut SqliteConnection,
+    ) -> Result<(), AuditError> {
+        let mut rows = VecDeque::from(outbox::after(view, self.end.seq).await?);
+        let mut signer = trail.signer_at(&rows, present);
+        for (path, stretch) in locked.unread(self.end.seq, stretch)? {
+            let cannot = |source| AuditError::Io {
+                path: path.clone(),
+                source,
+            };
+            self.last = LastLine::Other;
+            let mut is_first = stretch.is_from_the_beginning();
+            let mut lines = Lines::new(stretch);
+            while let Some(found) = lines.next().map_err(cannot)? {
+                let line = match found {
+                    Found::Line(line) => line,
+                    Found::TooLong | Found::Unfinished(_) => b"",
+                };
+                let first = std::mem::take(&mut is_first);
+                if !self.take(trail, line, rows.front(), &signer, first)? {
+                    continue;
+                }
+                if let Some(row) = rows.pop_front()
+                    && let Some(successor) = trail.signer_after(&row.line, present)
+                {
+                    signer = successor;
+                }
+                if rows.is_empty() {
+                    rows = outbox::after(view, self.end.seq).await?.into();
+                    signer = trail.signer_at(&rows, present);
+                }
+            }
+        }
+        self.is_complete = rows.is_empty();
+        Ok(())
+    }
+
+    /// Takes the next line of the file, and says whether it is the row's.
+    fn take(
+        &mut self,
+        trail: &Trail,
+        line: &[u8],
+        row: Option<&Row>,
+        signer: &Identity,
+        is_first: bool,
+    ) -> Result<bool, AuditError> {
+        self.last = LastLine::Other;
+        let entry = Entry::parse(line);
+        if let Some(entry) = &entry {
+            let is_start = self.place == Place::Ahead && entry.seq == self.end.seq;
+            if is_start && LineHash::of(line) == self.end.head {
+                self.place = Place::Passed;
+                self.last = LastLine::of(entry);
+                return Ok(false);
+            }
+            if let Some(row) = row
+                && trail.is_line_of(row, &self.end, signer, entry, line, is_first)?
+            {
+                self.place = Place::Passed;
+                self.end = End {
+                    seq: row.seq,
+                    head: LineHash::of(line),
+                };
+                self.last = LastLine::of(entry);
+                if entry.event == "audit_gap" {
+                    self.strange = 0;
+                }
+                return Ok(true);
+            }
+        }
+        if self.place == Place::Passed {
+            self.strange += 1;
+        }
+        Ok(false)
+    }
+}
+
+impl Trail {
+    /// Whether this is the line that a row of the outbox becomes after this end.
+    fn is_line_of(
+        &self,
+        row: &Row,
+        after: &End,
+        signer: &Identity,
+        entry: &Entry<'_>,
+        line: &[u8],
+        is_first: bool,
+    ) -> Result<bool, AuditError> {
+        if entry.seq != row.seq || LineHash::parse(entry.prev) != Some(after.head) {
+            return Ok(false);
+        }
+        let beginning = entry.beginning();
+        let is_ours = beginning.as_ref().is_none_or(|beginning| {
+            is_first
+                && beginning.gateway == self.gateway.as_str()
+                && beginning.identity_key == signer.public_x()
+        });
+        let jws = self.checkpoint(&row.line, after, signer)?;
+        let mut expected = String::new();
+        write_front(
+            &mut expected,
+            row.seq,
+            &after.head,
+            beginning.as_ref(),
+            jws.as_deref(),
+        );
+        expected.push_str(without_brace(&row.line));
+        Ok(is_ours && line == expected.as_bytes())
+    }
+}
