@@ -250,7 +250,7 @@ async fn health_is_told_on_a_listener_of_its_own() {
 async fn whether_it_is_ready_costs_no_look_at_each_row() {
     use tower::ServiceExt;
     let gateway = ScratchGateway::new().await;
-    let mut sql = gateway.custody.sql().await;
+    let mut sql = gateway.sql().await;
     sqlx::raw_sql("DROP TABLE credential")
         .execute(&mut sql)
         .await
