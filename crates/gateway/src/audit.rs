@@ -32,6 +32,7 @@ mod arrived;
 mod copies;
 mod lines;
 mod outbox;
+mod seals;
 
 use std::net::IpAddr;
 

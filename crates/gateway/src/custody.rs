@@ -192,6 +192,7 @@ impl Custody {
         let trail = Trail {
             path: folder.audit(),
             gateway: settings.gateway.clone(),
+            vault: Arc::clone(&vault),
             succession: Arc::clone(&succession),
             keeping: settings.audit,
         };

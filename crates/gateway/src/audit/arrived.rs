@@ -7,17 +7,20 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use envelope::UnixSeconds;
 use sqlx::{Connection, SqliteConnection};
 
-use super::file::{AuditError, Locked};
+use super::file::{AuditError, Ending, Locked};
 use super::line::{End, Entry, LineHash, without_brace, write_front};
 use super::lines::{Found, Lines};
-use super::log::Trail;
+use super::log::{self, Trail};
 use super::outbox;
 use super::outbox::Row;
 use super::rotation::LastLine;
+use super::seals::{self, Waiting};
 use crate::identity::Identity;
 use crate::store::StoreError;
+use crate::vault::Vault;
 
 /// How much of a file's end is read, in bytes, and then, if what is looked for is not in that, of the whole file.
 const STRETCHES: [u64; 2] = [1 << 20, u64::MAX];
@@ -53,7 +56,7 @@ impl Arrived {
         // One moment's view: another process may remove rows meanwhile.
         let mut view = connection.begin().await.map_err(StoreError::from)?;
         let present = trail.succession.current(&mut view).await?.present.clone();
-        let mark = outbox::mark(&mut view).await?;
+        let mark = outbox::mark(&mut view).await?.end;
         let start = if mark.seq > from.seq { mark } else { from };
         let mut arrived = Self::at(start);
         for stretch in STRETCHES {
@@ -103,7 +106,8 @@ impl Arrived {
         present: &Arc<Identity>,
         view: &mut SqliteConnection,
     ) -> Result<(), AuditError> {
-        let mut rows = VecDeque::from(outbox::after(view, self.end.seq).await?);
+        let vault = &trail.vault;
+        let mut rows = VecDeque::from(Waiting::after(vault, view, self.end.seq).await?.rows);
         let mut signer = trail.signer_at(&rows, present);
         for (path, stretch) in locked.unread(self.end.seq, stretch)? {
             let cannot = |source| AuditError::Io {
@@ -128,7 +132,7 @@ impl Arrived {
                     signer = successor;
                 }
                 if rows.is_empty() {
-                    rows = outbox::after(view, self.end.seq).await?.into();
+                    rows = Waiting::after(vault, view, self.end.seq).await?.rows.into();
                     signer = trail.signer_at(&rows, present);
                 }
             }
@@ -209,4 +213,79 @@ impl Trail {
         expected.push_str(without_brace(&row.line));
         Ok(is_ours && line == expected.as_bytes())
     }
+}
+
+/// Why the file does not end as it should: `mark` was in it for certain, `given` is the highest number that was given.
+pub(super) fn gap(in_file: &End, mark: &End, given: i64) -> Option<String> {
+    let (line, marked) = (in_file.seq, mark.seq);
+    if line < marked {
+        Some(cut(line, marked))
+    } else if line > given {
+        Some(format!(
+            "the file ends with line {line}, the store has given numbers up to {given}: an older store was put back"
+        ))
+    } else if line == marked && in_file.head != mark.head {
+        Some(format!("line {line} is not the one that was written"))
+    } else {
+        None
+    }
+}
+
+pub(super) fn cut(line: i64, written: i64) -> String {
+    format!("the file ends with line {line}, lines up to {written} were in it: cut or moved away")
+}
+
+/// If somebody else has written what the store remembers, goes on from what the file has: the line before the first that
+/// waits, or its last one.
+pub(super) async fn settle(
+    vault: &Vault,
+    locked: &Locked<'_>,
+    connection: &mut SqliteConnection,
+    now: UnixSeconds,
+) -> Result<(), AuditError> {
+    if seals::are_right(vault, connection).await? {
+        return Ok(());
+    }
+    let mark = outbox::mark(connection).await?;
+    let durable = if mark.is_sealed(vault) {
+        mark.end
+    } else {
+        let waiting = Waiting::after(vault, connection, 0).await?;
+        match (waiting.rows.first(), locked.ending()?) {
+            (Some(first), _) => line(locked, first.seq - 1)?.unwrap_or(End::NONE),
+            (None, Ending::Whole(end, _)) => end,
+            (None, Ending::Torn(_)) => End::NONE,
+        }
+    };
+    let mut transaction = log::begin(connection).await?;
+    let given = seals::check(vault, &mut transaction, &durable, now).await?;
+    seals::seal(vault, &mut transaction, given).await?;
+    transaction.commit().await.map_err(StoreError::from)?;
+    Ok(())
+}
+
+/// The line of this number, if the files have it.
+fn line(locked: &Locked<'_>, seq: i64) -> Result<Option<End>, AuditError> {
+    let mut found = None;
+    for stretch in STRETCHES {
+        for (path, stretch) in locked.unread(seq - 1, stretch)? {
+            let cannot = |source| AuditError::Io {
+                path: path.clone(),
+                source,
+            };
+            let mut lines = Lines::new(stretch);
+            while let Some(next) = lines.next().map_err(cannot)? {
+                if let Found::Line(line) = next
+                    && Entry::parse(line).is_some_and(|entry| entry.seq == seq)
+                {
+                    let head = LineHash::of(line);
+                    found = Some(End { seq, head });
+                }
+            }
+        }
+        if found.is_some() {
+            break;
+        }
+    }
+    Ok(found)
 }

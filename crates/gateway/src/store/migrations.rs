@@ -14,6 +14,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0003_audit_chain.sql"),
     include_str!("../../migrations/0004_keyring.sql"),
     include_str!("../../migrations/0005_identity.sql"),
+    include_str!("../../migrations/0006_audit_seals.sql"),
 ];
 
 /// The file's format; 0 for an empty file.
@@ -33,15 +34,20 @@ pub(super) async fn require_latest(
         0 => Err(StoreError::Empty(path.to_owned())),
         found if found > known => Err(StoreError::TooNew { found, known }),
         found if found < known => Err(StoreError::Earlier { found, known }),
-        _ => schema::check(connection, MIGRATIONS.len()).await,
+        _ => check_schema(connection).await,
     }
+}
+
+/// Refuses what has anything in it but what the latest format has.
+pub(super) async fn check_schema(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    schema::check(connection, MIGRATIONS.len()).await
 }
 
 /// Brings the file to the latest format, if there is nothing in it but what its own format has.
 pub(super) async fn run(connection: &mut SqliteConnection) -> Result<(), StoreError> {
     let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
     if format(connection).await? == known {
-        return schema::check(connection, MIGRATIONS.len()).await;
+        return check_schema(connection).await;
     }
     // IMMEDIATE: two processes starting at once must not both find the old format.
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;

@@ -101,6 +101,31 @@ impl Vault {
         })
     }
 
+    /// Seals something else that the store has, named by `what`; none if the keyring does not have the term.
+    pub(crate) fn seal_parts(
+        &self,
+        term: Term,
+        what: &[u8],
+        parts: &[&[u8]],
+    ) -> Option<[u8; SEAL_BYTES]> {
+        let key = self.key(term)?;
+        let tag = hmac::sign(key.seal(), &self.parts_of_gateway(what, parts));
+        tag.as_ref().try_into().ok()
+    }
+
+    /// Whether this is the seal of [`Vault::seal_parts`].
+    pub(crate) fn are_sealed(&self, term: Term, what: &[u8], parts: &[&[u8]], seal: &[u8]) -> bool {
+        self.key(term).is_some_and(|key| {
+            hmac::verify(key.seal(), &self.parts_of_gateway(what, parts), seal).is_ok()
+        })
+    }
+
+    fn parts_of_gateway(&self, what: &[u8], parts: &[&[u8]]) -> Vec<u8> {
+        let mut all = vec![what, self.owner.gateway.as_str().as_bytes()];
+        all.extend_from_slice(parts);
+        length_prefixed(&all)
+    }
+
     fn sealed(&self, row: Sealed<'_>) -> Vec<u8> {
         length_prefixed(&[
             FORMAT,

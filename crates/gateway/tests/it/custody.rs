@@ -12,6 +12,7 @@ mod form;
 mod audit_chain;
 mod audit_copies;
 mod audit_files;
+mod audit_outbox;
 mod audit_trail;
 mod backups;
 mod concurrency;

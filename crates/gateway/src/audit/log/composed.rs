@@ -34,7 +34,7 @@ impl Trail {
             end: *after,
             last: LastLine::Other,
         };
-        for Row { seq, line } in rows {
+        for Row { seq, line, .. } in rows {
             let start = lines.text.len();
             let follows;
             let mut beginning = None;
