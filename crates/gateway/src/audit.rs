@@ -28,9 +28,11 @@ pub mod checkpoint;
 pub mod line;
 pub mod rotation;
 
+pub(crate) mod lines;
+pub(crate) mod members;
+
 mod arrived;
 mod copies;
-mod lines;
 mod outbox;
 mod seals;
 
@@ -75,6 +77,9 @@ pub struct AuditEvent {
     /// Version stored, deleted or revealed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<u64>,
+    /// How many changes there were to what is stored, this one included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub changes: Option<u64>,
     /// Envelope key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kid: Option<Kid>,
@@ -223,6 +228,7 @@ impl AuditEvent {
             ls: None,
             kind: None,
             version: None,
+            changes: None,
             kid: None,
             certificate: None,
             term: None,

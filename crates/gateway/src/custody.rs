@@ -21,6 +21,7 @@ mod checked;
 mod newest;
 mod refusal_budget;
 mod ticket_lock;
+mod told;
 
 use std::sync::{Arc, PoisonError, RwLock};
 use std::thread;

@@ -7,7 +7,7 @@ use std::os::unix::fs::FileExt;
 use super::line::MAX_LINE_BYTES;
 
 /// What stands next in a file.
-pub(super) enum Found<'l> {
+pub(crate) enum Found<'l> {
     /// A line, without its line feed.
     Line(&'l [u8]),
     /// A line that is longer than any of ours.

@@ -120,6 +120,14 @@ impl AuditLog {
         outbox::put(transaction, event).await
     }
 
+    /// The last line that was in the file for certain when the store was last written.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub async fn marked(connection: &mut SqliteConnection) -> Result<i64, StoreError> {
+        Ok(outbox::mark(connection).await?.end.seq)
+    }
+
     /// The highest number that the store has given to an event.
     ///
     /// # Errors

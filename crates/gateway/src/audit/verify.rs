@@ -20,6 +20,7 @@ use envelope::protocol::IdentityJwk;
 use serde::Serialize;
 
 use super::line::LineHash;
+use super::lines::Found;
 use crate::issuers::PublicKey;
 use chain::Chain;
 pub use finding::{Finding, Kind};
@@ -135,9 +136,12 @@ pub fn verify(sources: Vec<Source>, against: Against) -> Result<Report, CannotRe
     for source in sources {
         chain.begin_file(source.path());
         let path = source.path().to_owned();
-        source
-            .read(&mut chain)
-            .map_err(|source| CannotRead { path, source })?;
+        let read = source.each(|found| match found {
+            Found::Line(line) => chain.line(line),
+            Found::TooLong => chain.unreadable(),
+            Found::Unfinished(bytes) => chain.unfinished(bytes.len()),
+        });
+        read.map_err(|source| CannotRead { path, source })?;
     }
     Ok(chain.finish())
 }

@@ -140,6 +140,7 @@ impl Change for DeleteCredential {
                 self.event.result = if repeated {
                     Outcome::Repeated
                 } else {
+                    self.event.changes = self.parts.changes(transaction).await?;
                     Outcome::Ok
                 };
             }

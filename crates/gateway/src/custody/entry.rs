@@ -229,6 +229,16 @@ impl Parts {
             .await
     }
 
+    /// How many changes there were to the rows, for the event that tells of one; none if the state does not open.
+    pub(super) async fn changes(
+        &self,
+        transaction: &mut SqliteConnection,
+    ) -> Result<Option<u64>, StoreError> {
+        let protected = entries::state(transaction).await?;
+        let state = protected.and_then(|state| self.vault.reveal_state(&state).ok());
+        Ok(state.map(|state| state.changes))
+    }
+
     /// The sum goes along with each change. A state that does not open stays as it is: writing it anew would hide that.
     async fn change_state(
         &self,

@@ -1,19 +1,17 @@
 //! Whether the store is as the gateway wrote it: each row by its seal, all of them by the sum, and both by the audit trail.
 //!
 //! A row that was put back together with its seal is sound by itself, and found by the sum. Which one it is, the audit trail
-//! tells: it has the version of each credential that was set or deleted since a person accepted the store, as far as the
-//! file goes back. It also tells when all rows and the sum were put back together.
+//! tells ([`super::told`]): it has the version of each credential that was set or deleted since a person accepted the store, as
+//! far as the files go back. It also tells when all rows and the sum were put back together: it has how many changes there were.
 
-use std::io::{BufRead, BufReader, ErrorKind};
 use std::path::Path;
 use std::sync::Arc;
 
 use envelope::{DataFactoryName, LinkedServiceName, UnixSeconds};
-use serde::Deserialize;
 use sqlx::{Connection, SqliteConnection};
 
-use super::entry::{Damage, Found, MAX_VERSION, judge};
-use super::newest::{ByName, Newest};
+use super::entry::{Damage, Found, judge};
+use super::told::Told;
 use super::{Custody, Parts};
 use crate::audit::log::AuditLog;
 use crate::audit::{AuditEvent, Event, Outcome};
@@ -37,6 +35,8 @@ pub struct StoreReport {
     pub damaged: Vec<DamagedEntry>,
     /// The store as a whole.
     pub whole: Whole,
+    /// Why the audit trail does not tell everything: then what was put back together with its seal may not be found.
+    pub unverified: Option<String>,
 }
 
 /// A linked service whose credential is not as it was written last.
@@ -74,10 +74,10 @@ impl Whole {
 }
 
 impl StoreReport {
-    /// Everything is as it was written last.
+    /// Everything is as it was written last, and that could be verified.
     #[must_use]
     pub fn is_sound(&self) -> bool {
-        self.damaged.is_empty() && self.whole == Whole::AsWritten
+        self.damaged.is_empty() && self.whole == Whole::AsWritten && self.unverified.is_none()
     }
 }
 
@@ -93,11 +93,16 @@ impl Custody {
     }
 
     /// What the audit trail tells of each linked service. This process uses nothing older from then on.
-    pub(super) async fn learn_told(&self) -> ByName {
+    pub(super) async fn learn_told(&self) -> Told {
+        let marked = match self.reading().await {
+            Ok(mut reading) => AuditLog::marked(&mut reading).await,
+            Err(error) => Err(error),
+        };
         let path = self.parts.folder.audit();
-        let told = tokio::task::spawn_blocking(move || told(&path)).await;
+        let read = move || Told::read(&path, marked.unwrap_or_default());
+        let told = tokio::task::spawn_blocking(read).await;
         let told = told.unwrap_or_default();
-        for ((df, ls), newest) in &told {
+        for ((df, ls), newest) in &told.newest {
             self.parts.newest.learn(df, ls, *newest);
         }
         told
@@ -136,6 +141,15 @@ impl Custody {
             event.reason = Some(code.to_owned());
             self.record(event).await?;
         }
+        if let Some(reason) = &report.unverified {
+            tracing::error!(
+                reason,
+                "the store cannot be verified: the audit trail does not tell everything"
+            );
+            let mut event = failed();
+            event.reason = Some(format!("cannot be verified: {reason}"));
+            self.record(event).await?;
+        }
         for entry in report.damaged.iter().take(LINES) {
             let code = entry.damage.code();
             tracing::error!(
@@ -169,7 +183,7 @@ pub(crate) async fn verify_copy(
     vault: &Vault,
     connection: &mut SqliteConnection,
 ) -> Result<StoreReport, StoreError> {
-    verify(vault, connection, ByName::new()).await
+    verify(vault, connection, Told::default()).await
 }
 
 /// As [`Custody::verify_store`], by somebody who only looks: with a vault and a connection of their own.
@@ -181,14 +195,15 @@ pub async fn verify_at(
     connection: &mut SqliteConnection,
     audit: &Path,
 ) -> Result<StoreReport, StoreError> {
-    verify(vault, connection, told(audit)).await
+    let marked = AuditLog::marked(connection).await?;
+    verify(vault, connection, Told::read(audit, marked)).await
 }
 
 /// All of one moment.
 async fn verify(
     vault: &Vault,
     connection: &mut SqliteConnection,
-    mut told: ByName,
+    mut told: Told,
 ) -> Result<StoreReport, StoreError> {
     let mut transaction = connection.begin().await?;
     let protected = entries::state(&mut transaction).await?;
@@ -204,7 +219,7 @@ async fn verify(
         for entry in entries {
             count(vault, &entry, &mut counted);
             let judged = judge(vault, &entry);
-            let known = told.remove(&(entry.df.clone(), entry.ls.clone()));
+            let known = told.newest.remove(&(entry.df.clone(), entry.ls.clone()));
             let damage = match judged.found {
                 Found::Damaged(damage) => Some(damage),
                 Found::Nothing => known.and_then(|known| known.differs(judged.last_version, false)),
@@ -222,13 +237,14 @@ async fn verify(
         }
     }
     // Told of, and not even the row of the last version is there.
-    damaged.extend(told.into_keys().map(|(df, ls)| DamagedEntry {
+    damaged.extend(told.newest.into_keys().map(|(df, ls)| DamagedEntry {
         df,
         ls,
         damage: Damage::Removed,
     }));
     let whole = match state {
         None => Whole::StateDamaged,
+        Some(state) if told.changes > state.changes => Whole::OtherRows,
         Some(state) if (state.entries, state.sum) == (counted.entries, counted.sum) => {
             Whole::AsWritten
         }
@@ -238,6 +254,7 @@ async fn verify(
         sound,
         damaged,
         whole,
+        unverified: told.fault,
     })
 }
 
@@ -289,55 +306,7 @@ impl Change for Accept {
         entries::put_state(transaction, &state).await?;
         let mut event = AuditEvent::new(Event::StoreAccepted, Outcome::Ok, self.now);
         event.who = Some(self.who);
+        event.changes = Some(counted.changes);
         AuditLog::put(transaction, &event).await
     }
-}
-
-/// What is of interest in a line.
-#[derive(Deserialize)]
-struct Line {
-    event: String,
-    result: String,
-    df: Option<String>,
-    ls: Option<String>,
-    version: Option<i64>,
-}
-
-fn told(path: &Path) -> ByName {
-    let mut told = ByName::new();
-    let file = match std::fs::File::open(path) {
-        Ok(file) => file,
-        Err(error) => {
-            if error.kind() != ErrorKind::NotFound {
-                tracing::error!(%error, "the audit trail cannot be read");
-            }
-            return told;
-        }
-    };
-    for line in BufReader::new(file).lines().map_while(Result::ok) {
-        let Ok(line) = serde_json::from_str::<Line>(&line) else {
-            continue;
-        };
-        let is_deleted = match line.event.as_str() {
-            "credential_set" => false,
-            "credential_deleted" => true,
-            "store_accepted" => {
-                told.clear();
-                continue;
-            }
-            _ => continue,
-        };
-        if let ("ok", Some(df), Some(ls), Some(version)) =
-            (line.result.as_str(), line.df, line.ls, line.version)
-        {
-            let last = Newest {
-                version,
-                is_deleted,
-            };
-            if version <= MAX_VERSION {
-                told.insert((df, ls), last);
-            }
-        }
-    }
-    told
 }

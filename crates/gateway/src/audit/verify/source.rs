@@ -10,7 +10,6 @@ use std::time::Duration;
 use rustix::fs::{FlockOperation, flock};
 
 use super::CannotRead;
-use super::chain::Chain;
 use crate::audit::lines::{Found, Lines};
 use crate::audit::rotation::{Rotated, Tail};
 
@@ -90,28 +89,25 @@ impl Source {
         Ok((sources, last))
     }
 
-    pub(super) fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         match self {
             Self::File(path) | Self::Current { path, .. } => path,
         }
     }
 
-    pub(super) fn read(self, chain: &mut Chain) -> io::Result<()> {
+    /// Gives each line to `take`.
+    pub(crate) fn each(self, take: impl FnMut(Found<'_>)) -> io::Result<()> {
         match self {
-            Self::File(path) => lines(File::open(path)?, chain),
-            Self::Current { file, length, .. } => lines(file.take(length), chain),
+            Self::File(path) => each(File::open(path)?, take),
+            Self::Current { file, length, .. } => each(file.take(length), take),
         }
     }
 }
 
-fn lines(file: impl Read, chain: &mut Chain) -> io::Result<()> {
+fn each(file: impl Read, mut take: impl FnMut(Found<'_>)) -> io::Result<()> {
     let mut lines = Lines::new(file);
     while let Some(found) = lines.next()? {
-        match found {
-            Found::Line(line) => chain.line(line),
-            Found::TooLong => chain.unreadable(),
-            Found::Unfinished(bytes) => chain.unfinished(bytes.len()),
-        }
+        take(found);
     }
     Ok(())
 }

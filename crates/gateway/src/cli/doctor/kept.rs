@@ -196,6 +196,9 @@ async fn credentials(
     if report.whole != Whole::AsWritten {
         wrong.push(format!("the store as a whole: {}", report.whole.code()));
     }
+    if let Some(reason) = &report.unverified {
+        wrong.push(format!("cannot be verified: {reason}"));
+    }
     for entry in &report.damaged {
         let (df, ls, code) = (&entry.df, &entry.ls, entry.damage.code());
         wrong.push(format!("{ls} in {df}: {code}").replace('\n', "\u{fffd}"));

@@ -98,6 +98,7 @@ impl Change for SetCredential {
                 self.event.result = if stored.repeated {
                     Outcome::Repeated
                 } else {
+                    self.event.changes = self.parts.changes(transaction).await?;
                     Outcome::Ok
                 };
             }

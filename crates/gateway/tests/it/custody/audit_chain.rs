@@ -650,3 +650,20 @@ async fn lines_that_were_planted_while_no_gateway_ran_are_told_at_the_start() {
         assert_eq!(written(&lines), expected, "{seq}");
     }
 }
+
+#[tokio::test]
+async fn a_member_that_is_there_twice_is_told() {
+    let desk = Desk::new().await;
+    record(&desk, 3).await;
+    let closed = desk.close().await;
+    let against = from_afar(against(&closed).await);
+    assert!(whole_trail(&closed, &against).whole);
+    let mut text = fs::read_to_string(closed.folder.audit()).unwrap();
+    let at = text.rfind("\"result\"").unwrap();
+    text.insert_str(at, "\"result\":\"refused\",");
+    fs::write(closed.folder.audit(), text).unwrap();
+    let report = whole_trail(&closed, &against);
+    assert_eq!(report.findings.len(), 1);
+    assert_eq!(report.findings[0].kind, Kind::Changed);
+    assert_eq!(report.findings[0].expected, "each member once");
+}
