@@ -184,6 +184,7 @@ impl Custody {
         let vault = Arc::new(Vault::open(folder, owner)?);
         let store = Store::open(&folder.store(), &settings.gateway, &vault.keys()).await?;
         let mut connection = store.reading().acquire().await.map_err(StoreError::from)?;
+        terms::protected::check(&vault, &mut connection).await?;
         let succession =
             Succession::open(&settings.gateway, folder, &vault, &mut connection).await?;
         drop(connection);

@@ -99,6 +99,11 @@ pub enum StoreError {
         /// The term in the store.
         term: Term,
     },
+    /// The terms are not in the states that the gateway has given them.
+    #[error(
+        "the table term is not as the gateway wrote it last; put store.sqlite and keyring.json back from the same backup"
+    )]
+    OtherTerms,
     /// What is stored for a linked service is not what was written last.
     #[error(
         "the stored credential of {ls} in {df} is damaged ({what}); set it again, or put the folder back from the backup"
@@ -310,13 +315,7 @@ async fn begin(
     if made.rows_affected() > 0
         && let Some(key) = keys.last()
     {
-        let row = TermRow {
-            term: key.term(),
-            id: key.id().to_owned(),
-            state: TermState::Active,
-            since: key.made(),
-        };
-        terms::put(&mut transaction, &row).await?;
+        terms::put(&mut transaction, &TermRow::active(key)).await?;
         entries::put_state(&mut transaction, state).await?;
     }
     Ok(transaction.commit().await?)

@@ -10,6 +10,7 @@
 //! transaction; key files under the lock on the keys.
 
 mod change;
+pub(crate) mod protected;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -202,6 +203,7 @@ impl Custody {
     pub async fn has_terms_to_end(&self) -> Result<bool, StoreError> {
         let rows = terms::read(&mut *self.reading().await?).await?;
         let has_former = rows.iter().any(|row| row.state == TermState::Former);
+        protected::retire_gone(&self.parts.vault, &mut *self.reading().await?).await?;
         Ok(has_former || !self.gone_in_keyring(&rows).is_empty())
     }
 
@@ -244,11 +246,17 @@ impl Custody {
         for row in rows.iter().filter(|row| row.state == TermState::Former) {
             let (parts, term) = (self.parts.clone(), row.term);
             if blocking(move || files_under(&parts, term)).await? == 0 {
-                self.parts.writer.write(End { term, now }).await?;
+                let end = End {
+                    parts: self.parts.clone(),
+                    term,
+                    now,
+                };
+                self.parts.writer.write(end).await?;
             }
         }
         drop(lock);
         let rows = terms::read(&mut *self.reading().await?).await?;
+        protected::retire_gone(&self.parts.vault, &mut *self.reading().await?).await?;
         self.forget_terms(&rows).await
     }
 

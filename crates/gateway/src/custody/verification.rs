@@ -57,6 +57,8 @@ pub enum Whole {
     AsWritten,
     /// They are not: rows were put back or removed together with their seals.
     OtherRows,
+    /// The terms of the keyring are not in the states that the gateway has given them.
+    OtherTerms,
     /// What tells is missing or was changed.
     StateDamaged,
 }
@@ -68,6 +70,7 @@ impl Whole {
         match self {
             Self::AsWritten => "as_written",
             Self::OtherRows => "rows_put_back_or_removed",
+            Self::OtherTerms => "terms_changed",
             Self::StateDamaged => "store_state_damaged",
         }
     }
@@ -208,6 +211,7 @@ async fn verify(
     let mut transaction = connection.begin().await?;
     let protected = entries::state(&mut transaction).await?;
     let state = protected.and_then(|state| vault.reveal_state(&state).ok());
+    let rows = terms::read(&mut transaction).await?;
     let mut counted = StoreState::default();
     let (mut sound, mut damaged) = (0, Vec::new());
     let mut last = (String::new(), String::new());
@@ -244,6 +248,7 @@ async fn verify(
     }));
     let whole = match state {
         None => Whole::StateDamaged,
+        Some(state) if state.terms != terms::digest(&rows) => Whole::OtherTerms,
         Some(state) if told.changes > state.changes => Whole::OtherRows,
         Some(state) if (state.entries, state.sum) == (counted.entries, counted.sum) => {
             Whole::AsWritten
@@ -282,7 +287,11 @@ impl Change for Accept {
         let mut counted = StoreState::default();
         let protected = entries::state(transaction).await?;
         let state = protected.and_then(|state| self.parts.vault.reveal_state(&state).ok());
-        counted.changes = state.map_or(0, |state| state.changes) + 1;
+        let rows = terms::read(transaction).await?;
+        (counted.changes, counted.terms) = match state {
+            Some(state) => (state.changes + 1, state.terms),
+            None => (1, terms::digest(&rows)),
+        };
         let mut last = (String::new(), String::new());
         loop {
             let after = (last.0.as_str(), last.1.as_str());

@@ -3,7 +3,7 @@
 //! ```text
 //! seal  = HMAC-SHA256(seal key of the term, each part with its length: gateway, data factory, linked service, version, digest)
 //! share = HMAC-SHA256(sum key of the term, seal)
-//! state = protected for Place::State: number of changes, number of linked services, XOR of their shares
+//! state = protected for Place::State: number of changes, number of linked services, XOR of their shares, digest of the terms
 //! ```
 //! The digest is that of the whole row, or of "deleted". The seal lies beside it; whoever puts a row and its seal back
 //! together has an older share then, and the sum does not come out. Shares and sum are not to be seen, so that no set of
@@ -42,6 +42,8 @@ pub struct StoreState {
     pub entries: u64,
     /// The XOR of their shares.
     pub sum: [u8; SEAL_BYTES],
+    /// Which terms count ([`crate::store::terms::digest`]).
+    pub terms: [u8; SEAL_BYTES],
 }
 
 impl Vault {
@@ -78,10 +80,11 @@ impl Vault {
         term: Term,
         state: &StoreState,
     ) -> Result<Protected, CannotProtect> {
-        let parts: [&[u8]; 3] = [
+        let parts: [&[u8]; 4] = [
             &state.changes.to_be_bytes(),
             &state.entries.to_be_bytes(),
             &state.sum,
+            &state.terms,
         ];
         self.protect(term, Place::State, Zeroizing::new(parts.concat()))
     }
@@ -93,11 +96,13 @@ impl Vault {
     pub fn reveal_state(&self, protected: &Protected) -> Result<StoreState, DoesNotOpen> {
         let bytes = self.reveal(Place::State, protected)?;
         let (changes, rest) = bytes.split_first_chunk().ok_or(DoesNotOpen)?;
-        let (entries, sum) = rest.split_first_chunk().ok_or(DoesNotOpen)?;
+        let (entries, rest) = rest.split_first_chunk().ok_or(DoesNotOpen)?;
+        let (sum, terms) = rest.split_first_chunk().ok_or(DoesNotOpen)?;
         Ok(StoreState {
             changes: u64::from_be_bytes(*changes),
             entries: u64::from_be_bytes(*entries),
-            sum: sum.try_into().map_err(|_| DoesNotOpen)?,
+            sum: *sum,
+            terms: terms.try_into().map_err(|_| DoesNotOpen)?,
         })
     }
 

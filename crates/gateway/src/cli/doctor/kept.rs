@@ -13,6 +13,7 @@ use crate::audit::verify::{Against, CannotRead, Remembered, Report, Source, Witn
 use crate::cli::failure::Cause;
 use crate::clock::{now, rfc3339};
 use crate::config::Config;
+use crate::custody::terms::protected;
 use crate::custody::verification::{Whole, verify_at};
 use crate::data_folder::DataFolder;
 use crate::identity;
@@ -50,6 +51,7 @@ pub(super) async fn look(
     if let Some((_, rows)) = findings.take("envelope_keys", keys) {
         envelope_keys(folder, config, vault, &rows, findings);
     }
+    findings.take("terms", protected::check(vault, store).await);
     let rows = terms::read(store).await;
     if let Some(rows) = findings.take("terms", rows) {
         terms(folder, vault, store, &rows, findings).await;
