@@ -3,13 +3,13 @@
 use sqlx::SqliteConnection;
 
 use super::newest::Newest;
-use super::{Custody, Parts};
+use super::{Custody, Parts, verification};
 use crate::keyring::Term;
 use crate::store::credentials::{self, Columns, CredentialRow};
 use crate::store::entries::{self, Entry, VersionRow};
 use crate::store::{StoreError, terms};
 use crate::vault::Vault;
-use crate::vault::seal::{SEAL_BYTES, Sealed};
+use crate::vault::seal::{SEAL_BYTES, Sealed, StoreState};
 
 /// What stands for the digest of a row where there is none any more. No digest has this length.
 const DELETED: &[u8] = b"deleted";
@@ -129,6 +129,12 @@ fn find(vault: &Vault, entry: &Entry) -> Result<Found, Damage> {
     }
 }
 
+/// What a change replaces.
+struct Before {
+    version: Option<VersionRow>,
+    is_damaged: bool,
+}
+
 impl Parts {
     /// Looks at a seal, and whether it is the newest. `entry` was read after everything that `newest` tells was committed.
     pub(super) fn judge(&self, entry: &Entry, newest: Newest) -> Judged {
@@ -170,6 +176,7 @@ impl Parts {
     ) -> Result<(), StoreError> {
         let columns = Columns::of(row)?;
         let (df, ls) = (row.shown.df.as_str(), row.shown.ls.as_str());
+        let before = self.before(transaction, df, ls).await?;
         credentials::replace(transaction, &columns).await?;
         let sealed = Sealed {
             df,
@@ -177,7 +184,8 @@ impl Parts {
             version: columns.version(),
             digest: &columns.digest(),
         };
-        self.put_seal(transaction, row.protected.term, sealed).await
+        self.put_seal(transaction, row.protected.term, sealed, before)
+            .await
     }
 
     /// Deletes a credential, or what is left of it. Its versions stay used up.
@@ -188,9 +196,16 @@ impl Parts {
         ls: &str,
         version: i64,
     ) -> Result<(), StoreError> {
+        let before = self.before(transaction, df, ls).await?;
         credentials::delete(transaction, df, ls).await?;
         let term = terms::active(transaction).await?;
-        self.put_deleted(transaction, term, df, ls, version).await
+        let sealed = Sealed {
+            df,
+            ls,
+            version,
+            digest: DELETED,
+        };
+        self.put_seal(transaction, term, sealed, before).await
     }
 
     /// Seals that there is nothing any more.
@@ -208,7 +223,24 @@ impl Parts {
             version,
             digest: DELETED,
         };
-        self.put_seal(transaction, term, sealed).await
+        let before = self.before(transaction, df, ls).await?;
+        self.put_seal(transaction, term, sealed, before).await
+    }
+
+    /// What a change is about to replace.
+    async fn before(
+        &self,
+        transaction: &mut SqliteConnection,
+        df: &str,
+        ls: &str,
+    ) -> Result<Before, StoreError> {
+        let newest = self.newest.of(df, ls);
+        let entry = entries::read(transaction, df, ls).await?;
+        let judged = self.judge(&entry, newest);
+        Ok(Before {
+            version: entry.version.ok().flatten(),
+            is_damaged: matches!(judged.found, Found::Damaged(_)),
+        })
     }
 
     async fn put_seal(
@@ -216,17 +248,38 @@ impl Parts {
         transaction: &mut SqliteConnection,
         term: Term,
         sealed: Sealed<'_>,
+        before: Before,
     ) -> Result<(), StoreError> {
         let seal = self.vault.seal(term, sealed).ok_or(no_seal())?;
-        let before = entries::read(transaction, sealed.df, sealed.ls).await?;
+        let is_known = !before.is_damaged || self.sum_fits(transaction).await?;
         let row = VersionRow {
             version: sealed.version,
             term: i64::from(term.0),
             seal: seal.to_vec(),
         };
         entries::put_version(transaction, sealed.df, sealed.ls, &row).await?;
-        self.change_state(transaction, before.version.ok().flatten(), term, &seal)
+        let Some(mut state) = self.state(transaction).await? else {
+            return Ok(());
+        };
+        state.is_altered |= !is_known;
+        self.change_state(transaction, state, before.version, (term, &seal))
             .await
+    }
+
+    /// Whether all seals together are the ones that the gateway made: then that of a damaged row is so too, and only the rest of the
+    /// row is somebody else's.
+    async fn sum_fits(&self, transaction: &mut SqliteConnection) -> Result<bool, StoreError> {
+        let counted = verification::sum(&self.vault, transaction).await?;
+        let state = self.state(transaction).await?;
+        Ok(state.is_some_and(|state| state.has_sum_of(&counted)))
+    }
+
+    async fn state(
+        &self,
+        transaction: &mut SqliteConnection,
+    ) -> Result<Option<StoreState>, StoreError> {
+        let protected = entries::state(transaction).await?;
+        Ok(protected.and_then(|state| self.vault.reveal_state(&state).ok()))
     }
 
     /// How many changes there were to the rows, for the event that tells of one; none if the state does not open.
@@ -234,8 +287,7 @@ impl Parts {
         &self,
         transaction: &mut SqliteConnection,
     ) -> Result<Option<u64>, StoreError> {
-        let protected = entries::state(transaction).await?;
-        let state = protected.and_then(|state| self.vault.reveal_state(&state).ok());
+        let state = self.state(transaction).await?;
         Ok(state.map(|state| state.changes))
     }
 
@@ -243,15 +295,10 @@ impl Parts {
     async fn change_state(
         &self,
         transaction: &mut SqliteConnection,
+        mut state: StoreState,
         before: Option<VersionRow>,
-        term: Term,
-        seal: &[u8; SEAL_BYTES],
+        (term, seal): (Term, &[u8; SEAL_BYTES]),
     ) -> Result<(), StoreError> {
-        let protected = entries::state(transaction).await?;
-        let Some(mut state) = protected.and_then(|state| self.vault.reveal_state(&state).ok())
-        else {
-            return Ok(());
-        };
         match before {
             None => state.entries += 1,
             Some(before) => {

@@ -250,9 +250,7 @@ async fn verify(
         None => Whole::StateDamaged,
         Some(state) if state.terms != terms::digest(&rows) => Whole::OtherTerms,
         Some(state) if told.changes > state.changes => Whole::OtherRows,
-        Some(state) if (state.entries, state.sum) == (counted.entries, counted.sum) => {
-            Whole::AsWritten
-        }
+        Some(state) if !state.is_altered && state.has_sum_of(&counted) => Whole::AsWritten,
         Some(_) => Whole::OtherRows,
     };
     Ok(StoreReport {
@@ -261,6 +259,26 @@ async fn verify(
         whole,
         unverified: told.fault,
     })
+}
+
+/// The sum of the rows as they are.
+pub(super) async fn sum(
+    vault: &Vault,
+    transaction: &mut SqliteConnection,
+) -> Result<StoreState, StoreError> {
+    let mut counted = StoreState::default();
+    let mut last = (String::new(), String::new());
+    loop {
+        let after = (last.0.as_str(), last.1.as_str());
+        let entries = entries::after(transaction, Which::All, after, ROWS_AT_ONCE).await?;
+        let Some(end) = entries.last() else {
+            return Ok(counted);
+        };
+        last = (end.df.clone(), end.ls.clone());
+        for entry in &entries {
+            count(vault, entry, &mut counted);
+        }
+    }
 }
 
 fn count(vault: &Vault, entry: &Entry, counted: &mut StoreState) {
@@ -284,7 +302,7 @@ impl Change for Accept {
     type Answer = ();
 
     async fn apply(self, transaction: &mut SqliteConnection) -> Result<(), StoreError> {
-        let mut counted = StoreState::default();
+        let mut counted = sum(&self.parts.vault, transaction).await?;
         let protected = entries::state(transaction).await?;
         let state = protected.and_then(|state| self.parts.vault.reveal_state(&state).ok());
         let rows = terms::read(transaction).await?;
@@ -292,16 +310,6 @@ impl Change for Accept {
             Some(state) => (state.changes + 1, state.terms),
             None => (1, terms::digest(&rows)),
         };
-        let mut last = (String::new(), String::new());
-        loop {
-            let after = (last.0.as_str(), last.1.as_str());
-            let entries = entries::after(transaction, Which::All, after, ROWS_AT_ONCE).await?;
-            let Some(end) = entries.last() else { break };
-            last = (end.df.clone(), end.ls.clone());
-            entries
-                .iter()
-                .for_each(|entry| count(&self.parts.vault, entry, &mut counted));
-        }
         let term = terms::active(transaction).await?;
         let cannot = |_| StoreError::Damaged {
             table: "store_state",

@@ -3,11 +3,13 @@
 //! ```text
 //! seal  = HMAC-SHA256(seal key of the term, each part with its length: gateway, data factory, linked service, version, digest)
 //! share = HMAC-SHA256(sum key of the term, seal)
-//! state = protected for Place::State: number of changes, number of linked services, XOR of their shares, digest of the terms
+//! state = protected for Place::State: number of changes, number of linked services, XOR of their shares, digest of the terms,
+//!         whether it is known that rows were others
 //! ```
 //! The digest is that of the whole row, or of "deleted". The seal lies beside it; whoever puts a row and its seal back
 //! together has an older share then, and the sum does not come out. Shares and sum are not to be seen, so that no set of
-//! older seals can be chosen for which it does. What is left is the whole store put back: the audit trail is ahead of it then.
+//! older seals can be chosen for which it does; and once a damaged row was replaced while it did not, the state says so until a
+//! person accepts the store, so that two such changes cannot make up for each other. What is left is the whole store put back: the audit trail is ahead of it then.
 
 use aws_lc_rs::hmac;
 use zeroize::Zeroizing;
@@ -44,6 +46,8 @@ pub struct StoreState {
     pub sum: [u8; SEAL_BYTES],
     /// Which terms count ([`crate::store::terms::digest`]).
     pub terms: [u8; SEAL_BYTES],
+    /// What somebody else has written was replaced, and the sum is not that of what the gateway wrote.
+    pub is_altered: bool,
 }
 
 impl Vault {
@@ -80,11 +84,12 @@ impl Vault {
         term: Term,
         state: &StoreState,
     ) -> Result<Protected, CannotProtect> {
-        let parts: [&[u8]; 4] = [
+        let parts: [&[u8]; 5] = [
             &state.changes.to_be_bytes(),
             &state.entries.to_be_bytes(),
             &state.sum,
             &state.terms,
+            &[u8::from(state.is_altered)],
         ];
         self.protect(term, Place::State, Zeroizing::new(parts.concat()))
     }
@@ -97,12 +102,14 @@ impl Vault {
         let bytes = self.reveal(Place::State, protected)?;
         let (changes, rest) = bytes.split_first_chunk().ok_or(DoesNotOpen)?;
         let (entries, rest) = rest.split_first_chunk().ok_or(DoesNotOpen)?;
-        let (sum, terms) = rest.split_first_chunk().ok_or(DoesNotOpen)?;
+        let (sum, rest) = rest.split_first_chunk().ok_or(DoesNotOpen)?;
+        let (terms, altered) = rest.split_first_chunk().ok_or(DoesNotOpen)?;
         Ok(StoreState {
             changes: u64::from_be_bytes(*changes),
             entries: u64::from_be_bytes(*entries),
             sum: *sum,
-            terms: terms.try_into().map_err(|_| DoesNotOpen)?,
+            terms: *terms,
+            is_altered: altered != [0],
         })
     }
 
@@ -144,6 +151,12 @@ impl Vault {
 }
 
 impl StoreState {
+    /// Whether the other one has the same rows.
+    #[must_use]
+    pub fn has_sum_of(&self, counted: &Self) -> bool {
+        (self.entries, self.sum) == (counted.entries, counted.sum)
+    }
+
     /// Adds a share, or takes one away: with XOR both are the same.
     pub fn mix(&mut self, share: &[u8; SEAL_BYTES]) {
         for (byte, other) in self.sum.iter_mut().zip(share) {

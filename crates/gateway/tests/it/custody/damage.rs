@@ -442,3 +442,32 @@ async fn a_trigger_that_comes_while_a_gateway_runs_is_not_carried_out() {
     desk.set("orders", sql_server(replace("x"))).await.unwrap();
     assert!(report(&desk).await.is_sound());
 }
+
+#[tokio::test]
+async fn two_changes_of_damaged_rows_do_not_make_up_for_each_other() {
+    let desk = filled().await;
+    let mut sql = desk.sql().await;
+    execute(&mut sql, KEEP).await;
+    let delete = async || {
+        let claims = desk.claims("orders", Operation::Delete);
+        desk.delete(&claims).await.unwrap();
+    };
+    delete().await;
+    assert!(report(&desk).await.is_sound());
+    for _ in 0..4 {
+        execute(
+            &mut sql,
+            "INSERT OR REPLACE INTO credential SELECT * FROM kept_c WHERE ls = 'orders'; \
+             INSERT OR REPLACE INTO last_version SELECT * FROM kept_v WHERE ls = 'orders'",
+        )
+        .await;
+        delete().await;
+        // What is there is right; that somebody has written into the store is not forgotten by it.
+        assert_eq!(report(&desk).await.whole, Whole::OtherRows);
+    }
+    desk.custody
+        .accept_store("tester", clock::now())
+        .await
+        .unwrap();
+    assert!(report(&desk).await.is_sound());
+}
