@@ -15,7 +15,7 @@ use super::told::Told;
 use super::{Custody, Parts};
 use crate::audit::log::AuditLog;
 use crate::audit::{AuditEvent, Event, Outcome};
-use crate::store::entries::{self, Entry, Which};
+use crate::store::entries::{self, Entry, Key, Which};
 use crate::store::writer::{Change, WriteError};
 use crate::store::{StoreError, terms};
 use crate::vault::Vault;
@@ -112,7 +112,8 @@ impl Custody {
     }
 
     /// Takes the rows for the ones that were written last, as they are now: after a person has looked at what
-    /// [`Whole::OtherRows`] or [`Whole::StateDamaged`] is about. Rows that are damaged by themselves stay so.
+    /// [`Whole::OtherRows`] or [`Whole::StateDamaged`] is about. Rows that are damaged by themselves stay so, but for those under
+    /// names that no gateway allows, which are removed: nobody can set or delete them.
     ///
     /// # Errors
     /// See [`WriteError`].
@@ -214,12 +215,12 @@ async fn verify(
     let rows = terms::read(&mut transaction).await?;
     let mut counted = StoreState::default();
     let (mut sound, mut damaged) = (0, Vec::new());
-    let mut last = (String::new(), String::new());
+    let mut last = Key::default();
     loop {
-        let after = (last.0.as_str(), last.1.as_str());
+        let after = (last.0.as_slice(), last.1.as_slice());
         let entries = entries::after(&mut transaction, Which::All, after, ROWS_AT_ONCE).await?;
         let Some(end) = entries.last() else { break };
-        last = (end.df.clone(), end.ls.clone());
+        last = end.key.clone();
         for entry in entries {
             count(vault, &entry, &mut counted);
             let judged = judge(vault, &entry);
@@ -261,20 +262,38 @@ async fn verify(
     })
 }
 
+/// Removes the rows under names that no gateway allows, and says how many linked services there were of them.
+async fn remove_foreign(transaction: &mut SqliteConnection) -> Result<usize, StoreError> {
+    let mut removed = 0;
+    let mut last = Key::default();
+    loop {
+        let after = (last.0.as_slice(), last.1.as_slice());
+        let entries = entries::after(transaction, Which::All, after, ROWS_AT_ONCE).await?;
+        let Some(end) = entries.last() else {
+            return Ok(removed);
+        };
+        last = end.key.clone();
+        for entry in entries.iter().filter(|entry| entry.is_foreign()) {
+            entries::remove_foreign(transaction, &entry.key).await?;
+            removed += 1;
+        }
+    }
+}
+
 /// The sum of the rows as they are.
 pub(super) async fn sum(
     vault: &Vault,
     transaction: &mut SqliteConnection,
 ) -> Result<StoreState, StoreError> {
     let mut counted = StoreState::default();
-    let mut last = (String::new(), String::new());
+    let mut last = Key::default();
     loop {
-        let after = (last.0.as_str(), last.1.as_str());
+        let after = (last.0.as_slice(), last.1.as_slice());
         let entries = entries::after(transaction, Which::All, after, ROWS_AT_ONCE).await?;
         let Some(end) = entries.last() else {
             return Ok(counted);
         };
-        last = (end.df.clone(), end.ls.clone());
+        last = end.key.clone();
         for entry in &entries {
             count(vault, entry, &mut counted);
         }
@@ -302,6 +321,7 @@ impl Change for Accept {
     type Answer = ();
 
     async fn apply(self, transaction: &mut SqliteConnection) -> Result<(), StoreError> {
+        let removed = remove_foreign(transaction).await?;
         let mut counted = sum(&self.parts.vault, transaction).await?;
         let protected = entries::state(transaction).await?;
         let state = protected.and_then(|state| self.parts.vault.reveal_state(&state).ok());
@@ -324,6 +344,8 @@ impl Change for Accept {
         let mut event = AuditEvent::new(Event::StoreAccepted, Outcome::Ok, self.now);
         event.who = Some(self.who);
         event.changes = Some(counted.changes);
+        event.reason =
+            (removed > 0).then(|| format!("removed under names that are none: {removed}"));
         AuditLog::put(transaction, &event).await
     }
 }

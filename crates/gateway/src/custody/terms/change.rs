@@ -13,7 +13,7 @@ use crate::custody::entry::Found;
 use crate::keyring::{Term, TermKey};
 use crate::store::StoreError;
 use crate::store::credentials::CredentialRow;
-use crate::store::entries::{self, Entry, Which};
+use crate::store::entries::{self, Entry, Key, Which};
 use crate::store::terms::{self, TermRow, TermState};
 use crate::store::writer::Change;
 use crate::vault::seal::StoreState;
@@ -67,7 +67,7 @@ impl Change for Begin {
 pub(super) struct Renew {
     pub(super) parts: Arc<Parts>,
     /// The linked service that was the last before.
-    pub(super) after: (String, String),
+    pub(super) after: Key,
 }
 
 /// What became of them.
@@ -75,7 +75,7 @@ pub(super) struct Renewed {
     /// Damaged rows, left as they are.
     pub(super) stuck: usize,
     /// Where to go on; none at the end.
-    pub(super) next: Option<(String, String)>,
+    pub(super) next: Option<Key>,
 }
 
 impl Change for Renew {
@@ -83,12 +83,10 @@ impl Change for Renew {
 
     async fn apply(self, transaction: &mut SqliteConnection) -> Result<Renewed, StoreError> {
         let term = terms::active(transaction).await?;
-        let after = (self.after.0.as_str(), self.after.1.as_str());
+        let after = (self.after.0.as_slice(), self.after.1.as_slice());
         let which = Which::NotUnder(term);
         let entries = entries::after(transaction, which, after, ROWS_AT_ONCE).await?;
-        let next = entries
-            .last()
-            .map(|last| (last.df.clone(), last.ls.clone()));
+        let next = entries.last().map(|last| last.key.clone());
         let mut stuck = 0;
         for entry in entries {
             if !self.renew(transaction, term, &entry).await? {

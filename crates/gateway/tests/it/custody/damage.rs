@@ -6,9 +6,9 @@ use gateway::custody::entry::Damage;
 use gateway::custody::reveal::RevealProblem;
 use gateway::custody::set::SetProblem;
 use gateway::custody::verification::{StoreReport, Whole};
-use gateway::keyring::TermKey;
 use gateway::keyring::file::Owner;
 use gateway::keyring::provider::KekSettings;
+use gateway::keyring::{Term, TermKey};
 use gateway::vault::Vault;
 use sqlx::SqliteConnection;
 
@@ -470,4 +470,41 @@ async fn two_changes_of_damaged_rows_do_not_make_up_for_each_other() {
         .await
         .unwrap();
     assert!(report(&desk).await.is_sound());
+}
+
+#[tokio::test]
+async fn a_name_that_is_none_stops_nobody_and_can_be_removed() {
+    let desk = filled().await;
+    let mut sql = desk.sql().await;
+    execute(
+        &mut sql,
+        "INSERT INTO credential SELECT df, CAST(x'6fff' AS TEXT), version, kind, auth, target, account, properties, secret_names, kid, \
+         set_by, set_at, salt, nonce, ciphertext, term FROM credential WHERE ls = 'orders'; \
+         INSERT INTO credential SELECT CAST(x'ff' AS TEXT), ls, version, kind, auth, target, account, properties, secret_names, CAST(x'ff' AS TEXT), \
+         set_by, set_at, salt, nonce, ciphertext, term FROM credential WHERE ls = 'orders'; \
+         INSERT INTO last_version SELECT df, 'no' || char(10) || 'name', version, term, seal FROM last_version WHERE ls = 'orders'",
+    )
+    .await;
+    let listed = desk.custody.list(None).await.unwrap();
+    assert_eq!(listed.len(), 2);
+    assert!(desk.holds("orders", "password", "orders").await);
+    let found = report(&desk).await;
+    assert_eq!((found.sound, found.damaged.len()), (2, 3));
+    let kinds: Vec<_> = found.damaged.iter().map(|entry| entry.damage).collect();
+    assert_eq!(kinds, [Damage::Unreadable; 3]);
+    desk.custody
+        .record_damage(&found, clock::now())
+        .await
+        .unwrap();
+    // A new term is not refused for them either.
+    let now = clock::now();
+    for term in [2, 3] {
+        let begun = desk.custody.rotate_terms(None, now).await.unwrap();
+        assert_eq!(begun.active, Term(term));
+        assert_eq!(desk.custody.renew(now).await.unwrap().stuck, 3);
+    }
+    desk.custody.accept_store("tester", now).await.unwrap();
+    assert!(report(&desk).await.is_sound());
+    assert!(desk.custody.renew(now).await.unwrap().is_done());
+    assert!(desk.holds("orders", "password", "orders").await);
 }
