@@ -44,6 +44,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use crate::clock;
 pub use copies::Destination;
 pub use file::AuditError;
+use verify::Accepted;
 
 /// Longest text of one member, in characters. Some of it comes from strangers.
 const MAX_TEXT_CHARS: usize = 256;
@@ -104,6 +105,9 @@ pub struct AuditEvent {
     /// Which identity key handed over to which.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hand_over: Option<HandOver>,
+    /// What was accepted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub accepted: Vec<Accepted>,
     /// How many refusals before this one were counted instead of written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unwritten: Option<u64>,
@@ -194,6 +198,8 @@ pub enum Event {
     AuditRepaired,
     /// The audit file does not continue where the store says it ended.
     AuditGap,
+    /// What is not as it was written in the audit trail was looked at by a person, and is known from then on.
+    AuditAccepted,
     /// An old file of the audit trail was removed, as the configuration says.
     AuditFileRemoved,
     /// The gateway signed the trail as it is up to the line before.
@@ -237,6 +243,7 @@ impl AuditEvent {
             reason: None,
             file: None,
             hand_over: None,
+            accepted: Vec::new(),
             unwritten: None,
         }
     }

@@ -32,7 +32,8 @@ use sqlx::pool::PoolConnection;
 use sqlx::{Sqlite, SqliteConnection};
 
 use crate::audit::log::{AuditLog, Trail};
-use crate::audit::{AuditError, AuditEvent, Keeping};
+use crate::audit::verify::Accepted;
+use crate::audit::{AuditError, AuditEvent, Event, Keeping, Outcome};
 use crate::data_folder::{DataFolder, FolderError};
 use crate::identity::succession::{Identities, Succession};
 use crate::identity::{Identity, IdentityError};
@@ -299,6 +300,23 @@ impl Custody {
         self.parts.writer.write(SignAudit(now)).await
     }
 
+    /// Records that a person has looked at what is not as it was written in the audit trail, and has it signed: `audit verify` takes
+    /// it for known from then on.
+    ///
+    /// # Errors
+    /// [`WriteError`]: it is not, or not yet, in the audit file.
+    pub async fn accept_audit(
+        &self,
+        accepted: Vec<Accepted>,
+        who: &str,
+        now: UnixSeconds,
+    ) -> Result<(), WriteError> {
+        let mut event = AuditEvent::new(Event::AuditAccepted, Outcome::Ok, now);
+        event.who = Some(who.to_owned());
+        event.accepted = accepted;
+        self.parts.writer.write(AcceptAudit(event)).await
+    }
+
     /// Does [`Custody::sign_audit`] if lines have waited for it for an hour. Fewer lines than make a checkpoint due get one
     /// by this.
     ///
@@ -366,6 +384,18 @@ impl Change for Record {
 
     async fn apply(self, transaction: &mut SqliteConnection) -> Result<(), StoreError> {
         AuditLog::put(transaction, &self.0).await
+    }
+}
+
+/// An audit line with a checkpoint right after it.
+struct AcceptAudit(AuditEvent);
+
+impl Change for AcceptAudit {
+    type Answer = ();
+
+    async fn apply(self, transaction: &mut SqliteConnection) -> Result<(), StoreError> {
+        AuditLog::put(transaction, &self.0).await?;
+        AuditLog::sign_now(transaction, self.0.at).await
     }
 }
 

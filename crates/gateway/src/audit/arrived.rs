@@ -120,7 +120,7 @@ impl Arrived {
             while let Some(found) = lines.next().map_err(cannot)? {
                 let line = match found {
                     Found::Line(line) => line,
-                    Found::TooLong | Found::Unfinished(_) => b"",
+                    Found::TooLong(_) | Found::Unfinished(_) => b"",
                 };
                 let first = std::mem::take(&mut is_first);
                 if !self.take(trail, line, rows.front(), &signer, first)? {

@@ -10,8 +10,8 @@ use super::line::MAX_LINE_BYTES;
 pub(crate) enum Found<'l> {
     /// A line, without its line feed.
     Line(&'l [u8]),
-    /// A line that is longer than any of ours.
-    TooLong,
+    /// The beginning of a line that is longer than any of ours.
+    TooLong(&'l [u8]),
     /// The file's last bytes, without a line feed.
     Unfinished(&'l [u8]),
 }
@@ -41,7 +41,7 @@ impl<R: Read> Lines<R> {
             Some((b'\n', line)) => Some(Found::Line(line)),
             Some(_) if self.line.len() as u64 > MAX_LINE_BYTES => {
                 skip_line(&mut self.reader)?;
-                Some(Found::TooLong)
+                Some(Found::TooLong(&self.line))
             }
             Some(_) => Some(Found::Unfinished(&self.line)),
         })

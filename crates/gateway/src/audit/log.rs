@@ -1,5 +1,6 @@
 //! From the outbox to the file: what every writing process does after each commit, and when it starts.
 
+mod alone;
 mod composed;
 
 use std::path::PathBuf;
@@ -10,7 +11,7 @@ use sqlx::{Connection, SqliteConnection};
 
 use super::arrived::{self, Arrived};
 use super::copies::Copies;
-use super::file::{AuditError, AuditFile, Ending, Locked};
+use super::file::{AuditError, AuditFile};
 use super::line::End;
 use super::outbox::When;
 use super::rotation::{LastLine, Rotated};
@@ -20,6 +21,7 @@ use crate::data_folder;
 use crate::identity::succession::Succession;
 use crate::store::StoreError;
 use crate::vault::Vault;
+use alone::Alone;
 
 /// How long a full file is left where it is after it could not be put aside, in seconds.
 const ROTATION_RESTS: u64 = 60;
@@ -330,73 +332,6 @@ impl AuditLog {
 enum Appended {
     ToThisFile,
     ToTheNext,
-}
-
-/// Writes an event in a transaction of its own.
-struct Alone<'l> {
-    vault: &'l Vault,
-    /// The last line that counts.
-    durable: &'l End,
-    now: UnixSeconds,
-}
-
-impl Alone<'_> {
-    /// The last line in the file, after cutting off a torn one. The event is committed first: if this process dies between
-    /// the two, the next one cuts (and says so again), but no cut goes unrecorded.
-    async fn whole_ending(
-        &self,
-        locked: &mut Locked<'_>,
-        connection: &mut SqliteConnection,
-    ) -> Result<(End, LastLine), AuditError> {
-        loop {
-            match locked.ending()? {
-                Ending::Whole(end, last) => return Ok((end, last)),
-                Ending::Torn(bytes) => {
-                    let mut event = AuditEvent::new(Event::AuditRepaired, Outcome::Ok, self.now);
-                    let reason = format!("cut off {bytes} bytes of an unfinished last line");
-                    event.reason = Some(reason);
-                    self.put(connection, &event, 0).await?;
-                    locked.cut(bytes)?;
-                }
-            }
-        }
-    }
-
-    /// Somebody else has changed the trail.
-    async fn gap(
-        &self,
-        connection: &mut SqliteConnection,
-        reason: &str,
-        above: i64,
-    ) -> Result<(), AuditError> {
-        let event = seals::gap(reason, self.now);
-        self.put(connection, &event, above).await
-    }
-
-    /// With a number above `above`.
-    async fn put(
-        &self,
-        connection: &mut SqliteConnection,
-        event: &AuditEvent,
-        above: i64,
-    ) -> Result<(), AuditError> {
-        let mut transaction = begin(connection).await?;
-        let given = seals::check(self.vault, &mut transaction, self.durable, self.now).await?;
-        outbox::skip_to(&mut transaction, above).await?;
-        outbox::put(&mut transaction, event).await?;
-        seals::seal(self.vault, &mut transaction, given).await?;
-        transaction.commit().await.map_err(StoreError::from)?;
-        Ok(())
-    }
-
-    /// Somebody else has written what waits in the store.
-    async fn mend(&self, connection: &mut SqliteConnection) -> Result<(), AuditError> {
-        let mut transaction = begin(connection).await?;
-        let given = seals::mend(self.vault, &mut transaction, self.durable, self.now).await?;
-        seals::seal(self.vault, &mut transaction, given).await?;
-        transaction.commit().await.map_err(StoreError::from)?;
-        Ok(())
-    }
 }
 
 /// A transaction that writes.

@@ -23,7 +23,7 @@ use super::line::LineHash;
 use super::lines::Found;
 use crate::issuers::PublicKey;
 use chain::Chain;
-pub use finding::{Finding, Kind};
+pub use finding::{Accepted, Finding, Kind};
 pub use remembered::Remembered;
 pub use source::Source;
 
@@ -82,7 +82,7 @@ fn public_key(x: &str) -> Option<PublicKey> {
 /// What was found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Report {
-    /// Whether there are no findings.
+    /// Whether there are no findings but those that were accepted.
     pub whole: bool,
     /// The gateway's id.
     pub gateway: Option<String>,
@@ -104,6 +104,8 @@ pub struct Report {
     pub last_checkpoint: Option<String>,
     /// What is not as it was written, by place.
     pub findings: Vec<Finding>,
+    /// What is not either, and a person has accepted, which the trail says and has signed.
+    pub accepted: Vec<Finding>,
     /// How many findings are left out here.
     pub more_findings: u64,
 }
@@ -138,8 +140,8 @@ pub fn verify(sources: Vec<Source>, against: Against) -> Result<Report, CannotRe
         let path = source.path().to_owned();
         let read = source.each(|found| match found {
             Found::Line(line) => chain.line(line),
-            Found::TooLong => chain.unreadable(),
-            Found::Unfinished(bytes) => chain.unfinished(bytes.len()),
+            Found::TooLong(line) => chain.unreadable(line),
+            Found::Unfinished(bytes) => chain.unfinished(bytes),
         });
         read.map_err(|source| CannotRead { path, source })?;
     }
@@ -148,6 +150,9 @@ pub fn verify(sources: Vec<Source>, against: Against) -> Result<Report, CannotRe
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for accepted in &self.accepted {
+            writeln!(f, "note: accepted before: {accepted}")?;
+        }
         for finding in &self.findings {
             writeln!(f, "{finding}")?;
         }

@@ -109,7 +109,7 @@ impl Reading {
                 self.lines += 1;
                 let is_read = match line {
                     Found::Line(line) => self.line(line),
-                    Found::TooLong => false,
+                    Found::TooLong(_) => false,
                     // A crash can leave it; the gateway cuts it off and writes it again.
                     Found::Unfinished(_) => true,
                 };

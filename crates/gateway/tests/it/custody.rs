@@ -9,6 +9,7 @@ mod desk;
 )]
 mod form;
 
+mod audit_accepted;
 mod audit_chain;
 mod audit_copies;
 mod audit_files;

@@ -235,7 +235,7 @@ fn audit(folder: &DataFolder, against: Against, findings: &mut Findings) {
         return findings.pass(NAME, &report);
     }
     let wrong = report.findings.iter().map(ToString::to_string).collect();
-    let advice = "do not mend it: keep a copy as evidence, and run `audit verify` for all of it. What the lines said is in copies that were sent elsewhere";
+    let advice = "do not mend it: keep a copy as evidence, and run `audit verify` for all of it. What the lines said is in copies that were sent elsewhere. Once you know what happened, `audit accept`";
     findings.fail(NAME, Cause::Damaged, few(wrong), advice);
 }
 

@@ -106,6 +106,7 @@ impl Chain {
         }
         self.unsigned = 0;
         self.signers.confirm();
+        self.accepted.append(&mut self.unconfirmed);
         self.report.checkpoints += 1;
         self.report.signed_through = entry.seq;
         self.report.last_checkpoint = Some(jws.to_owned());
