@@ -10,6 +10,7 @@ use std::sync::Arc;
 use envelope::UnixSeconds;
 use sqlx::{Connection, SqliteConnection};
 
+use super::checkpoint::Checkpoint;
 use super::file::{AuditError, Ending, Locked};
 use super::line::{End, Entry, LineHash, without_brace, write_front};
 use super::lines::{Found, Lines};
@@ -33,6 +34,10 @@ pub(super) struct Arrived {
     pub(super) last: LastLine,
     /// Whether the file has every line that the store has.
     pub(super) is_complete: bool,
+    /// Where the file goes on from there, as the chain goes: further than the store does.
+    ahead: End,
+    /// The last line of those that the identity key has signed, if there is one: what an older store does not know of.
+    pub(super) signed: Option<End>,
     /// Lines that do not count, and that no line after them tells of.
     strange: u64,
     place: Place,
@@ -79,6 +84,8 @@ impl Arrived {
             end: start,
             last: LastLine::Other,
             is_complete: false,
+            ahead: start,
+            signed: None,
             strange: 0,
             place: Place::Ahead,
         }
@@ -168,6 +175,7 @@ impl Arrived {
                     head: LineHash::of(line),
                 };
                 self.last = LastLine::of(entry);
+                self.ahead = self.end;
                 if entry.event == "audit_gap" {
                     self.strange = 0;
                 }
@@ -176,8 +184,32 @@ impl Arrived {
         }
         if self.place == Place::Passed {
             self.strange += 1;
+            if let Some(entry) = &entry {
+                self.follow_ahead(trail, entry, line, signer);
+            }
         }
         Ok(false)
+    }
+
+    /// A line of its own does not count, also where it fits the chain; up to what the gateway has signed it does.
+    fn follow_ahead(&mut self, trail: &Trail, entry: &Entry<'_>, line: &[u8], signer: &Identity) {
+        let before = self.ahead;
+        if entry.seq != before.seq + 1 || LineHash::parse(entry.prev) != Some(before.head) {
+            return;
+        }
+        self.ahead = End {
+            seq: entry.seq,
+            head: LineHash::of(line),
+        };
+        let verified = |jws| Checkpoint::verify(signer.verifying_key(), jws);
+        let is_signed = entry.jws.and_then(verified).is_some_and(|signed| {
+            signed.gateway == trail.gateway.as_str()
+                && signed.seq == before.seq
+                && signed.head() == Some(before.head)
+        });
+        if is_signed && entry.is_checkpoint() {
+            self.signed = Some(self.ahead);
+        }
     }
 }
 
@@ -222,7 +254,7 @@ pub(super) fn gap(in_file: &End, mark: &End, given: i64) -> Option<String> {
         Some(cut(line, marked))
     } else if line > given {
         Some(format!(
-            "the file ends with line {line}, the store has given numbers up to {given}: an older store was put back"
+            "the file ends with line {line}, the store has given numbers up to {given}: an older store was put back, or somebody else has written the line"
         ))
     } else if line == marked && in_file.head != mark.head {
         Some(format!("line {line} is not the one that was written"))

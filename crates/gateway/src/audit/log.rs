@@ -81,12 +81,15 @@ impl AuditLog {
         let reason =
             arrived::gap(&in_file, &mark, given).or_else(|| arrived.fault(locked.length()));
         // What the store remembers is believed, not a line of the same number that is another now. A store that was put
-        // back does not know the file's last lines; the trail goes on after them.
-        let is_older = arrived.is_complete && in_file.seq > given;
-        let (durable, last) = if is_older && in_file.seq - given <= MAX_AHEAD {
-            (in_file, last)
-        } else {
-            (arrived.end, arrived.last)
+        // back does not know the file's last lines; the trail goes on after those that are signed.
+        let signed = arrived.signed.filter(|signed| {
+            arrived.is_complete && signed.seq > given && signed.seq - given <= MAX_AHEAD
+        });
+        let durable = signed.unwrap_or(arrived.end);
+        let last = match signed {
+            Some(signed) if signed == in_file => last,
+            Some(_) => LastLine::Other,
+            None => arrived.last,
         };
         locked.keep(durable, last);
         if let Some(reason) = reason {

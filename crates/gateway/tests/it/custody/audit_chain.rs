@@ -667,3 +667,24 @@ async fn a_member_that_is_there_twice_is_told() {
     assert_eq!(report.findings[0].kind, Kind::Changed);
     assert_eq!(report.findings[0].expected, "each member once");
 }
+
+#[tokio::test]
+async fn a_line_that_continues_the_chain_while_no_gateway_runs_is_not_gone_on_from() {
+    let desk = Desk::new().await;
+    record(&desk, 2).await;
+    plant(&desk, 3);
+    let desk = desk.reopen().await;
+    record(&desk, 1).await;
+    let lines = desk.audit_lines();
+    let expected = [
+        "ticket_issued",
+        "ticket_issued",
+        "audit_gap",
+        "ticket_issued",
+    ];
+    assert_eq!(written(&lines), expected);
+    assert_eq!(lines[3]["prev"], lines[2]["prev"]);
+    let closed = desk.close().await;
+    let report = whole_trail(&closed, &against(&closed).await);
+    assert!(!report.whole, "it is there for the gateway's own");
+}
