@@ -15,6 +15,7 @@ pub mod reveal;
 pub mod rotation;
 pub mod set;
 pub mod terms;
+pub mod trail;
 pub mod verification;
 
 mod checked;
@@ -28,12 +29,11 @@ use std::thread;
 use std::time::Duration;
 
 use envelope::{GatewayId, JwkSet, Kid, UnixSeconds};
+use sqlx::Sqlite;
 use sqlx::pool::PoolConnection;
-use sqlx::{Sqlite, SqliteConnection};
 
-use crate::audit::log::{AuditLog, Trail};
-use crate::audit::verify::Accepted;
-use crate::audit::{AuditError, AuditEvent, Event, Keeping, Outcome};
+use crate::audit::log::Trail;
+use crate::audit::{AuditError, Keeping};
 use crate::data_folder::{DataFolder, FolderError};
 use crate::identity::succession::{Identities, Succession};
 use crate::identity::{Identity, IdentityError};
@@ -42,7 +42,7 @@ use crate::keyring::file::Owner;
 use crate::keyring::provider::{KekSettings, ProviderError};
 use crate::keyring::{KeyringError, TermKey};
 use crate::keys::{EnvelopeKeys, EnvelopeKeysError, file};
-use crate::store::writer::{Change, WriteError, Writer};
+use crate::store::writer::{WriteError, Writer};
 use crate::store::{Store, StoreError, envelope_keys, terms as terms_of_store};
 use crate::vault::{CannotProtect, Vault};
 use newest::NewestOfEach;
@@ -283,57 +283,6 @@ impl Custody {
         self.parts.opening.begun()
     }
 
-    /// Records an event that did not happen in here: started, stopped, ticket issued, issuer registered. What `authorise`,
-    /// `set`, `delete` and `reveal` do is recorded by them.
-    ///
-    /// # Errors
-    /// [`WriteError`]: the event is not, or not yet, in the audit file.
-    pub async fn record(&self, event: AuditEvent) -> Result<(), WriteError> {
-        self.parts.writer.write(Record(event)).await
-    }
-
-    /// Has the identity key sign the audit trail as it is, if there is anything new in it.
-    ///
-    /// # Errors
-    /// [`WriteError`]: the checkpoint is not, or not yet, in the audit file.
-    pub async fn sign_audit(&self, now: UnixSeconds) -> Result<(), WriteError> {
-        self.parts.writer.write(SignAudit(now)).await
-    }
-
-    /// Records that a person has looked at what is not as it was written in the audit trail, and has it signed: `audit verify` takes
-    /// it for known from then on.
-    ///
-    /// # Errors
-    /// [`WriteError`]: it is not, or not yet, in the audit file.
-    pub async fn accept_audit(
-        &self,
-        accepted: Vec<Accepted>,
-        who: &str,
-        now: UnixSeconds,
-    ) -> Result<(), WriteError> {
-        let mut event = AuditEvent::new(Event::AuditAccepted, Outcome::Ok, now);
-        event.who = Some(who.to_owned());
-        event.accepted = accepted;
-        self.parts.writer.write(AcceptAudit(event)).await
-    }
-
-    /// Does [`Custody::sign_audit`] if lines have waited for it for an hour. Fewer lines than make a checkpoint due get one
-    /// by this.
-    ///
-    /// # Errors
-    /// As [`Custody::sign_audit`].
-    pub async fn keep_audit(&self, now: UnixSeconds) -> Result<(), WriteError> {
-        let due = match self.reading().await {
-            Ok(mut connection) => AuditLog::awaits_checkpoint(&mut connection, now).await,
-            Err(error) => Err(error),
-        };
-        match due {
-            Ok(true) => self.sign_audit(now).await,
-            Ok(false) => Ok(()),
-            Err(error) => Err(WriteError::Store(error.to_string())),
-        }
-    }
-
     /// Asks the store for one small row: whoever asks whether the gateway is ready may do so often.
     ///
     /// # Errors
@@ -374,38 +323,4 @@ async fn keys_at_start(
         rows = envelope_keys::read(&mut connection).await?;
     }
     Ok(EnvelopeKeys::load(folder, vault, rows, None)?)
-}
-
-/// An audit line and nothing else.
-struct Record(AuditEvent);
-
-impl Change for Record {
-    type Answer = ();
-
-    async fn apply(self, transaction: &mut SqliteConnection) -> Result<(), StoreError> {
-        AuditLog::put(transaction, &self.0).await
-    }
-}
-
-/// An audit line with a checkpoint right after it.
-struct AcceptAudit(AuditEvent);
-
-impl Change for AcceptAudit {
-    type Answer = ();
-
-    async fn apply(self, transaction: &mut SqliteConnection) -> Result<(), StoreError> {
-        AuditLog::put(transaction, &self.0).await?;
-        AuditLog::sign_now(transaction, self.0.at).await
-    }
-}
-
-/// A checkpoint and nothing else.
-struct SignAudit(UnixSeconds);
-
-impl Change for SignAudit {
-    type Answer = ();
-
-    async fn apply(self, transaction: &mut SqliteConnection) -> Result<(), StoreError> {
-        AuditLog::sign_now(transaction, self.0).await
-    }
 }
