@@ -2,12 +2,12 @@
 //!
 //! How a line gets there, so that no event is lost, doubled or out of order, with a gateway and a command line writing
 //! at the same time and a crash at any point:
-//! 1. The line is written to the table `audit_outbox` in the same transaction as what it tells of. SQLite lets one
-//!    transaction write at a time, so numbers (`seq`) become visible in ascending order.
-//! 2. After the commit, under an exclusive lock on the file ([`file`]), every line of the outbox that the file
-//!    does not have is appended, also those of another process; then the file is synced. What others have appended counts
-//!    only where it is the outbox's ([`arrived`]). Only then the caller is
-//!    answered. The lock is never waited for inside a transaction.
+//! 1. The line is written to the table `audit_outbox` in the same transaction as what it tells of, and sealed ([`seals`]). SQLite
+//!    lets one transaction write at a time, so numbers (`seq`) become visible in ascending order.
+//! 2. After the commit, under an exclusive lock on the file ([`file`]), every line of the outbox that has its seal and that the
+//!    file does not have is appended, also those of another process; then the file is synced. What others have appended counts
+//!    only where it is the outbox's ([`arrived`]). Only then the caller is answered. The lock is never waited for inside a
+//!    transaction.
 //! 3. A later transaction removes from the outbox what the file has for certain, and keeps the highest such number.
 //!
 //! A crash between 1 and 2 leaves the line in the outbox: the next append, by whichever process, brings it. A crash in the

@@ -279,7 +279,8 @@ pub(super) async fn settle(
         return Ok(());
     }
     let mark = outbox::mark(connection).await?;
-    let durable = if mark.is_sealed(vault) {
+    let last_given = outbox::last_given(connection).await?;
+    let durable = if mark.is_sealed(vault, last_given) {
         mark.end
     } else {
         let waiting = Waiting::after(vault, connection, 0).await?;

@@ -58,8 +58,8 @@ impl Row {
 
 impl Mark {
     /// Whether it is this gateway's, or that of a store that has given no number yet.
-    pub(super) fn is_sealed(&self, vault: &Vault) -> bool {
-        let is_new = self.end == End::NONE && self.given == 0 && self.seal.bytes.is_empty();
+    pub(super) fn is_sealed(&self, vault: &Vault, last_given: i64) -> bool {
+        let is_new = self.end == End::NONE && self.given == 0 && last_given == 0;
         is_new || self.seal.is_of(vault, MARK, &[&self.parts()])
     }
 
@@ -86,7 +86,8 @@ pub(super) async fn are_right(
     connection: &mut SqliteConnection,
 ) -> Result<bool, StoreError> {
     let mark = outbox::mark(connection).await?;
-    Ok(mark.is_sealed(vault) && outbox::last_given(connection).await? <= mark.given)
+    let last = outbox::last_given(connection).await?;
+    Ok(mark.is_sealed(vault, last) && last <= mark.given)
 }
 
 /// Looks at what the store remembers, within the caller's transaction and before anything else in it, and gives the highest number
@@ -97,9 +98,8 @@ pub(super) async fn check(
     durable: &End,
     now: UnixSeconds,
 ) -> Result<i64, StoreError> {
-    let mark = outbox::mark(transaction).await?;
-    if mark.is_sealed(vault) && outbox::last_given(transaction).await? <= mark.given {
-        return Ok(mark.given.max(durable.seq));
+    if are_right(vault, transaction).await? {
+        return Ok(outbox::mark(transaction).await?.given.max(durable.seq));
     }
     mend(vault, transaction, durable, now).await
 }
@@ -112,7 +112,7 @@ pub(super) async fn mend(
     now: UnixSeconds,
 ) -> Result<i64, StoreError> {
     let mark = outbox::mark(transaction).await?;
-    let is_sealed = mark.is_sealed(vault);
+    let is_sealed = mark.is_sealed(vault, outbox::last_given(transaction).await?);
     let mut given = durable.seq;
     if is_sealed {
         given = given.max(mark.given);

@@ -14,7 +14,8 @@ pub(in crate::cli) struct Verify {
     #[arg(long)]
     json: bool,
     /// Take the rows as a whole for right as they are, after you have looked at what is reported (owner of the data folder
-    /// only; audited). Rows that are damaged by themselves stay so until they are set again or deleted.
+    /// only; audited). Rows that are damaged by themselves stay so until they are set again or deleted; those under names that
+    /// no gateway allows are removed.
     #[arg(long)]
     accept: bool,
 }

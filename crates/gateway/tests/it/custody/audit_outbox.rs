@@ -82,6 +82,7 @@ async fn what_the_store_remembers_of_the_trail_is_not_believed_from_somebody_els
         "UPDATE audit_mark SET head = 'nonsense'",
         "UPDATE audit_mark SET checkpoint_seq = 4000000000000000000",
         "UPDATE audit_mark SET given = 3000000000; UPDATE sqlite_sequence SET seq = 3000000000",
+        "UPDATE audit_mark SET seq = 0, head = '', checkpoint_seq = 0, unsigned_since = NULL, given = 0, term = 0, seal = x''",
         "UPDATE audit_mark SET seq = 1000; DELETE FROM audit_outbox",
     ] {
         let desk = Desk::new().await;
