@@ -2,11 +2,12 @@
 //!
 //! How a line gets there, so that no event is lost, doubled or out of order, with a gateway and a command line writing
 //! at the same time and a crash at any point:
-//! 1. The line is written to the table `audit_outbox` in the same transaction as what it tells of. SQLite lets one
-//!    transaction write at a time, so numbers (`seq`) become visible in ascending order.
-//! 2. After the commit, under an exclusive lock on the file ([`file`]), every line of the outbox whose number is higher
-//!    than the file's last is appended, also those of another process; then the file is synced. Only then the caller is
-//!    answered. The lock is never waited for inside a transaction.
+//! 1. The line is written to the table `audit_outbox` in the same transaction as what it tells of, and sealed ([`seals`]). SQLite
+//!    lets one transaction write at a time, so numbers (`seq`) become visible in ascending order.
+//! 2. After the commit, under an exclusive lock on the file ([`file`]), every line of the outbox that has its seal and that the
+//!    file does not have is appended, also those of another process; then the file is synced. What others have appended counts
+//!    only where it is the outbox's ([`arrived`]). Only then the caller is answered. The lock is never waited for inside a
+//!    transaction.
 //! 3. A later transaction removes from the outbox what the file has for certain, and keeps the highest such number.
 //!
 //! A crash between 1 and 2 leaves the line in the outbox: the next append, by whichever process, brings it. A crash in the
@@ -27,8 +28,13 @@ pub mod checkpoint;
 pub mod line;
 pub mod rotation;
 
+pub(crate) mod lines;
+pub(crate) mod members;
+
+mod arrived;
 mod copies;
 mod outbox;
+mod seals;
 
 use std::net::IpAddr;
 
@@ -38,6 +44,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use crate::clock;
 pub use copies::Destination;
 pub use file::AuditError;
+use verify::Accepted;
 
 /// Longest text of one member, in characters. Some of it comes from strangers.
 const MAX_TEXT_CHARS: usize = 256;
@@ -71,6 +78,9 @@ pub struct AuditEvent {
     /// Version stored, deleted or revealed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<u64>,
+    /// How many changes there were to what is stored, this one included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub changes: Option<u64>,
     /// Envelope key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kid: Option<Kid>,
@@ -101,6 +111,9 @@ pub struct AuditEvent {
     /// Which identity key handed over to which.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hand_over: Option<HandOver>,
+    /// What was accepted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub accepted: Vec<Accepted>,
     /// How many refusals before this one were counted instead of written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unwritten: Option<u64>,
@@ -191,6 +204,8 @@ pub enum Event {
     AuditRepaired,
     /// The audit file does not continue where the store says it ended.
     AuditGap,
+    /// What is not as it was written in the audit trail was looked at by a person, and is known from then on.
+    AuditAccepted,
     /// An old file of the audit trail was removed, as the configuration says.
     AuditFileRemoved,
     /// The gateway signed the trail as it is up to the line before.
@@ -225,6 +240,7 @@ impl AuditEvent {
             ls: None,
             kind: None,
             version: None,
+            changes: None,
             kid: None,
             certificate: None,
             configuration: None,
@@ -235,6 +251,7 @@ impl AuditEvent {
             reason: None,
             file: None,
             hand_over: None,
+            accepted: Vec::new(),
             unwritten: None,
         }
     }

@@ -15,22 +15,25 @@ pub mod reveal;
 pub mod rotation;
 pub mod set;
 pub mod terms;
+pub mod trail;
 pub mod verification;
 
 mod checked;
+mod newest;
 mod refusal_budget;
 mod ticket_lock;
+mod told;
 
 use std::sync::{Arc, PoisonError, RwLock};
 use std::thread;
 use std::time::Duration;
 
 use envelope::{GatewayId, JwkSet, Kid, UnixSeconds};
+use sqlx::Sqlite;
 use sqlx::pool::PoolConnection;
-use sqlx::{Sqlite, SqliteConnection};
 
-use crate::audit::log::{AuditLog, Trail};
-use crate::audit::{AuditError, AuditEvent, Keeping};
+use crate::audit::log::Trail;
+use crate::audit::{AuditError, Keeping};
 use crate::data_folder::{DataFolder, FolderError};
 use crate::identity::succession::{Identities, Succession};
 use crate::identity::{Identity, IdentityError};
@@ -39,9 +42,10 @@ use crate::keyring::file::Owner;
 use crate::keyring::provider::{KekSettings, ProviderError};
 use crate::keyring::{KeyringError, TermKey};
 use crate::keys::{EnvelopeKeys, EnvelopeKeysError, file};
-use crate::store::writer::{Change, WriteError, Writer};
-use crate::store::{Store, StoreError, envelope_keys};
+use crate::store::writer::{WriteError, Writer};
+use crate::store::{Store, StoreError, envelope_keys, terms as terms_of_store};
 use crate::vault::{CannotProtect, Vault};
+use newest::NewestOfEach;
 use opening::Opening;
 pub use refusal_budget::RefusalBudget;
 use rotation::change::Adopt;
@@ -122,6 +126,7 @@ struct Parts {
     writer: Writer,
     opening: Opening,
     ticket_locks: TicketLocks,
+    newest: NewestOfEach,
     refusals: RefusalBudget,
 }
 
@@ -180,6 +185,7 @@ impl Custody {
         let vault = Arc::new(Vault::open(folder, owner)?);
         let store = Store::open(&folder.store(), &settings.gateway, &vault.keys()).await?;
         let mut connection = store.reading().acquire().await.map_err(StoreError::from)?;
+        terms::protected::check(&vault, &mut connection).await?;
         let succession =
             Succession::open(&settings.gateway, folder, &vault, &mut connection).await?;
         drop(connection);
@@ -189,6 +195,7 @@ impl Custody {
         let trail = Trail {
             path: folder.audit(),
             gateway: settings.gateway.clone(),
+            vault: Arc::clone(&vault),
             succession: Arc::clone(&succession),
             keeping: settings.audit,
         };
@@ -207,6 +214,7 @@ impl Custody {
             writer,
             opening: Opening::new(settings.opening_threads, settings.opening_queue),
             ticket_locks: TicketLocks::default(),
+            newest: NewestOfEach::default(),
             refusals: RefusalBudget::default(),
         };
         let custody = Self {
@@ -275,38 +283,14 @@ impl Custody {
         self.parts.opening.begun()
     }
 
-    /// Records an event that did not happen in here: started, stopped, ticket issued, issuer registered. What `authorise`,
-    /// `set`, `delete` and `reveal` do is recorded by them.
+    /// Asks the store for one small row: whoever asks whether the gateway is ready may do so often.
     ///
     /// # Errors
-    /// [`WriteError`]: the event is not, or not yet, in the audit file.
-    pub async fn record(&self, event: AuditEvent) -> Result<(), WriteError> {
-        self.parts.writer.write(Record(event)).await
-    }
-
-    /// Has the identity key sign the audit trail as it is, if there is anything new in it.
-    ///
-    /// # Errors
-    /// [`WriteError`]: the checkpoint is not, or not yet, in the audit file.
-    pub async fn sign_audit(&self, now: UnixSeconds) -> Result<(), WriteError> {
-        self.parts.writer.write(SignAudit(now)).await
-    }
-
-    /// Does [`Custody::sign_audit`] if lines have waited for it for an hour. Fewer lines than make a checkpoint due get one
-    /// by this.
-    ///
-    /// # Errors
-    /// As [`Custody::sign_audit`].
-    pub async fn keep_audit(&self, now: UnixSeconds) -> Result<(), WriteError> {
-        let due = match self.reading().await {
-            Ok(mut connection) => AuditLog::awaits_checkpoint(&mut connection, now).await,
-            Err(error) => Err(error),
-        };
-        match due {
-            Ok(true) => self.sign_audit(now).await,
-            Ok(false) => Ok(()),
-            Err(error) => Err(WriteError::Store(error.to_string())),
-        }
+    /// See [`StoreError`].
+    pub async fn ask_store(&self) -> Result<(), StoreError> {
+        terms_of_store::active(&mut *self.reading().await?)
+            .await
+            .map(drop)
     }
 
     /// Lets what was begun come to its end, writes everything, and refuses what comes later.
@@ -339,26 +323,4 @@ async fn keys_at_start(
         rows = envelope_keys::read(&mut connection).await?;
     }
     Ok(EnvelopeKeys::load(folder, vault, rows, None)?)
-}
-
-/// An audit line and nothing else.
-struct Record(AuditEvent);
-
-impl Change for Record {
-    type Answer = ();
-
-    async fn apply(self, transaction: &mut SqliteConnection) -> Result<(), StoreError> {
-        AuditLog::put(transaction, &self.0).await
-    }
-}
-
-/// A checkpoint and nothing else.
-struct SignAudit(UnixSeconds);
-
-impl Change for SignAudit {
-    type Answer = ();
-
-    async fn apply(self, transaction: &mut SqliteConnection) -> Result<(), StoreError> {
-        AuditLog::sign_now(transaction, self.0).await
-    }
 }

@@ -36,6 +36,12 @@ impl Term {
     /// The first term of every keyring.
     pub const FIRST: Self = Self(1);
 
+    /// The one after it; none after the highest number, so that no number is ever given twice.
+    #[must_use]
+    pub fn next(self) -> Option<Self> {
+        self.0.checked_add(1).map(Self)
+    }
+
     /// As the store has it; none if it is not the number of a term.
     #[must_use]
     pub fn from_stored(number: i64) -> Option<Self> {

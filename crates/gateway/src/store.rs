@@ -12,6 +12,7 @@ pub mod tickets;
 pub mod writer;
 
 mod migrations;
+mod schema;
 
 use std::fs::OpenOptions;
 use std::io;
@@ -74,6 +75,11 @@ pub enum StoreError {
         /// The latest known one.
         known: i64,
     },
+    /// It has something that no gateway has made, or lacks something, or has it in another form.
+    #[error(
+        "the store is not made as this version makes it ({0}); put it back from the backup, or take out what is not the gateway's"
+    )]
+    OtherSchema(String),
     /// There is nothing in it.
     #[error("{0} is empty; put it back from the backup, or finish `credential-gateway init`")]
     Empty(PathBuf),
@@ -93,6 +99,11 @@ pub enum StoreError {
         /// The term in the store.
         term: Term,
     },
+    /// The terms are not in the states that the gateway has given them.
+    #[error(
+        "the table term is not as the gateway wrote it last; put store.sqlite and keyring.json back from the same backup"
+    )]
+    OtherTerms,
     /// What is stored for a linked service is not what was written last.
     #[error(
         "the stored credential of {ls} in {df} is damaged ({what}); set it again, or put the folder back from the backup"
@@ -160,8 +171,8 @@ impl Store {
     /// Opens the store of this gateway, under the keyring with these keys.
     ///
     /// # Errors
-    /// [`StoreError::Missing`], [`StoreError::Empty`], [`StoreError::TooNew`], [`StoreError::OtherGateway`],
-    /// [`StoreError::OtherKeyring`], [`StoreError::Sqlite`]. Nothing is overwritten.
+    /// [`StoreError::Missing`], [`StoreError::Empty`], [`StoreError::TooNew`], [`StoreError::OtherSchema`],
+    /// [`StoreError::OtherGateway`], [`StoreError::OtherKeyring`], [`StoreError::Sqlite`]. Nothing is overwritten.
     pub async fn open(
         path: &Path,
         gateway: &GatewayId,
@@ -304,13 +315,7 @@ async fn begin(
     if made.rows_affected() > 0
         && let Some(key) = keys.last()
     {
-        let row = TermRow {
-            term: key.term(),
-            id: key.id().to_owned(),
-            state: TermState::Active,
-            since: key.made(),
-        };
-        terms::put(&mut transaction, &row).await?;
+        terms::put(&mut transaction, &TermRow::active(key)).await?;
         entries::put_state(&mut transaction, state).await?;
     }
     Ok(transaction.commit().await?)

@@ -13,6 +13,7 @@ pub mod key_file;
 pub mod record;
 pub mod seal;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -37,6 +38,8 @@ pub struct Vault {
     owner: Owner,
     path: PathBuf,
     terms: RwLock<Arc<Terms>>,
+    /// Terms that are not used, whatever the file has.
+    retired: RwLock<BTreeSet<Term>>,
 }
 
 /// The keyring's file as this process last read it.
@@ -135,6 +138,7 @@ impl Vault {
             owner,
             path,
             terms: RwLock::new(Arc::new(Terms { content, keys })),
+            retired: RwLock::default(),
         }
     }
 
@@ -150,9 +154,23 @@ impl Vault {
         self.known().keys.clone()
     }
 
-    /// The key of one term. If it is not known, the file is looked at again: another process may have begun a term.
+    /// Uses these terms no more: neither what is protected nor what is sealed under them.
+    pub(crate) fn retire(&self, terms: &[Term]) {
+        let mut retired = self.retired.write().unwrap_or_else(PoisonError::into_inner);
+        retired.extend(terms);
+    }
+
+    fn is_retired(&self, term: Term) -> bool {
+        let retired = self.retired.read().unwrap_or_else(PoisonError::into_inner);
+        retired.contains(&term)
+    }
+
+    /// The key of one term that is in use. If it is not known, the file is looked at again: another process may have begun a term.
     #[must_use]
     pub fn key(&self, term: Term) -> Option<Arc<TermKey>> {
+        if self.is_retired(term) {
+            return None;
+        }
         let find = |terms: &Terms| terms.keys.iter().find(|key| key.term() == term).cloned();
         find(&self.known()).or_else(|| match self.read_again() {
             Ok(terms) => find(&terms),
@@ -177,6 +195,8 @@ impl Vault {
     /// See [`KeyringError`].
     pub fn replace(&self, keys: Vec<Arc<TermKey>>) -> Result<(), KeyringError> {
         let content = file::text(&self.path, &self.owner, &keys)?;
+        // What was written is read before it takes the place of what can be read.
+        file::parse(&self.path, &self.owner, &content)?;
         data_folder::replace(&self.path, &content)?;
         self.learn(content, keys);
         Ok(())

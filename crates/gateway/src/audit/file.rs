@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::FlockOperation;
 
 use super::line::End;
+use super::lines::Stretch;
 use super::rotation::{LastLine, Rotated, Tail, put_aside};
 use crate::data_folder::sync_folder;
 use crate::identity::{CannotSign, IdentityError};
@@ -118,28 +119,75 @@ impl Locked<'_> {
             .is_some_and(|(length, ..)| self.length < length)
     }
 
+    /// Whether this process has written or read it before.
+    pub(super) fn is_known(&self) -> bool {
+        self.audit.known.is_some() && !self.has_shrunk()
+    }
+
+    /// The last line that counts, if the file is as long as this process left it.
+    pub(super) fn as_left(&self) -> Option<(End, LastLine)> {
+        let (length, end, last) = self.audit.known?;
+        (length == self.length).then_some((end, last))
+    }
+
+    /// Remembers that all of the file was read, and which line of it counts as its last.
+    pub(super) fn keep(&mut self, end: End, last: LastLine) {
+        self.audit.known = Some((self.length, end, last));
+    }
+
+    /// What is to be read after a line, with so many bytes of each file's end: what is new in a file that is known,
+    /// otherwise the files that may have such lines, in the chain's order.
+    pub(super) fn unread(
+        &self,
+        after: i64,
+        stretch: u64,
+    ) -> Result<Vec<(PathBuf, Stretch)>, AuditError> {
+        let path = &self.audit.path;
+        let mut files = Vec::new();
+        let mut start = self.length.saturating_sub(stretch);
+        match self.audit.known {
+            Some((length, ..)) if length <= self.length => start = length,
+            _ => {
+                for Rotated { path, .. } in self.rotated()?.into_iter().filter(|it| it.last > after)
+                {
+                    let cannot = |source| failed(&path, source);
+                    let file = File::open(&path).map_err(cannot)?;
+                    let length = file.metadata().map_err(cannot)?.len();
+                    let stretch = Stretch::new(file, length.saturating_sub(stretch), length);
+                    files.push((path.clone(), stretch.map_err(cannot)?));
+                }
+            }
+        }
+        let cannot = |source| failed(path, source);
+        let file = self.audit.file.try_clone().map_err(cannot)?;
+        let new = Stretch::new(file, start, self.length).map_err(cannot)?;
+        files.push((path.clone(), new));
+        Ok(files)
+    }
+
     /// How the file ends now.
-    pub(super) fn ending(&mut self) -> Result<Ending, AuditError> {
+    pub(super) fn ending(&self) -> Result<Ending, AuditError> {
         if let Some((length, end, last)) = self.audit.known
             && length == self.length
         {
             return Ok(Ending::Whole(end, last));
         }
-        let (end, last) = match self.tail(&self.audit.file, self.length)? {
-            Tail::Torn(bytes) => return Ok(Ending::Torn(bytes)),
-            Tail::Line(end, last) => (end, last),
-            Tail::Foreign => return Err(AuditError::ForeignLine(self.audit.path.clone())),
-            Tail::Empty => (self.end_before()?, LastLine::Other),
-        };
-        self.audit.known = Some((self.length, end, last));
-        Ok(Ending::Whole(end, last))
+        match self.tail(&self.audit.file, self.length)? {
+            Tail::Torn(bytes) => Ok(Ending::Torn(bytes)),
+            Tail::Line(end, last) => Ok(Ending::Whole(end, last)),
+            Tail::Foreign => Err(AuditError::ForeignLine(self.audit.path.clone())),
+            Tail::Empty => Ok(Ending::Whole(self.end_before()?, LastLine::Other)),
+        }
     }
 
     /// The file that was put aside last.
     pub(super) fn before(&self) -> Result<Option<Rotated>, AuditError> {
+        Ok(self.rotated()?.pop())
+    }
+
+    fn rotated(&self) -> Result<Vec<Rotated>, AuditError> {
         let folder = self.audit.path.parent().unwrap_or(Path::new("."));
-        let mut files = Rotated::list(folder).map_err(|source| failed(folder, source))?;
-        Ok(files.pop())
+        Rotated::list(folder).map_err(|source| failed(folder, source))
     }
 
     fn end_before(&self) -> Result<End, AuditError> {
@@ -172,7 +220,7 @@ impl Locked<'_> {
             .set_len(length)
             .map_err(|source| failed(&self.audit.path, source))?;
         self.length = length;
-        self.audit.known = None;
+        self.audit.known = self.audit.known.filter(|(known, ..)| *known <= length);
         self.sync()
     }
 

@@ -12,9 +12,11 @@ use std::fmt::{self, Write};
 
 use aws_lc_rs::digest;
 use base64ct::{Base64UrlUnpadded, Encoding};
-use serde::{Deserialize, Serialize, Serializer};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::HandOver;
+use super::verify::Accepted;
 
 /// Longest line, in bytes: the members of an event are clipped.
 pub(super) const MAX_LINE_BYTES: u64 = 64 * 1024;
@@ -23,6 +25,9 @@ pub(super) const MAX_LINE_BYTES: u64 = 64 * 1024;
 const CHECKPOINT: &str = "checkpoint";
 /// The event [`super::Event::IdentityReplaced`].
 const IDENTITY_REPLACED: &str = "identity_replaced";
+
+/// The event [`super::Event::AuditAccepted`].
+const AUDIT_ACCEPTED: &str = "audit_accepted";
 
 /// SHA-256 of a line without its line feed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +64,13 @@ impl fmt::Display for LineHash {
 impl Serialize for LineHash {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for LineHash {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| D::Error::custom("no hash of a line"))
     }
 }
 
@@ -142,6 +154,8 @@ pub(super) struct Entry<'l> {
     pub(super) file: Option<String>,
     #[serde(default)]
     pub(super) hand_over: Option<HandOver>,
+    #[serde(default)]
+    pub(super) accepted: Vec<Accepted>,
 }
 
 impl<'l> Entry<'l> {
@@ -181,6 +195,15 @@ impl<'l> Entry<'l> {
     /// Whether the event is the replacement of the identity key.
     pub(super) fn replaces_identity(&self) -> bool {
         self.event == IDENTITY_REPLACED
+    }
+
+    /// What a person has accepted, if the line tells that.
+    pub(super) fn acceptance(&self) -> &[Accepted] {
+        if self.event == AUDIT_ACCEPTED {
+            &self.accepted
+        } else {
+            &[]
+        }
     }
 
     /// Whether the event is a checkpoint.

@@ -1,6 +1,7 @@
 //! From the outbox to the file: what every writing process does after each commit, and when it starts.
 
-mod lines;
+mod alone;
+mod composed;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -8,18 +9,25 @@ use std::sync::Arc;
 use envelope::{GatewayId, UnixSeconds};
 use sqlx::{Connection, SqliteConnection};
 
+use super::arrived::{self, Arrived};
 use super::copies::Copies;
-use super::file::{AuditError, AuditFile, Ending, Locked};
+use super::file::{AuditError, AuditFile};
 use super::line::End;
 use super::outbox::When;
 use super::rotation::{LastLine, Rotated};
+use super::seals::{self, Waiting};
 use super::{AuditEvent, Event, Keeping, Outcome, outbox};
 use crate::data_folder;
 use crate::identity::succession::Succession;
 use crate::store::StoreError;
+use crate::vault::Vault;
+use alone::Alone;
 
 /// How long a full file is left where it is after it could not be put aside, in seconds.
 const ROTATION_RESTS: u64 = 60;
+/// How many lines a file may be ahead of a store that was put back. More is nothing that this gateway has written, and
+/// numbers that are given away do not come back.
+const MAX_AHEAD: i64 = 1_000_000;
 
 /// Whose trail it is, and where.
 pub struct Trail {
@@ -27,6 +35,8 @@ pub struct Trail {
     pub path: PathBuf,
     /// The gateway's id.
     pub gateway: GatewayId,
+    /// Under which lines are sealed until they are in the file.
+    pub vault: Arc<Vault>,
     /// Who signs checkpoints.
     pub succession: Arc<Succession>,
     /// How it is kept.
@@ -58,11 +68,33 @@ impl AuditLog {
     ) -> Result<Self, AuditError> {
         let mut file = AuditFile::open(&trail.path)?;
         let mut locked = file.lock()?;
-        let (in_file, _) = whole_ending(&mut locked, connection, now).await?;
-        let mark = outbox::mark(connection).await?;
+        arrived::settle(&trail.vault, &locked, connection, now).await?;
+        let mark = outbox::mark(connection).await?.end;
+        let write = Alone {
+            vault: &trail.vault,
+            durable: &mark,
+            now,
+        };
+        let (in_file, last) = write.whole_ending(&mut locked, connection).await?;
         let given = outbox::last_given(connection).await?;
-        if let Some(reason) = gap(&in_file, &mark, given) {
-            record_gap(connection, reason, in_file.seq, now).await?;
+        let arrived = Arrived::read(&trail, &locked, mark, connection).await?;
+        let reason =
+            arrived::gap(&in_file, &mark, given).or_else(|| arrived.fault(locked.length()));
+        // What the store remembers is believed, not a line of the same number that is another now. A store that was put
+        // back does not know the file's last lines; the trail goes on after those that are signed.
+        let signed = arrived.signed.filter(|signed| {
+            arrived.is_complete && signed.seq > given && signed.seq - given <= MAX_AHEAD
+        });
+        let durable = signed.unwrap_or(arrived.end);
+        let last = match signed {
+            Some(signed) if signed == in_file => last,
+            Some(_) => LastLine::Other,
+            None => arrived.last,
+        };
+        locked.keep(durable, last);
+        if let Some(reason) = reason {
+            let above = durable.seq;
+            write.gap(connection, &reason, above).await?;
         }
         drop(locked);
         let copies = Copies::start(&trail.keeping.copies).map_err(|source| AuditError::Io {
@@ -72,12 +104,7 @@ impl AuditLog {
         let mut log = Self {
             trail,
             file,
-            // What the store remembers is believed, not a line of the same number that is another now.
-            durable: if in_file.seq > mark.seq {
-                in_file
-            } else {
-                mark
-            },
+            durable,
             length: 0,
             copies,
             rotation_rests_until: UnixSeconds(0),
@@ -96,6 +123,14 @@ impl AuditLog {
         event: &AuditEvent,
     ) -> Result<(), StoreError> {
         outbox::put(transaction, event).await
+    }
+
+    /// The last line that was in the file for certain when the store was last written.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub async fn marked(connection: &mut SqliteConnection) -> Result<i64, StoreError> {
+        Ok(outbox::mark(connection).await?.end.seq)
     }
 
     /// The highest number that the store has given to an event.
@@ -159,15 +194,31 @@ impl AuditLog {
         }
     }
 
-    /// Removes lines from the outbox that the file has, within the caller's transaction.
+    /// Removes lines from the outbox that the file has, within the caller's transaction and before anything else in it. Gives
+    /// the highest number that a line has, for [`AuditLog::seal`].
     ///
     /// # Errors
     /// [`StoreError::Sqlite`].
-    pub async fn forget_durable(
+    pub async fn begin(
         &self,
         transaction: &mut SqliteConnection,
+        now: UnixSeconds,
+    ) -> Result<i64, StoreError> {
+        let given = seals::check(&self.trail.vault, transaction, &self.durable, now).await?;
+        outbox::remove_through(transaction, &self.durable).await?;
+        Ok(given)
+    }
+
+    /// Seals the lines that the caller's transaction has added, after everything else in it.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`]; [`StoreError::Damaged`] if the active term is not in the keyring.
+    pub async fn seal(
+        &self,
+        transaction: &mut SqliteConnection,
+        given: i64,
     ) -> Result<(), StoreError> {
-        outbox::remove_through(transaction, &self.durable).await
+        seals::seal(&self.trail.vault, transaction, given).await
     }
 
     async fn append_pending(
@@ -180,17 +231,33 @@ impl AuditLog {
         loop {
             let mut locked = self.file.lock()?;
             let shrunk = locked.has_shrunk();
-            let (in_file, last) = whole_ending(&mut locked, connection, now).await?;
-            if shrunk && let Some(reason) = gap(&in_file, &self.durable, i64::MAX) {
-                record_gap(connection, reason, in_file.seq, now).await?;
-            }
-            if in_file.seq > self.durable.seq {
-                self.durable = in_file;
-            }
+            let before = self.durable;
+            let write = Alone {
+                vault: &self.trail.vault,
+                durable: &before,
+                now,
+            };
+            let (in_file, _) = write.whole_ending(&mut locked, connection).await?;
+            let last = if let Some((_, last)) = locked.as_left() {
+                last
+            } else {
+                let arrived = Arrived::read(&self.trail, &locked, self.durable, connection).await?;
+                self.durable = arrived.end;
+                locked.keep(arrived.end, arrived.last);
+                let reason = if shrunk {
+                    Some(arrived::cut(in_file.seq, arrived.end.seq))
+                } else {
+                    arrived.fault(locked.length())
+                };
+                if let Some(reason) = reason {
+                    write.gap(connection, &reason, arrived.end.seq).await?;
+                }
+                arrived.last
+            };
             // Also what a process that died here left to do.
             let full = last == LastLine::Checkpoint && locked.length() >= max;
             if full && now >= self.rotation_rests_until {
-                match locked.put_aside(in_file.seq) {
+                match locked.put_aside(self.durable.seq) {
                     Ok(()) => appended = Appended::ToTheNext,
                     Err(error) => {
                         tracing::warn!(%error, "the full audit file cannot be put aside; it grows on");
@@ -201,7 +268,12 @@ impl AuditLog {
             }
             // Before the lines: a replacement that is not in them yet comes after them in the file.
             let identities = self.trail.succession.current(connection).await?;
-            let rows = outbox::after(connection, self.durable.seq).await?;
+            let Waiting { rows, has_strange } =
+                Waiting::after(&self.trail.vault, connection, self.durable.seq).await?;
+            if rows.is_empty() && has_strange {
+                write.mend(connection).await?;
+                continue;
+            }
             if rows.is_empty() {
                 self.length = locked.length();
                 return Ok(appended);
@@ -238,12 +310,15 @@ impl AuditLog {
             return Ok(());
         }
         let mut transaction = begin(connection).await?;
+        let vault = &self.trail.vault;
+        let given = seals::check(vault, &mut transaction, &self.durable, now).await?;
         for file in &files {
             let mut event = AuditEvent::new(Event::AuditFileRemoved, Outcome::Ok, now);
             event.file = Some(file.name());
             outbox::put(&mut transaction, &event).await?;
         }
         outbox::sign(&mut transaction, When::Now, now).await?;
+        seals::seal(vault, &mut transaction, given).await?;
         transaction.commit().await.map_err(StoreError::from)?;
         self.append_pending(connection, now).await?;
         for file in files {
@@ -262,70 +337,8 @@ enum Appended {
     ToTheNext,
 }
 
-/// The last line in the file, after cutting off a torn one. The event is committed first: if this process dies between
-/// the two, the next one cuts (and says so again), but no cut goes unrecorded.
-async fn whole_ending(
-    locked: &mut Locked<'_>,
-    connection: &mut SqliteConnection,
-    now: UnixSeconds,
-) -> Result<(End, LastLine), AuditError> {
-    loop {
-        match locked.ending()? {
-            Ending::Whole(end, last) => return Ok((end, last)),
-            Ending::Torn(bytes) => {
-                let mut event = AuditEvent::new(Event::AuditRepaired, Outcome::Ok, now);
-                event.reason = Some(format!("cut off {bytes} bytes of an unfinished last line"));
-                put_alone(connection, &event, 0).await?;
-                locked.cut(bytes)?;
-            }
-        }
-    }
-}
-
-/// Why the file does not end as it should: `mark` was in it for certain, `given` is the highest number that was given.
-fn gap(in_file: &End, mark: &End, given: i64) -> Option<String> {
-    let (line, marked) = (in_file.seq, mark.seq);
-    if line < marked {
-        Some(format!(
-            "the file ends with line {line}, lines up to {marked} were in it: cut or moved away"
-        ))
-    } else if line > given {
-        Some(format!(
-            "the file ends with line {line}, the store has given numbers up to {given}: an older store was put back"
-        ))
-    } else if line == marked && in_file.head != mark.head {
-        Some(format!("line {line} is not the one that was written"))
-    } else {
-        None
-    }
-}
-
-async fn record_gap(
-    connection: &mut SqliteConnection,
-    reason: String,
-    in_file: i64,
-    now: UnixSeconds,
-) -> Result<(), AuditError> {
-    let mut event = AuditEvent::new(Event::AuditGap, Outcome::Ok, now);
-    event.reason = Some(reason);
-    // Numbers go on after the file's last, or its new lines would be taken for written.
-    put_alone(connection, &event, in_file).await
-}
-
-/// Writes one event in a transaction of its own, with a number above `above`.
-async fn put_alone(
-    connection: &mut SqliteConnection,
-    event: &AuditEvent,
-    above: i64,
-) -> Result<(), AuditError> {
-    let mut transaction = begin(connection).await?;
-    outbox::skip_to(&mut transaction, above).await?;
-    outbox::put(&mut transaction, event).await?;
-    transaction.commit().await.map_err(StoreError::from)?;
-    Ok(())
-}
-
-async fn begin(
+/// A transaction that writes.
+pub(super) async fn begin(
     connection: &mut SqliteConnection,
 ) -> Result<sqlx::Transaction<'_, sqlx::Sqlite>, AuditError> {
     Ok(connection

@@ -18,6 +18,25 @@ pub(super) struct Row {
     pub(super) seq: i64,
     /// The event: a JSON object on one line.
     pub(super) line: String,
+    pub(super) seal: Seal,
+}
+
+/// What shows that this gateway has written something: see [`super::seals`].
+pub(super) struct Seal {
+    pub(super) term: i64,
+    pub(super) bytes: Vec<u8>,
+}
+
+/// What the store remembers of the trail.
+pub(super) struct Mark {
+    /// The last line that was in the file for certain when the outbox was last cleaned.
+    pub(super) end: End,
+    /// Number of the last checkpoint, and since when there have been lines after it.
+    pub(super) checkpoint_seq: i64,
+    pub(super) unsigned_since: Option<i64>,
+    /// The highest number that was given to a line.
+    pub(super) given: i64,
+    pub(super) seal: Seal,
 }
 
 /// Writes an event within the caller's transaction.
@@ -32,27 +51,25 @@ pub(super) async fn put(
     Ok(())
 }
 
-/// The next lines after a number.
+/// The next lines after a number, as they lie there.
 pub(super) async fn after(
     connection: &mut SqliteConnection,
     seq: i64,
 ) -> Result<Vec<Row>, StoreError> {
-    let rows: Vec<(i64, String)> =
-        sqlx::query_as("SELECT seq, line FROM audit_outbox WHERE seq > ? ORDER BY seq LIMIT ?")
-            .bind(seq)
-            .bind(LINES_AT_ONCE)
-            .fetch_all(connection)
-            .await?;
-    rows.into_iter()
-        .map(|(seq, line)| {
-            // The store is not trusted to hold one line per row.
-            if line.starts_with("{\"") && !line.contains('\n') {
-                Ok(Row { seq, line })
-            } else {
-                Err(damaged("line"))
-            }
-        })
-        .collect()
+    // Bytes: what somebody else has written need not be text.
+    let rows: Vec<(i64, Vec<u8>, i64, Vec<u8>)> = sqlx::query_as(
+        "SELECT seq, CAST(line AS BLOB), term, seal FROM audit_outbox WHERE seq > ? ORDER BY seq LIMIT ?",
+    )
+    .bind(seq)
+    .bind(LINES_AT_ONCE)
+    .fetch_all(connection)
+    .await?;
+    let row = |(seq, line, term, bytes): (i64, Vec<u8>, _, _)| Row {
+        seq,
+        line: String::from_utf8_lossy(&line).into_owned(),
+        seal: Seal { term, bytes },
+    };
+    Ok(rows.into_iter().map(row).collect())
 }
 
 /// Removes lines that the file has for certain, and remembers the last of them; within the caller's transaction.
@@ -72,43 +89,59 @@ pub(super) async fn remove_through(
     Ok(())
 }
 
-/// The last line that was in the file for certain when the outbox was last cleaned.
-pub(super) async fn mark(connection: &mut SqliteConnection) -> Result<End, StoreError> {
-    let (seq, head): (i64, String) = sqlx::query_as("SELECT seq, head FROM audit_mark")
-        .fetch_one(connection)
-        .await?;
-    match LineHash::parse(&head) {
-        Some(head) => Ok(End { seq, head }),
-        None if head.is_empty() => Ok(End {
-            seq,
-            head: LineHash::NONE,
-        }),
-        None => Err(StoreError::Damaged {
-            table: "audit_mark",
-            what: "head",
-        }),
-    }
+/// What is remembered, as it lies there.
+pub(super) async fn mark(connection: &mut SqliteConnection) -> Result<Mark, StoreError> {
+    type Columns = (i64, Vec<u8>, i64, Option<i64>, i64, i64, Vec<u8>);
+    let (seq, head, checkpoint_seq, unsigned_since, given, term, bytes): Columns = sqlx::query_as(
+        "SELECT seq, CAST(head AS BLOB), checkpoint_seq, unsigned_since, given, term, seal FROM audit_mark",
+    )
+    .fetch_one(connection)
+    .await?;
+    // Before the first line it is empty; what is no hash has no seal.
+    let head = str::from_utf8(&head).ok().and_then(LineHash::parse);
+    let head = head.unwrap_or(LineHash::NONE);
+    Ok(Mark {
+        end: End { seq, head },
+        checkpoint_seq,
+        unsigned_since,
+        given,
+        seal: Seal { term, bytes },
+    })
 }
 
-/// The highest number ever given.
+/// Remembers another end of the trail, and nothing of checkpoints: the next one comes at once.
+pub(super) async fn put_mark(
+    connection: &mut SqliteConnection,
+    end: &End,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE audit_mark SET seq = ?, head = ?, checkpoint_seq = 0, unsigned_since = 0, given = 0",
+    )
+    .bind(end.seq)
+    .bind(end.head.to_string())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The highest number that the next line's is above.
 pub(super) async fn last_given(connection: &mut SqliteConnection) -> Result<i64, StoreError> {
-    let seq: Option<i64> =
-        sqlx::query_scalar("SELECT seq FROM sqlite_sequence WHERE name = 'audit_outbox'")
-            .fetch_optional(connection)
-            .await?;
-    Ok(seq.unwrap_or(0))
+    Ok(sqlx::query_scalar(
+        "SELECT max(coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'audit_outbox'), 0), \
+         coalesce((SELECT max(seq) FROM audit_outbox), 0))",
+    )
+    .fetch_one(connection)
+    .await?)
 }
 
 /// Number of the last checkpoint, and since when there have been lines after it.
 pub(super) async fn unsigned(
     connection: &mut SqliteConnection,
 ) -> Result<(i64, Option<UnixSeconds>), StoreError> {
-    let (seq, since): (i64, Option<i64>) =
-        sqlx::query_as("SELECT checkpoint_seq, unsigned_since FROM audit_mark")
-            .fetch_one(connection)
-            .await?;
+    let mark = mark(connection).await?;
+    let since = mark.unsigned_since;
     let since = since.map(|since| UnixSeconds(u64::try_from(since).unwrap_or_default()));
-    Ok((seq, since))
+    Ok((mark.checkpoint_seq, since))
 }
 
 /// Whether lines have waited for a checkpoint long enough.
@@ -155,24 +188,24 @@ pub(super) async fn sign(
 
 /// Gives no number up to this one any more; within the caller's transaction.
 pub(super) async fn skip_to(connection: &mut SqliteConnection, seq: i64) -> Result<(), StoreError> {
-    // SQLite's documented way: the row of an AUTOINCREMENT table may be changed or made.
-    sqlx::query("DELETE FROM sqlite_sequence WHERE name = 'audit_outbox' AND seq < ?")
-        .bind(seq)
-        .execute(&mut *connection)
-        .await?;
-    sqlx::query(
-        "INSERT INTO sqlite_sequence (name, seq) SELECT 'audit_outbox', ? \
-         WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'audit_outbox')",
-    )
-    .bind(seq)
-    .execute(connection)
-    .await?;
+    if last_given(&mut *connection).await? < seq {
+        go_on_after(connection, seq).await?;
+    }
     Ok(())
 }
 
-fn damaged(what: &'static str) -> StoreError {
-    StoreError::Damaged {
-        table: "audit_outbox",
-        what,
-    }
+/// Gives the next line the number after this one, if none is in use above it; within the caller's transaction.
+pub(super) async fn go_on_after(
+    connection: &mut SqliteConnection,
+    seq: i64,
+) -> Result<(), StoreError> {
+    // SQLite's documented way: the row of an AUTOINCREMENT table may be changed or made.
+    sqlx::query("DELETE FROM sqlite_sequence WHERE name = 'audit_outbox'")
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query("INSERT INTO sqlite_sequence (name, seq) VALUES ('audit_outbox', ?)")
+        .bind(seq)
+        .execute(connection)
+        .await?;
+    Ok(())
 }

@@ -96,6 +96,16 @@ pub(super) enum LastLine {
     Other,
 }
 
+impl LastLine {
+    pub(super) fn of(entry: &Entry<'_>) -> Self {
+        if entry.is_checkpoint() {
+            Self::Checkpoint
+        } else {
+            Self::Other
+        }
+    }
+}
+
 impl Tail {
     pub(super) fn read(file: &File, length: u64) -> io::Result<Self> {
         // More than one line of bytes.
@@ -104,18 +114,15 @@ impl Tail {
         file.read_exact_at(&mut bytes, start)?;
         let torn = bytes.iter().rev().take_while(|&&b| b != b'\n').count();
         if torn > 0 {
-            return Ok(Self::Torn(torn as u64));
+            let rest = if torn == bytes.len() { start } else { 0 };
+            return Ok(Self::Torn(torn as u64 + without_line_feed(file, rest)?));
         }
         let Some((_line_feed, lines)) = bytes.split_last() else {
             return Ok(Self::Empty);
         };
         let line = lines.rsplit(|&b| b == b'\n').next().unwrap_or_default();
         Ok(Entry::parse(line).map_or(Self::Foreign, |entry| {
-            let last = if entry.is_checkpoint() {
-                LastLine::Checkpoint
-            } else {
-                LastLine::Other
-            };
+            let last = LastLine::of(&entry);
             let head = LineHash::of(line);
             Self::Line(
                 End {
@@ -126,6 +133,22 @@ impl Tail {
             )
         }))
     }
+}
+
+/// How many of the bytes before this place come after the last line feed in front of it.
+fn without_line_feed(file: &File, end: u64) -> io::Result<u64> {
+    let mut bytes = vec![0; usize::try_from(2 * MAX_LINE_BYTES).unwrap_or_default()];
+    let mut at = end;
+    while at > 0 {
+        let length = at.min(bytes.len() as u64);
+        let some = &mut bytes[..usize::try_from(length).unwrap_or_default()];
+        file.read_exact_at(some, at - length)?;
+        if let Some(line_feed) = some.iter().rposition(|&byte| byte == b'\n') {
+            return Ok(end - (at - length + line_feed as u64 + 1));
+        }
+        at -= length;
+    }
+    Ok(end)
 }
 
 #[cfg(test)]

@@ -20,9 +20,10 @@ use envelope::protocol::IdentityJwk;
 use serde::Serialize;
 
 use super::line::LineHash;
+use super::lines::Found;
 use crate::issuers::PublicKey;
 use chain::Chain;
-pub use finding::{Finding, Kind};
+pub use finding::{Accepted, Finding, Kind};
 pub use remembered::Remembered;
 pub use source::Source;
 
@@ -81,7 +82,7 @@ fn public_key(x: &str) -> Option<PublicKey> {
 /// What was found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Report {
-    /// Whether there are no findings.
+    /// Whether there are no findings but those that were accepted.
     pub whole: bool,
     /// The gateway's id.
     pub gateway: Option<String>,
@@ -103,6 +104,8 @@ pub struct Report {
     pub last_checkpoint: Option<String>,
     /// What is not as it was written, by place.
     pub findings: Vec<Finding>,
+    /// What is not either, and a person has accepted, which the trail says and has signed.
+    pub accepted: Vec<Finding>,
     /// How many findings are left out here.
     pub more_findings: u64,
 }
@@ -135,15 +138,21 @@ pub fn verify(sources: Vec<Source>, against: Against) -> Result<Report, CannotRe
     for source in sources {
         chain.begin_file(source.path());
         let path = source.path().to_owned();
-        source
-            .read(&mut chain)
-            .map_err(|source| CannotRead { path, source })?;
+        let read = source.each(|found| match found {
+            Found::Line(line) => chain.line(line),
+            Found::TooLong(line) => chain.unreadable(line),
+            Found::Unfinished(bytes) => chain.unfinished(bytes),
+        });
+        read.map_err(|source| CannotRead { path, source })?;
     }
     Ok(chain.finish())
 }
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for accepted in &self.accepted {
+            writeln!(f, "note: accepted before: {accepted}")?;
+        }
         for finding in &self.findings {
             writeln!(f, "{finding}")?;
         }

@@ -1,5 +1,7 @@
 //! `audit verify`: whether the audit trail is as it was written.
 
+mod accept;
+
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
@@ -9,20 +11,24 @@ use sqlx::Connection;
 
 use super::failure::{AlreadyTold, Cause};
 use super::{Opened, OpenedSettings, output};
-use crate::audit::verify::{Against, Remembered, Source, Witness, verify};
+use crate::audit::verify::{Against, Remembered, Report, Source, Witness, verify};
 use crate::identity::succession::Identities;
 use crate::keyring::file::Owner;
 use crate::store::{Store, StoreError};
 use crate::vault::Vault;
+use accept::Accept;
 
 #[derive(Subcommand)]
 pub(super) enum Audit {
     /// Look for changed, missing, inserted and moved lines; a gateway may run meanwhile. Ends with 0 if there are none, 11 if
     /// there are, 1 if a file cannot be read.
     Verify(Verify),
+    /// Put down that you know of what `audit verify` finds now: it is a note from then on, and what comes later is a finding
+    /// again. Nothing is mended (owner of the data folder only; audited and signed).
+    Accept(Accept),
 }
 
-#[derive(Args)]
+#[derive(Args, Default)]
 pub(super) struct Verify {
     /// The trail's files, oldest first [default: those of the data folder].
     #[arg(value_name = "FILE")]
@@ -42,19 +48,34 @@ pub(super) struct Verify {
 impl Audit {
     /// Whether everything that is needed is among the arguments: the trail's files may have come to another machine.
     pub(super) fn needs_no_folder(&self) -> bool {
-        let Self::Verify(verify) = self;
-        verify.identity_key.is_some()
+        matches!(self, Self::Verify(verify) if verify.identity_key.is_some())
     }
 
     pub(super) async fn run(self, data_folder: PathBuf) -> anyhow::Result<()> {
         match self {
             Self::Verify(verify) => verify.run(data_folder).await,
+            Self::Accept(accept) => accept.run(data_folder).await,
         }
     }
 }
 
 impl Verify {
-    async fn run(mut self, data_folder: PathBuf) -> anyhow::Result<()> {
+    async fn run(self, data_folder: PathBuf) -> anyhow::Result<()> {
+        let json = self.json;
+        let report = self.report(data_folder).await?;
+        if json {
+            output::json(&report)?;
+        } else {
+            output::line(&report)?;
+        }
+        if !report.whole {
+            let sentence = "the audit trail is not as it was written";
+            return Err(AlreadyTold::new(Cause::Damaged, sentence).into());
+        }
+        Ok(())
+    }
+
+    async fn report(mut self, data_folder: PathBuf) -> anyhow::Result<Report> {
         let files = std::mem::take(&mut self.files);
         let mut sources: Vec<_> = files.into_iter().map(Source::File).collect();
         let (gateway, identity, store) = match self.identity_key.take() {
@@ -88,17 +109,7 @@ impl Verify {
             store,
             checkpoints: self.checkpoints,
         };
-        let report = verify(sources, against)?;
-        if self.json {
-            output::json(&report)?;
-        } else {
-            output::line(&report)?;
-        }
-        if !report.whole {
-            let sentence = "the audit trail is not as it was written";
-            return Err(AlreadyTold::new(Cause::Damaged, sentence).into());
-        }
-        Ok(())
+        Ok(verify(sources, against)?)
     }
 }
 

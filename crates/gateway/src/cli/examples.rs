@@ -81,6 +81,7 @@ const EXAMPLES: &[(&str, &str)] = &[
     ),
     ("delete", "credential-gateway delete orders --factory sales"),
     ("audit verify", "credential-gateway audit verify"),
+    ("audit accept", "credential-gateway audit accept"),
     (
         "backup",
         "credential-gateway backup --out /mnt/backups/gateway.backup --recipient age1…",

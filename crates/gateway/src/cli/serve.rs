@@ -34,6 +34,9 @@ use crate::telemetry;
 /// How often it is looked whether an envelope key or a checkpoint is due.
 const KEY_CARE_INTERVAL: Duration = Duration::from_secs(60);
 
+/// How often every row of the store is looked at.
+const STORE_INTERVAL: Duration = Duration::from_secs(60 * 60);
+
 /// How often it is looked whether a term was begun.
 const TERM_INTERVAL: Duration = Duration::from_secs(1);
 
@@ -123,6 +126,7 @@ async fn run(path: PathBuf, granted: Granted) -> anyhow::Result<()> {
         socket.map(|socket| tokio::spawn(socket.run(custody, stop)))
     };
     let renewing = tokio::spawn(keep_terms(custody.clone(), stop.clone()));
+    let looking = tokio::spawn(keep_looking(custody.clone(), stop.clone()));
     service.run(stop).await;
     if let Some(giving) = giving {
         giving.await?;
@@ -131,6 +135,7 @@ async fn run(path: PathBuf, granted: Granted) -> anyhow::Result<()> {
     keeping.await?;
     caring.await?;
     renewing.await?;
+    looking.await?;
 
     let stopped = AuditEvent::new(Event::Stopped, Outcome::Ok, clock::now());
     record(&custody, stopped).await?;
@@ -177,6 +182,19 @@ async fn look_at_store(custody: &Custody) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Looks at the store again and again, until `stop`: what was put back meanwhile is told of, and refused from then on.
+async fn keep_looking(custody: Custody, mut stop: watch::Receiver<bool>) {
+    loop {
+        tokio::select! {
+            _ = stop.wait_for(|stop| *stop) => return,
+            () = tokio::time::sleep(STORE_INTERVAL) => {}
+        }
+        if let Err(error) = look_at_store(&custody).await {
+            tracing::error!(%error, "what was found in the store cannot be recorded");
+        }
+    }
 }
 
 /// Protects what is stored anew once somebody has begun a new term, until `stop`. What fails is tried again, and so is what

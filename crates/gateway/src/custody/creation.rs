@@ -11,6 +11,7 @@ use crate::keyring::provider::KekSettings;
 use crate::keyring::{KeyringError, Term};
 use crate::keys::file;
 use crate::store::Store;
+use crate::store::terms::{self, TermRow};
 use crate::vault::Vault;
 use crate::vault::seal::StoreState;
 
@@ -60,7 +61,16 @@ impl Custody {
         let term = keys.last().map_or(Term::FIRST, |key| key.term());
         Identity::create(folder, &vault, term)?;
         file::create_first(folder, &vault, term)?;
-        let state = vault.protect_state(term, &StoreState::default())?;
+        let rows: Vec<TermRow> = keys
+            .last()
+            .map(|key| TermRow::active(key))
+            .into_iter()
+            .collect();
+        let state = StoreState {
+            terms: terms::digest(&rows),
+            ..StoreState::default()
+        };
+        let state = vault.protect_state(term, &state)?;
         Store::create(&folder.store(), &gateway, &keys, &state).await?;
         Ok(())
     }

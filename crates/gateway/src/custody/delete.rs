@@ -8,7 +8,8 @@ use sha2::{Digest, Sha256};
 use sqlx::SqliteConnection;
 
 use super::access::AuthorisedTicket;
-use super::entry::Found;
+use super::entry::{Found, MAX_VERSION};
+use super::newest::Newest;
 use super::{Custody, Parts};
 use crate::audit::log::AuditLog;
 use crate::audit::{AuditEvent, Event, Outcome};
@@ -63,7 +64,20 @@ impl Custody {
             ticket: Some((ticket.key(), ticket.claims.exp)),
             event: ticket.event(Event::CredentialDeleted, Outcome::Ok, now),
         };
-        self.parts.writer.write(change).await?
+        self.carry_out(change).await
+    }
+
+    async fn carry_out(&self, change: DeleteCredential) -> Result<Deleted, DeleteProblem> {
+        let (df, ls) = (change.df.clone(), change.ls.clone());
+        let deleted = self.parts.writer.write(change).await??;
+        if !deleted.repeated {
+            let newest = Newest {
+                version: i64::try_from(deleted.version).unwrap_or(MAX_VERSION),
+                is_deleted: true,
+            };
+            self.parts.newest.learn(df.as_str(), ls.as_str(), newest);
+        }
+        Ok(deleted)
     }
 
     /// Deletes a credential without a ticket. The caller has made sure that it is the owner who asks.
@@ -89,7 +103,9 @@ impl Custody {
                 ..AuditEvent::new(Event::CredentialDeleted, Outcome::Ok, now)
             },
         };
-        self.parts.writer.write(change).await?
+        // This process may have seen nothing yet, and a damaged row may say what it likes.
+        self.learn_told().await;
+        self.carry_out(change).await
     }
 }
 
@@ -124,6 +140,7 @@ impl Change for DeleteCredential {
                 self.event.result = if repeated {
                     Outcome::Repeated
                 } else {
+                    self.event.changes = self.parts.changes(transaction).await?;
                     Outcome::Ok
                 };
             }
@@ -163,6 +180,10 @@ impl DeleteCredential {
             Found::Sound(_) => {}
         }
         let stored = judged.last_version.max(1);
+        if stored > MAX_VERSION {
+            tracing::error!(df, ls, "the version of the damaged row is not believed");
+            return Ok(Err(DeleteProblem::Unavailable));
+        }
         self.parts.delete(transaction, df, ls, stored).await?;
         let version = stored.unsigned_abs();
         if let Some((key, exp)) = &self.ticket {

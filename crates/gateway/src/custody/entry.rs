@@ -2,16 +2,22 @@
 
 use sqlx::SqliteConnection;
 
-use super::Parts;
+use super::newest::Newest;
+use super::{Custody, Parts, verification};
 use crate::keyring::Term;
 use crate::store::credentials::{self, Columns, CredentialRow};
 use crate::store::entries::{self, Entry, VersionRow};
 use crate::store::{StoreError, terms};
 use crate::vault::Vault;
-use crate::vault::seal::{SEAL_BYTES, Sealed};
+use crate::vault::seal::{SEAL_BYTES, Sealed, StoreState};
 
 /// What stands for the digest of a row where there is none any more. No digest has this length.
 const DELETED: &[u8] = b"deleted";
+
+/// No linked service comes to as many versions: a damaged row that says so is not believed.
+pub(super) const MAX_VERSION: i64 = 1 << 53;
+/// How much newer than what this process knows a damaged row may say it is. Another process may have written meanwhile.
+const VERSIONS_AHEAD: i64 = 1000;
 
 /// What is wrong with what is stored for a linked service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,7 +129,33 @@ fn find(vault: &Vault, entry: &Entry) -> Result<Found, Damage> {
     }
 }
 
+/// What a change replaces.
+struct Before {
+    version: Option<VersionRow>,
+    is_damaged: bool,
+}
+
 impl Parts {
+    /// Looks at a seal, and whether it is the newest. `entry` was read after everything that `newest` tells was committed.
+    pub(super) fn judge(&self, entry: &Entry, newest: Newest) -> Judged {
+        let mut judged = judge(&self.vault, entry);
+        let damage = match &judged.found {
+            Found::Damaged(damage) => Some(*damage),
+            Found::Sound(_) => newest.differs(judged.last_version, true),
+            Found::Nothing => newest.differs(judged.last_version, false),
+        };
+        if let Some(damage) = damage {
+            judged.found = Found::Damaged(damage);
+            // Nobody has sealed the version of a damaged row.
+            let is_known = newest.version > 0;
+            if is_known && judged.last_version > newest.version.saturating_add(VERSIONS_AHEAD) {
+                judged.last_version = newest.version;
+            }
+            judged.last_version = judged.last_version.max(newest.version);
+        }
+        judged
+    }
+
     /// What is stored for a linked service.
     pub(super) async fn read(
         &self,
@@ -131,8 +163,9 @@ impl Parts {
         df: &str,
         ls: &str,
     ) -> Result<Judged, StoreError> {
+        let newest = self.newest.of(df, ls);
         let entry = entries::read(connection, df, ls).await?;
-        Ok(judge(&self.vault, &entry))
+        Ok(self.judge(&entry, newest))
     }
 
     /// Writes a credential with its seal, in the place of what there was. Its record is under the active term.
@@ -143,6 +176,7 @@ impl Parts {
     ) -> Result<(), StoreError> {
         let columns = Columns::of(row)?;
         let (df, ls) = (row.shown.df.as_str(), row.shown.ls.as_str());
+        let before = self.before(transaction, df, ls).await?;
         credentials::replace(transaction, &columns).await?;
         let sealed = Sealed {
             df,
@@ -150,7 +184,8 @@ impl Parts {
             version: columns.version(),
             digest: &columns.digest(),
         };
-        self.put_seal(transaction, row.protected.term, sealed).await
+        self.put_seal(transaction, row.protected.term, sealed, before)
+            .await
     }
 
     /// Deletes a credential, or what is left of it. Its versions stay used up.
@@ -161,9 +196,16 @@ impl Parts {
         ls: &str,
         version: i64,
     ) -> Result<(), StoreError> {
+        let before = self.before(transaction, df, ls).await?;
         credentials::delete(transaction, df, ls).await?;
         let term = terms::active(transaction).await?;
-        self.put_deleted(transaction, term, df, ls, version).await
+        let sealed = Sealed {
+            df,
+            ls,
+            version,
+            digest: DELETED,
+        };
+        self.put_seal(transaction, term, sealed, before).await
     }
 
     /// Seals that there is nothing any more.
@@ -181,7 +223,24 @@ impl Parts {
             version,
             digest: DELETED,
         };
-        self.put_seal(transaction, term, sealed).await
+        let before = self.before(transaction, df, ls).await?;
+        self.put_seal(transaction, term, sealed, before).await
+    }
+
+    /// What a change is about to replace.
+    async fn before(
+        &self,
+        transaction: &mut SqliteConnection,
+        df: &str,
+        ls: &str,
+    ) -> Result<Before, StoreError> {
+        let newest = self.newest.of(df, ls);
+        let entry = entries::read(transaction, df, ls).await?;
+        let judged = self.judge(&entry, newest);
+        Ok(Before {
+            version: entry.version.ok().flatten(),
+            is_damaged: matches!(judged.found, Found::Damaged(_)),
+        })
     }
 
     async fn put_seal(
@@ -189,32 +248,57 @@ impl Parts {
         transaction: &mut SqliteConnection,
         term: Term,
         sealed: Sealed<'_>,
+        before: Before,
     ) -> Result<(), StoreError> {
         let seal = self.vault.seal(term, sealed).ok_or(no_seal())?;
-        let before = entries::read(transaction, sealed.df, sealed.ls).await?;
+        let is_known = !before.is_damaged || self.sum_fits(transaction).await?;
         let row = VersionRow {
             version: sealed.version,
             term: i64::from(term.0),
             seal: seal.to_vec(),
         };
         entries::put_version(transaction, sealed.df, sealed.ls, &row).await?;
-        self.change_state(transaction, before.version.ok().flatten(), term, &seal)
+        let Some(mut state) = self.state(transaction).await? else {
+            return Ok(());
+        };
+        state.is_altered |= !is_known;
+        self.change_state(transaction, state, before.version, (term, &seal))
             .await
+    }
+
+    /// Whether all seals together are the ones that the gateway made: then that of a damaged row is so too, and only the rest of the
+    /// row is somebody else's.
+    async fn sum_fits(&self, transaction: &mut SqliteConnection) -> Result<bool, StoreError> {
+        let counted = verification::sum(&self.vault, transaction).await?;
+        let state = self.state(transaction).await?;
+        Ok(state.is_some_and(|state| state.has_sum_of(&counted)))
+    }
+
+    async fn state(
+        &self,
+        transaction: &mut SqliteConnection,
+    ) -> Result<Option<StoreState>, StoreError> {
+        let protected = entries::state(transaction).await?;
+        Ok(protected.and_then(|state| self.vault.reveal_state(&state).ok()))
+    }
+
+    /// How many changes there were to the rows, for the event that tells of one; none if the state does not open.
+    pub(super) async fn changes(
+        &self,
+        transaction: &mut SqliteConnection,
+    ) -> Result<Option<u64>, StoreError> {
+        let state = self.state(transaction).await?;
+        Ok(state.map(|state| state.changes))
     }
 
     /// The sum goes along with each change. A state that does not open stays as it is: writing it anew would hide that.
     async fn change_state(
         &self,
         transaction: &mut SqliteConnection,
+        mut state: StoreState,
         before: Option<VersionRow>,
-        term: Term,
-        seal: &[u8; SEAL_BYTES],
+        (term, seal): (Term, &[u8; SEAL_BYTES]),
     ) -> Result<(), StoreError> {
-        let protected = entries::state(transaction).await?;
-        let Some(mut state) = protected.and_then(|state| self.vault.reveal_state(&state).ok())
-        else {
-            return Ok(());
-        };
         match before {
             None => state.entries += 1,
             Some(before) => {
@@ -229,6 +313,26 @@ impl Parts {
         let active = terms::active(transaction).await?;
         let state = self.vault.protect_state(active, &state);
         entries::put_state(transaction, &state.map_err(|_| no_seal())?).await
+    }
+}
+
+impl Custody {
+    /// What is stored for a linked service; nothing older is believed afterwards.
+    pub(super) async fn look(&self, df: &str, ls: &str) -> Result<Found, StoreError> {
+        let mut reading = self.reading().await?;
+        let judged = self.parts.read(&mut reading, df, ls).await?;
+        let is_deleted = match &judged.found {
+            Found::Damaged(_) => return Ok(judged.found),
+            Found::Nothing if judged.last_version == 0 => return Ok(judged.found),
+            Found::Nothing => true,
+            Found::Sound(_) => false,
+        };
+        let newest = Newest {
+            version: judged.last_version,
+            is_deleted,
+        };
+        self.parts.newest.learn(df, ls, newest);
+        Ok(judged.found)
     }
 }
 

@@ -4,7 +4,7 @@ use envelope::protocol::StoredCredential;
 use envelope::{DataFactoryName, LinkedServiceName};
 
 use super::Custody;
-use super::entry::{Found, judge};
+use super::entry::Found;
 use crate::audit::{AuditEvent, Event, Outcome};
 use crate::clock;
 use crate::store::{StoreError, entries};
@@ -22,7 +22,14 @@ impl Custody {
         let entries = entries::list(&mut *self.reading().await?, df).await?;
         let mut shown = Vec::new();
         for entry in entries {
-            match judge(&self.parts.vault, &entry).found {
+            let newest = self.parts.newest.of(&entry.df, &entry.ls);
+            let judged = self.parts.judge(&entry, newest);
+            // What is newer may have been written since the list was read.
+            let found = match judged.found {
+                Found::Damaged(_) => self.look(&entry.df, &entry.ls).await?,
+                found => found,
+            };
+            match found {
                 Found::Nothing => {}
                 Found::Sound(row) => shown.push(row.shown),
                 Found::Damaged(damage) => {
@@ -58,14 +65,11 @@ impl Custody {
         df: &DataFactoryName,
         ls: &LinkedServiceName,
     ) -> Result<Option<StoredCredential>, StoreError> {
-        let mut reading = self.reading().await?;
-        let judged = self.parts.read(&mut reading, df.as_str(), ls.as_str());
-        let damage = match judged.await?.found {
+        let damage = match self.look(df.as_str(), ls.as_str()).await? {
             Found::Nothing => return Ok(None),
             Found::Sound(row) => return Ok(Some(row.shown)),
             Found::Damaged(damage) => damage,
         };
-        drop(reading);
         // Whoever asks may ask again and again: within the budget for refusals.
         let mut event = AuditEvent::new(Event::StoreDamaged, Outcome::Failed, clock::now());
         event.df = Some(df.clone());

@@ -172,9 +172,7 @@ impl Custody {
         ls: &LinkedServiceName,
         version: Option<u64>,
     ) -> Result<RevealedCredential, RevealProblem> {
-        let mut reading = self.reading().await?;
-        let judged = self.parts.read(&mut reading, df.as_str(), ls.as_str());
-        let row = match judged.await?.found {
+        let row = match self.look(df.as_str(), ls.as_str()).await? {
             Found::Nothing => return Err(RevealProblem::NotFound),
             Found::Damaged(damage) => {
                 let what = damage.code();

@@ -17,6 +17,8 @@ use linked_service::FieldError;
 use super::Custody;
 use super::access::{AuthorisedTicket, MAX_FAILURES};
 use super::checked::Checked;
+use super::entry::MAX_VERSION;
+use super::newest::Newest;
 use crate::audit::{AuditEvent, Event, Outcome};
 use crate::store::StoreError;
 use crate::store::envelope_keys::KeyState;
@@ -228,7 +230,7 @@ impl Setting {
         kid: Kid,
         checked: Option<Checked>,
     ) -> Result<Stored, SetProblem> {
-        let writer = self.custody.parts.writer.clone();
+        let parts = self.custody.parts.clone();
         let change = SetCredential {
             event: self.event(Outcome::Ok, Some(kid.clone())),
             parts: self.custody.parts,
@@ -238,7 +240,18 @@ impl Setting {
             checked,
             now: self.now,
         };
-        writer.write(change).await?
+        let stored = parts.writer.write(change).await??;
+        if !stored.repeated {
+            let receipt = &stored.signed.receipt;
+            let newest = Newest {
+                version: i64::try_from(receipt.version).unwrap_or(MAX_VERSION),
+                is_deleted: false,
+            };
+            parts
+                .newest
+                .learn(receipt.df.as_str(), receipt.ls.as_str(), newest);
+        }
+        Ok(stored)
     }
 
     fn event(&self, result: Outcome, kid: Option<Kid>) -> AuditEvent {

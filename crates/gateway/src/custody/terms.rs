@@ -10,6 +10,7 @@
 //! transaction; key files under the lock on the keys.
 
 mod change;
+pub(crate) mod protected;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 use envelope::UnixSeconds;
 use kek::Kek;
 
+use super::entry::Found;
 use super::{Custody, Parts};
 use crate::data_folder::FolderError;
 use crate::identity;
@@ -25,10 +27,14 @@ use crate::keyring::provider::KekSettings;
 use crate::keyring::{CannotDerive, KeyringError, Term, TermKey};
 use crate::keys::file;
 use crate::store::StoreError;
+use crate::store::entries::{self, Entry, Key, Which};
 use crate::store::terms::{self, TermRow, TermState};
 use crate::store::writer::WriteError;
 use crate::vault::key_file::{self, KeyFileError};
 use change::{Begin, End, Renew};
+
+/// Rows looked at in one statement.
+const ROWS_AT_ONCE: u32 = 1000;
 
 /// What a rotation of terms did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,7 +87,7 @@ pub enum TermsProblem {
     /// The store or the audit trail does not answer.
     #[error(transparent)]
     Write(#[from] WriteError),
-    /// What is protected again is not done yet: a keyring has two terms at most that count.
+    /// What is protected again is not done yet. Damaged rows, which keep their term, are not waited for.
     #[error("{0} is still being replaced; wait until `key list` shows it as gone")]
     Unfinished(Term),
     /// The process is stopping.
@@ -107,7 +113,9 @@ impl Custody {
     ) -> Result<NewTerm, TermsProblem> {
         let lock = self.lock_keys().await?;
         let rows = terms::read(&mut *self.reading().await?).await?;
-        if let Some(former) = rows.iter().find(|row| row.state == TermState::Former) {
+        if let Some(former) = rows.iter().find(|row| row.state == TermState::Former)
+            && self.has_sound_under(former.term).await?
+        {
             return Err(TermsProblem::Unfinished(former.term));
         }
         let former = terms::active(&mut *self.reading().await?).await?;
@@ -128,6 +136,30 @@ impl Custody {
         })
     }
 
+    /// Whether anything but damaged rows is under another term than the active one.
+    async fn has_sound_under(&self, former: Term) -> Result<bool, TermsProblem> {
+        let active = terms::active(&mut *self.reading().await?).await?;
+        let mut last = Key::default();
+        loop {
+            let after = (last.0.as_slice(), last.1.as_slice());
+            let which = Which::NotUnder(active);
+            let mut reading = self.reading().await?;
+            let entries = entries::after(&mut reading, which, after, ROWS_AT_ONCE).await?;
+            drop(reading);
+            let Some(end) = entries.last() else { break };
+            last = end.key.clone();
+            let is_sound = |entry: &Entry| {
+                let newest = self.parts.newest.of(&entry.df, &entry.ls);
+                !matches!(self.parts.judge(entry, newest).found, Found::Damaged(_))
+            };
+            if entries.iter().any(is_sound) {
+                return Ok(true);
+            }
+        }
+        let parts = self.parts.clone();
+        Ok(blocking(move || files_under(&parts, former)).await? > 0)
+    }
+
     /// Protects every row under the active term, some in each transaction, and then the key files; ends the terms that nothing
     /// is under any more. What is left then is damaged: such a row keeps its term until it is set again or deleted.
     ///
@@ -140,7 +172,7 @@ impl Custody {
             return self.progress(rows, 0).await;
         }
         let mut stuck = 0;
-        let mut after = Some((String::new(), String::new()));
+        let mut after = Some(Key::default());
         while let Some(begin) = after {
             let renewed = self.parts.writer.write(Renew {
                 parts: self.parts.clone(),
@@ -202,6 +234,7 @@ impl Custody {
     pub async fn has_terms_to_end(&self) -> Result<bool, StoreError> {
         let rows = terms::read(&mut *self.reading().await?).await?;
         let has_former = rows.iter().any(|row| row.state == TermState::Former);
+        protected::retire_gone(&self.parts.vault, &mut *self.reading().await?).await?;
         Ok(has_former || !self.gone_in_keyring(&rows).is_empty())
     }
 
@@ -244,11 +277,17 @@ impl Custody {
         for row in rows.iter().filter(|row| row.state == TermState::Former) {
             let (parts, term) = (self.parts.clone(), row.term);
             if blocking(move || files_under(&parts, term)).await? == 0 {
-                self.parts.writer.write(End { term, now }).await?;
+                let end = End {
+                    parts: self.parts.clone(),
+                    term,
+                    now,
+                };
+                self.parts.writer.write(end).await?;
             }
         }
         drop(lock);
         let rows = terms::read(&mut *self.reading().await?).await?;
+        protected::retire_gone(&self.parts.vault, &mut *self.reading().await?).await?;
         self.forget_terms(&rows).await
     }
 
@@ -295,7 +334,11 @@ fn add_key(parts: &Parts, highest: Term, now: UnixSeconds) -> Result<Arc<TermKey
     if let Some(left) = keys.iter().find(|key| key.term() > highest) {
         return Ok(left.clone());
     }
-    let key = Arc::new(TermKey::generate(Term(highest.0.saturating_add(1)), now)?);
+    let next = highest.next().ok_or(StoreError::Damaged {
+        table: "term",
+        what: "no number is left for a new term",
+    })?;
+    let key = Arc::new(TermKey::generate(next, now)?);
     keys.push(key.clone());
     parts.vault.replace(keys)?;
     Ok(key)

@@ -1,23 +1,21 @@
 //! Whether the store is as the gateway wrote it: each row by its seal, all of them by the sum, and both by the audit trail.
 //!
 //! A row that was put back together with its seal is sound by itself, and found by the sum. Which one it is, the audit trail
-//! tells: it has the version of each credential that was set or deleted since a person accepted the store, as far as the
-//! file goes back. It also tells when all rows and the sum were put back together.
+//! tells ([`super::told`]): it has the version of each credential that was set or deleted since a person accepted the store, as
+//! far as the files go back. It also tells when all rows and the sum were put back together: it has how many changes there were.
 
-use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, ErrorKind};
 use std::path::Path;
 use std::sync::Arc;
 
 use envelope::{DataFactoryName, LinkedServiceName, UnixSeconds};
-use serde::Deserialize;
 use sqlx::{Connection, SqliteConnection};
 
 use super::entry::{Damage, Found, judge};
+use super::told::Told;
 use super::{Custody, Parts};
 use crate::audit::log::AuditLog;
 use crate::audit::{AuditEvent, Event, Outcome};
-use crate::store::entries::{self, Entry, Which};
+use crate::store::entries::{self, Entry, Key, Which};
 use crate::store::writer::{Change, WriteError};
 use crate::store::{StoreError, terms};
 use crate::vault::Vault;
@@ -37,6 +35,8 @@ pub struct StoreReport {
     pub damaged: Vec<DamagedEntry>,
     /// The store as a whole.
     pub whole: Whole,
+    /// Why the audit trail does not tell everything: then what was put back together with its seal may not be found.
+    pub unverified: Option<String>,
 }
 
 /// A linked service whose credential is not as it was written last.
@@ -57,6 +57,8 @@ pub enum Whole {
     AsWritten,
     /// They are not: rows were put back or removed together with their seals.
     OtherRows,
+    /// The terms of the keyring are not in the states that the gateway has given them.
+    OtherTerms,
     /// What tells is missing or was changed.
     StateDamaged,
 }
@@ -68,16 +70,17 @@ impl Whole {
         match self {
             Self::AsWritten => "as_written",
             Self::OtherRows => "rows_put_back_or_removed",
+            Self::OtherTerms => "terms_changed",
             Self::StateDamaged => "store_state_damaged",
         }
     }
 }
 
 impl StoreReport {
-    /// Everything is as it was written last.
+    /// Everything is as it was written last, and that could be verified.
     #[must_use]
     pub fn is_sound(&self) -> bool {
-        self.damaged.is_empty() && self.whole == Whole::AsWritten
+        self.damaged.is_empty() && self.whole == Whole::AsWritten && self.unverified.is_none()
     }
 }
 
@@ -88,14 +91,29 @@ impl Custody {
     /// See [`StoreError`].
     pub async fn verify_store(&self) -> Result<StoreReport, StoreError> {
         // First the audit trail, then the store: what is written meanwhile makes the store the newer one.
-        let path = self.parts.folder.audit();
-        let told = tokio::task::spawn_blocking(move || told(&path)).await;
-        let told = told.unwrap_or_default();
+        let told = self.learn_told().await;
         verify(&self.parts.vault, &mut *self.reading().await?, told).await
     }
 
+    /// What the audit trail tells of each linked service. This process uses nothing older from then on.
+    pub(super) async fn learn_told(&self) -> Told {
+        let marked = match self.reading().await {
+            Ok(mut reading) => AuditLog::marked(&mut reading).await,
+            Err(error) => Err(error),
+        };
+        let path = self.parts.folder.audit();
+        let read = move || Told::read(&path, marked.unwrap_or_default());
+        let told = tokio::task::spawn_blocking(read).await;
+        let told = told.unwrap_or_default();
+        for ((df, ls), newest) in &told.newest {
+            self.parts.newest.learn(df, ls, *newest);
+        }
+        told
+    }
+
     /// Takes the rows for the ones that were written last, as they are now: after a person has looked at what
-    /// [`Whole::OtherRows`] or [`Whole::StateDamaged`] is about. Rows that are damaged by themselves stay so.
+    /// [`Whole::OtherRows`] or [`Whole::StateDamaged`] is about. Rows that are damaged by themselves stay so, but for those under
+    /// names that no gateway allows, which are removed: nobody can set or delete them.
     ///
     /// # Errors
     /// See [`WriteError`].
@@ -105,7 +123,9 @@ impl Custody {
             who: who.to_owned(),
             now,
         };
-        self.parts.writer.write(accept).await
+        self.parts.writer.write(accept).await?;
+        self.parts.newest.forget();
+        Ok(())
     }
 
     /// Records what [`Custody::verify_store`] found, in the log and in the audit trail.
@@ -123,6 +143,15 @@ impl Custody {
             tracing::error!(what = code, "the store is not as it was written last");
             let mut event = failed();
             event.reason = Some(code.to_owned());
+            self.record(event).await?;
+        }
+        if let Some(reason) = &report.unverified {
+            tracing::error!(
+                reason,
+                "the store cannot be verified: the audit trail does not tell everything"
+            );
+            let mut event = failed();
+            event.reason = Some(format!("cannot be verified: {reason}"));
             self.record(event).await?;
         }
         for entry in report.damaged.iter().take(LINES) {
@@ -158,7 +187,7 @@ pub(crate) async fn verify_copy(
     vault: &Vault,
     connection: &mut SqliteConnection,
 ) -> Result<StoreReport, StoreError> {
-    verify(vault, connection, Told::new()).await
+    verify(vault, connection, Told::default()).await
 }
 
 /// As [`Custody::verify_store`], by somebody who only looks: with a vault and a connection of their own.
@@ -170,7 +199,8 @@ pub async fn verify_at(
     connection: &mut SqliteConnection,
     audit: &Path,
 ) -> Result<StoreReport, StoreError> {
-    verify(vault, connection, told(audit)).await
+    let marked = AuditLog::marked(connection).await?;
+    verify(vault, connection, Told::read(audit, marked)).await
 }
 
 /// All of one moment.
@@ -182,18 +212,19 @@ async fn verify(
     let mut transaction = connection.begin().await?;
     let protected = entries::state(&mut transaction).await?;
     let state = protected.and_then(|state| vault.reveal_state(&state).ok());
+    let rows = terms::read(&mut transaction).await?;
     let mut counted = StoreState::default();
     let (mut sound, mut damaged) = (0, Vec::new());
-    let mut last = (String::new(), String::new());
+    let mut last = Key::default();
     loop {
-        let after = (last.0.as_str(), last.1.as_str());
+        let after = (last.0.as_slice(), last.1.as_slice());
         let entries = entries::after(&mut transaction, Which::All, after, ROWS_AT_ONCE).await?;
         let Some(end) = entries.last() else { break };
-        last = (end.df.clone(), end.ls.clone());
+        last = end.key.clone();
         for entry in entries {
             count(vault, &entry, &mut counted);
             let judged = judge(vault, &entry);
-            let known = told.remove(&(entry.df.clone(), entry.ls.clone()));
+            let known = told.newest.remove(&(entry.df.clone(), entry.ls.clone()));
             let damage = match judged.found {
                 Found::Damaged(damage) => Some(damage),
                 Found::Nothing => known.and_then(|known| known.differs(judged.last_version, false)),
@@ -211,23 +242,62 @@ async fn verify(
         }
     }
     // Told of, and not even the row of the last version is there.
-    damaged.extend(told.into_keys().map(|(df, ls)| DamagedEntry {
+    damaged.extend(told.newest.into_keys().map(|(df, ls)| DamagedEntry {
         df,
         ls,
         damage: Damage::Removed,
     }));
     let whole = match state {
         None => Whole::StateDamaged,
-        Some(state) if (state.entries, state.sum) == (counted.entries, counted.sum) => {
-            Whole::AsWritten
-        }
+        Some(state) if state.terms != terms::digest(&rows) => Whole::OtherTerms,
+        Some(state) if told.changes > state.changes => Whole::OtherRows,
+        Some(state) if !state.is_altered && state.has_sum_of(&counted) => Whole::AsWritten,
         Some(_) => Whole::OtherRows,
     };
     Ok(StoreReport {
         sound,
         damaged,
         whole,
+        unverified: told.fault,
     })
+}
+
+/// Removes the rows under names that no gateway allows, and says how many linked services there were of them.
+async fn remove_foreign(transaction: &mut SqliteConnection) -> Result<usize, StoreError> {
+    let mut removed = 0;
+    let mut last = Key::default();
+    loop {
+        let after = (last.0.as_slice(), last.1.as_slice());
+        let entries = entries::after(transaction, Which::All, after, ROWS_AT_ONCE).await?;
+        let Some(end) = entries.last() else {
+            return Ok(removed);
+        };
+        last = end.key.clone();
+        for entry in entries.iter().filter(|entry| entry.is_foreign()) {
+            entries::remove_foreign(transaction, &entry.key).await?;
+            removed += 1;
+        }
+    }
+}
+
+/// The sum of the rows as they are.
+pub(super) async fn sum(
+    vault: &Vault,
+    transaction: &mut SqliteConnection,
+) -> Result<StoreState, StoreError> {
+    let mut counted = StoreState::default();
+    let mut last = Key::default();
+    loop {
+        let after = (last.0.as_slice(), last.1.as_slice());
+        let entries = entries::after(transaction, Which::All, after, ROWS_AT_ONCE).await?;
+        let Some(end) = entries.last() else {
+            return Ok(counted);
+        };
+        last = end.key.clone();
+        for entry in &entries {
+            count(vault, entry, &mut counted);
+        }
+    }
 }
 
 fn count(vault: &Vault, entry: &Entry, counted: &mut StoreState) {
@@ -237,29 +307,6 @@ fn count(vault: &Vault, entry: &Entry, counted: &mut StoreState) {
             .sealed_under()
             .and_then(|term| vault.share(term, &version.seal));
         counted.mix(&share.unwrap_or_default());
-    }
-}
-
-/// What the audit trail tells of each linked service.
-type Told = BTreeMap<(String, String), LastTold>;
-
-/// The last that is told of one.
-#[derive(Clone, Copy, Default)]
-struct LastTold {
-    version: i64,
-    is_deleted: bool,
-}
-
-impl LastTold {
-    /// What is wrong, if the store's version is older, or there although it was deleted.
-    fn differs(self, version: i64, is_there: bool) -> Option<Damage> {
-        if self.version > version {
-            Some(Damage::RolledBack)
-        } else if self.version == version && self.is_deleted && is_there {
-            Some(Damage::Restored)
-        } else {
-            None
-        }
     }
 }
 
@@ -274,20 +321,15 @@ impl Change for Accept {
     type Answer = ();
 
     async fn apply(self, transaction: &mut SqliteConnection) -> Result<(), StoreError> {
-        let mut counted = StoreState::default();
+        let removed = remove_foreign(transaction).await?;
+        let mut counted = sum(&self.parts.vault, transaction).await?;
         let protected = entries::state(transaction).await?;
         let state = protected.and_then(|state| self.parts.vault.reveal_state(&state).ok());
-        counted.changes = state.map_or(0, |state| state.changes) + 1;
-        let mut last = (String::new(), String::new());
-        loop {
-            let after = (last.0.as_str(), last.1.as_str());
-            let entries = entries::after(transaction, Which::All, after, ROWS_AT_ONCE).await?;
-            let Some(end) = entries.last() else { break };
-            last = (end.df.clone(), end.ls.clone());
-            entries
-                .iter()
-                .for_each(|entry| count(&self.parts.vault, entry, &mut counted));
-        }
+        let rows = terms::read(transaction).await?;
+        (counted.changes, counted.terms) = match state {
+            Some(state) => (state.changes + 1, state.terms),
+            None => (1, terms::digest(&rows)),
+        };
         let term = terms::active(transaction).await?;
         let cannot = |_| StoreError::Damaged {
             table: "store_state",
@@ -301,53 +343,9 @@ impl Change for Accept {
         entries::put_state(transaction, &state).await?;
         let mut event = AuditEvent::new(Event::StoreAccepted, Outcome::Ok, self.now);
         event.who = Some(self.who);
+        event.changes = Some(counted.changes);
+        event.reason =
+            (removed > 0).then(|| format!("removed under names that are none: {removed}"));
         AuditLog::put(transaction, &event).await
     }
-}
-
-/// What is of interest in a line.
-#[derive(Deserialize)]
-struct Line {
-    event: String,
-    result: String,
-    df: Option<String>,
-    ls: Option<String>,
-    version: Option<i64>,
-}
-
-fn told(path: &Path) -> Told {
-    let mut told = Told::new();
-    let file = match std::fs::File::open(path) {
-        Ok(file) => file,
-        Err(error) => {
-            if error.kind() != ErrorKind::NotFound {
-                tracing::error!(%error, "the audit trail cannot be read");
-            }
-            return told;
-        }
-    };
-    for line in BufReader::new(file).lines().map_while(Result::ok) {
-        let Ok(line) = serde_json::from_str::<Line>(&line) else {
-            continue;
-        };
-        let is_deleted = match line.event.as_str() {
-            "credential_set" => false,
-            "credential_deleted" => true,
-            "store_accepted" => {
-                told.clear();
-                continue;
-            }
-            _ => continue,
-        };
-        if let ("ok", Some(df), Some(ls), Some(version)) =
-            (line.result.as_str(), line.df, line.ls, line.version)
-        {
-            let last = LastTold {
-                version,
-                is_deleted,
-            };
-            told.insert((df, ls), last);
-        }
-    }
-    told
 }

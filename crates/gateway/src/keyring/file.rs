@@ -1,14 +1,16 @@
 //! `keyring.json`: the term keys, each wrapped under the KEK for its gateway, its term and that KEK.
 //!
 //! ```text
-//! {"v":1,"gateway":"…","provider":"file","kek":"…","terms":[{"term":1,"id":"…","made":1795468380,"wrapped":"…"}]}
+//! {"v":1,"gateway":"…","provider":"file","kek":"…","terms":[{"term":1,"id":"…","made":1795468380,"wrapped":"…"}],"seal":"…"}
 //! ```
 //! The first four say whose keyring this is; everything about them is also in what each key is wrapped for. An older copy of
 //! the file lacks the newest terms, which the store knows, so that it is refused ([`crate::store::StoreError::OtherKeyring`]).
+//! The newest term's key seals the file as a whole: no entry of an older copy can be put among the others.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use aws_lc_rs::hmac;
 use base64ct::{Base64UrlUnpadded, Encoding};
 use envelope::{GatewayId, UnixSeconds};
 use kek::{Kek, KekError};
@@ -21,6 +23,7 @@ use crate::data_folder::{self, FolderError};
 
 const VERSION: u8 = 1;
 const CONTEXT: &[u8] = b"credential-gateway term key 1";
+const SEAL: &[u8] = b"credential-gateway keyring 1";
 
 /// Why there is no keyring to work with.
 #[derive(Debug, thiserror::Error)]
@@ -103,6 +106,7 @@ struct KeyringFile {
     provider: String,
     kek: String,
     terms: Vec<WrappedTerm>,
+    seal: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -129,13 +133,18 @@ pub fn text(path: &Path, owner: &Owner, terms: &[Arc<TermKey>]) -> Result<Vec<u8
             wrapped: Base64UrlUnpadded::encode_string(&wrapped.map_err(failed(path, key.term()))?),
         })
     });
-    let file = KeyringFile {
+    let mut file = KeyringFile {
         v: VERSION,
         gateway: owner.gateway.to_string(),
         provider: owner.settings.provider().to_owned(),
         kek: owner.kek.id().to_string(),
         terms: wrapped.collect::<Result<_, KeyringError>>()?,
+        seal: String::new(),
     };
+    if let Some(newest) = terms.last() {
+        let seal = hmac::sign(newest.seal(), &sealed(&file));
+        file.seal = Base64UrlUnpadded::encode_string(seal.as_ref());
+    }
     let mut text = serde_json::to_vec_pretty(&file).map_err(|_| CannotDerive)?;
     text.push(b'\n');
     Ok(text)
@@ -168,7 +177,7 @@ pub fn parse(
     }
     check_owner(path, owner, &file)?;
     let mut terms: Vec<Arc<TermKey>> = Vec::new();
-    for entry in file.terms {
+    for entry in &file.terms {
         let follows = terms.last().is_none_or(|last| last.term() < entry.term);
         let wrapped = Base64UrlUnpadded::decode_vec(&entry.wrapped).map_err(|_| damaged())?;
         if !follows || entry.term < Term::FIRST {
@@ -186,9 +195,9 @@ pub fn parse(
         }
         terms.push(Arc::new(key));
     }
-    if terms.is_empty() {
-        return Err(damaged());
-    }
+    let newest = terms.last().ok_or_else(damaged)?;
+    let seal = Base64UrlUnpadded::decode_vec(&file.seal).map_err(|_| damaged())?;
+    hmac::verify(newest.seal(), &sealed(&file), &seal).map_err(|_| damaged())?;
     Ok(terms)
 }
 
@@ -201,6 +210,24 @@ pub fn check(path: &Path, gateway: &GatewayId, settings: &KekSettings) -> Result
     let file = serde_json::from_slice(&read(path)?);
     let file = file.map_err(|_| KeyringError::Damaged(path.to_owned()))?;
     is_of(path, gateway, settings, &file)
+}
+
+/// Everything in the file but the seal.
+fn sealed(file: &KeyringFile) -> Vec<u8> {
+    let mut parts = vec![
+        SEAL.to_vec(),
+        file.gateway.clone().into_bytes(),
+        file.provider.clone().into_bytes(),
+        file.kek.clone().into_bytes(),
+    ];
+    for entry in &file.terms {
+        parts.push(entry.term.0.to_be_bytes().to_vec());
+        parts.push(entry.id.clone().into_bytes());
+        parts.push(entry.made.0.to_be_bytes().to_vec());
+        parts.push(entry.wrapped.clone().into_bytes());
+    }
+    let parts: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
+    crate::vault::length_prefixed(&parts)
 }
 
 fn is_of(

@@ -18,8 +18,8 @@ pub async fn alive() -> &'static str {
 /// # Errors
 /// [`Refusal::Unavailable`] when it does not.
 pub async fn ready(State(gateway): State<Gateway>) -> Result<&'static str, Refusal> {
-    match gateway.custody.list(None).await {
-        Ok(_) => Ok("ready\n"),
+    match gateway.custody.ask_store().await {
+        Ok(()) => Ok("ready\n"),
         Err(error) => {
             tracing::error!(%error, "the store does not answer");
             Err(Refusal::Unavailable)

@@ -231,11 +231,13 @@ fn damaged(what: &'static str) -> StoreError {
 pub async fn count_by_kid(
     connection: &mut SqliteConnection,
 ) -> Result<BTreeMap<String, u64>, StoreError> {
-    let rows: Vec<(String, i64)> =
-        sqlx::query_as("SELECT kid, count(*) FROM credential GROUP BY kid")
+    let rows: Vec<(Vec<u8>, i64)> =
+        sqlx::query_as("SELECT CAST(kid AS BLOB), count(*) FROM credential GROUP BY kid")
             .fetch_all(connection)
             .await?;
-    Ok(counted(rows))
+    // What somebody else has written need not be text.
+    let text = |(kid, count): (Vec<u8>, i64)| (String::from_utf8_lossy(&kid).into_owned(), count);
+    Ok(counted(rows.into_iter().map(text).collect()))
 }
 
 /// How many rows there are under each term.

@@ -12,17 +12,22 @@ use crate::vault::Protected;
 
 /// One linked service.
 pub struct Entry {
-    /// Data factory.
+    /// Data factory, as far as it is text.
     pub df: String,
-    /// Linked service.
+    /// Linked service, as far as it is text.
     pub ls: String,
+    /// The two as they lie there.
+    pub key: Key,
     /// The credential's row, if there is one.
     pub columns: Result<Option<Columns>, Unreadable>,
     /// The row of the last version, if there is one.
     pub version: Result<Option<VersionRow>, Unreadable>,
 }
 
-/// A column does not have the type that it is declared with.
+/// Data factory and linked service as bytes: what somebody else has written need not be text, nor a name.
+pub type Key = (Vec<u8>, Vec<u8>);
+
+/// A column does not have the type that it is declared with, or the names are none that a gateway allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unreadable;
 
@@ -44,7 +49,7 @@ impl VersionRow {
     }
 }
 
-const SELECT: &str = "SELECT k.df AS key_df, k.ls AS key_ls, c.*, v.version AS last, v.term AS seal_term, v.seal AS seal";
+const SELECT: &str = "SELECT CAST(k.df AS BLOB) AS key_df, CAST(k.ls AS BLOB) AS key_ls, c.*, v.version AS last, v.term AS seal_term, v.seal AS seal";
 const JOINS: &str = "LEFT JOIN credential c ON c.df = k.df AND c.ls = k.ls \
      LEFT JOIN last_version v ON v.df = k.df AND v.ls = k.ls";
 
@@ -92,8 +97,14 @@ pub async fn factories_with(
     connection: &mut SqliteConnection,
     ls: &LinkedServiceName,
 ) -> Result<Vec<String>, StoreError> {
-    let names = sqlx::query_scalar("SELECT df FROM credential WHERE ls = ? ORDER BY df");
-    Ok(names.bind(ls.as_str()).fetch_all(connection).await?)
+    let names =
+        sqlx::query_scalar("SELECT CAST(df AS BLOB) FROM credential WHERE ls = ? ORDER BY df");
+    let names: Vec<Vec<u8>> = names.bind(ls.as_str()).fetch_all(connection).await?;
+    // What is no name has no credential.
+    let text = names
+        .into_iter()
+        .filter_map(|name| String::from_utf8(name).ok());
+    Ok(text.collect())
 }
 
 /// Which linked services are meant.
@@ -112,11 +123,11 @@ pub enum Which {
 pub async fn after(
     connection: &mut SqliteConnection,
     which: Which,
-    (df, ls): (&str, &str),
+    (df, ls): (&[u8], &[u8]),
     limit: u32,
 ) -> Result<Vec<Entry>, StoreError> {
     // The bounds are within: SQLite then merges both tables in the order of their keys, and stops at the limit.
-    let bounds = "WHERE (df, ls) > (?1, ?2) AND (?3 = 0 OR term <> ?3)";
+    let bounds = "WHERE (df, ls) > (CAST(?1 AS TEXT), CAST(?2 AS TEXT)) AND (?3 = 0 OR term <> ?3)";
     let query = format!(
         "{SELECT} FROM (SELECT df, ls FROM credential {bounds} UNION SELECT df, ls FROM last_version {bounds} \
          ORDER BY df, ls LIMIT ?4) k {JOINS} ORDER BY k.df, k.ls"
@@ -197,13 +208,53 @@ pub async fn put_state(
     Ok(())
 }
 
+/// Removes what is stored under a name that no gateway allows.
+///
+/// # Errors
+/// [`StoreError::Sqlite`].
+pub async fn remove_foreign(
+    connection: &mut SqliteConnection,
+    (df, ls): &Key,
+) -> Result<(), StoreError> {
+    for table in ["credential", "last_version"] {
+        let query =
+            format!("DELETE FROM {table} WHERE df = CAST(? AS TEXT) AND ls = CAST(? AS TEXT)");
+        sqlx::query(AssertSqlSafe(query))
+            .bind(df.as_slice())
+            .bind(ls.as_slice())
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
+}
+
+impl Entry {
+    /// Whether no gateway has ever had anything under this name.
+    #[must_use]
+    pub fn is_foreign(&self) -> bool {
+        let is_name = |key: &[u8], text: &str| key == text.as_bytes();
+        let (df, ls) = &self.key;
+        !(is_name(df, &self.df)
+            && is_name(ls, &self.ls)
+            && DataFactoryName::parse(&self.df).is_ok()
+            && LinkedServiceName::parse(&self.ls).is_ok())
+    }
+}
+
 fn entry(row: &SqliteRow) -> Result<Entry, StoreError> {
-    Ok(Entry {
-        df: row.try_get("key_df")?,
-        ls: row.try_get("key_ls")?,
+    let key: Key = (row.try_get("key_df")?, row.try_get("key_ls")?);
+    let text = |name: &[u8]| String::from_utf8_lossy(name).into_owned();
+    let mut entry = Entry {
+        df: text(&key.0),
+        ls: text(&key.1),
+        key,
         columns: columns(row),
         version: version(row),
-    })
+    };
+    if entry.is_foreign() {
+        (entry.columns, entry.version) = (Err(Unreadable), Err(Unreadable));
+    }
+    Ok(entry)
 }
 
 fn columns(row: &SqliteRow) -> Result<Option<Columns>, Unreadable> {

@@ -1,10 +1,11 @@
 //! The store's format, brought up to date in one transaction. The number is SQLite's `user_version`.
 
+use std::ops::Range;
 use std::path::Path;
 
 use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
 
-use super::StoreError;
+use super::{StoreError, schema};
 
 /// Each brings the format from its position in this list to the next.
 const MIGRATIONS: &[&str] = &[
@@ -13,6 +14,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0003_audit_chain.sql"),
     include_str!("../../migrations/0004_keyring.sql"),
     include_str!("../../migrations/0005_identity.sql"),
+    include_str!("../../migrations/0006_audit_seals.sql"),
 ];
 
 /// The file's format; 0 for an empty file.
@@ -22,7 +24,7 @@ pub(super) async fn format(connection: &mut SqliteConnection) -> Result<i64, Sto
         .await?)
 }
 
-/// Refuses every format but the latest.
+/// Refuses every format but the latest, and what has anything else in it.
 pub(super) async fn require_latest(
     connection: &mut SqliteConnection,
     path: &Path,
@@ -32,15 +34,20 @@ pub(super) async fn require_latest(
         0 => Err(StoreError::Empty(path.to_owned())),
         found if found > known => Err(StoreError::TooNew { found, known }),
         found if found < known => Err(StoreError::Earlier { found, known }),
-        _ => Ok(()),
+        _ => check_schema(connection).await,
     }
 }
 
-/// Brings the file to the latest format.
+/// Refuses what has anything in it but what the latest format has.
+pub(super) async fn check_schema(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    schema::check(connection, MIGRATIONS.len()).await
+}
+
+/// Brings the file to the latest format, if there is nothing in it but what its own format has.
 pub(super) async fn run(connection: &mut SqliteConnection) -> Result<(), StoreError> {
     let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
     if format(connection).await? == known {
-        return Ok(());
+        return check_schema(connection).await;
     }
     // IMMEDIATE: two processes starting at once must not both find the old format.
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
@@ -51,13 +58,23 @@ pub(super) async fn run(connection: &mut SqliteConnection) -> Result<(), StoreEr
     let Some(done) = done else {
         return Err(StoreError::TooNew { found, known });
     };
-    for migration in &MIGRATIONS[done..] {
-        sqlx::raw_sql(*migration).execute(&mut *transaction).await?;
-    }
+    schema::check(&mut transaction, done).await?;
+    carry_out(&mut transaction, done..MIGRATIONS.len()).await?;
     // A PRAGMA takes no parameters; the value is a number of our own.
     sqlx::raw_sql(AssertSqlSafe(format!("PRAGMA user_version = {known}")))
         .execute(&mut *transaction)
         .await?;
     transaction.commit().await?;
+    Ok(())
+}
+
+/// Carries out some of the migrations.
+pub(super) async fn carry_out(
+    connection: &mut SqliteConnection,
+    which: Range<usize>,
+) -> Result<(), StoreError> {
+    for migration in &MIGRATIONS[which] {
+        sqlx::raw_sql(*migration).execute(&mut *connection).await?;
+    }
     Ok(())
 }

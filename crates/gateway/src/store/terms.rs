@@ -2,10 +2,12 @@
 //! protected; `keyring.json` follows.
 
 use envelope::UnixSeconds;
+use sha2::{Digest, Sha256};
 use sqlx::SqliteConnection;
 
 use super::StoreError;
-use crate::keyring::Term;
+use crate::keyring::{Term, TermKey};
+use crate::vault::length_prefixed;
 
 /// The stages of a term, in their order. There is one active term.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +45,34 @@ pub struct TermRow {
     pub state: TermState,
     /// When it came into it.
     pub since: UnixSeconds,
+}
+
+impl TermRow {
+    /// The term of a store that nothing is in yet.
+    #[must_use]
+    pub fn active(key: &TermKey) -> Self {
+        Self {
+            term: key.term(),
+            id: key.id().to_owned(),
+            state: TermState::Active,
+            since: key.made(),
+        }
+    }
+}
+
+/// SHA-256 of what counts in these rows: each term with its key's id and its state.
+#[must_use]
+pub fn digest(rows: &[TermRow]) -> [u8; 32] {
+    let mut parts = Vec::new();
+    let numbers: Vec<_> = rows.iter().map(|row| row.term.0.to_be_bytes()).collect();
+    for (row, number) in rows.iter().zip(&numbers) {
+        parts.extend([
+            &number[..],
+            row.id.as_bytes(),
+            row.state.as_str().as_bytes(),
+        ]);
+    }
+    Sha256::digest(length_prefixed(&parts)).into()
 }
 
 /// All terms, the newest first.
@@ -83,11 +113,11 @@ pub async fn active(connection: &mut SqliteConnection) -> Result<Term, StoreErro
 /// Puts a term into a state.
 ///
 /// # Errors
-/// [`StoreError::Sqlite`], also for a second active term.
+/// [`StoreError::Sqlite`], also for a second active term; [`StoreError::Damaged`] if the term is there with another key's id.
 pub async fn put(connection: &mut SqliteConnection, row: &TermRow) -> Result<(), StoreError> {
-    sqlx::query(
+    let put = sqlx::query(
         "INSERT INTO term (term, id, state, since) VALUES (?, ?, ?, ?) \
-         ON CONFLICT DO UPDATE SET state = excluded.state, since = excluded.since",
+         ON CONFLICT DO UPDATE SET state = excluded.state, since = excluded.since WHERE id = excluded.id",
     )
     .bind(i64::from(row.term.0))
     .bind(&row.id)
@@ -95,7 +125,10 @@ pub async fn put(connection: &mut SqliteConnection, row: &TermRow) -> Result<(),
     .bind(i64::try_from(row.since.0).unwrap_or(i64::MAX))
     .execute(connection)
     .await?;
-    Ok(())
+    match put.rows_affected() {
+        0 => Err(damaged("id")),
+        _ => Ok(()),
+    }
 }
 
 /// How many rows are protected or sealed under a term.

@@ -16,7 +16,7 @@ use envelope::UnixSeconds;
 use sqlx::{Connection, SqliteConnection};
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, migrations};
 use crate::audit::AuditError;
 use crate::audit::log::{AuditLog, Trail};
 use crate::clock;
@@ -208,6 +208,8 @@ async fn run(
 struct WriterThread {
     connection: SqliteConnection,
     audit: AuditLog,
+    /// SQLite's number of the schema that was looked at last.
+    schema: Option<i64>,
     /// The last append failed: lines wait in the outbox, and nothing more is committed until they are in the file.
     behind: bool,
     /// Expired tickets are removed from this time on, or at once while there may be more of them.
@@ -221,6 +223,7 @@ impl WriterThread {
         Ok(Self {
             connection,
             audit,
+            schema: None,
             behind: false,
             purge_at: UnixSeconds(0),
         })
@@ -261,7 +264,14 @@ impl WriterThread {
         let now = clock::now();
         // IMMEDIATE: what is read in here is still true when it is written, other processes included.
         let mut transaction = self.connection.begin_with("BEGIN IMMEDIATE").await?;
-        self.audit.forget_durable(&mut transaction).await?;
+        // A trigger that came meanwhile would be carried out in here.
+        let schema = sqlx::query_scalar("PRAGMA schema_version");
+        let schema = Some(schema.fetch_one(&mut *transaction).await?);
+        if self.schema != schema {
+            migrations::check_schema(&mut transaction).await?;
+            self.schema = schema;
+        }
+        let given = self.audit.begin(&mut transaction, now).await?;
         if now >= self.purge_at {
             let before = UnixSeconds(now.0.saturating_sub(REMEMBER_SECONDS));
             let more = tickets::purge(&mut transaction, before).await?;
@@ -271,6 +281,7 @@ impl WriterThread {
             change.apply(&mut transaction).await?;
         }
         self.audit.sign_if_due(&mut transaction, now).await?;
+        self.audit.seal(&mut transaction, given).await?;
         transaction.commit().await?;
         Ok(())
     }

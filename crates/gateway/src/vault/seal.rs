@@ -3,11 +3,13 @@
 //! ```text
 //! seal  = HMAC-SHA256(seal key of the term, each part with its length: gateway, data factory, linked service, version, digest)
 //! share = HMAC-SHA256(sum key of the term, seal)
-//! state = protected for Place::State: number of changes, number of linked services, XOR of their shares
+//! state = protected for Place::State: number of changes, number of linked services, XOR of their shares, digest of the terms,
+//!         whether it is known that rows were others
 //! ```
 //! The digest is that of the whole row, or of "deleted". The seal lies beside it; whoever puts a row and its seal back
 //! together has an older share then, and the sum does not come out. Shares and sum are not to be seen, so that no set of
-//! older seals can be chosen for which it does. What is left is the whole store put back: the audit trail is ahead of it then.
+//! older seals can be chosen for which it does; and once a damaged row was replaced while it did not, the state says so until a
+//! person accepts the store, so that two such changes cannot make up for each other. What is left is the whole store put back: the audit trail is ahead of it then.
 
 use aws_lc_rs::hmac;
 use zeroize::Zeroizing;
@@ -42,6 +44,10 @@ pub struct StoreState {
     pub entries: u64,
     /// The XOR of their shares.
     pub sum: [u8; SEAL_BYTES],
+    /// Which terms count ([`crate::store::terms::digest`]).
+    pub terms: [u8; SEAL_BYTES],
+    /// What somebody else has written was replaced, and the sum is not that of what the gateway wrote.
+    pub is_altered: bool,
 }
 
 impl Vault {
@@ -78,10 +84,12 @@ impl Vault {
         term: Term,
         state: &StoreState,
     ) -> Result<Protected, CannotProtect> {
-        let parts: [&[u8]; 3] = [
+        let parts: [&[u8]; 5] = [
             &state.changes.to_be_bytes(),
             &state.entries.to_be_bytes(),
             &state.sum,
+            &state.terms,
+            &[u8::from(state.is_altered)],
         ];
         self.protect(term, Place::State, Zeroizing::new(parts.concat()))
     }
@@ -93,12 +101,41 @@ impl Vault {
     pub fn reveal_state(&self, protected: &Protected) -> Result<StoreState, DoesNotOpen> {
         let bytes = self.reveal(Place::State, protected)?;
         let (changes, rest) = bytes.split_first_chunk().ok_or(DoesNotOpen)?;
-        let (entries, sum) = rest.split_first_chunk().ok_or(DoesNotOpen)?;
+        let (entries, rest) = rest.split_first_chunk().ok_or(DoesNotOpen)?;
+        let (sum, rest) = rest.split_first_chunk().ok_or(DoesNotOpen)?;
+        let (terms, altered) = rest.split_first_chunk().ok_or(DoesNotOpen)?;
         Ok(StoreState {
             changes: u64::from_be_bytes(*changes),
             entries: u64::from_be_bytes(*entries),
-            sum: sum.try_into().map_err(|_| DoesNotOpen)?,
+            sum: *sum,
+            terms: *terms,
+            is_altered: altered != [0],
         })
+    }
+
+    /// Seals something else that the store has, named by `what`; none if the keyring does not have the term.
+    pub(crate) fn seal_parts(
+        &self,
+        term: Term,
+        what: &[u8],
+        parts: &[&[u8]],
+    ) -> Option<[u8; SEAL_BYTES]> {
+        let key = self.key(term)?;
+        let tag = hmac::sign(key.seal(), &self.parts_of_gateway(what, parts));
+        tag.as_ref().try_into().ok()
+    }
+
+    /// Whether this is the seal of [`Vault::seal_parts`].
+    pub(crate) fn are_sealed(&self, term: Term, what: &[u8], parts: &[&[u8]], seal: &[u8]) -> bool {
+        self.key(term).is_some_and(|key| {
+            hmac::verify(key.seal(), &self.parts_of_gateway(what, parts), seal).is_ok()
+        })
+    }
+
+    fn parts_of_gateway(&self, what: &[u8], parts: &[&[u8]]) -> Vec<u8> {
+        let mut all = vec![what, self.owner.gateway.as_str().as_bytes()];
+        all.extend_from_slice(parts);
+        length_prefixed(&all)
     }
 
     fn sealed(&self, row: Sealed<'_>) -> Vec<u8> {
@@ -114,6 +151,12 @@ impl Vault {
 }
 
 impl StoreState {
+    /// Whether the other one has the same rows.
+    #[must_use]
+    pub fn has_sum_of(&self, counted: &Self) -> bool {
+        (self.entries, self.sum) == (counted.entries, counted.sum)
+    }
+
     /// Adds a share, or takes one away: with XOR both are the same.
     pub fn mix(&mut self, share: &[u8; SEAL_BYTES]) {
         for (byte, other) in self.sum.iter_mut().zip(share) {

@@ -9,9 +9,12 @@ mod desk;
 )]
 mod form;
 
+mod audit_accepted;
 mod audit_chain;
 mod audit_copies;
 mod audit_files;
+mod audit_outbox;
+mod audit_told;
 mod audit_trail;
 mod backups;
 mod concurrency;

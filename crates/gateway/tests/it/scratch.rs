@@ -25,6 +25,8 @@ use gateway::router::{self, Gateway};
 use gateway::tls::{Served, ServerCertificate};
 use getrandom::SysRng;
 use http::{HeaderMap, Method, Request, StatusCode, header};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions, SqliteConnection};
 use tempfile::TempDir;
 use tower::ServiceExt;
 
@@ -93,6 +95,13 @@ impl ScratchGateway {
             router,
             outer,
         }
+    }
+
+    /// The store behind the gateway's back.
+    pub(crate) async fn sql(&self) -> SqliteConnection {
+        let store = self.outer.path().join("gateway/store.sqlite");
+        let options = SqliteConnectOptions::new().filename(store);
+        options.connect().await.unwrap()
     }
 
     /// The audit file's lines.

@@ -9,7 +9,7 @@ mod signers;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::{Against, FileRead, Finding, Kind, Remembered, Report};
+use super::{Accepted, Against, FileRead, Finding, Kind, Remembered, Report};
 use crate::audit::checkpoint::Checkpoint;
 use crate::audit::line::{Entry, LineHash};
 use signers::Signers;
@@ -37,6 +37,9 @@ pub(super) struct Chain {
     missing: BTreeSet<i64>,
     unsigned: u64,
     beginning: Beginning,
+    /// What the trail says was accepted, which no checkpoint has confirmed yet; and which one has.
+    unconfirmed: Vec<Accepted>,
+    accepted: Vec<Accepted>,
     front: String,
 }
 
@@ -88,6 +91,7 @@ impl Chain {
                 signed_through: 0,
                 last_checkpoint: None,
                 findings: Vec::new(),
+                accepted: Vec::new(),
                 more_findings: 0,
             },
             last: None,
@@ -96,6 +100,8 @@ impl Chain {
             missing: BTreeSet::new(),
             unsigned: 0,
             beginning: Beginning::Whole,
+            unconfirmed: Vec::new(),
+            accepted: Vec::new(),
             front: String::new(),
         };
         chain.witness();
@@ -112,7 +118,7 @@ impl Chain {
     /// A whole line, without its line feed.
     pub(super) fn line(&mut self, line: &[u8]) {
         let Some(entry) = Entry::parse(line) else {
-            return self.unreadable();
+            return self.unreadable(line);
         };
         let mut seen = self.count(entry.seq, LineHash::of(line));
         self.check_front(&entry, line, &mut seen);
@@ -124,30 +130,40 @@ impl Chain {
             return;
         };
         seen.seq = seq;
+        if self.doubted.is_some() {
+            // The line before may have been changed, and be the one that says so.
+            self.unconfirmed.clear();
+        }
         self.check_checkpoint(&entry, line, &prev, &mut seen);
         self.check_hand_over(&entry, &mut seen);
         self.check_removal(&entry, &seen);
         self.compare(line, &mut seen);
+        if seen.told == Told::Nothing {
+            self.unconfirmed.extend_from_slice(entry.acceptance());
+        }
         self.last = Some(seen);
     }
 
     /// A line that is none of ours.
-    pub(super) fn unreadable(&mut self) {
-        let mut seen = self.count(0, LineHash::NONE);
+    pub(super) fn unreadable(&mut self, line: &[u8]) {
+        let mut seen = self.count(0, LineHash::of(line));
         let expected = self.next_line();
         self.tell(&mut seen, None, Kind::Unreadable, expected);
+        self.found_from(self.next_number());
         self.settle();
         self.unreadable += 1;
     }
 
     /// The file's last bytes, without a line feed.
-    pub(super) fn unfinished(&mut self, bytes: usize) {
-        let mut seen = self.count(0, LineHash::NONE);
+    pub(super) fn unfinished(&mut self, line: &[u8]) {
+        let mut seen = self.count(0, LineHash::of(line));
+        let bytes = line.len();
         let expected = format!(
             "{} and a line feed, not {bytes} bytes; after a crash the gateway cuts them off when it writes next",
             self.next_line()
         );
         self.tell(&mut seen, None, Kind::Unfinished, expected);
+        self.found_from(self.next_number());
         self.settle();
         self.unreadable += 1;
     }
@@ -176,7 +192,10 @@ impl Chain {
             (file, finding.line)
         };
         report.findings.sort_by_key(place);
-        report.whole = report.findings.is_empty();
+        let is_accepted =
+            |finding: &mut Finding| self.accepted.iter().any(|accepted| accepted.is(finding));
+        report.accepted = report.findings.extract_if(.., is_accepted).collect();
+        report.whole = report.findings.is_empty() && report.more_findings == 0;
         report.gateway = self.gateway;
         report
     }
@@ -234,6 +253,7 @@ impl Chain {
             let expected = format!("lines {next} to {through} before it");
             self.settle();
             self.tell(seen, Some(seq), Kind::Missing, expected);
+            self.found_from(next);
             // The line itself may be as it was.
             seen.told = Told::Nothing;
             return Some(seq);
@@ -313,8 +333,20 @@ impl Chain {
     }
 
     fn next_line(&self) -> String {
-        let next = self.last.as_ref().map_or(1, |last| last.seq + 1) + self.unreadable;
-        format!("line {next}")
+        format!("line {}", self.next_number())
+    }
+
+    fn next_number(&self) -> i64 {
+        self.last.as_ref().map_or(1, |last| last.seq + 1) + self.unreadable
+    }
+
+    /// The lines from this number on are what the last finding is about.
+    fn found_from(&mut self, from: i64) {
+        if self.report.more_findings == 0
+            && let Some(finding) = self.report.findings.last_mut()
+        {
+            finding.from = Some(from);
+        }
     }
 
     fn line_written(&self, seq: i64) -> String {
@@ -334,6 +366,7 @@ impl Chain {
 
     fn tell(&mut self, seen: &mut Seen, seq: Option<i64>, kind: Kind, expected: String) {
         seen.told = Told::Fault;
+        self.unconfirmed.clear();
         if self.report.findings.len() == MAX_FINDINGS {
             self.report.more_findings += 1;
             return;
@@ -343,8 +376,10 @@ impl Chain {
             file: file.map(|read| read.file.clone()).unwrap_or_default(),
             line: seen.line,
             seq,
+            from: None,
             kind,
             expected,
+            hash: seen.head,
         });
     }
 }

@@ -3,7 +3,9 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+
+use crate::audit::line::LineHash;
 
 /// Something that is not as it was written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -15,14 +17,77 @@ pub struct Finding {
     /// The line's number in the trail, where one can be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seq: Option<i64>,
+    /// Number of the first line that is missing there, or that is expected in the place of what cannot be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<i64>,
     /// What is wrong.
     pub kind: Kind,
     /// What is expected there.
     pub expected: String,
+    /// Hash of the line as it is.
+    #[serde(skip)]
+    pub hash: LineHash,
+}
+
+/// A finding that a person has accepted, as the trail tells it: this one, and not what may come to its place later.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Accepted {
+    /// Name of the file as it was then.
+    pub file: String,
+    /// The line in it.
+    pub line: u64,
+    /// [`Finding::from`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<i64>,
+    /// [`Finding::seq`]: with `from`, the lines before it are those that are missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seq: Option<i64>,
+    /// What is wrong.
+    pub kind: Kind,
+    /// [`Finding::hash`].
+    pub hash: LineHash,
+}
+
+impl Finding {
+    /// What is written down when it is accepted.
+    #[must_use]
+    pub fn accepted(&self) -> Accepted {
+        let name = self.file.file_name().unwrap_or_default();
+        Accepted {
+            file: name.to_string_lossy().into_owned(),
+            line: self.line,
+            from: self.from,
+            seq: self.seq,
+            kind: self.kind,
+            hash: self.hash,
+        }
+    }
+}
+
+impl Accepted {
+    /// Whether this is it. A file gets another name when it is full; its lines stay where they are.
+    pub(super) fn is(&self, finding: &Finding) -> bool {
+        let Self {
+            line,
+            from,
+            seq,
+            kind,
+            hash,
+            ..
+        } = self;
+        (*line, *from, *seq, *kind, *hash)
+            == (
+                finding.line,
+                finding.from,
+                finding.seq,
+                finding.kind,
+                finding.hash,
+            )
+    }
 }
 
 /// What is wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// The line is not the one that was written.

@@ -37,7 +37,7 @@ impl Remembered {
     pub async fn of(connection: &mut SqliteConnection) -> Result<Self, StoreError> {
         // One moment's view.
         let mut transaction = connection.begin().await?;
-        let mark = outbox::mark(&mut transaction).await?;
+        let mark = outbox::mark(&mut transaction).await?.end;
         let mut rows = BTreeMap::new();
         let mut last = mark.seq;
         loop {

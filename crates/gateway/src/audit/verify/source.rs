@@ -1,7 +1,7 @@
 //! The files of a trail, and their lines.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, Read};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -10,8 +10,7 @@ use std::time::Duration;
 use rustix::fs::{FlockOperation, flock};
 
 use super::CannotRead;
-use super::chain::Chain;
-use crate::audit::line::MAX_LINE_BYTES;
+use crate::audit::lines::{Found, Lines};
 use crate::audit::rotation::{Rotated, Tail};
 
 /// How often, and how long each time, a running gateway is given to append what it has committed.
@@ -90,52 +89,25 @@ impl Source {
         Ok((sources, last))
     }
 
-    pub(super) fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         match self {
             Self::File(path) | Self::Current { path, .. } => path,
         }
     }
 
-    pub(super) fn read(self, chain: &mut Chain) -> io::Result<()> {
+    /// Gives each line to `take`.
+    pub(crate) fn each(self, take: impl FnMut(Found<'_>)) -> io::Result<()> {
         match self {
-            Self::File(path) => lines(File::open(path)?, chain),
-            Self::Current { file, length, .. } => lines(file.take(length), chain),
+            Self::File(path) => each(File::open(path)?, take),
+            Self::Current { file, length, .. } => each(file.take(length), take),
         }
     }
 }
 
-fn lines(file: impl Read, chain: &mut Chain) -> io::Result<()> {
-    let mut reader = BufReader::with_capacity(1 << 20, file);
-    let mut line = Vec::new();
-    loop {
-        line.clear();
-        (&mut reader)
-            .take(MAX_LINE_BYTES + 1)
-            .read_until(b'\n', &mut line)?;
-        match line.split_last() {
-            None => return Ok(()),
-            Some((b'\n', line)) => chain.line(line),
-            Some(_) if line.len() as u64 > MAX_LINE_BYTES => {
-                skip_line(&mut reader)?;
-                chain.unreadable();
-            }
-            Some(_) => chain.unfinished(line.len()),
-        }
+fn each(file: impl Read, mut take: impl FnMut(Found<'_>)) -> io::Result<()> {
+    let mut lines = Lines::new(file);
+    while let Some(found) = lines.next()? {
+        take(found);
     }
-}
-
-/// Reads past the rest of a line that is longer than any of ours.
-fn skip_line(reader: &mut impl BufRead) -> io::Result<()> {
-    loop {
-        let buffer = reader.fill_buf()?;
-        if buffer.is_empty() {
-            return Ok(());
-        }
-        let line_feed = buffer.iter().position(|&byte| byte == b'\n');
-        let used = line_feed.map_or(buffer.len(), |at| at + 1);
-        reader.consume(used);
-        if line_feed.is_some() {
-            return Ok(());
-        }
-    }
+    Ok(())
 }

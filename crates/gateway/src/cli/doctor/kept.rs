@@ -13,6 +13,7 @@ use crate::audit::verify::{Against, CannotRead, Remembered, Report, Source, Witn
 use crate::cli::failure::Cause;
 use crate::clock::{now, rfc3339};
 use crate::config::Config;
+use crate::custody::terms::protected;
 use crate::custody::verification::{Whole, verify_at};
 use crate::data_folder::DataFolder;
 use crate::identity;
@@ -50,6 +51,7 @@ pub(super) async fn look(
     if let Some((_, rows)) = findings.take("envelope_keys", keys) {
         envelope_keys(folder, config, vault, &rows, findings);
     }
+    findings.take("terms", protected::check(vault, store).await);
     let rows = terms::read(store).await;
     if let Some(rows) = findings.take("terms", rows) {
         terms(folder, vault, store, &rows, findings).await;
@@ -196,6 +198,9 @@ async fn credentials(
     if report.whole != Whole::AsWritten {
         wrong.push(format!("the store as a whole: {}", report.whole.code()));
     }
+    if let Some(reason) = &report.unverified {
+        wrong.push(format!("cannot be verified: {reason}"));
+    }
     for entry in &report.damaged {
         let (df, ls, code) = (&entry.df, &entry.ls, entry.damage.code());
         wrong.push(format!("{ls} in {df}: {code}").replace('\n', "\u{fffd}"));
@@ -230,7 +235,7 @@ fn audit(folder: &DataFolder, against: Against, findings: &mut Findings) {
         return findings.pass(NAME, &report);
     }
     let wrong = report.findings.iter().map(ToString::to_string).collect();
-    let advice = "do not mend it: keep a copy as evidence, and run `audit verify` for all of it. What the lines said is in copies that were sent elsewhere";
+    let advice = "do not mend it: keep a copy as evidence, and run `audit verify` for all of it. What the lines said is in copies that were sent elsewhere. Once you know what happened, `audit accept`";
     findings.fail(NAME, Cause::Damaged, few(wrong), advice);
 }
 

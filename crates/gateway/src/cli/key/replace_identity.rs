@@ -1,12 +1,9 @@
 //! `key replace-identity`: another identity key, to which the present one hands over.
 
-use std::io::{self, BufRead, IsTerminal, Write};
-
 use clap::Args;
 use envelope::Kid;
 use serde::Serialize;
 
-use super::super::failure::{Cause, Failure};
 use super::super::{Opened, operator, output};
 use crate::clock;
 
@@ -32,7 +29,13 @@ impl ReplaceIdentity {
     pub(super) async fn run(self, gateway: Opened) -> anyhow::Result<()> {
         operator::must_own(&gateway.folder)?;
         if !self.yes {
-            confirmed(gateway.custody.identity().words())?;
+            let question = format!(
+                "People will read other words than {}, receipts will be signed with another key, and there is no way back.\nReplace the identity key? Type yes: ",
+                gateway.custody.identity().words()
+            );
+            let otherwise =
+                "the identity key is replaced only with --yes, or with an answer at a terminal";
+            operator::confirmed(&question, otherwise)?;
         }
         let who = operator::name();
         let replaced = gateway.custody.replace_identity(&who, clock::now()).await?;
@@ -58,26 +61,4 @@ impl ReplaceIdentity {
             "Make a backup now. Give the words and the public key to those who have the former ones.",
         )?)
     }
-}
-
-/// Asks at a terminal.
-fn confirmed(words: &str) -> anyhow::Result<()> {
-    let refused = |sentence| Err(Failure::new(Cause::Refused, sentence).into());
-    if !io::stdin().is_terminal() {
-        return refused(
-            "the identity key is replaced only with --yes, or with an answer at a terminal",
-        );
-    }
-    let mut terminal = io::stderr();
-    write!(
-        terminal,
-        "People will read other words than {words}, receipts will be signed with another key, and there is no way back.\nReplace the identity key? Type yes: "
-    )?;
-    terminal.flush()?;
-    let mut answer = String::new();
-    io::stdin().lock().read_line(&mut answer)?;
-    if answer.trim() == "yes" {
-        return Ok(());
-    }
-    refused("nothing was changed")
 }

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::super::failure::{AlreadyTold, Cause};
 use super::super::{Opened, operator, output};
 use crate::clock;
+use crate::custody::verification::Whole;
 
 #[derive(Args)]
 pub(in crate::cli) struct Verify {
@@ -13,7 +14,8 @@ pub(in crate::cli) struct Verify {
     #[arg(long)]
     json: bool,
     /// Take the rows as a whole for right as they are, after you have looked at what is reported (owner of the data folder
-    /// only; audited). Rows that are damaged by themselves stay so until they are set again or deleted.
+    /// only; audited). Rows that are damaged by themselves stay so until they are set again or deleted; those under names that
+    /// no gateway allows are removed.
     #[arg(long)]
     accept: bool,
 }
@@ -22,6 +24,9 @@ pub(in crate::cli) struct Verify {
 struct Report<'a> {
     sound: u64,
     whole: &'static str,
+    /// Why it cannot be told whether rows were put back together with their seals.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unverified: Option<&'a str>,
     damaged: Vec<Damaged<'a>>,
 }
 
@@ -49,6 +54,7 @@ impl Verify {
         let shown = Report {
             sound: report.sound,
             whole: report.whole.code(),
+            unverified: report.unverified.as_deref(),
             damaged: damaged.collect(),
         };
         if self.json {
@@ -56,6 +62,9 @@ impl Verify {
         } else {
             output::line(format_args!("sound    {}", shown.sound))?;
             output::line(format_args!("whole    {}", shown.whole))?;
+            if let Some(reason) = shown.unverified {
+                output::line(format_args!("cannot be verified: {reason}"))?;
+            }
             for Damaged { df, ls, what } in &shown.damaged {
                 // The names are as the store has them, and the store may be anybody's work.
                 output::line(format_args!("damaged  {df:?} {ls:?}: {what}"))?;
@@ -64,7 +73,12 @@ impl Verify {
         if report.is_sound() {
             return Ok(());
         }
-        let sentence = "what is stored is not what was written last";
+        let is_found = report.whole != Whole::AsWritten || !report.damaged.is_empty();
+        let sentence = if is_found {
+            "what is stored is not what was written last"
+        } else {
+            "the audit trail does not tell everything that was stored"
+        };
         Err(AlreadyTold::new(Cause::Damaged, sentence).into())
     }
 }

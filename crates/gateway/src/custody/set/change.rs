@@ -14,7 +14,7 @@ use crate::audit::{AuditEvent, Event, Outcome};
 use crate::custody::Parts;
 use crate::custody::access::{AuthorisedTicket, MAX_FAILURES};
 use crate::custody::checked::Checked;
-use crate::custody::entry::{Damage, Found};
+use crate::custody::entry::{Damage, Found, MAX_VERSION};
 use crate::identity::Identity;
 use crate::keyring::Term;
 use crate::store::credentials::CredentialRow;
@@ -98,6 +98,7 @@ impl Change for SetCredential {
                 self.event.result = if stored.repeated {
                     Outcome::Repeated
                 } else {
+                    self.event.changes = self.parts.changes(transaction).await?;
                     Outcome::Ok
                 };
             }
@@ -156,7 +157,8 @@ impl SetCredential {
                 None
             }
         };
-        let Some(version) = judged.last_version.checked_add(1) else {
+        let next = judged.last_version.checked_add(1);
+        let Some(version) = next.filter(|&version| version <= MAX_VERSION) else {
             return Ok(Err(Refused("no version is left", SetProblem::Unavailable)));
         };
         let under = Under {

@@ -5,16 +5,18 @@ use std::sync::Arc;
 use envelope::UnixSeconds;
 use sqlx::SqliteConnection;
 
+use super::protected;
 use crate::audit::log::AuditLog;
 use crate::audit::{AuditEvent, Event, Outcome};
 use crate::custody::Parts;
-use crate::custody::entry::{Found, judge};
+use crate::custody::entry::Found;
 use crate::keyring::{Term, TermKey};
 use crate::store::StoreError;
 use crate::store::credentials::CredentialRow;
-use crate::store::entries::{self, Entry, Which};
+use crate::store::entries::{self, Entry, Key, Which};
 use crate::store::terms::{self, TermRow, TermState};
 use crate::store::writer::Change;
+use crate::vault::seal::StoreState;
 
 /// Linked services in one transaction: what a save that comes meanwhile waits for.
 const ROWS_AT_ONCE: u32 = 32;
@@ -31,6 +33,7 @@ impl Change for Begin {
     type Answer = ();
 
     async fn apply(self, transaction: &mut SqliteConnection) -> Result<(), StoreError> {
+        let state = state(&self.parts, transaction).await?;
         for row in terms::read(transaction).await? {
             if row.state == TermState::Active {
                 let (state, since) = (TermState::Former, self.now);
@@ -52,7 +55,7 @@ impl Change for Begin {
             since: self.now,
         };
         terms::put(transaction, &row).await?;
-        renew_state(&self.parts, transaction, row.term).await?;
+        renew_state(&self.parts, transaction, row.term, state).await?;
         let mut event = AuditEvent::new(Event::KeyringRotated, Outcome::Ok, self.now);
         event.who = self.who;
         event.term = Some(row.term.0);
@@ -64,7 +67,7 @@ impl Change for Begin {
 pub(super) struct Renew {
     pub(super) parts: Arc<Parts>,
     /// The linked service that was the last before.
-    pub(super) after: (String, String),
+    pub(super) after: Key,
 }
 
 /// What became of them.
@@ -72,7 +75,7 @@ pub(super) struct Renewed {
     /// Damaged rows, left as they are.
     pub(super) stuck: usize,
     /// Where to go on; none at the end.
-    pub(super) next: Option<(String, String)>,
+    pub(super) next: Option<Key>,
 }
 
 impl Change for Renew {
@@ -80,12 +83,10 @@ impl Change for Renew {
 
     async fn apply(self, transaction: &mut SqliteConnection) -> Result<Renewed, StoreError> {
         let term = terms::active(transaction).await?;
-        let after = (self.after.0.as_str(), self.after.1.as_str());
+        let after = (self.after.0.as_slice(), self.after.1.as_slice());
         let which = Which::NotUnder(term);
         let entries = entries::after(transaction, which, after, ROWS_AT_ONCE).await?;
-        let next = entries
-            .last()
-            .map(|last| (last.df.clone(), last.ls.clone()));
+        let next = entries.last().map(|last| last.key.clone());
         let mut stuck = 0;
         for entry in entries {
             if !self.renew(transaction, term, &entry).await? {
@@ -104,7 +105,8 @@ impl Renew {
         term: Term,
         entry: &Entry,
     ) -> Result<bool, StoreError> {
-        let judged = judge(&self.parts.vault, entry);
+        let newest = self.parts.newest.of(&entry.df, &entry.ls);
+        let judged = self.parts.judge(entry, newest);
         match judged.found {
             Found::Damaged(_) => Ok(false),
             Found::Nothing => {
@@ -134,6 +136,7 @@ impl Renew {
 
 /// A former term is gone, if no row is under it.
 pub(super) struct End {
+    pub(super) parts: Arc<Parts>,
     pub(super) term: Term,
     pub(super) now: UnixSeconds,
 }
@@ -150,6 +153,7 @@ impl Change for End {
         if terms::rows_under(transaction, self.term).await? > 0 {
             return Ok(());
         }
+        let protected = state(&self.parts, transaction).await?;
         let (state, since) = (TermState::Gone, self.now);
         terms::put(
             transaction,
@@ -160,23 +164,40 @@ impl Change for End {
             },
         )
         .await?;
+        let active = terms::active(transaction).await?;
+        renew_state(&self.parts, transaction, active, protected).await?;
         let mut event = AuditEvent::new(Event::KeyringTermGone, Outcome::Ok, self.now);
         event.term = Some(self.term.0);
         AuditLog::put(transaction, &event).await
     }
 }
 
-/// One that does not open stays as it is: writing it anew would hide that.
+/// The protected state, if it opens; the terms are as it says.
+async fn state(
+    parts: &Parts,
+    transaction: &mut SqliteConnection,
+) -> Result<Option<StoreState>, StoreError> {
+    let protected = entries::state(transaction).await?;
+    let state = protected.and_then(|state| parts.vault.reveal_state(&state).ok());
+    if let Some(state) = &state {
+        protected::agree(state, &terms::read(transaction).await?)?;
+    }
+    Ok(state)
+}
+
+/// The state with the terms as they are now. One that does not open stays as it is: writing it anew would hide that.
 async fn renew_state(
     parts: &Parts,
     transaction: &mut SqliteConnection,
     term: Term,
+    state: Option<StoreState>,
 ) -> Result<(), StoreError> {
-    let protected = entries::state(transaction).await?;
-    let state = protected.and_then(|state| parts.vault.reveal_state(&state).ok());
-    let renewed = state.and_then(|state| parts.vault.protect_state(term, &state).ok());
-    match renewed {
-        Some(renewed) => entries::put_state(transaction, &renewed).await,
-        None => Ok(()),
+    let Some(mut state) = state else {
+        return Ok(());
+    };
+    state.terms = terms::digest(&terms::read(transaction).await?);
+    match parts.vault.protect_state(term, &state) {
+        Ok(renewed) => entries::put_state(transaction, &renewed).await,
+        Err(_) => Ok(()),
     }
 }

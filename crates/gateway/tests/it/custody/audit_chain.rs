@@ -550,3 +550,141 @@ async fn the_script_of_the_documentation_follows_the_chain() {
     fs::write(trail.path(), changed).unwrap();
     assert!(!run(&trail.path()).status.success());
 }
+
+/// What somebody who can write the file appends to it: a line that fits the chain.
+fn plant(desk: &Desk, seq: i64) {
+    let text = fs::read_to_string(desk.folder.audit()).unwrap();
+    let head = LineHash::of(text.lines().last().unwrap().as_bytes());
+    let line = format!(
+        "{{\"seq\":{seq},\"prev\":\"{head}\",\"at\":\"2026-11-23T21:13:00Z\",\"event\":\"stopped\",\"result\":\"ok\"}}\n"
+    );
+    fs::write(desk.folder.audit(), text + &line).unwrap();
+}
+
+/// The events of all lines but those that were planted.
+fn written(lines: &[Value]) -> Vec<&str> {
+    lines
+        .iter()
+        .map(|line| line["event"].as_str().unwrap())
+        .filter(|event| *event != "stopped")
+        .collect()
+}
+
+#[tokio::test]
+async fn a_line_with_a_number_far_ahead_is_not_taken_for_all_before_it() {
+    let desk = Desk::new().await;
+    record(&desk, 1).await;
+    plant(&desk, 4_000_000_000_000_000_000);
+    record(&desk, 1).await;
+    record(&desk, 1).await;
+    let lines = desk.audit_lines();
+    let expected = [
+        "ticket_issued",
+        "ticket_issued",
+        "audit_gap",
+        "ticket_issued",
+    ];
+    assert_eq!(written(&lines), expected);
+    assert_eq!(lines[4]["seq"], 4);
+    // A gateway that starts finds its own lines, and has nothing more to say.
+    let desk = desk.reopen().await;
+    record(&desk, 1).await;
+    assert_eq!(written(&desk.audit_lines()).len(), 5);
+    let closed = desk.close().await;
+    assert!(!whole_trail(&closed, &against(&closed).await).whole);
+}
+
+#[tokio::test]
+async fn a_line_in_the_place_of_the_next_one_does_not_keep_it_out() {
+    let desk = Desk::new().await;
+    let other = Closed::over(&desk.folder).open().await;
+    record(&desk, 1).await;
+    plant(&desk, 2);
+    record(&desk, 1).await;
+    // Another process comes by the same lines, and adds to them once.
+    record(&other, 1).await;
+    record(&desk, 1).await;
+    let lines = desk.audit_lines();
+    let expected = [
+        "ticket_issued",
+        "ticket_issued",
+        "audit_gap",
+        "ticket_issued",
+        "ticket_issued",
+    ];
+    assert_eq!(written(&lines), expected);
+    assert_eq!(
+        lines[3]["reason"],
+        "1 lines in the file are none that this gateway has written"
+    );
+    other.close().await;
+    let closed = desk.close().await;
+    assert!(!whole_trail(&closed, &against(&closed).await).whole);
+}
+
+#[tokio::test]
+async fn lines_that_were_planted_while_no_gateway_ran_are_told_at_the_start() {
+    for seq in [2_i64, 3, 4_000_000_000_000_000_000] {
+        let desk = Desk::new().await;
+        record(&desk, 2).await;
+        let text = fs::read_to_string(desk.folder.audit()).unwrap();
+        let closed = desk.close().await;
+        // The second line is in the outbox still; the file has another in its place.
+        let first = text.split_inclusive('\n').next().unwrap();
+        fs::write(closed.folder.audit(), first).unwrap();
+        let desk = Closed::over(&closed.folder);
+        let line = format!(
+            "{{\"seq\":{seq},\"prev\":\"{}\",\"at\":\"2026-11-23T21:13:00Z\",\"event\":\"stopped\",\"result\":\"ok\"}}\n",
+            LineHash::of(first.trim_end().as_bytes())
+        );
+        fs::write(desk.folder.audit(), format!("{first}{line}")).unwrap();
+        let desk = desk.open().await;
+        record(&desk, 1).await;
+        let lines = desk.audit_lines();
+        let expected = [
+            "ticket_issued",
+            "ticket_issued",
+            "audit_gap",
+            "ticket_issued",
+        ];
+        assert_eq!(written(&lines), expected, "{seq}");
+    }
+}
+
+#[tokio::test]
+async fn a_member_that_is_there_twice_is_told() {
+    let desk = Desk::new().await;
+    record(&desk, 3).await;
+    let closed = desk.close().await;
+    let against = from_afar(against(&closed).await);
+    assert!(whole_trail(&closed, &against).whole);
+    let mut text = fs::read_to_string(closed.folder.audit()).unwrap();
+    let at = text.rfind("\"result\"").unwrap();
+    text.insert_str(at, "\"result\":\"refused\",");
+    fs::write(closed.folder.audit(), text).unwrap();
+    let report = whole_trail(&closed, &against);
+    assert_eq!(report.findings.len(), 1);
+    assert_eq!(report.findings[0].kind, Kind::Changed);
+    assert_eq!(report.findings[0].expected, "each member once");
+}
+
+#[tokio::test]
+async fn a_line_that_continues_the_chain_while_no_gateway_runs_is_not_gone_on_from() {
+    let desk = Desk::new().await;
+    record(&desk, 2).await;
+    plant(&desk, 3);
+    let desk = desk.reopen().await;
+    record(&desk, 1).await;
+    let lines = desk.audit_lines();
+    let expected = [
+        "ticket_issued",
+        "ticket_issued",
+        "audit_gap",
+        "ticket_issued",
+    ];
+    assert_eq!(written(&lines), expected);
+    assert_eq!(lines[3]["prev"], lines[2]["prev"]);
+    let closed = desk.close().await;
+    let report = whole_trail(&closed, &against(&closed).await);
+    assert!(!report.whole, "it is there for the gateway's own");
+}

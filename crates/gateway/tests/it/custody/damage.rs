@@ -6,16 +6,16 @@ use gateway::custody::entry::Damage;
 use gateway::custody::reveal::RevealProblem;
 use gateway::custody::set::SetProblem;
 use gateway::custody::verification::{StoreReport, Whole};
-use gateway::keyring::TermKey;
 use gateway::keyring::file::Owner;
 use gateway::keyring::provider::KekSettings;
+use gateway::keyring::{Term, TermKey};
 use gateway::vault::Vault;
 use sqlx::SqliteConnection;
 
 use super::desk::{Desk, df, gateway_id, ls, replace, sql_server};
 
 /// Three linked services: `orders` in its third version, `customers` in its first, `gone` deleted.
-async fn filled() -> Desk {
+pub(super) async fn filled() -> Desk {
     let desk = Desk::new().await;
     for name in ["orders", "orders", "orders", "customers", "gone"] {
         desk.set(name, sql_server(replace(name))).await.unwrap();
@@ -26,15 +26,15 @@ async fn filled() -> Desk {
     desk
 }
 
-async fn report(desk: &Desk) -> StoreReport {
+pub(super) async fn report(desk: &Desk) -> StoreReport {
     desk.custody.verify_store().await.unwrap()
 }
 
-async fn execute(sql: &mut SqliteConnection, statements: &'static str) {
+pub(super) async fn execute(sql: &mut SqliteConnection, statements: &'static str) {
     sqlx::raw_sql(statements).execute(sql).await.unwrap();
 }
 
-fn damaged(report: &StoreReport) -> Vec<(&str, Damage)> {
+pub(super) fn damaged(report: &StoreReport) -> Vec<(&str, Damage)> {
     let entries = report.damaged.iter();
     entries
         .map(|entry| (entry.ls.as_str(), entry.damage))
@@ -168,8 +168,8 @@ async fn two_rows_that_changed_places_are_both_found() {
     assert_eq!(found.len(), 2, "{found:?}");
 }
 
-const KEEP: &str = "CREATE TABLE kept_c AS SELECT * FROM credential; CREATE TABLE kept_v AS SELECT * FROM last_version; \
-     CREATE TABLE kept_s AS SELECT * FROM store_state";
+pub(super) const KEEP: &str = "CREATE TEMP TABLE kept_c AS SELECT * FROM credential; CREATE TEMP TABLE kept_v AS SELECT * FROM last_version; \
+     CREATE TEMP TABLE kept_s AS SELECT * FROM store_state";
 
 #[tokio::test]
 async fn rows_put_back_together_with_their_seals_are_found_and_named() {
@@ -219,14 +219,14 @@ async fn rows_put_back_together_with_their_seals_are_found_and_named() {
         };
         assert_eq!(found.whole, whole, "{back}");
     }
-    // With the state of that time the store is sound by itself; the audit trail is not of that time.
+    // With the state of that time the store is sound by itself; the audit trail is not of that time, and has more changes.
     execute(
         &mut sql,
         "INSERT OR REPLACE INTO store_state SELECT * FROM kept_s",
     )
     .await;
     let found = report(&desk).await;
-    assert_eq!((damaged(&found).len(), found.whole), (3, Whole::AsWritten));
+    assert_eq!((damaged(&found).len(), found.whole), (3, Whole::OtherRows));
     execute(&mut sql, "DELETE FROM last_version WHERE ls = 'gone'").await;
     assert_eq!(report(&desk).await.whole, Whole::OtherRows);
 
@@ -291,11 +291,84 @@ async fn a_hostile_version_stops_nobody_else() {
          UPDATE last_version SET version = 9223372036854775807 WHERE ls = 'orders'",
     )
     .await;
-    let refused = desk.set("orders", sql_server(replace("x"))).await;
-    assert!(matches!(refused, Err(SetProblem::Unavailable)));
     desk.set("customers", sql_server(replace("x")))
         .await
         .unwrap();
+    // Who knows nothing believes nothing.
+    let desk = desk.reopen().await;
+    let refused = desk.set("orders", sql_server(replace("x"))).await;
+    assert!(matches!(refused, Err(SetProblem::Unavailable)));
+    let claims = desk.claims("orders", Operation::Delete);
+    assert!(desk.delete(&claims).await.is_err());
+    // Who has read the audit trail knows better.
+    report(&desk).await;
+    let set = desk.set("orders", sql_server(replace("x"))).await.unwrap();
+    assert_eq!(set.signed.receipt.version, 4);
+}
+
+#[tokio::test]
+async fn the_owner_deletes_a_row_of_a_hostile_version_with_the_version_that_the_trail_knows() {
+    let (desk, _) = after(
+        "UPDATE credential SET version = 9223372036854775807 WHERE ls = 'orders'; \
+         UPDATE last_version SET version = 9223372036854775807 WHERE ls = 'orders'",
+    )
+    .await;
+    let desk = desk.reopen().await;
+    let (df, ls) = (df(), ls("orders"));
+    let deleted = desk
+        .custody
+        .delete_as_owner(&df, &ls, "owner", clock::now());
+    assert_eq!(deleted.await.unwrap().version, 3);
+}
+
+#[tokio::test]
+async fn a_row_put_back_together_with_its_seal_is_not_used_by_whoever_knows_a_newer_one() {
+    let desk = filled().await;
+    let mut sql = desk.sql().await;
+    execute(&mut sql, KEEP).await;
+    desk.set("orders", sql_server(replace("newer")))
+        .await
+        .unwrap();
+    let claims = desk.claims("customers", Operation::Delete);
+    desk.delete(&claims).await.unwrap();
+    execute(
+        &mut sql,
+        "INSERT OR REPLACE INTO credential SELECT * FROM kept_c; INSERT OR REPLACE INTO last_version SELECT * FROM kept_v",
+    )
+    .await;
+    assert_refused(&desk).await;
+    // Another process has it from the audit trail.
+    let desk = desk.reopen().await;
+    report(&desk).await;
+    assert_refused(&desk).await;
+    let set = desk
+        .set("orders", sql_server(replace("newest")))
+        .await
+        .unwrap();
+    assert_eq!(
+        set.signed.receipt.version, 5,
+        "a version is given out twice"
+    );
+    assert!(desk.holds("orders", "password", "newest").await);
+}
+
+async fn assert_refused(desk: &Desk) {
+    for (name, damage) in [
+        ("orders", Damage::RolledBack),
+        ("customers", Damage::Restored),
+    ] {
+        let revealed = desk
+            .custody
+            .reveal(&df(), &ls(name), "owner", clock::now())
+            .await;
+        let Err(RevealProblem::Damaged(found)) = revealed else {
+            panic!("{name} is revealed");
+        };
+        assert_eq!(found, damage);
+        let kept = desk.set(name, sql_server(SecretChange::Keep)).await;
+        assert!(matches!(kept, Err(SetProblem::SecretRequired(_))), "{name}");
+    }
+    assert!(desk.custody.list(None).await.unwrap().is_empty());
 }
 
 #[tokio::test]
@@ -325,5 +398,113 @@ async fn a_backup_of_the_keys_opens_the_store_under_another_kek() {
     Vault::with_terms(&closed.folder, owner, keys).unwrap();
     let desk = closed.open().await;
     assert!(report(&desk).await.is_sound());
+    assert!(desk.holds("orders", "password", "orders").await);
+}
+
+#[tokio::test]
+async fn a_store_with_anything_in_it_that_no_gateway_made_is_refused() {
+    for (planted, removed) in [
+        (
+            "CREATE TRIGGER planted AFTER INSERT ON credential BEGIN DELETE FROM ticket; END",
+            "DROP TRIGGER planted",
+        ),
+        ("CREATE VIEW planted AS SELECT 1", "DROP VIEW planted"),
+        ("CREATE TABLE planted (x)", "DROP TABLE planted"),
+        (
+            "DROP INDEX one_active_term",
+            "CREATE UNIQUE INDEX one_active_term ON term (state) WHERE state = 'active'",
+        ),
+    ] {
+        let closed = Desk::new().await.close().await;
+        let mut sql = super::desk::sql(&closed.folder).await;
+        execute(&mut sql, planted).await;
+        let Err(refused) = closed.try_open().await else {
+            panic!("opened: {planted}");
+        };
+        assert!(refused.to_string().contains("not made as"), "{refused}");
+        execute(&mut sql, removed).await;
+        closed.try_open().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_trigger_that_comes_while_a_gateway_runs_is_not_carried_out() {
+    let desk = filled().await;
+    let mut sql = desk.sql().await;
+    execute(
+        &mut sql,
+        "CREATE TRIGGER planted AFTER INSERT ON audit_outbox BEGIN UPDATE audit_outbox SET line = '{}'; END",
+    )
+    .await;
+    let refused = desk.set("orders", sql_server(replace("x"))).await;
+    assert!(matches!(refused, Err(SetProblem::Unavailable)));
+    execute(&mut sql, "DROP TRIGGER planted").await;
+    desk.set("orders", sql_server(replace("x"))).await.unwrap();
+    assert!(report(&desk).await.is_sound());
+}
+
+#[tokio::test]
+async fn two_changes_of_damaged_rows_do_not_make_up_for_each_other() {
+    let desk = filled().await;
+    let mut sql = desk.sql().await;
+    execute(&mut sql, KEEP).await;
+    let delete = async || {
+        let claims = desk.claims("orders", Operation::Delete);
+        desk.delete(&claims).await.unwrap();
+    };
+    delete().await;
+    assert!(report(&desk).await.is_sound());
+    for _ in 0..4 {
+        execute(
+            &mut sql,
+            "INSERT OR REPLACE INTO credential SELECT * FROM kept_c WHERE ls = 'orders'; \
+             INSERT OR REPLACE INTO last_version SELECT * FROM kept_v WHERE ls = 'orders'",
+        )
+        .await;
+        delete().await;
+        // What is there is right; that somebody has written into the store is not forgotten by it.
+        assert_eq!(report(&desk).await.whole, Whole::OtherRows);
+    }
+    desk.custody
+        .accept_store("tester", clock::now())
+        .await
+        .unwrap();
+    assert!(report(&desk).await.is_sound());
+}
+
+#[tokio::test]
+async fn a_name_that_is_none_stops_nobody_and_can_be_removed() {
+    let desk = filled().await;
+    let mut sql = desk.sql().await;
+    execute(
+        &mut sql,
+        "INSERT INTO credential SELECT df, CAST(x'6fff' AS TEXT), version, kind, auth, target, account, properties, secret_names, kid, \
+         set_by, set_at, salt, nonce, ciphertext, term FROM credential WHERE ls = 'orders'; \
+         INSERT INTO credential SELECT CAST(x'ff' AS TEXT), ls, version, kind, auth, target, account, properties, secret_names, CAST(x'ff' AS TEXT), \
+         set_by, set_at, salt, nonce, ciphertext, term FROM credential WHERE ls = 'orders'; \
+         INSERT INTO last_version SELECT df, 'no' || char(10) || 'name', version, term, seal FROM last_version WHERE ls = 'orders'",
+    )
+    .await;
+    let listed = desk.custody.list(None).await.unwrap();
+    assert_eq!(listed.len(), 2);
+    assert!(desk.holds("orders", "password", "orders").await);
+    let found = report(&desk).await;
+    assert_eq!((found.sound, found.damaged.len()), (2, 3));
+    let kinds: Vec<_> = found.damaged.iter().map(|entry| entry.damage).collect();
+    assert_eq!(kinds, [Damage::Unreadable; 3]);
+    desk.custody
+        .record_damage(&found, clock::now())
+        .await
+        .unwrap();
+    // A new term is not refused for them either.
+    let now = clock::now();
+    for term in [2, 3] {
+        let begun = desk.custody.rotate_terms(None, now).await.unwrap();
+        assert_eq!(begun.active, Term(term));
+        assert_eq!(desk.custody.renew(now).await.unwrap().stuck, 3);
+    }
+    desk.custody.accept_store("tester", now).await.unwrap();
+    assert!(report(&desk).await.is_sound());
+    assert!(desk.custody.renew(now).await.unwrap().is_done());
     assert!(desk.holds("orders", "password", "orders").await);
 }

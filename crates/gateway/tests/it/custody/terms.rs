@@ -2,12 +2,18 @@ use std::fs;
 
 use envelope::{Operation, SecretChange};
 use gateway::clock;
+use gateway::custody::entry::Damage;
+use gateway::custody::reveal::RevealProblem;
 use gateway::custody::rotation::Former;
 use gateway::custody::terms::TermsProblem;
+use gateway::custody::verification::Whole;
 use gateway::data_folder;
 use gateway::keyring::Term;
 use gateway::store::terms::TermState;
 
+use serde_json::Value;
+
+use super::damage::execute;
 use super::desk::{Closed, Desk, assert_complete, df, ls, replace, sql_server};
 use super::rotation::small_key;
 
@@ -227,4 +233,78 @@ async fn a_term_that_something_is_under_is_not_destroyed_whatever_the_store_says
     desk.custody.renew(clock::now()).await.unwrap();
     assert!(keyring_has(&desk, 1));
     assert!(all_there(&desk).await);
+}
+
+#[tokio::test]
+async fn no_number_of_a_term_is_given_twice() {
+    let desk = Desk::new().await;
+    sqlx::raw_sql("INSERT INTO term VALUES (4294967295, 'x', 'gone', 1)")
+        .execute(&mut desk.sql().await)
+        .await
+        .unwrap();
+    let before = std::fs::read(desk.folder.keyring()).unwrap();
+    assert!(desk.custody.rotate_terms(None, clock::now()).await.is_err());
+    assert_eq!(before, std::fs::read(desk.folder.keyring()).unwrap());
+    let closed = desk.close().await;
+    let refused = closed.try_open().await.err().unwrap().to_string();
+    assert!(refused.contains("the table term"), "{refused}");
+}
+
+#[tokio::test]
+async fn an_entry_of_an_older_keyring_is_not_taken_among_the_others() {
+    let desk = Desk::new().await;
+    let first: Value = serde_json::from_slice(&fs::read(desk.folder.keyring()).unwrap()).unwrap();
+    begin(&desk).await;
+    desk.custody.renew(clock::now()).await.unwrap();
+    let closed = desk.close().await;
+    let sound = fs::read(closed.folder.keyring()).unwrap();
+    let mut keyring: Value = serde_json::from_slice(&sound).unwrap();
+    let terms = keyring["terms"].as_array_mut().unwrap();
+    terms.insert(0, first["terms"][0].clone());
+    data_folder::replace(&closed.folder.keyring(), keyring.to_string().as_bytes()).unwrap();
+    let refused = closed.try_open().await.err().unwrap().to_string();
+    assert!(refused.contains("keyring.json is damaged"), "{refused}");
+    data_folder::replace(&closed.folder.keyring(), &sound).unwrap();
+    closed.try_open().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_term_that_is_gone_is_not_used_again_when_its_key_is_put_back() {
+    let desk = Desk::new().await;
+    desk.set("orders", sql_server(replace("older")))
+        .await
+        .unwrap();
+    let mut sql = desk.sql().await;
+    begin(&desk).await;
+    let both = fs::read(desk.folder.keyring()).unwrap();
+    execute(&mut sql, super::damage::KEEP).await;
+    desk.custody.renew(clock::now()).await.unwrap();
+    data_folder::replace(&desk.folder.keyring(), &both).unwrap();
+    execute(&mut sql, BACK).await;
+    // The process that ended the term, and one that comes later.
+    assert_eq!(damage(&desk).await, Damage::UnknownTerm);
+    let closed = desk.close().await;
+    let desk = closed.open().await;
+    assert_eq!(damage(&desk).await, Damage::UnknownTerm);
+    // Nor when the store says that it counts.
+    execute(&mut sql, "UPDATE term SET state = 'former' WHERE term = 1").await;
+    let report = desk.custody.verify_store().await.unwrap();
+    assert_eq!(report.whole, Whole::OtherTerms);
+    let now = clock::now();
+    assert!(desk.custody.renew(now).await.unwrap().stuck > 0);
+    let closed = desk.close().await;
+    let refused = closed.try_open().await.err().unwrap().to_string();
+    assert!(refused.contains("the table term"), "{refused}");
+}
+
+const BACK: &str = "INSERT OR REPLACE INTO credential SELECT * FROM kept_c; INSERT OR REPLACE INTO last_version SELECT * FROM kept_v";
+
+async fn damage(desk: &Desk) -> Damage {
+    let (df, ls) = (df(), ls("orders"));
+    let revealed = desk.custody.reveal(&df, &ls, "owner", clock::now());
+    match revealed.await {
+        Err(RevealProblem::Damaged(damage)) => damage,
+        Err(other) => panic!("{other}"),
+        Ok(_) => panic!("revealed"),
+    }
 }

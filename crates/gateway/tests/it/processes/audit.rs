@@ -101,6 +101,21 @@ async fn a_trail_is_verified_here_while_it_grows_and_elsewhere_without_the_folde
     assert_eq!(changed.status.code(), Some(11), "{changed:?}");
     assert!(String::from_utf8_lossy(&changed.stderr).contains("not as it was written"));
     assert_eq!(fs::read(&audit).unwrap(), before, "nothing is repaired");
+
+    // Somebody has looked into it. Nobody is there to be asked.
+    let asked = output(&installed.folder(), &["audit", "accept"]);
+    assert_eq!(asked.status.code(), Some(6), "{asked:?}");
+    assert_eq!(verify(&installed, &[]).status.code(), Some(11));
+    let accepted = json(&installed.run(&["audit", "accept", "--yes", "--json"]));
+    assert_eq!(accepted["whole"], true);
+    let known = report(&installed);
+    assert_eq!(known["accepted"].as_array().unwrap().len(), 1);
+    let said = String::from_utf8(verify(&installed, &[]).stdout).unwrap();
+    assert!(said.starts_with("note: accepted before: "), "{said}");
+    // That is not all that may happen.
+    let text = fs::read_to_string(&audit).unwrap();
+    fs::write(&audit, text.replacen("nobody", "somebody", 1)).unwrap();
+    assert_eq!(verify(&installed, &[]).status.code(), Some(11));
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ use super::super::Kind;
 use super::{Beginning, Chain, Seen, Told};
 use crate::audit::checkpoint::Checkpoint;
 use crate::audit::line::{Entry, LineHash, write_front};
+use crate::audit::members::are_there_once;
 use crate::audit::rotation::Rotated;
 
 /// No gateway writes so many lines without a checkpoint.
@@ -27,6 +28,9 @@ impl Chain {
         );
         if !line.starts_with(self.front.as_bytes()) {
             let expected = format!("a line that begins {}", self.front);
+            self.tell(seen, Some(entry.seq), Kind::Changed, expected);
+        } else if !are_there_once(line) {
+            let expected = "each member once".to_owned();
             self.tell(seen, Some(entry.seq), Kind::Changed, expected);
         } else if entry.jws.is_some() && !entry.is_checkpoint() {
             let expected = "no signature but a checkpoint's".to_owned();
@@ -102,6 +106,7 @@ impl Chain {
         }
         self.unsigned = 0;
         self.signers.confirm();
+        self.accepted.append(&mut self.unconfirmed);
         self.report.checkpoints += 1;
         self.report.signed_through = entry.seq;
         self.report.last_checkpoint = Some(jws.to_owned());

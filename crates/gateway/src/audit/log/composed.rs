@@ -13,7 +13,7 @@ use crate::audit::rotation::LastLine;
 use crate::identity::Identity;
 
 /// Lines as they go into the file.
-pub(super) struct Lines {
+pub(super) struct Composed {
     pub(super) text: String,
     pub(super) end: End,
     pub(super) last: LastLine,
@@ -27,24 +27,14 @@ impl Trail {
         after: &End,
         locked: &Locked<'_>,
         present: &Arc<Identity>,
-    ) -> Result<Lines, AuditError> {
-        // The key in force at each line: the former one up to the line that tells of its replacement.
-        let signer = |kid: &Kid| {
-            self.succession
-                .signer(kid)
-                .unwrap_or_else(|| Arc::clone(present))
-        };
-        let replaced = rows.iter().find_map(|row| Entry::hand_over_in(&row.line));
-        let mut identity = replaced.map_or_else(
-            || Arc::clone(present),
-            |hand_over| signer(&hand_over.former),
-        );
-        let mut lines = Lines {
+    ) -> Result<Composed, AuditError> {
+        let mut identity = self.signer_at(rows, present);
+        let mut lines = Composed {
             text: String::new(),
             end: *after,
             last: LastLine::Other,
         };
-        for Row { seq, line } in rows {
+        for Row { seq, line, .. } in rows {
             let start = lines.text.len();
             let follows;
             let mut beginning = None;
@@ -72,8 +62,8 @@ impl Trail {
             };
             lines.text.push('\n');
             lines.last = LastLine::Other;
-            if let Some(hand_over) = Entry::hand_over_in(line) {
-                identity = signer(&hand_over.successor);
+            if let Some(successor) = self.signer_after(line, present) {
+                identity = successor;
             }
             if jws.is_some() {
                 lines.last = LastLine::Checkpoint;
@@ -85,8 +75,37 @@ impl Trail {
         Ok(lines)
     }
 
+    /// The key in force at the first of these rows: the former one up to the row that tells of its replacement.
+    pub(in crate::audit) fn signer_at<'r>(
+        &self,
+        rows: impl IntoIterator<Item = &'r Row>,
+        present: &Arc<Identity>,
+    ) -> Arc<Identity> {
+        let mut rows = rows.into_iter();
+        let replaced = rows.find_map(|row| Entry::hand_over_in(&row.line));
+        replaced.map_or_else(
+            || Arc::clone(present),
+            |hand_over| self.signer(&hand_over.former, present),
+        )
+    }
+
+    /// The key in force after a row, if it is another one than before.
+    pub(in crate::audit) fn signer_after(
+        &self,
+        row: &str,
+        present: &Arc<Identity>,
+    ) -> Option<Arc<Identity>> {
+        let hand_over = Entry::hand_over_in(row)?;
+        Some(self.signer(&hand_over.successor, present))
+    }
+
+    fn signer(&self, kid: &Kid, present: &Arc<Identity>) -> Arc<Identity> {
+        let signer = self.succession.signer(kid);
+        signer.unwrap_or_else(|| Arc::clone(present))
+    }
+
     /// The signature that belongs into this line, if it is a checkpoint.
-    fn checkpoint(
+    pub(in crate::audit) fn checkpoint(
         &self,
         row: &str,
         end: &End,

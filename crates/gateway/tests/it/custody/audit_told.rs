@@ -1,0 +1,126 @@
+//! What the audit trail tells of the store, when somebody has written into both.
+
+use std::fs;
+
+use gateway::audit::Keeping;
+use gateway::clock;
+use gateway::custody::entry::Damage;
+use gateway::custody::verification::Whole;
+use gateway::custody::{Custody, Settings};
+
+use super::audit_chain::record;
+use super::damage::{KEEP, damaged, execute, filled, report};
+use super::desk::{Desk, replace, settings, sql_server};
+
+const BACK: &str = "INSERT OR REPLACE INTO credential SELECT * FROM kept_c; \
+     INSERT OR REPLACE INTO last_version SELECT * FROM kept_v; \
+     INSERT OR REPLACE INTO store_state SELECT * FROM kept_s";
+
+#[tokio::test]
+async fn files_that_were_put_aside_are_read_too() {
+    let desk = filled().await;
+    let mut sql = desk.sql().await;
+    execute(&mut sql, KEEP).await;
+    desk.set("orders", sql_server(replace("newer")))
+        .await
+        .unwrap();
+    let closed = desk.close().await;
+    let small = Settings {
+        audit: Keeping {
+            max_bytes: 1,
+            ..Keeping::default()
+        },
+        ..settings()
+    };
+    let custody = Custody::open(&closed.folder, small).await.unwrap();
+    custody.sign_audit(clock::now()).await.unwrap();
+    let desk = closed.with(custody);
+    record(&desk, 1).await;
+    let text = fs::read_to_string(desk.folder.audit()).unwrap();
+    assert!(!text.contains("credential_set"), "not put aside");
+    execute(&mut sql, BACK).await;
+    let found = report(&desk).await;
+    assert_eq!(damaged(&found), [("orders", Damage::RolledBack)]);
+}
+
+/// Changes the trail of a gateway that does not run, and looks at what is found.
+async fn with_trail(change: impl FnOnce(Vec<u8>) -> Vec<u8>) -> Desk {
+    let closed = filled().await.close().await;
+    let trail = fs::read(closed.folder.audit()).unwrap();
+    fs::write(closed.folder.audit(), change(trail)).unwrap();
+    closed.open().await
+}
+
+fn after_first_line(mut trail: Vec<u8>, more: &[u8]) -> Vec<u8> {
+    let at = trail.iter().position(|&byte| byte == b'\n').unwrap() + 1;
+    trail.splice(at..at, more.iter().copied());
+    trail
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_not_taken_for_nothing() {
+    let long = [&[b'x'; 100_000][..], b"\n"].concat();
+    let twice = b"{\"seq\":2,\"prev\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\",\"event\":\"credential_set\",\"result\":\"ok\",\"who\":\"a\",\"who\":\"b\"}\n";
+    for more in [&b"\xff\n"[..], b"\n", b"{}\n", &long, twice] {
+        let desk = with_trail(|trail| after_first_line(trail, more)).await;
+        let found = report(&desk).await;
+        assert!(found.unverified.is_some(), "{more:?}");
+        assert!(!found.is_sound());
+        // What comes after it is told all the same.
+        assert_eq!(found.whole, Whole::AsWritten);
+        let accepted = desk.custody.accept_store("tester", clock::now());
+        accepted.await.unwrap();
+        assert!(report(&desk).await.is_sound());
+    }
+    let desk = filled().await;
+    fs::remove_file(desk.folder.audit()).unwrap();
+    let told = report(&desk).await.unverified.unwrap();
+    assert!(told.contains("ends with line 0"), "{told}");
+}
+
+#[tokio::test]
+async fn nobody_else_accepts_the_store_in_the_trail() {
+    for prev in ["of the last line", "of none"] {
+        let desk = filled().await;
+        let mut sql = desk.sql().await;
+        execute(&mut sql, KEEP).await;
+        desk.set("orders", sql_server(replace("newer")))
+            .await
+            .unwrap();
+        let mut text = fs::read_to_string(desk.folder.audit()).unwrap();
+        let head = gateway::audit::line::LineHash::of(text.lines().last().unwrap().as_bytes());
+        let prev = match prev {
+            "of none" => "A".repeat(43),
+            _ => head.to_string(),
+        };
+        text.push_str(&format!(
+            "{{\"seq\":9,\"prev\":\"{prev}\",\"at\":\"2026-11-23T21:13:00Z\",\"event\":\"store_accepted\",\"result\":\"ok\"}}\n"
+        ));
+        fs::write(desk.folder.audit(), text).unwrap();
+        record(&desk, 1).await;
+        execute(&mut sql, BACK).await;
+        let found = report(&desk).await;
+        assert_eq!(damaged(&found), [("orders", Damage::RolledBack)], "{prev}");
+    }
+}
+
+#[tokio::test]
+async fn the_trail_has_how_many_changes_there_were() {
+    let desk = filled().await;
+    let mut sql = desk.sql().await;
+    execute(&mut sql, KEEP).await;
+    desk.set("orders", sql_server(replace("newer")))
+        .await
+        .unwrap();
+    // Its line is in the file for certain, and the store has forgotten it.
+    record(&desk, 1).await;
+    record(&desk, 1).await;
+    let closed = desk.close().await;
+    execute(&mut sql, BACK).await;
+    let text = fs::read_to_string(closed.folder.audit()).unwrap();
+    let changed = text.replace("\"version\":4", "\"version\":3");
+    assert_ne!(text, changed);
+    fs::write(closed.folder.audit(), changed).unwrap();
+    let found = report(&closed.open().await).await;
+    assert_eq!((damaged(&found), found.whole), (vec![], Whole::OtherRows));
+}
