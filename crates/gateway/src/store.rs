@@ -9,6 +9,7 @@ pub mod envelope_keys;
 pub mod succession;
 pub mod terms;
 pub mod tickets;
+pub mod trouble;
 pub mod writer;
 
 mod migrations;
@@ -29,6 +30,7 @@ use crate::data_folder::sync_folder;
 use crate::keyring::{Term, TermKey};
 use crate::vault::Protected;
 use terms::{TermRow, TermState};
+use trouble::advice_on;
 
 /// How long a statement waits for another process's transaction.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -125,7 +127,7 @@ pub enum StoreError {
         what: &'static str,
     },
     /// SQLite refused.
-    #[error("SQLite: {0}")]
+    #[error("{advice}SQLite: {0}", advice = advice_on(.0))]
     Sqlite(#[from] sqlx::Error),
 }
 

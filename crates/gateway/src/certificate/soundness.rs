@@ -296,6 +296,17 @@ impl Chain<'_> {
             let text = data_folder::read(path).map_err(|error| unreadable(error.to_string()))?;
             let root = CertificateDer::from_pem_slice(&text)
                 .map_err(|error| unreadable(error.to_string()))?;
+            let facts = Facts::of(&root).map_err(|error| unreadable(error.to_string()))?;
+            if !facts.is_self_issued {
+                let reason = format!(
+                    "it is no root: {} has signed it; an intermediate certificate belongs into the chain",
+                    facts.issuer
+                );
+                return Err(unreadable(reason));
+            }
+            if facts.is_signed_by_itself == Some(false) {
+                return Err(unreadable("it is not signed by itself".to_owned()));
+            }
             roots
                 .add(root)
                 .map_err(|error| unreadable(error.to_string()))?;

@@ -36,6 +36,7 @@ use crate::keys::EnvelopeKeysError;
 use crate::page_files::PageFilesError;
 use crate::server::CannotListen;
 use crate::store::StoreError;
+use crate::store::trouble::SqliteTrouble;
 use crate::store::writer::WriteError;
 use crate::tls::TlsError;
 use crate::vault::key_file::KeyFileError;
@@ -294,20 +295,13 @@ fn key_file(error: &KeyFileError) -> Cause {
 fn store(error: &StoreError) -> Cause {
     match error {
         StoreError::Missing(_) | StoreError::Io { .. } => Cause::Local,
-        StoreError::Sqlite(error) if is_busy(error) => Cause::Busy,
+        StoreError::Sqlite(error) => match SqliteTrouble::of(error) {
+            Some(SqliteTrouble::Busy) => Cause::Busy,
+            Some(SqliteTrouble::OutOfReach) => Cause::Local,
+            Some(SqliteTrouble::Damaged) | None => Cause::Damaged,
+        },
         _ => Cause::Damaged,
     }
-}
-
-/// SQLITE_BUSY or SQLITE_LOCKED: another process writes.
-fn is_busy(error: &sqlx::Error) -> bool {
-    let code = error
-        .as_database_error()
-        .and_then(sqlx::error::DatabaseError::code);
-    let primary = code
-        .and_then(|code| code.parse::<u32>().ok())
-        .map(|code| code & 0xff);
-    matches!(primary, Some(5 | 6))
 }
 
 fn write(error: &WriteError) -> Cause {

@@ -202,7 +202,7 @@ impl KekSettings {
             Self::SystemdCreds { with_key } => {
                 let kek = generate()?;
                 let sealed =
-                    systemd_creds::seal(&kek, with_key).map_err(|error| self.refused(error))?;
+                    systemd_creds::seal(&kek, with_key).map_err(|error| self.not_made(error))?;
                 data_folder::write_new(&folder.kek_credential(), &sealed)?;
                 Ok(kek.into())
             }
@@ -230,9 +230,20 @@ impl KekSettings {
         }
     }
 
+    fn not_made(&self, source: KekError) -> ProviderError {
+        ProviderError::Refused {
+            provider: self.provider(),
+            source,
+            advice: "nothing was made; look at --kek-with-key, which is what `systemd-creds encrypt --with-key` takes",
+        }
+    }
+
     fn refused(&self, source: KekError) -> ProviderError {
         let advice = match self {
             Self::File {} => "put kek.key back from the backup",
+            Self::SystemdCreds { .. } if !rustix::process::geteuid().is_root() => {
+                "only root opens it, and a unit to which systemd gives it: LoadCredentialEncrypted= for the service, `systemd-run` for a command"
+            }
             Self::SystemdCreds { .. } => {
                 "it opens on the machine that sealed it only: start there, or restore a backup here"
             }

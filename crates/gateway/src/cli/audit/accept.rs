@@ -57,8 +57,7 @@ impl Accept {
         if report.whole {
             return Ok(());
         }
-        let sentence =
-            "the audit trail is not as it was written, and not all of it can be accepted";
+        let sentence = "the audit trail is not as it was written, and not all of it can be accepted; if it cannot be mended, move the audit*.jsonl files to a safe place and run `audit accept` again: a new trail begins";
         Err(AlreadyTold::new(Cause::Damaged, sentence).into())
     }
 }

@@ -72,6 +72,12 @@ impl Replace {
         // What is written is what was looked at, whatever has happened to the files meanwhile.
         let written = ServerCertificate::read(text.as_bytes(), text.as_bytes(), &own, &own)
             .context("the files were changed in this moment; try again")?;
+        soundness::check(&written, None, names, now).map_err(|fault| {
+            kept(&Refused {
+                path: self.certificate.clone(),
+                fault,
+            })
+        })?;
         put(&gateway, &written, || {
             data_folder::replace(&own, text.as_bytes())
         })

@@ -181,9 +181,12 @@ fn contents(found: &[Found], findings: &mut Findings) {
         let path = shown(&file.path);
         if is_leftover(&file.name) {
             if !is_being_written(&file.name) {
-                strange.0.push(format!(
-                    "{path} was left by something that was cut off: rm {path}"
-                ));
+                strange.0.push(match file.metadata.is_dir() {
+                    true => format!(
+                        "{path} belongs to a backup that runs, or was left by one that was cut off: the next start or backup removes it"
+                    ),
+                    false => format!("{path} was left by something that was cut off: rm {path}"),
+                });
             }
         } else if file.metadata.is_symlink() {
             strange.0.push(format!("{path} is a link"));

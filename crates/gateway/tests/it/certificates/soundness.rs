@@ -57,6 +57,14 @@ fn a_whole_chain_is_taken_with_its_root_and_with_a_root_that_is_named() {
     std::fs::write(&file, root.pem()).unwrap();
     assert_eq!(at(&without, &key, Some(&file), clock::now()), Ok(0));
 
+    // What another has signed vouches for nobody here, and would be shown as the chain's end.
+    std::fs::write(&file, between.pem()).unwrap();
+    let said = at(&without, &key, Some(&file), clock::now()).unwrap_err();
+    assert!(
+        said.contains("it is no root: `CN=root` has signed it"),
+        "{said}"
+    );
+
     // Another root of the same name is another root.
     std::fs::write(&file, forge::root("root").pem()).unwrap();
     let said = at(&without, &key, Some(&file), clock::now()).unwrap_err();
