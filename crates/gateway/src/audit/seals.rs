@@ -50,7 +50,8 @@ impl Waiting {
 }
 
 impl Row {
-    fn is_sealed(&self, vault: &Vault) -> bool {
+    /// Whether it is this gateway's.
+    pub(super) fn is_sealed(&self, vault: &Vault) -> bool {
         let parts: [&[u8]; 2] = [&self.seq.to_be_bytes(), self.line.as_bytes()];
         self.seal.is_of(vault, LINE, &parts)
     }

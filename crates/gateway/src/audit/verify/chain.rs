@@ -36,6 +36,8 @@ pub(super) struct Chain {
     unreadable: i64,
     missing: BTreeSet<i64>,
     unsigned: u64,
+    /// The first line with a number that the store has not given.
+    beyond: Option<Seen>,
     beginning: Beginning,
     /// What the trail says was accepted, which no checkpoint has confirmed yet; and which one has.
     unconfirmed: Vec<Accepted>,
@@ -99,6 +101,7 @@ impl Chain {
             unreadable: 0,
             missing: BTreeSet::new(),
             unsigned: 0,
+            beyond: None,
             beginning: Beginning::Whole,
             unconfirmed: Vec::new(),
             accepted: Vec::new(),
@@ -171,6 +174,7 @@ impl Chain {
     pub(super) fn finish(mut self) -> Report {
         self.settle();
         self.check_end();
+        self.check_store();
         self.check_signers();
         if let Beginning::Later { mut place } | Beginning::Declared { mut place } =
             std::mem::replace(&mut self.beginning, Beginning::Whole)

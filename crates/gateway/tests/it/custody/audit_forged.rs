@@ -1,0 +1,70 @@
+//! What whoever may write the folder, without a key, puts into the trail, and what is said of it.
+
+use std::fs;
+
+use gateway::audit::line::LineHash;
+use gateway::audit::verify::{Against, Kind};
+
+use super::audit_chain::{against, record, remembered, whole_trail};
+use super::desk::{Closed, Desk, sql};
+
+/// Appends lines that fit the chain, and gives the last one's hash.
+fn append(closed: &Closed, seq: i64, events: &[&str]) -> LineHash {
+    let mut text = fs::read_to_string(closed.folder.audit()).unwrap();
+    let mut head = LineHash::of(text.lines().last().unwrap().as_bytes());
+    for (seq, event) in (seq..).zip(events) {
+        let line = format!(
+            "{{\"seq\":{seq},\"prev\":\"{head}\",\"at\":\"2026-11-27T01:00:00Z\",{event}}}"
+        );
+        head = LineHash::of(line.as_bytes());
+        text.push_str(&line);
+        text.push('\n');
+    }
+    fs::write(closed.folder.audit(), text).unwrap();
+    head
+}
+
+const DELETED: &str =
+    "\"event\":\"credential_deleted\",\"result\":\"ok\",\"df\":\"factory\",\"ls\":\"orders\"";
+
+#[tokio::test]
+async fn a_mark_or_a_line_without_a_seal_is_no_witness() {
+    let statements: [fn(i64, LineHash) -> String; 4] = [
+        |_, _| String::new(),
+        |seq, head| {
+            format!(
+                "UPDATE audit_mark SET seq = {seq}, head = '{head}', given = {seq}; DELETE FROM audit_outbox"
+            )
+        },
+        |seq, _| format!("INSERT INTO audit_outbox (seq, line) VALUES ({seq}, '{{{DELETED}}}')"),
+        |_, _| {
+            "UPDATE audit_mark SET seq = 0, head = '', given = 0; DELETE FROM audit_outbox; DELETE FROM sqlite_sequence".to_owned()
+        },
+    ];
+    for (index, statement) in statements.into_iter().enumerate() {
+        let desk = Desk::new().await;
+        for _ in 0..3 {
+            record(&desk, 1).await;
+        }
+        let closed = desk.close().await;
+        let against = against(&closed).await;
+        assert!(whole_trail(&closed, &against).whole);
+        let head = append(&closed, 4, &[DELETED]);
+        let mut sql = sql(&closed.folder).await;
+        let statement = sqlx::AssertSqlSafe(statement(4, head));
+        sqlx::raw_sql(statement).execute(&mut sql).await.unwrap();
+        let store = Some(remembered(&closed).await);
+        let report = whole_trail(&closed, &Against { store, ..against });
+        let kinds: Vec<Kind> = report.findings.iter().map(|one| one.kind).collect();
+        let expected: &[Kind] = match index {
+            0 | 3 => &[Kind::NotGiven],
+            1 => &[Kind::StoreChanged],
+            _ => &[Kind::NotGiven, Kind::StoreChanged],
+        };
+        assert_eq!(kinds, expected, "{index}: {report}");
+        let desk = closed.open().await;
+        record(&desk, 1).await;
+        let lines = desk.audit_lines();
+        assert!(lines.iter().any(|line| line["event"] == "audit_gap"));
+    }
+}
