@@ -4,7 +4,9 @@ use std::fs;
 
 use gateway::audit::line::LineHash;
 use gateway::audit::verify::{Against, Kind};
+use gateway::clock;
 
+use super::audit_accepted::{accept, report};
 use super::audit_chain::{against, record, remembered, whole_trail};
 use super::desk::{Closed, Desk, sql};
 
@@ -67,4 +69,73 @@ async fn a_mark_or_a_line_without_a_seal_is_no_witness() {
         let lines = desk.audit_lines();
         assert!(lines.iter().any(|line| line["event"] == "audit_gap"));
     }
+}
+
+/// The file's lines, and a way to write others.
+fn lines(closed: &Closed) -> Vec<String> {
+    let text = fs::read_to_string(closed.folder.audit()).unwrap();
+    text.lines().map(ToOwned::to_owned).collect()
+}
+
+fn write(closed: &Closed, lines: &[String]) {
+    fs::write(closed.folder.audit(), lines.join("\n") + "\n").unwrap();
+}
+
+fn stray(seq: i64, prev: LineHash) -> String {
+    format!("{{\"seq\":{seq},\"prev\":\"{prev}\",\"event\":\"x\"}}")
+}
+
+#[tokio::test]
+async fn a_line_that_leads_elsewhere_is_a_finding_of_its_own_and_can_be_accepted() {
+    for (at, number) in [(0, 1), (2, 1), (2, 3), (4, 1), (7, 1)] {
+        let desk = Desk::new().await;
+        for _ in 0..5 {
+            record(&desk, 1).await;
+        }
+        desk.custody.sign_audit(clock::now()).await.unwrap();
+        record(&desk, 1).await;
+        let closed = desk.close().await;
+        let mut changed = lines(&closed);
+        let mut head = LineHash::NONE;
+        let strays: Vec<String> = (900..900 + number)
+            .map(|seq| {
+                let line = stray(seq, head);
+                head = LineHash::of(line.as_bytes());
+                line
+            })
+            .collect();
+        changed.splice(at..at, strays);
+        write(&closed, &changed);
+        let closed = accept(closed).await;
+        let report = report(&closed).await;
+        assert!(report.whole, "{at}, {number}: {report}");
+        let at = at as u64;
+        let places: Vec<u64> = report.accepted.iter().map(|one| one.line).collect();
+        let expected: Vec<u64> = (at + 1..=at + number as u64).collect();
+        assert_eq!(places, expected, "{report}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_line_that_leads_elsewhere_says_was_accepted_is_not() {
+    let desk = Desk::new().await;
+    for _ in 0..5 {
+        record(&desk, 1).await;
+    }
+    let closed = desk.close().await;
+    let mut changed = lines(&closed);
+    changed[1] = changed[1].replace("author", "nobody");
+    let hash = LineHash::of(changed[1].as_bytes());
+    let accepted = format!(
+        "{{\"seq\":900,\"prev\":\"{}\",\"event\":\"audit_accepted\",\"accepted\":[{{\"file\":\"audit.jsonl\",\"line\":2,\"seq\":2,\"kind\":\"changed\",\"hash\":\"{hash}\"}}]}}",
+        LineHash::NONE
+    );
+    changed.insert(4, accepted);
+    write(&closed, &changed);
+    let desk = closed.open().await;
+    desk.custody.sign_audit(clock::now()).await.unwrap();
+    let closed = desk.close().await;
+    let report = report(&closed).await;
+    assert!(report.signed_through > 5, "{report}");
+    assert!(!report.whole && report.accepted.is_empty(), "{report}");
 }
