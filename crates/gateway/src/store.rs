@@ -28,6 +28,7 @@ use sqlx::{ConnectOptions, Connection, SqliteConnection, SqlitePool};
 use crate::data_folder::sync_folder;
 use crate::keyring::{Term, TermKey};
 use crate::vault::Protected;
+pub(crate) use migrations::check_schema;
 use terms::{TermRow, TermState};
 
 /// How long a statement waits for another process's transaction.

@@ -19,7 +19,7 @@ use super::seals::{self, Waiting};
 use super::{AuditEvent, Event, Keeping, Outcome, outbox};
 use crate::data_folder;
 use crate::identity::succession::Succession;
-use crate::store::StoreError;
+use crate::store::{StoreError, check_schema};
 use crate::vault::Vault;
 use alone::Alone;
 
@@ -242,8 +242,6 @@ impl AuditLog {
                 last
             } else {
                 let arrived = Arrived::read(&self.trail, &locked, self.durable, connection).await?;
-                self.durable = arrived.end;
-                locked.keep(arrived.end, arrived.last);
                 let reason = if shrunk {
                     Some(arrived::cut(in_file.seq, arrived.end.seq))
                 } else {
@@ -252,6 +250,9 @@ impl AuditLog {
                 if let Some(reason) = reason {
                     write.gap(connection, &reason, arrived.end.seq).await?;
                 }
+                // Only now: what could not be told is found again.
+                self.durable = arrived.end;
+                locked.keep(arrived.end, arrived.last);
                 arrived.last
             };
             // Also what a process that died here left to do.
@@ -337,12 +338,14 @@ enum Appended {
     ToTheNext,
 }
 
-/// A transaction that writes.
+/// A transaction that writes, while there is nothing in the store but what a gateway makes: a trigger would be carried out in it.
 pub(super) async fn begin(
     connection: &mut SqliteConnection,
 ) -> Result<sqlx::Transaction<'_, sqlx::Sqlite>, AuditError> {
-    Ok(connection
+    let mut transaction = connection
         .begin_with("BEGIN IMMEDIATE")
         .await
-        .map_err(StoreError::from)?)
+        .map_err(StoreError::from)?;
+    check_schema(&mut transaction).await?;
+    Ok(transaction)
 }

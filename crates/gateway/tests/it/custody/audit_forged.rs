@@ -1,9 +1,11 @@
 //! What whoever may write the folder, without a key, puts into the trail, and what is said of it.
 
 use std::fs;
+use std::io::Write;
 
 use gateway::audit::line::LineHash;
 use gateway::audit::verify::{Against, Kind};
+use gateway::audit::{AuditEvent, Event, Outcome};
 use gateway::clock;
 
 use super::audit_accepted::{accept, report};
@@ -138,4 +140,52 @@ async fn what_a_line_that_leads_elsewhere_says_was_accepted_is_not() {
     let report = report(&closed).await;
     assert!(report.signed_through > 5, "{report}");
     assert!(!report.whole && report.accepted.is_empty(), "{report}");
+}
+
+#[tokio::test]
+async fn a_trigger_that_came_before_the_lines_are_appended_writes_none() {
+    let desk = Desk::new().await;
+    record(&desk, 1).await;
+    let mut sql = desk.sql().await;
+    let file = fs::OpenOptions::new()
+        .append(true)
+        .open(desk.folder.audit())
+        .unwrap();
+    // The next change is committed, and waits for the file.
+    rustix::fs::flock(&file, rustix::fs::FlockOperation::LockExclusive).unwrap();
+    let custody = desk.custody.clone();
+    let changing = tokio::spawn(async move {
+        let event = AuditEvent::new(Event::TicketIssued, Outcome::Ok, clock::now());
+        custody.record(event).await
+    });
+    let waits = async |sql: &mut sqlx::SqliteConnection| {
+        let last = sqlx::query_scalar::<_, i64>("SELECT coalesce(max(seq), 0) FROM audit_outbox");
+        last.fetch_one(sql).await.unwrap() == 2
+    };
+    while !waits(&mut sql).await {
+        tokio::task::yield_now().await;
+    }
+    let trigger = format!(
+        "CREATE TRIGGER forging AFTER INSERT ON audit_outbox WHEN NEW.line LIKE '%audit_gap%' BEGIN INSERT INTO audit_outbox (line) VALUES ('{{{DELETED}}}'); END"
+    );
+    let trigger = sqlx::AssertSqlSafe(trigger);
+    sqlx::raw_sql(trigger).execute(&mut sql).await.unwrap();
+    (&file)
+        .write_all((stray(900, LineHash::NONE) + "\n").as_bytes())
+        .unwrap();
+    drop(file);
+    assert!(changing.await.unwrap().is_err());
+    let drop_it = "DROP TRIGGER forging";
+    sqlx::raw_sql(drop_it).execute(&mut sql).await.unwrap();
+    record(&desk, 1).await;
+    let lines = desk.audit_lines();
+    let events: Vec<_> = lines.iter().map(|line| &line["event"]).collect();
+    let expected = [
+        "ticket_issued",
+        "x",
+        "ticket_issued",
+        "audit_gap",
+        "ticket_issued",
+    ];
+    assert_eq!(events, expected);
 }
