@@ -275,7 +275,7 @@ pub(super) async fn settle(
     connection: &mut SqliteConnection,
     now: UnixSeconds,
 ) -> Result<(), AuditError> {
-    if seals::are_right(vault, connection).await? {
+    if seals::are_right(vault, connection, 0).await? {
         return Ok(());
     }
     let mark = outbox::mark(connection).await?;

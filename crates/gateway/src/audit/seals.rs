@@ -81,14 +81,16 @@ impl Seal {
     }
 }
 
-/// Whether [`check`] finds anything to do.
+/// Whether [`check`] finds nothing to do: `durable` is the number of a line that the file has for certain. A mark and numbers that
+/// are older than that were put back, and its numbers are not given a second time.
 pub(super) async fn are_right(
     vault: &Vault,
     connection: &mut SqliteConnection,
+    durable: i64,
 ) -> Result<bool, StoreError> {
     let mark = outbox::mark(connection).await?;
     let last = outbox::last_given(connection).await?;
-    Ok(mark.is_sealed(vault, last) && last <= mark.given)
+    Ok(mark.is_sealed(vault, last) && last == mark.given && last >= durable)
 }
 
 /// Looks at what the store remembers, within the caller's transaction and before anything else in it, and gives the highest number
@@ -99,8 +101,8 @@ pub(super) async fn check(
     durable: &End,
     now: UnixSeconds,
 ) -> Result<i64, StoreError> {
-    if are_right(vault, transaction).await? {
-        return Ok(outbox::mark(transaction).await?.given.max(durable.seq));
+    if are_right(vault, transaction, durable.seq).await? {
+        return Ok(outbox::mark(transaction).await?.given);
     }
     mend(vault, transaction, durable, now).await
 }
@@ -145,6 +147,9 @@ pub(super) async fn mend(
         outbox::put_mark(transaction, durable).await?;
     }
     let reason = match (is_sealed, strange.len()) {
+        (true, _) if mark.given < durable.seq => {
+            "what the store remembers of the trail is older than the trail".to_owned()
+        }
         (true, lines) => {
             format!(
                 "{lines} lines in the store, or their numbers, are none that this gateway has written"

@@ -10,7 +10,7 @@ use gateway::clock;
 
 use super::audit_accepted::{accept, report};
 use super::audit_chain::{against, record, remembered, whole_trail};
-use super::desk::{Closed, Desk, sql};
+use super::desk::{Closed, Desk, assert_complete, sql};
 
 /// Appends lines that fit the chain, and gives the last one's hash.
 fn append(closed: &Closed, seq: i64, events: &[&str]) -> LineHash {
@@ -188,4 +188,38 @@ async fn a_trigger_that_came_before_the_lines_are_appended_writes_none() {
         "ticket_issued",
     ];
     assert_eq!(events, expected);
+}
+
+#[tokio::test]
+async fn numbers_that_were_given_before_are_not_given_again_to_a_gateway_that_runs() {
+    for also in ["", "UPDATE sqlite_sequence SET seq = 15;"] {
+        let desk = Desk::new().await;
+        for _ in 0..3 {
+            record(&desk, 1).await;
+        }
+        let mut sql = desk.sql().await;
+        let copy = "CREATE TEMP TABLE mark AS SELECT * FROM audit_mark; CREATE TEMP TABLE numbers AS SELECT * FROM sqlite_sequence";
+        sqlx::raw_sql(copy).execute(&mut sql).await.unwrap();
+        for _ in 0..12 {
+            record(&desk, 1).await;
+        }
+        let back = format!(
+            "DELETE FROM audit_mark; INSERT INTO audit_mark SELECT * FROM mark; DELETE FROM audit_outbox; DELETE FROM sqlite_sequence; INSERT INTO sqlite_sequence SELECT * FROM numbers; {also}"
+        );
+        let back = sqlx::AssertSqlSafe(back);
+        sqlx::raw_sql(back).execute(&mut sql).await.unwrap();
+        let mut event = AuditEvent::new(Event::TicketIssued, Outcome::Ok, clock::now());
+        event.who = Some("the one after".to_owned());
+        desk.custody.record(event).await.unwrap();
+        let lines = desk.audit_lines();
+        assert_complete(&lines);
+        let events: Vec<_> = lines[15..].iter().map(|line| &line["event"]).collect();
+        assert_eq!(events, ["audit_gap", "ticket_issued"]);
+        assert_eq!(lines[16]["who"], "the one after");
+        record(&desk, 1).await;
+        assert_eq!(desk.audit_lines().len(), 18, "told once");
+        let closed = desk.close().await;
+        let report = report(&closed).await;
+        assert!(report.whole, "{report}");
+    }
 }
