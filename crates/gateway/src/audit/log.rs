@@ -27,7 +27,7 @@ use alone::Alone;
 const ROTATION_RESTS: u64 = 60;
 /// How many lines a file may be ahead of a store that was put back. More is nothing that this gateway has written, and
 /// numbers that are given away do not come back.
-const MAX_AHEAD: i64 = 1_000_000;
+pub(super) const MAX_AHEAD: i64 = 1_000_000;
 
 /// Whose trail it is, and where.
 pub struct Trail {
@@ -68,7 +68,7 @@ impl AuditLog {
     ) -> Result<Self, AuditError> {
         let mut file = AuditFile::open(&trail.path)?;
         let mut locked = file.lock()?;
-        arrived::settle(&trail.vault, &locked, connection, now).await?;
+        arrived::settle(&trail, &locked, connection, now).await?;
         let mark = outbox::mark(connection).await?.end;
         let write = Alone {
             vault: &trail.vault,

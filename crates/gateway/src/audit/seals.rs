@@ -104,14 +104,14 @@ pub(super) async fn check(
     if are_right(vault, transaction, durable.seq).await? {
         return Ok(outbox::mark(transaction).await?.given);
     }
-    mend(vault, transaction, durable, now).await
+    mend(vault, transaction, (durable, durable.seq), now).await
 }
 
-/// As [`check`], and looks at each line as well.
+/// As [`check`], and looks at each line as well. New lines get numbers above the second part of what the caller knows.
 pub(super) async fn mend(
     vault: &Vault,
     transaction: &mut SqliteConnection,
-    durable: &End,
+    (durable, above): (&End, i64),
     now: UnixSeconds,
 ) -> Result<i64, StoreError> {
     let mark = outbox::mark(transaction).await?;
@@ -142,7 +142,7 @@ pub(super) async fn mend(
             put_sealed(vault, transaction, seq, &event.to_json()).await?;
         }
     }
-    outbox::go_on_after(transaction, given).await?;
+    outbox::go_on_after(transaction, given.max(above)).await?;
     if !is_sealed {
         outbox::put_mark(transaction, durable).await?;
     }

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Write;
 
 use gateway::audit::line::LineHash;
-use gateway::audit::verify::{Against, Kind};
+use gateway::audit::verify::{Against, Finding, Kind};
 use gateway::audit::{AuditEvent, Event, Outcome};
 use gateway::clock;
 
@@ -221,5 +221,51 @@ async fn numbers_that_were_given_before_are_not_given_again_to_a_gateway_that_ru
         let closed = desk.close().await;
         let report = report(&closed).await;
         assert!(report.whole, "{report}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_signed_stays_so_where_the_store_does_not_remember_its_end() {
+    for end in ["", "{\"seq\":"] {
+        let desk = Desk::new().await;
+        for _ in 0..4 {
+            record(&desk, 1).await;
+        }
+        desk.custody.sign_audit(clock::now()).await.unwrap();
+        record(&desk, 1).await;
+        let closed = desk.close().await;
+        let mut changed = lines(&closed);
+        changed[1] = changed[1].replace("author", "nobody");
+        let hash = LineHash::of(changed[1].as_bytes());
+        write(&closed, &changed);
+        let accepted = format!(
+            "\"event\":\"audit_accepted\",\"result\":\"ok\",\"who\":\"uid 0\",\"accepted\":[{{\"file\":\"audit.jsonl\",\"line\":2,\"seq\":2,\"kind\":\"changed\",\"hash\":\"{hash}\"}}]"
+        );
+        append(
+            &closed,
+            7,
+            &[&accepted, "\"event\":\"stopped\",\"result\":\"ok\""],
+        );
+        let text = fs::read_to_string(closed.folder.audit()).unwrap();
+        fs::write(closed.folder.audit(), text + end).unwrap();
+        let mut sql = sql(&closed.folder).await;
+        let forgotten = "UPDATE audit_mark SET seal = x''; DELETE FROM audit_outbox";
+        sqlx::raw_sql(forgotten).execute(&mut sql).await.unwrap();
+        let desk = closed.open().await;
+        record(&desk, 1).await;
+        desk.custody.sign_audit(clock::now()).await.unwrap();
+        let told = desk.audit_lines();
+        let gap = told.iter().position(|line| line["event"] == "audit_gap");
+        let gap = &told[gap.unwrap()];
+        // After the line that was signed last, with a number that no line has.
+        assert_eq!(gap["prev"], LineHash::of(changed[4].as_bytes()).to_string());
+        assert_eq!(gap["seq"], 9);
+        let closed = desk.close().await;
+        let report = report(&closed).await;
+        assert!(!report.whole && report.accepted.is_empty(), "{report}");
+        let line_2 = |one: &Finding| (one.kind, one.seq) == (Kind::Changed, Some(2));
+        assert!(report.findings.iter().any(line_2), "{report}");
+        // A person may accept it.
+        assert!(self::report(&accept(closed).await).await.whole);
     }
 }

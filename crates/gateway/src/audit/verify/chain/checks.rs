@@ -98,10 +98,7 @@ impl Chain {
             let expected = format!("it after line {}", signed.seq);
             return self.tell(seen, seq, Kind::MisplacedCheckpoint, expected);
         }
-        let told = format!(
-            "\"at\":\"{}\",\"event\":\"checkpoint\",\"result\":\"ok\"}}",
-            signed.at
-        );
+        let told = signed.told();
         if line.strip_prefix(self.front.as_bytes()) != Some(told.as_bytes()) {
             return self.tell(seen, seq, Kind::Changed, told);
         }
