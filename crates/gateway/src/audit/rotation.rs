@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{CWD, RenameFlags};
 
 use super::line::{End, Entry, LineHash, MAX_LINE_BYTES};
+use super::lines::{Found, Lines, Stretch};
 use crate::data_folder::sync_folder;
 
 /// A file that was put aside.
@@ -79,14 +80,12 @@ fn first_number(file: &File) -> io::Result<Option<i64>> {
 
 /// How the bytes of a file end.
 pub(super) enum Tail {
-    /// It is empty.
-    Empty,
-    /// With a line of ours.
+    /// There is no line of ours in it.
+    NoLine,
+    /// With a line of ours, or with this one and strange ones after it.
     Line(End, LastLine),
     /// With this many bytes after the last line feed.
     Torn(u64),
-    /// With a whole line that is not one of ours.
-    Foreign,
 }
 
 /// What the last line tells.
@@ -118,21 +117,30 @@ impl Tail {
             return Ok(Self::Torn(torn as u64 + without_line_feed(file, rest)?));
         }
         let Some((_line_feed, lines)) = bytes.split_last() else {
-            return Ok(Self::Empty);
+            return Ok(Self::NoLine);
         };
-        let line = lines.rsplit(|&b| b == b'\n').next().unwrap_or_default();
-        Ok(Entry::parse(line).map_or(Self::Foreign, |entry| {
-            let last = LastLine::of(&entry);
-            let head = LineHash::of(line);
-            Self::Line(
-                End {
-                    seq: entry.seq,
-                    head,
-                },
-                last,
-            )
-        }))
+        let mut lines = lines.rsplit(|&b| b == b'\n');
+        if let Some((end, last)) = lines.next().and_then(ours) {
+            return Ok(Self::Line(end, last));
+        }
+        let mut found = lines.find_map(ours);
+        if found.is_none() {
+            let mut lines = Lines::new(Stretch::new(file.try_clone()?, 0, length)?);
+            while let Some(next) = lines.next()? {
+                if let Found::Line(line) = next {
+                    found = ours(line).or(found);
+                }
+            }
+        }
+        Ok(found.map_or(Self::NoLine, |(end, _)| Self::Line(end, LastLine::Other)))
     }
+}
+
+/// A line, if it is one of ours.
+fn ours(line: &[u8]) -> Option<(End, LastLine)> {
+    let entry = Entry::parse(line)?;
+    let (seq, head) = (entry.seq, LineHash::of(line));
+    Some((End { seq, head }, LastLine::of(&entry)))
 }
 
 /// How many of the bytes before this place come after the last line feed in front of it.
