@@ -289,7 +289,7 @@ impl AuditLog {
         }
     }
 
-    /// Removes the oldest files that were put aside, if there are more than are to be kept. The trail says so before, and
+    /// Removes the oldest files that were put aside, if there are more than are to be kept and they are one chain. The trail says so before, and
     /// has that signed: it begins later from then on.
     async fn remove_surplus(
         &mut self,
@@ -302,14 +302,23 @@ impl AuditLog {
         ) else {
             return Ok(());
         };
-        let mut files = Rotated::list(&folder).map_err(|source| AuditError::Io {
-            path: folder,
+        let cannot = |source| AuditError::Io {
+            path: folder.clone(),
             source,
-        })?;
-        files.truncate(files.len().saturating_sub(keep));
-        if files.is_empty() {
+        };
+        let mut files = Rotated::list(&folder).map_err(cannot)?;
+        let surplus = files.len().saturating_sub(keep);
+        if surplus == 0 {
             return Ok(());
         }
+        // Whoever puts files there must not have the gateway remove others for them.
+        let strange = Rotated::strange(&files, &self.trail.path, &self.durable);
+        if let Some(file) = strange.map_err(cannot)? {
+            let file = file.path.display();
+            tracing::warn!(%file, "the audit file after this one does not follow it; no old one is removed");
+            return Ok(());
+        }
+        files.truncate(surplus);
         let mut transaction = begin(connection).await?;
         let vault = &self.trail.vault;
         let given = seals::check(vault, &mut transaction, &self.durable, now).await?;
