@@ -125,12 +125,18 @@ impl AuditLog {
         outbox::put(transaction, event).await
     }
 
-    /// The last line that was in the file for certain when the store was last written.
+    /// The last line that was in the file for certain when the store was last written; none if somebody else has written that.
     ///
     /// # Errors
     /// [`StoreError::Sqlite`].
-    pub async fn marked(connection: &mut SqliteConnection) -> Result<i64, StoreError> {
-        Ok(outbox::mark(connection).await?.end.seq)
+    pub async fn marked(
+        vault: &Vault,
+        connection: &mut SqliteConnection,
+    ) -> Result<Option<End>, StoreError> {
+        let mut view = connection.begin().await?;
+        let mark = outbox::mark(&mut view).await?;
+        let last_given = outbox::last_given(&mut view).await?;
+        Ok(mark.is_sealed(vault, last_given).then_some(mark.end))
     }
 
     /// The highest number that the store has given to an event.

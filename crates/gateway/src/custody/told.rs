@@ -2,7 +2,8 @@
 //! accepted the store, as far as the files go back.
 //!
 //! A line counts once a later one has its hash, or if it is the last: what somebody else has appended, and the gateway has gone on
-//! without, does not.
+//! without, does not. A trail that is not one chain from its beginning to the line that the store remembers does not tell
+//! everything.
 
 use std::collections::VecDeque;
 use std::path::Path;
@@ -11,16 +12,19 @@ use serde::Deserialize;
 
 use super::entry::MAX_VERSION;
 use super::newest::{ByName, Newest};
-use crate::audit::line::LineHash;
+use crate::audit::line::{End, LineHash};
 use crate::audit::lines::Found;
 use crate::audit::members::are_there_once;
+use crate::audit::rotation::Rotated;
 use crate::audit::verify::{CannotRead, Source};
 
 const SET: &str = "credential_set";
 const DELETED: &str = "credential_deleted";
 const ACCEPTED: &str = "store_accepted";
+const GAP: &str = "audit_gap";
+const FILE_REMOVED: &str = "audit_file_removed";
 /// Lines with these words are looked at.
-const EVENTS: [&str; 3] = [SET, DELETED, ACCEPTED];
+const EVENTS: [&str; 5] = [SET, DELETED, ACCEPTED, GAP, FILE_REMOVED];
 
 /// What the trail tells.
 #[derive(Default)]
@@ -43,6 +47,7 @@ struct Line {
     ls: Option<String>,
     version: Option<i64>,
     changes: Option<u64>,
+    file: Option<String>,
 }
 
 /// What is in every line.
@@ -64,39 +69,73 @@ struct Pending {
 }
 
 impl Told {
-    /// Reads all files of the trail, which had a line of number `marked` before.
-    pub(super) fn read(audit: &Path, marked: i64) -> Self {
-        let mut reading = Reading::default();
+    /// Reads all files of the trail, which has the line `mark` for certain; none if nobody has sealed what the store remembers.
+    pub(super) fn read(audit: &Path, mark: Option<End>) -> Self {
+        let mut reading = Reading {
+            mark: mark.unwrap_or(End::NONE),
+            ..Reading::default()
+        };
         if let Err(error) = reading.files(audit) {
-            reading.told.fault = Some(error.to_string());
+            reading.fault(error.to_string());
         }
         let pending = std::mem::take(&mut reading.pending);
         let linked = pending.into_iter().filter(|line| line.is_linked);
         linked.for_each(|line| reading.take(line));
-        let mut told = reading.told;
-        if told.last < marked && told.fault.is_none() {
-            let last = told.last;
-            told.fault = Some(format!(
-                "the audit trail ends with line {last}, and had lines up to {marked}"
-            ));
+        let missing = match mark {
+            None => Some("what the store remembers of the audit trail was changed".to_owned()),
+            Some(mark) => reading.missing(mark),
+        };
+        let told = reading.told;
+        Self {
+            fault: told.fault.or(missing),
+            ..told
         }
-        told
+    }
+
+    /// Nothing, and why.
+    pub(super) fn unknown(fault: String) -> Self {
+        Self {
+            fault: Some(fault),
+            ..Self::default()
+        }
     }
 }
 
 /// Lines that no other has followed yet; more are believed.
 const MAX_PENDING: usize = 10_000;
 
-#[derive(Default)]
 struct Reading {
     told: Told,
+    /// The line that the store remembers, and whether it was come by.
+    mark: End,
+    has_mark: bool,
+    /// The very first line's number; 0 before it.
+    first: i64,
+    /// Whether a person has accepted the store, or the trail says that what was before its first line was removed.
+    is_beginning_known: bool,
     /// How many lines were read.
     lines: u64,
     /// The last line that counts.
     tip: Option<LineHash>,
     pending: VecDeque<Pending>,
-    /// The last line that cannot be read, by how many were read.
-    unreadable: u64,
+    /// Where the last fault is, by how many lines were read.
+    faulty: u64,
+}
+
+impl Default for Reading {
+    fn default() -> Self {
+        Self {
+            told: Told::default(),
+            mark: End::NONE,
+            has_mark: false,
+            first: 0,
+            is_beginning_known: false,
+            lines: 0,
+            tip: None,
+            pending: VecDeque::new(),
+            faulty: 0,
+        }
+    }
 }
 
 impl Reading {
@@ -107,16 +146,14 @@ impl Reading {
             let read = source.each(|line| {
                 number += 1;
                 self.lines += 1;
-                let is_read = match line {
+                let read = match line {
                     Found::Line(line) => self.line(line),
-                    Found::TooLong(_) => false,
+                    Found::TooLong(_) => Err(Strange::NoLine),
                     // A crash can leave it; the gateway cuts it off and writes it again.
-                    Found::Unfinished(_) => true,
+                    Found::Unfinished(_) => Ok(()),
                 };
-                if !is_read {
-                    self.unreadable = self.lines;
-                    let path = path.display();
-                    self.told.fault = Some(format!("{path}: line {number} is no audit line"));
+                if let Err(strange) = read {
+                    self.fault(format!("{}: line {number} {strange}", path.display()));
                 }
             });
             read.map_err(|source| CannotRead { path, source })?;
@@ -124,25 +161,57 @@ impl Reading {
         Ok(())
     }
 
-    /// Whether it is a line as the gateway writes them.
-    fn line(&mut self, bytes: &[u8]) -> bool {
+    fn fault(&mut self, fault: String) {
+        self.faulty = self.lines;
+        self.told.fault = Some(fault);
+    }
+
+    /// What is not there of the whole trail: its beginning, or the line that the store remembers.
+    fn missing(&self, mark: End) -> Option<String> {
+        let (first, last, marked) = (self.first, self.told.last, mark.seq);
+        if last < marked {
+            Some(format!(
+                "the audit trail ends with line {last}, and had lines up to {marked}"
+            ))
+        } else if first > 1 && !self.is_beginning_known {
+            Some(format!(
+                "the audit trail begins with line {first}, and does not say that what was before it was removed"
+            ))
+        } else if marked >= first && marked > 0 && !self.has_mark {
+            Some(format!(
+                "line {marked} of the audit trail is not the one that was written"
+            ))
+        } else {
+            None
+        }
+    }
+
+    /// Takes the next line, if it is one as the gateway writes them.
+    fn line(&mut self, bytes: &[u8]) -> Result<(), Strange> {
         let Ok(Front { seq, prev }) = serde_json::from_slice::<Front<'_>>(bytes) else {
-            return false;
+            return Err(Strange::NoLine);
         };
         let (Some(prev), Ok(text)) = (LineHash::parse(prev), str::from_utf8(bytes)) else {
-            return false;
+            return Err(Strange::NoLine);
         };
         let mut line = None;
         if EVENTS.iter().any(|event| text.contains(event)) {
             let Ok(read) = serde_json::from_str::<Line>(text) else {
-                return false;
+                return Err(Strange::NoLine);
             };
             if !are_there_once(bytes) {
-                return false;
+                return Err(Strange::NoLine);
             }
             line = Some(read);
         }
+        let hash = LineHash::of(bytes);
+        let is_first = self.first == 0;
+        if is_first {
+            self.first = seq;
+        }
+        self.has_mark |= End { seq, head: hash } == self.mark;
         let mut is_linked = true;
+        let mut follows = true;
         if self.tip == Some(prev) {
             self.pending.clear();
         } else if let Some(at) = self.pending.iter().rposition(|line| line.hash == prev) {
@@ -151,6 +220,7 @@ impl Reading {
             self.pending.clear();
         } else {
             // The first of all; or the line before was changed, or this one is not the gateway's: the next one tells.
+            follows = is_first && (seq > 1 || prev == LineHash::NONE);
             is_linked = self.pending.is_empty();
             if self.pending.len() == MAX_PENDING
                 && let Some(first) = self.pending.pop_front()
@@ -160,12 +230,12 @@ impl Reading {
         }
         self.pending.push_back(Pending {
             seq,
-            hash: LineHash::of(bytes),
+            hash,
             at: self.lines,
             is_linked,
             line,
         });
-        true
+        follows.then_some(()).ok_or(Strange::Loose)
     }
 
     fn take(&mut self, pending: Pending) {
@@ -189,9 +259,23 @@ impl Reading {
                 told.newest.clear();
                 told.changes = line.changes.unwrap_or(0);
                 // A person has looked at what was before.
-                if self.unreadable < at {
+                self.is_beginning_known = true;
+                if self.faulty < at {
                     told.fault = None;
                 }
+                return;
+            }
+            GAP => {
+                self.faulty = self.faulty.max(at);
+                told.fault = Some(format!(
+                    "line {seq} of the audit trail tells that somebody else has written into it"
+                ));
+                return;
+            }
+            FILE_REMOVED => {
+                let removed = line.file.as_deref().map(Path::new).and_then(Rotated::parse);
+                self.is_beginning_known |=
+                    removed.is_some_and(|removed| removed.last == self.first - 1);
                 return;
             }
             _ => return,
@@ -207,4 +291,13 @@ impl Reading {
             told.newest.insert((df, ls), newest);
         }
     }
+}
+
+/// What is wrong with a line.
+#[derive(Debug, thiserror::Error)]
+enum Strange {
+    #[error("is no audit line")]
+    NoLine,
+    #[error("does not follow a line before it")]
+    Loose,
 }

@@ -98,13 +98,17 @@ impl Custody {
     /// What the audit trail tells of each linked service. This process uses nothing older from then on.
     pub(super) async fn learn_told(&self) -> Told {
         let marked = match self.reading().await {
-            Ok(mut reading) => AuditLog::marked(&mut reading).await,
+            Ok(mut reading) => AuditLog::marked(&self.parts.vault, &mut reading).await,
             Err(error) => Err(error),
         };
+        let mark = match marked {
+            Ok(mark) => mark,
+            Err(error) => return Told::unknown(error.to_string()),
+        };
         let path = self.parts.folder.audit();
-        let read = move || Told::read(&path, marked.unwrap_or_default());
+        let read = move || Told::read(&path, mark);
         let told = tokio::task::spawn_blocking(read).await;
-        let told = told.unwrap_or_default();
+        let told = told.unwrap_or_else(|error| Told::unknown(error.to_string()));
         for ((df, ls), newest) in &told.newest {
             self.parts.newest.learn(df, ls, *newest);
         }
@@ -199,8 +203,8 @@ pub async fn verify_at(
     connection: &mut SqliteConnection,
     audit: &Path,
 ) -> Result<StoreReport, StoreError> {
-    let marked = AuditLog::marked(connection).await?;
-    verify(vault, connection, Told::read(audit, marked)).await
+    let mark = AuditLog::marked(vault, connection).await?;
+    verify(vault, connection, Told::read(audit, mark)).await
 }
 
 /// All of one moment.
