@@ -9,14 +9,18 @@ use std::collections::VecDeque;
 use std::path::Path;
 
 use serde::Deserialize;
+use sqlx::SqliteConnection;
 
-use super::entry::MAX_VERSION;
+use super::entry;
 use super::newest::{ByName, Newest};
 use crate::audit::line::{End, LineHash};
 use crate::audit::lines::Found;
+use crate::audit::log::AuditLog;
 use crate::audit::members::are_there_once;
 use crate::audit::rotation::Rotated;
 use crate::audit::verify::{CannotRead, Source};
+use crate::store::StoreError;
+use crate::vault::Vault;
 
 const SET: &str = "credential_set";
 const DELETED: &str = "credential_deleted";
@@ -25,6 +29,28 @@ const GAP: &str = "audit_gap";
 const FILE_REMOVED: &str = "audit_file_removed";
 /// Lines with these words are looked at.
 const EVENTS: [&str; 5] = [SET, DELETED, ACCEPTED, GAP, FILE_REMOVED];
+
+/// What the store remembers, and what the trail is compared with.
+#[derive(Clone, Copy)]
+pub(super) struct Remembered {
+    /// A line that is in the trail for certain; none if nobody has sealed that.
+    mark: Option<End>,
+    /// No linked service has come to more versions.
+    highest_version: i64,
+}
+
+impl Remembered {
+    /// To be read before the trail.
+    pub(super) async fn read(
+        vault: &Vault,
+        connection: &mut SqliteConnection,
+    ) -> Result<Self, StoreError> {
+        Ok(Self {
+            mark: AuditLog::marked(vault, connection).await?,
+            highest_version: entry::highest_version(vault, connection).await?,
+        })
+    }
+}
 
 /// What the trail tells.
 #[derive(Default)]
@@ -69,10 +95,12 @@ struct Pending {
 }
 
 impl Told {
-    /// Reads all files of the trail, which has the line `mark` for certain; none if nobody has sealed what the store remembers.
-    pub(super) fn read(audit: &Path, mark: Option<End>) -> Self {
+    /// Reads all files of the trail.
+    pub(super) fn read(audit: &Path, remembered: Remembered) -> Self {
+        let mark = remembered.mark;
         let mut reading = Reading {
             mark: mark.unwrap_or(End::NONE),
+            highest_version: remembered.highest_version,
             ..Reading::default()
         };
         if let Err(error) = reading.files(audit) {
@@ -109,6 +137,8 @@ struct Reading {
     /// The line that the store remembers, and whether it was come by.
     mark: End,
     has_mark: bool,
+    /// No linked service has come to more versions.
+    highest_version: i64,
     /// The very first line's number; 0 before it.
     first: i64,
     /// Whether a person has accepted the store, or the trail says that what was before its first line was removed.
@@ -128,6 +158,7 @@ impl Default for Reading {
             told: Told::default(),
             mark: End::NONE,
             has_mark: false,
+            highest_version: 0,
             first: 0,
             is_beginning_known: false,
             lines: 0,
@@ -281,11 +312,16 @@ impl Reading {
             _ => return,
         };
         told.changes = told.changes.max(line.changes.unwrap_or(0));
-        if let (Some(df), Some(ls), Some(version)) = (line.df, line.ls, line.version)
-            && version <= MAX_VERSION
-        {
+        if let (Some(df), Some(ls), Some(version)) = (line.df, line.ls, line.version) {
+            let highest = self.highest_version;
+            if version > highest {
+                self.faulty = self.faulty.max(at);
+                told.fault = Some(format!(
+                    "line {seq} of the audit trail has version {version}, which nothing has come to"
+                ));
+            }
             let newest = Newest {
-                version,
+                version: version.min(highest),
                 is_deleted,
             };
             told.newest.insert((df, ls), newest);

@@ -11,7 +11,7 @@ use envelope::{DataFactoryName, LinkedServiceName, UnixSeconds};
 use sqlx::{Connection, SqliteConnection};
 
 use super::entry::{Damage, Found, judge};
-use super::told::Told;
+use super::told::{Remembered, Told};
 use super::{Custody, Parts};
 use crate::audit::log::AuditLog;
 use crate::audit::{AuditEvent, Event, Outcome};
@@ -97,16 +97,16 @@ impl Custody {
 
     /// What the audit trail tells of each linked service. This process uses nothing older from then on.
     pub(super) async fn learn_told(&self) -> Told {
-        let marked = match self.reading().await {
-            Ok(mut reading) => AuditLog::marked(&self.parts.vault, &mut reading).await,
+        let remembered = match self.reading().await {
+            Ok(mut reading) => Remembered::read(&self.parts.vault, &mut reading).await,
             Err(error) => Err(error),
         };
-        let mark = match marked {
-            Ok(mark) => mark,
+        let remembered = match remembered {
+            Ok(remembered) => remembered,
             Err(error) => return Told::unknown(error.to_string()),
         };
         let path = self.parts.folder.audit();
-        let read = move || Told::read(&path, mark);
+        let read = move || Told::read(&path, remembered);
         let told = tokio::task::spawn_blocking(read).await;
         let told = told.unwrap_or_else(|error| Told::unknown(error.to_string()));
         for ((df, ls), newest) in &told.newest {
@@ -203,8 +203,8 @@ pub async fn verify_at(
     connection: &mut SqliteConnection,
     audit: &Path,
 ) -> Result<StoreReport, StoreError> {
-    let mark = AuditLog::marked(vault, connection).await?;
-    verify(vault, connection, Told::read(audit, mark)).await
+    let remembered = Remembered::read(vault, connection).await?;
+    verify(vault, connection, Told::read(audit, remembered)).await
 }
 
 /// All of one moment.
@@ -332,7 +332,12 @@ impl Change for Accept {
         let rows = terms::read(transaction).await?;
         (counted.changes, counted.terms) = match state {
             Some(state) => (state.changes + 1, state.terms),
-            None => (1, terms::digest(&rows)),
+            // Each change has had a line: there were no more of them.
+            None => {
+                let marked = AuditLog::marked(&self.parts.vault, transaction).await?;
+                let lines = marked.map_or(0, |mark| mark.seq.unsigned_abs());
+                (lines + 1, terms::digest(&rows))
+            }
         };
         let term = terms::active(transaction).await?;
         let cannot = |_| StoreError::Damaged {

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use envelope::Operation;
 use gateway::audit::Keeping;
 use gateway::audit::line::LineHash;
 use gateway::clock;
@@ -192,4 +193,28 @@ async fn a_trail_that_is_not_one_chain_does_not_tell_everything() {
         accepted.await.unwrap();
         assert!(report(&desk).await.is_sound(), "{change}");
     }
+}
+
+#[tokio::test]
+async fn a_version_that_nothing_can_have_come_to_is_not_believed() {
+    let closed = filled().await.close().await;
+    let mut lines = lines_of(&closed);
+    chain(
+        &mut lines,
+        "\"event\":\"credential_set\",\"df\":\"factory\",\"ls\":\"orders\",\"version\":9007199254740992",
+    );
+    chain(&mut lines, "\"event\":\"stopped\"");
+    write_lines(&closed.folder.audit(), &lines);
+    let desk = closed.open().await;
+    assert!(!report(&desk).await.is_sound());
+    for _ in 0..2 {
+        let set = desk.set("orders", sql_server(replace("x"))).await;
+        let version = set.unwrap().signed.receipt.version;
+        assert!(version < 2000, "{version}");
+        let claims = desk.claims("orders", Operation::Delete);
+        desk.delete(&claims).await.unwrap();
+    }
+    let accepted = desk.custody.accept_store("tester", clock::now());
+    accepted.await.unwrap();
+    assert!(report(&desk).await.is_sound());
 }
