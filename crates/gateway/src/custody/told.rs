@@ -19,16 +19,27 @@ use crate::audit::log::AuditLog;
 use crate::audit::members::are_there_once;
 use crate::audit::rotation::Rotated;
 use crate::audit::verify::{CannotRead, Source};
+use crate::keyring::Term;
 use crate::store::StoreError;
 use crate::vault::Vault;
 
 const SET: &str = "credential_set";
 const DELETED: &str = "credential_deleted";
 const ACCEPTED: &str = "store_accepted";
+const TERM_BEGUN: &str = "keyring_rotated";
+const TERM_GONE: &str = "keyring_term_gone";
 const GAP: &str = "audit_gap";
 const FILE_REMOVED: &str = "audit_file_removed";
 /// Lines with these words are looked at.
-const EVENTS: [&str; 5] = [SET, DELETED, ACCEPTED, GAP, FILE_REMOVED];
+const EVENTS: [&str; 7] = [
+    SET,
+    DELETED,
+    ACCEPTED,
+    TERM_BEGUN,
+    TERM_GONE,
+    GAP,
+    FILE_REMOVED,
+];
 
 /// What the store remembers, and what the trail is compared with.
 #[derive(Clone, Copy)]
@@ -56,7 +67,9 @@ impl Remembered {
 #[derive(Default)]
 pub(super) struct Told {
     pub(super) newest: ByName,
-    /// How many changes there were to the rows, as the last line says that tells it; 0 if none does.
+    /// Terms of the keyring that are gone.
+    pub(super) gone: Vec<Term>,
+    /// How many changes there were to rows and terms, as the last line says that tells it; 0 if none does.
     pub(super) changes: u64,
     /// The last line's number; 0 if there is none.
     pub(super) last: i64,
@@ -74,6 +87,7 @@ struct Line {
     version: Option<i64>,
     changes: Option<u64>,
     file: Option<String>,
+    term: Option<i64>,
 }
 
 /// What is in every line.
@@ -286,8 +300,16 @@ impl Reading {
         let is_deleted = match line.event.as_str() {
             SET => false,
             DELETED => true,
+            TERM_BEGUN | TERM_GONE => {
+                told.changes = told.changes.max(line.changes.unwrap_or(0));
+                if line.event == TERM_GONE {
+                    told.gone.extend(line.term.and_then(Term::from_stored));
+                }
+                return;
+            }
             ACCEPTED => {
                 told.newest.clear();
+                told.gone.clear();
                 told.changes = line.changes.unwrap_or(0);
                 // A person has looked at what was before.
                 self.is_beginning_known = true;

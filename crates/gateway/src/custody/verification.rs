@@ -15,7 +15,9 @@ use super::told::{Remembered, Told};
 use super::{Custody, Parts};
 use crate::audit::log::AuditLog;
 use crate::audit::{AuditEvent, Event, Outcome};
+use crate::keyring::Term;
 use crate::store::entries::{self, Entry, Key, Which};
+use crate::store::terms::{TermRow, TermState};
 use crate::store::writer::{Change, WriteError};
 use crate::store::{StoreError, terms};
 use crate::vault::Vault;
@@ -112,7 +114,21 @@ impl Custody {
         for ((df, ls), newest) in &told.newest {
             self.parts.newest.learn(df, ls, *newest);
         }
+        if let Err(error) = self.retire_gone(&told.gone).await {
+            return Told::unknown(error.to_string());
+        }
         told
+    }
+
+    /// Has the vault use terms no more that are gone: whoever puts the keyring back may put back what the store says of them too.
+    async fn retire_gone(&self, gone: &[Term]) -> Result<(), StoreError> {
+        if gone.is_empty() {
+            return Ok(());
+        }
+        let active = terms::active(&mut *self.reading().await?).await?;
+        let gone = gone.iter().copied().filter(|term| *term != active);
+        self.parts.vault.retire(&gone.collect::<Vec<_>>());
+        Ok(())
     }
 
     /// Takes the rows for the ones that were written last, as they are now: after a person has looked at what
@@ -215,8 +231,14 @@ async fn verify(
 ) -> Result<StoreReport, StoreError> {
     let mut transaction = connection.begin().await?;
     let protected = entries::state(&mut transaction).await?;
+    let active = terms::active(&mut transaction).await?;
+    // Each change of the terms puts it under the active one.
+    let protected = protected.filter(|state| state.term == active);
     let state = protected.and_then(|state| vault.reveal_state(&state).ok());
     let rows = terms::read(&mut transaction).await?;
+    let is_there_again =
+        |row: &TermRow| row.state != TermState::Gone && told.gone.contains(&row.term);
+    let other_terms = rows.iter().any(is_there_again);
     let mut counted = StoreState::default();
     let (mut sound, mut damaged) = (0, Vec::new());
     let mut last = Key::default();
@@ -253,7 +275,7 @@ async fn verify(
     }));
     let whole = match state {
         None => Whole::StateDamaged,
-        Some(state) if state.terms != terms::digest(&rows) => Whole::OtherTerms,
+        Some(state) if other_terms || state.terms != terms::digest(&rows) => Whole::OtherTerms,
         Some(state) if told.changes > state.changes => Whole::OtherRows,
         Some(state) if !state.is_altered && state.has_sum_of(&counted) => Whole::AsWritten,
         Some(_) => Whole::OtherRows,

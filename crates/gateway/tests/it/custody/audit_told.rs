@@ -13,7 +13,7 @@ use gateway::custody::{Custody, Settings};
 
 use super::audit_chain::record;
 use super::damage::{KEEP, damaged, execute, filled, report};
-use super::desk::{Closed, Desk, replace, settings, sql_server};
+use super::desk::{Closed, Desk, df, ls, replace, settings, sql_server};
 
 const BACK: &str = "INSERT OR REPLACE INTO credential SELECT * FROM kept_c; \
      INSERT OR REPLACE INTO last_version SELECT * FROM kept_v; \
@@ -217,4 +217,43 @@ async fn a_version_that_nothing_can_have_come_to_is_not_believed() {
     let accepted = desk.custody.accept_store("tester", clock::now());
     accepted.await.unwrap();
     assert!(report(&desk).await.is_sound());
+}
+
+#[tokio::test]
+async fn a_former_term_that_is_put_back_with_everything_under_it_is_found() {
+    for moment in ["before", "begun"] {
+        let desk = filled().await;
+        let mut sql = desk.sql().await;
+        let now = clock::now();
+        if moment == "begun" {
+            desk.custody.rotate_terms(None, now).await.unwrap();
+        }
+        execute(&mut sql, KEEP).await;
+        execute(&mut sql, "CREATE TEMP TABLE kept_t AS SELECT * FROM term").await;
+        if moment == "before" {
+            desk.custody.rotate_terms(None, now).await.unwrap();
+        }
+        let keyring = fs::read(desk.folder.keyring()).unwrap();
+        if moment == "begun" {
+            assert!(desk.custody.renew(now).await.unwrap().is_done());
+        }
+        assert!(report(&desk).await.is_sound());
+        let closed = desk.close().await;
+        execute(&mut sql, BACK).await;
+        execute(
+            &mut sql,
+            "DELETE FROM term; INSERT INTO term SELECT * FROM kept_t",
+        )
+        .await;
+        fs::write(closed.folder.keyring(), keyring).unwrap();
+        let desk = closed.open().await;
+        let found = report(&desk).await;
+        assert_ne!(found.whole, Whole::AsWritten, "{moment}");
+        if moment == "begun" {
+            assert_eq!(found.whole, Whole::OtherTerms);
+            let (df, ls) = (df(), ls("orders"));
+            let revealed = desk.custody.reveal(&df, &ls, "owner", now);
+            assert!(revealed.await.is_err(), "under a term that is gone");
+        }
+    }
 }
