@@ -5,7 +5,11 @@
 //! without, does not. A trail that is not one chain from its beginning to the line that the store remembers does not tell
 //! everything.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::VecDeque;
+use std::io::ErrorKind;
 use std::path::Path;
 
 use serde::Deserialize;
@@ -111,15 +115,32 @@ struct Pending {
 impl Told {
     /// Reads all files of the trail.
     pub(super) fn read(audit: &Path, remembered: Remembered) -> Self {
+        Self::through(|| Source::all(audit, 0), remembered)
+    }
+
+    fn through(
+        mut list: impl FnMut() -> Result<Vec<Source>, CannotRead>,
+        remembered: Remembered,
+    ) -> Self {
         let mark = remembered.mark;
-        let mut reading = Reading {
-            mark: mark.unwrap_or(End::NONE),
-            highest_version: remembered.highest_version,
-            ..Reading::default()
+        let mut tries = TRIES;
+        let mut reading = loop {
+            let mut reading = Reading {
+                mark: mark.unwrap_or(End::NONE),
+                highest_version: remembered.highest_version,
+                ..Reading::default()
+            };
+            tries -= 1;
+            match list().and_then(|sources| reading.files(sources)) {
+                Ok(()) => break reading,
+                // The gateway removes what is more than it is to keep.
+                Err(error) if error.source.kind() == ErrorKind::NotFound && tries > 0 => {}
+                Err(error) => {
+                    reading.fault(error.to_string());
+                    break reading;
+                }
+            }
         };
-        if let Err(error) = reading.files(audit) {
-            reading.fault(error.to_string());
-        }
         let pending = std::mem::take(&mut reading.pending);
         let linked = pending.into_iter().filter(|line| line.is_linked);
         linked.for_each(|line| reading.take(line));
@@ -143,6 +164,8 @@ impl Told {
     }
 }
 
+/// How often the files are listed, if one of them is removed while they are read.
+const TRIES: u32 = 5;
 /// Lines that no other has followed yet; more are believed.
 const MAX_PENDING: usize = 10_000;
 
@@ -184,8 +207,8 @@ impl Default for Reading {
 }
 
 impl Reading {
-    fn files(&mut self, audit: &Path) -> Result<(), CannotRead> {
-        for source in Source::all(audit, 0)? {
+    fn files(&mut self, sources: Vec<Source>) -> Result<(), CannotRead> {
+        for source in sources {
             let path = source.path().to_owned();
             let mut number = 0_u64;
             let read = source.each(|line| {
