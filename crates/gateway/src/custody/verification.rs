@@ -11,7 +11,7 @@ use envelope::{DataFactoryName, LinkedServiceName, UnixSeconds};
 use sqlx::{Connection, SqliteConnection};
 
 use super::entry::{Damage, Found, judge};
-use super::told::{Remembered, Told};
+use super::told::{History, Remembered, Told};
 use super::{Custody, Parts};
 use crate::audit::log::AuditLog;
 use crate::audit::{AuditEvent, Event, Outcome};
@@ -107,8 +107,8 @@ impl Custody {
             Ok(remembered) => remembered,
             Err(error) => return Told::unknown(error.to_string()),
         };
-        let path = self.parts.folder.audit();
-        let read = move || Told::read(&path, remembered);
+        let parts = self.parts.clone();
+        let read = move || Told::read(&parts.folder.audit(), &parts.history, remembered);
         let told = tokio::task::spawn_blocking(read).await;
         let told = told.unwrap_or_else(|error| Told::unknown(error.to_string()));
         for ((df, ls), newest) in &told.newest {
@@ -220,7 +220,12 @@ pub async fn verify_at(
     audit: &Path,
 ) -> Result<StoreReport, StoreError> {
     let remembered = Remembered::read(vault, connection).await?;
-    verify(vault, connection, Told::read(audit, remembered)).await
+    verify(
+        vault,
+        connection,
+        Told::read(audit, &History::default(), remembered),
+    )
+    .await
 }
 
 /// All of one moment.

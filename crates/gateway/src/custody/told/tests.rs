@@ -1,6 +1,7 @@
 use std::fs;
 
 use super::*;
+use crate::audit::line::LineHash;
 
 const REMEMBERED: Remembered = Remembered {
     mark: Some(End::NONE),
@@ -30,8 +31,43 @@ fn a_file_that_is_removed_while_the_others_are_read_is_listed_no_more() {
         sources.extend(two_files(folder.path()));
         Ok(sources)
     };
-    let told = Told::through(list, REMEMBERED);
+    let told = Told::through(list, &History::default(), REMEMBERED);
     assert_eq!((told.fault, told.last), (None, 2));
     let list = || Ok(vec![Source::File(folder.path().join("removed.jsonl"))]);
-    assert!(Told::through(list, REMEMBERED).fault.is_some());
+    assert!(
+        Told::through(list, &History::default(), REMEMBERED)
+            .fault
+            .is_some()
+    );
+}
+
+#[test]
+fn files_that_are_as_they_were_are_read_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let [first, second] = two_files(folder.path());
+    let second = second.path().to_owned();
+    let history = History::default();
+    let read = |paths: &[&Path]| {
+        let sources = paths.iter().map(|path| Source::File((*path).to_owned()));
+        history.read(|| Ok(sources.collect()), REMEMBERED).unwrap()
+    };
+    let first = first.path();
+    let (told, how) = read(&[first]);
+    assert_eq!((told.last, how), (1, Read::Everything));
+    for last in [2, 2] {
+        let (told, how) = read(&[first, &second]);
+        assert_eq!((told.fault, told.last), (None, last));
+        assert_eq!(how, Read::Continued);
+        let version = told.newest.values().next().unwrap().version;
+        assert_eq!(version, 2);
+    }
+    // Another one of the same length.
+    let text = fs::read_to_string(first).unwrap();
+    let other = first.with_extension("other");
+    fs::write(&other, text.replace("\"seq\":1", "\"seq\":7")).unwrap();
+    fs::rename(&other, first).unwrap();
+    let (told, how) = read(&[first, &second]);
+    assert_eq!(how, Read::Everything);
+    assert!(told.fault.is_some());
+    assert_eq!(read(&[&second]).1, Read::Everything, "one is gone");
 }
