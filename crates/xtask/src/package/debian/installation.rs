@@ -58,11 +58,13 @@ pub(super) fn check(_: &Workspace, package: &Package) -> Result<()> {
 fn nothing_is_there() -> Result<()> {
     let mut query = Command::new("dpkg-query");
     query.args(["--show", "--showformat", "${db:Status-Status}", NAME]);
-    let (_, state) = process::transcript(&mut query)?;
+    let (is_known, state) = process::transcript(&mut query)?;
     ensure!(
-        !["installed", "config-files"].contains(&state.trim()) && !has_user(),
-        "{NAME} is installed on this machine, or its user is left"
+        !is_known || state.trim() == "not-installed",
+        "{NAME} is on this machine already: {}",
+        state.trim()
     );
+    ensure!(!has_user(), "there is a user or a group {NAME}");
     ensure!(!Path::new(FOLDER).exists(), "there is a {FOLDER}");
     Ok(())
 }
@@ -147,7 +149,14 @@ fn use_it() -> Result<()> {
     let page = fs::read_to_string(Path::new(PAGE).join("index.html"))?;
     ensure!(served == page, "another page is served");
     user.run(&["doctor", "--data-folder", FOLDER])?;
-    service.stop(LIMIT)
+    service.stop(LIMIT)?;
+    let audit = fs::read_to_string(Path::new(FOLDER).join("audit.jsonl"))?;
+    // Written last: a call that ends the process, after it has begun to serve, has it missing.
+    ensure!(
+        audit.contains(r#""event":"stopped""#),
+        "the service has not come to its end"
+    );
+    Ok(())
 }
 
 /// As a browser that trusts the gateway's authority.
