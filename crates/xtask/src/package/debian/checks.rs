@@ -84,10 +84,10 @@ fn exposure(workspace: &Workspace, _: &Package) -> Result<()> {
 
 /// Else a service that runs under the same filter would show nothing.
 fn forbidden_calls(workspace: &Workspace, _: &Package) -> Result<()> {
-    let unit = unit(workspace)?;
+    let confinement = Confinement::of(&unit(workspace)?)?;
     let signal = |program: &str, arguments: &[&str]| -> Result<Option<i32>> {
         let mut command = Command::new(program);
-        Confinement::of(&unit)?.confine(command.args(arguments));
+        confinement.confine(command.args(arguments));
         let output = command.output()?;
         Ok(output.status.signal())
     };

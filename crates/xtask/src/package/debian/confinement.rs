@@ -62,8 +62,8 @@ impl Confinement {
     }
 
     /// Has the command confined from before its program is started.
-    pub(super) fn confine(self, command: &mut Command) {
-        let program = self.0;
+    pub(super) fn confine(&self, command: &mut Command) {
+        let program = self.0.clone();
         let in_child = move || {
             seccompiler::apply_filter(&program).map_err(|_| std::io::ErrorKind::Other.into())
         };
