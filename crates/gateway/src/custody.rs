@@ -50,6 +50,7 @@ use opening::Opening;
 pub use refusal_budget::RefusalBudget;
 use rotation::change::Adopt;
 use ticket_lock::TicketLocks;
+use told::History;
 
 /// What custody is told by the configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -127,6 +128,7 @@ struct Parts {
     opening: Opening,
     ticket_locks: TicketLocks,
     newest: NewestOfEach,
+    history: History,
     refusals: RefusalBudget,
 }
 
@@ -215,6 +217,7 @@ impl Custody {
             opening: Opening::new(settings.opening_threads, settings.opening_queue),
             ticket_locks: TicketLocks::default(),
             newest: NewestOfEach::default(),
+            history: History::default(),
             refusals: RefusalBudget::default(),
         };
         let custody = Self {

@@ -29,6 +29,7 @@ use sqlx::{ConnectOptions, Connection, SqliteConnection, SqlitePool};
 use crate::data_folder::sync_folder;
 use crate::keyring::{Term, TermKey};
 use crate::vault::Protected;
+pub(crate) use migrations::check_schema;
 use terms::{TermRow, TermState};
 use trouble::advice_on;
 

@@ -24,8 +24,8 @@ enum Task {
     Setup,
     /// Build the page into dist/
     Page,
-    /// Pack the portal's element for npm into target/package, and check it
-    Package,
+    /// Pack the portal's element for npm and the gateway for Debian into target/package, and check both
+    Package(package::Options),
     /// Build the page again in another folder and compare every byte
     Reproduce,
     /// Build everything and start a gateway and a demo portal, until Ctrl-C
@@ -58,7 +58,7 @@ fn perform(task: &Task) -> anyhow::Result<ExitCode> {
     let workspace = Workspace::find()?;
     match task {
         Task::Setup => setup::everything(&workspace)?,
-        Task::Package => package::run(&workspace)?,
+        Task::Package(options) => package::run(&workspace, *options)?,
         Task::Reproduce => reproduce::run(&workspace)?,
         Task::Run(options) => run::run(&workspace, options)?,
         Task::Test(options) => return test::run(&workspace, options),

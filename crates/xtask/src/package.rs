@@ -1,63 +1,84 @@
-//! The npm package of the portal's element.
+//! What a release consists of: the npm package of the portal's element, the Debian package of the gateway.
 //!
 //! ```text
-//! target/package/npm/credential-setter.js, .d.ts   the element, minified, and its types
-//! target/package/npm/react.js, .d.ts               the same for React
-//! target/package/npm/custom-elements.json,
-//!                    package.json, README.md, LICENSE
-//! target/package/credential-setter-<version>.tgz   what `npm publish` takes
-//! target/package/RELEASE-NOTES.md                  the hashes of the page and of all its files
-//! target/package/checks/                           a project that has installed it
+//! target/package/credential-setter-<version>.tgz             what `npm publish` takes
+//! target/package/credential-gateway_<version>-1_<arch>.deb   what `apt install` takes
+//! target/package/RELEASE-NOTES.md                            the hashes of both, of the page and of all its files
+//! target/package/npm/, debian/                               what is packed
+//! target/package/checks/                                     a project that has installed the npm package
 //! ```
 
-pub mod checks;
+pub mod debian;
+pub mod npm;
 
 pub mod release_notes;
 
-use std::fs;
-use std::path::PathBuf;
-use std::process::Command;
+use anyhow::{Result, ensure};
 
-use anyhow::{Context as _, Result, ensure};
-
-use crate::page::element::{self, SOURCES, TYPES};
-use crate::page::{self, compression};
-use crate::setup::esbuild::{self, Esbuild};
-use crate::setup::package_checks::{self, PackageChecks};
 use crate::workspace::Workspace;
-use crate::{process, terminal};
+use crate::{page, programs, terminal};
+use debian::{Contents, Packing};
 
-/// Bytes of the element with brotli, at most.
-pub const HEAVIEST: usize = 6_144;
-
-/// Where the version goes.
-const VERSION_MARK: &str = "@VERSION@";
-
-/// The package as it was made, and what looks at it.
-pub struct Package {
-    /// What is packed.
-    pub folder: PathBuf,
-    /// The packed file.
-    pub tarball: PathBuf,
-    /// Bytes of the element, plain and with brotli.
-    pub weight: (usize, usize),
-    tools: PackageChecks,
-    bundler: Esbuild,
+/// What a person may choose.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub struct Options {
+    /// Only this one; both when none is named
+    #[arg(value_enum)]
+    kind: Option<Kind>,
 }
 
-/// Makes the package and checks it.
+/// Whose package.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Kind {
+    /// The portal's element
+    Npm,
+    /// The gateway
+    Debian,
+}
+
+/// Makes the packages and checks them.
 ///
 /// # Errors
-/// When it cannot be made, or a check finds something.
-pub fn run(workspace: &Workspace) -> Result<()> {
-    let package = build(workspace)?;
-    let (plain, brotli) = package.weight;
-    terminal::say(format!(
-        "{}: the element has {plain} bytes, {brotli} with brotli (at most {HEAVIEST})",
-        workspace.shown(&package.tarball)
-    ));
+/// When one cannot be made, or a check finds something.
+pub fn run(workspace: &Workspace, options: Options) -> Result<()> {
+    let is_wanted = |kind| options.kind.is_none_or(|only| only == kind);
+    let mut packed = Vec::new();
+    if is_wanted(Kind::Npm) {
+        let package = npm::build(workspace)?;
+        let (plain, brotli) = package.weight;
+        let (shown, heaviest) = (workspace.shown(&package.tarball), npm::HEAVIEST);
+        terminal::say(format!(
+            "{shown}: the element has {plain} bytes, {brotli} with brotli (at most {heaviest})",
+        ));
+        passing(|each| npm::checks::all(workspace, &package, each))?;
+        packed.push(package.tarball);
+    }
+    let page = page::build(workspace)?;
+    if is_wanted(Kind::Debian) {
+        let contents = Contents {
+            gateway: programs::build(workspace)?.gateway,
+            page: page.folder,
+        };
+        let package = debian::build(workspace, &contents, Packing::Smallest)?;
+        terminal::say(workspace.shown(&package.file));
+        // Nothing is installed on the machine of whoever makes a release: the tests do that.
+        passing(|each| {
+            debian::checks::of_files(workspace, &package, each);
+            Ok(())
+        })?;
+        packed.push(package.file);
+    }
+    let notes = release_notes::write(workspace, &packed)?;
+    terminal::say(format!("written: {}", workspace.shown(&notes)));
+    Ok(())
+}
+
+/// Runs checks and says how each went.
+fn passing(
+    checks: impl FnOnce(&mut dyn FnMut(&'static str, Result<()>)) -> Result<()>,
+) -> Result<()> {
     let mut found = 0;
-    checks::all(workspace, &package, |name, result| match result {
+    checks(&mut |name, result| match result {
         Ok(()) => terminal::say(format!("✓ {name}")),
         Err(error) => {
             found += 1;
@@ -65,78 +86,5 @@ pub fn run(workspace: &Workspace) -> Result<()> {
         }
     })?;
     ensure!(found == 0, "{found} checks of the package have failed");
-    page::build(workspace)?;
-    let notes = release_notes::write(workspace, package.tools.folder(), &package.tarball)?;
-    terminal::say(format!("written: {}", workspace.shown(&notes)));
-    Ok(())
-}
-
-/// Makes the package.
-///
-/// # Errors
-/// When a tool is missing and cannot be installed, or a file cannot be read or written.
-pub fn build(workspace: &Workspace) -> Result<Package> {
-    let bundler = esbuild::ensure(workspace)?;
-    let tools = package_checks::ensure(workspace)?;
-    let folder = tools.folder().join("npm");
-    if folder.exists() {
-        fs::remove_dir_all(&folder)?;
-    }
-    fs::create_dir_all(&folder)?;
-    let element = element::bundled(workspace, &bundler)?;
-    let weight = (
-        element.len(),
-        compression::brotli(element.as_bytes())?.len(),
-    );
-    fs::write(folder.join("credential-setter.js"), element)?;
-    let sources = workspace.path(SOURCES).join("package");
-    for name in [
-        "react.js",
-        "react.d.ts",
-        "custom-elements.json",
-        "README.md",
-    ] {
-        copy(&sources.join(name), folder.join(name))?;
-    }
-    copy(
-        &workspace.path(TYPES),
-        folder.join("credential-setter.d.ts"),
-    )?;
-    copy(&workspace.path("LICENSE"), folder.join("LICENSE"))?;
-    let manifest = fs::read_to_string(sources.join("package.json"))?;
-    ensure!(
-        manifest.contains(VERSION_MARK),
-        "package.json has no {VERSION_MARK}"
-    );
-    let version = env!("CARGO_PKG_VERSION");
-    fs::write(
-        folder.join("package.json"),
-        manifest.replace(VERSION_MARK, version),
-    )?;
-    let name = process::capture(
-        Command::new("npm")
-            .current_dir(&folder)
-            .args(["pack", "--silent", "--pack-destination"])
-            .arg(tools.folder()),
-    )?;
-    Ok(Package {
-        folder,
-        tarball: tools.folder().join(name.trim()),
-        weight,
-        tools,
-        bundler,
-    })
-}
-
-/// The examples in a project that has installed the package, each bundled into one script; the folder with them.
-///
-/// # Errors
-/// As for [`build`], and when one cannot be bundled.
-pub fn examples(workspace: &Workspace) -> Result<PathBuf> {
-    checks::bundled_examples(workspace, &build(workspace)?)
-}
-
-fn copy(from: &std::path::Path, to: PathBuf) -> Result<()> {
-    fs::copy(from, to).with_context(|| format!("cannot copy {}", from.display()))?;
     Ok(())
 }

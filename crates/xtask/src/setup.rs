@@ -19,6 +19,8 @@ pub mod axe;
 
 pub mod package_checks;
 
+pub mod debian_package;
+
 pub mod cxx;
 
 pub mod gdb;
@@ -76,6 +78,8 @@ pub fn everything(workspace: &Workspace) -> Result<()> {
     there("axe-core", &axe);
     let checks = package_checks::ensure(workspace)?;
     there("what looks at the npm package", &checks);
+    let packing = debian_package::ensure()?;
+    there("what makes and tries the Debian package", &packing);
     let gdb = gdb::ensure()?;
     there("gdb", &gdb.display());
     let deny = cargo_deny::ensure(workspace)?;

@@ -2,6 +2,7 @@
 
 pub mod tree;
 
+mod containers;
 pub mod expose;
 mod length;
 mod names;
@@ -49,6 +50,7 @@ pub fn check(root: &Path) -> Result<Vec<Complaint>> {
     words::check(&tree, &mut complaints);
     expose::check(&tree, &mut complaints);
     paths::check(&tree, root, &mut complaints);
+    containers::check(&tree, root, &mut complaints);
     complaints.sort();
     Ok(complaints)
 }

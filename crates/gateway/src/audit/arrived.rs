@@ -11,17 +11,17 @@ use envelope::UnixSeconds;
 use sqlx::{Connection, SqliteConnection};
 
 use super::checkpoint::Checkpoint;
-use super::file::{AuditError, Ending, Locked};
+use super::file::{AuditError, Locked};
 use super::line::{End, Entry, LineHash, without_brace, write_front};
 use super::lines::{Found, Lines};
-use super::log::{self, Trail};
+use super::log::{self, MAX_AHEAD, Trail};
 use super::outbox;
 use super::outbox::Row;
 use super::rotation::LastLine;
 use super::seals::{self, Waiting};
 use crate::identity::Identity;
+use crate::issuers::PublicKey;
 use crate::store::StoreError;
-use crate::vault::Vault;
 
 /// How much of a file's end is read, in bytes, and then, if what is looked for is not in that, of the whole file.
 const STRETCHES: [u64; 2] = [1 << 20, u64::MAX];
@@ -201,13 +201,7 @@ impl Arrived {
             seq: entry.seq,
             head: LineHash::of(line),
         };
-        let verified = |jws| Checkpoint::verify(signer.verifying_key(), jws);
-        let is_signed = entry.jws.and_then(verified).is_some_and(|signed| {
-            signed.gateway == trail.gateway.as_str()
-                && signed.seq == before.seq
-                && signed.head() == Some(before.head)
-        });
-        if is_signed && entry.is_checkpoint() {
+        if trail.has_signed(signer.verifying_key(), entry, line) {
             self.signed = Some(self.ahead);
         }
     }
@@ -267,58 +261,83 @@ pub(super) fn cut(line: i64, written: i64) -> String {
     format!("the file ends with line {line}, lines up to {written} were in it: cut or moved away")
 }
 
-/// If somebody else has written what the store remembers, goes on from what the file has: the line before the first that
-/// waits, or its last one.
+/// If somebody else has written what the store remembers, goes on from the last line that the identity key has signed: of what
+/// comes after it nobody knows who has written it. Its numbers are not given again.
 pub(super) async fn settle(
-    vault: &Vault,
+    trail: &Trail,
     locked: &Locked<'_>,
     connection: &mut SqliteConnection,
     now: UnixSeconds,
 ) -> Result<(), AuditError> {
-    if seals::are_right(vault, connection).await? {
+    let vault = &trail.vault;
+    if seals::are_right(vault, connection, 0).await? {
         return Ok(());
     }
     let mark = outbox::mark(connection).await?;
     let last_given = outbox::last_given(connection).await?;
-    let durable = if mark.is_sealed(vault, last_given) {
-        mark.end
+    let (durable, above) = if mark.is_sealed(vault, last_given) {
+        (mark.end, mark.end.seq)
     } else {
-        let waiting = Waiting::after(vault, connection, 0).await?;
-        match (waiting.rows.first(), locked.ending()?) {
-            (Some(first), _) => line(locked, first.seq - 1)?.unwrap_or(End::NONE),
-            (None, Ending::Whole(end, _)) => end,
-            (None, Ending::Torn(_)) => End::NONE,
-        }
+        let identities = trail.succession.current(connection).await?;
+        trail.signed(locked, identities.present.verifying_key())?
     };
     let mut transaction = log::begin(connection).await?;
-    let given = seals::check(vault, &mut transaction, &durable, now).await?;
+    let given = if seals::are_right(vault, &mut transaction, durable.seq).await? {
+        outbox::last_given(&mut transaction).await?
+    } else {
+        seals::mend(vault, &mut transaction, (&durable, above), now).await?
+    };
     seals::seal(vault, &mut transaction, given).await?;
     transaction.commit().await.map_err(StoreError::from)?;
     Ok(())
 }
 
-/// The line of this number, if the files have it.
-fn line(locked: &Locked<'_>, seq: i64) -> Result<Option<End>, AuditError> {
-    let mut found = None;
-    for stretch in STRETCHES {
-        for (path, stretch) in locked.unread(seq - 1, stretch)? {
-            let cannot = |source| AuditError::Io {
-                path: path.clone(),
-                source,
-            };
-            let mut lines = Lines::new(stretch);
-            while let Some(next) = lines.next().map_err(cannot)? {
-                if let Found::Line(line) = next
-                    && Entry::parse(line).is_some_and(|entry| entry.seq == seq)
-                {
-                    let head = LineHash::of(line);
-                    found = Some(End { seq, head });
+impl Trail {
+    /// The last checkpoint in the files, and the highest number that a line after it may have.
+    fn signed(&self, locked: &Locked<'_>, key: &PublicKey) -> Result<(End, i64), AuditError> {
+        let (mut signed, mut highest) = (End::NONE, 0);
+        for stretch in STRETCHES {
+            for (path, stretch) in locked.unread(0, stretch)? {
+                let cannot = |source| AuditError::Io {
+                    path: path.clone(),
+                    source,
+                };
+                let mut lines = Lines::new(stretch);
+                while let Some(next) = lines.next().map_err(cannot)? {
+                    let Found::Line(line) = next else { continue };
+                    let Some(entry) = Entry::parse(line) else {
+                        continue;
+                    };
+                    let seq = entry.seq;
+                    if seq > signed.seq && self.has_signed(key, &entry, line) {
+                        let head = LineHash::of(line);
+                        signed = End { seq, head };
+                    }
+                    if seq > highest && seq - signed.seq <= MAX_AHEAD {
+                        highest = seq;
+                    }
                 }
             }
+            if signed != End::NONE {
+                break;
+            }
         }
-        if found.is_some() {
-            break;
-        }
+        Ok((signed, highest.max(signed.seq)))
     }
-    Ok(found)
+
+    /// Whether this is a checkpoint that was signed with the key for this place, as it was written.
+    fn has_signed(&self, key: &PublicKey, entry: &Entry<'_>, line: &[u8]) -> bool {
+        let verified = |jws| Some((Checkpoint::verify(key, jws)?, jws));
+        let signed = entry.jws.and_then(verified);
+        let Some(((signed, jws), prev)) = signed.zip(LineHash::parse(entry.prev)) else {
+            return false;
+        };
+        let mut expected = String::new();
+        write_front(&mut expected, entry.seq, &prev, None, Some(jws));
+        expected.push_str(&signed.told());
+        signed.gateway == self.gateway.as_str()
+            && signed.seq == entry.seq - 1
+            && signed.head() == Some(prev)
+            && line == expected.as_bytes()
+    }
 }

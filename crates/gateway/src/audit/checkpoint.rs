@@ -62,6 +62,14 @@ impl Checkpoint {
             .filter(|checkpoint| checkpoint.head().is_some())
     }
 
+    /// What the checkpoint's own line tells, behind the front.
+    pub(super) fn told(&self) -> String {
+        format!(
+            "\"at\":\"{}\",\"event\":\"checkpoint\",\"result\":\"ok\"}}",
+            self.at
+        )
+    }
+
     /// The hash that was signed.
     pub(super) fn head(&self) -> Option<LineHash> {
         LineHash::parse(&self.head)

@@ -25,9 +25,6 @@ pub enum AuditError {
         /// What the operating system said.
         source: io::Error,
     },
-    /// The last line is whole but not one of ours. It is evidence, and not touched.
-    #[error("the last line of {0} is not an audit line; move the file away and keep it")]
-    ForeignLine(PathBuf),
     /// The store did not give or take the lines.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -58,7 +55,8 @@ pub(super) struct Locked<'f> {
 
 /// How the file ends.
 pub(super) enum Ending {
-    /// With a whole line; an empty file with the last line of the one that was put aside before, if there is one.
+    /// With whole lines, the last of which that is one of ours is this; a file without any, with that of the one that was put
+    /// aside before, if there is one.
     Whole(End, LastLine),
     /// With this many bytes after the last line feed: a crash in the middle of an append.
     Torn(u64),
@@ -175,8 +173,7 @@ impl Locked<'_> {
         match self.tail(&self.audit.file, self.length)? {
             Tail::Torn(bytes) => Ok(Ending::Torn(bytes)),
             Tail::Line(end, last) => Ok(Ending::Whole(end, last)),
-            Tail::Foreign => Err(AuditError::ForeignLine(self.audit.path.clone())),
-            Tail::Empty => Ok(Ending::Whole(self.end_before()?, LastLine::Other)),
+            Tail::NoLine => Ok(Ending::Whole(self.end_before()?, LastLine::Other)),
         }
     }
 
@@ -191,18 +188,15 @@ impl Locked<'_> {
     }
 
     fn end_before(&self) -> Result<End, AuditError> {
-        let Some(Rotated { path, .. }) = self.before()? else {
-            return Ok(End::NONE);
-        };
-        let file = File::open(&path).map_err(|source| failed(&path, source))?;
-        let length = file
-            .metadata()
-            .map_err(|source| failed(&path, source))?
-            .len();
-        match self.tail(&file, length)? {
-            Tail::Line(end, _) => Ok(end),
-            _ => Err(AuditError::ForeignLine(path)),
+        for Rotated { path, .. } in self.rotated()?.into_iter().rev() {
+            let cannot = |source| failed(&path, source);
+            let file = File::open(&path).map_err(cannot)?;
+            let length = file.metadata().map_err(cannot)?.len();
+            if let Tail::Line(end, _) = self.tail(&file, length)? {
+                return Ok(end);
+            }
         }
+        Ok(End::NONE)
     }
 
     /// Puts the file, which ends with a whole line of this number, aside under a name of its own. The next lock begins

@@ -19,7 +19,7 @@ use super::seals::{self, Waiting};
 use super::{AuditEvent, Event, Keeping, Outcome, outbox};
 use crate::data_folder;
 use crate::identity::succession::Succession;
-use crate::store::StoreError;
+use crate::store::{StoreError, check_schema};
 use crate::vault::Vault;
 use alone::Alone;
 
@@ -27,7 +27,7 @@ use alone::Alone;
 const ROTATION_RESTS: u64 = 60;
 /// How many lines a file may be ahead of a store that was put back. More is nothing that this gateway has written, and
 /// numbers that are given away do not come back.
-const MAX_AHEAD: i64 = 1_000_000;
+pub(super) const MAX_AHEAD: i64 = 1_000_000;
 
 /// Whose trail it is, and where.
 pub struct Trail {
@@ -68,7 +68,7 @@ impl AuditLog {
     ) -> Result<Self, AuditError> {
         let mut file = AuditFile::open(&trail.path)?;
         let mut locked = file.lock()?;
-        arrived::settle(&trail.vault, &locked, connection, now).await?;
+        arrived::settle(&trail, &locked, connection, now).await?;
         let mark = outbox::mark(connection).await?.end;
         let write = Alone {
             vault: &trail.vault,
@@ -125,12 +125,18 @@ impl AuditLog {
         outbox::put(transaction, event).await
     }
 
-    /// The last line that was in the file for certain when the store was last written.
+    /// The last line that was in the file for certain when the store was last written; none if somebody else has written that.
     ///
     /// # Errors
     /// [`StoreError::Sqlite`].
-    pub async fn marked(connection: &mut SqliteConnection) -> Result<i64, StoreError> {
-        Ok(outbox::mark(connection).await?.end.seq)
+    pub async fn marked(
+        vault: &Vault,
+        connection: &mut SqliteConnection,
+    ) -> Result<Option<End>, StoreError> {
+        let mut view = connection.begin().await?;
+        let mark = outbox::mark(&mut view).await?;
+        let last_given = outbox::last_given(&mut view).await?;
+        Ok(mark.is_sealed(vault, last_given).then_some(mark.end))
     }
 
     /// The highest number that the store has given to an event.
@@ -242,8 +248,6 @@ impl AuditLog {
                 last
             } else {
                 let arrived = Arrived::read(&self.trail, &locked, self.durable, connection).await?;
-                self.durable = arrived.end;
-                locked.keep(arrived.end, arrived.last);
                 let reason = if shrunk {
                     Some(arrived::cut(in_file.seq, arrived.end.seq))
                 } else {
@@ -252,6 +256,9 @@ impl AuditLog {
                 if let Some(reason) = reason {
                     write.gap(connection, &reason, arrived.end.seq).await?;
                 }
+                // Only now: what could not be told is found again.
+                self.durable = arrived.end;
+                locked.keep(arrived.end, arrived.last);
                 arrived.last
             };
             // Also what a process that died here left to do.
@@ -288,7 +295,7 @@ impl AuditLog {
         }
     }
 
-    /// Removes the oldest files that were put aside, if there are more than are to be kept. The trail says so before, and
+    /// Removes the oldest files that were put aside, if there are more than are to be kept and they are one chain. The trail says so before, and
     /// has that signed: it begins later from then on.
     async fn remove_surplus(
         &mut self,
@@ -301,14 +308,23 @@ impl AuditLog {
         ) else {
             return Ok(());
         };
-        let mut files = Rotated::list(&folder).map_err(|source| AuditError::Io {
-            path: folder,
+        let cannot = |source| AuditError::Io {
+            path: folder.clone(),
             source,
-        })?;
-        files.truncate(files.len().saturating_sub(keep));
-        if files.is_empty() {
+        };
+        let mut files = Rotated::list(&folder).map_err(cannot)?;
+        let surplus = files.len().saturating_sub(keep);
+        if surplus == 0 {
             return Ok(());
         }
+        // Whoever puts files there must not have the gateway remove others for them.
+        let strange = Rotated::strange(&files, &self.trail.path, &self.durable);
+        if let Some(file) = strange.map_err(cannot)? {
+            let file = file.path.display();
+            tracing::warn!(%file, "the audit file after this one does not follow it; no old one is removed");
+            return Ok(());
+        }
+        files.truncate(surplus);
         let mut transaction = begin(connection).await?;
         let vault = &self.trail.vault;
         let given = seals::check(vault, &mut transaction, &self.durable, now).await?;
@@ -337,12 +353,14 @@ enum Appended {
     ToTheNext,
 }
 
-/// A transaction that writes.
+/// A transaction that writes, while there is nothing in the store but what a gateway makes: a trigger would be carried out in it.
 pub(super) async fn begin(
     connection: &mut SqliteConnection,
 ) -> Result<sqlx::Transaction<'_, sqlx::Sqlite>, AuditError> {
-    Ok(connection
+    let mut transaction = connection
         .begin_with("BEGIN IMMEDIATE")
         .await
-        .map_err(StoreError::from)?)
+        .map_err(StoreError::from)?;
+    check_schema(&mut transaction).await?;
+    Ok(transaction)
 }

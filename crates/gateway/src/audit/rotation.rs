@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{CWD, RenameFlags};
 
 use super::line::{End, Entry, LineHash, MAX_LINE_BYTES};
+use super::lines::{Found, Lines, Stretch};
 use crate::data_folder::sync_folder;
 
 /// A file that was put aside.
@@ -55,6 +56,35 @@ impl Rotated {
         files.sort();
         Ok(files)
     }
+
+    /// The first of these files that is not followed by the next one, the last of them by `current` or, while that is empty, by
+    /// what comes after `end`.
+    pub(super) fn strange(files: &[Self], current: &Path, end: &End) -> io::Result<Option<Self>> {
+        let next = files.iter().skip(1).map(|file| file.path.as_path());
+        for (file, next) in files.iter().zip(next.chain([current])) {
+            let content = File::open(&file.path)?;
+            let length = content.metadata()?.len();
+            let Tail::Line(last, _) = Tail::read(&content, length)? else {
+                return Ok(Some(file.clone()));
+            };
+            let next = match File::open(next) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+                opened => {
+                    let next = opened?;
+                    let is_begun = next.metadata()?.len() > 0;
+                    is_begun.then_some(next)
+                }
+            };
+            let follows = match next {
+                None => last == *end,
+                Some(next) => first_line(&next)?.is_some_and(|(_, prev)| prev == last.head),
+            };
+            if last.seq != file.last || !follows {
+                return Ok(Some(file.clone()));
+            }
+        }
+        Ok(None)
+    }
 }
 
 fn file_name(first: i64, last: i64) -> String {
@@ -63,30 +93,30 @@ fn file_name(first: i64, last: i64) -> String {
 
 /// Gives the full file its lasting name; it takes nobody's place.
 pub(super) fn put_aside(path: &Path, file: &File, last: i64) -> io::Result<()> {
-    let first = first_number(file)?
+    let (first, _) = first_line(file)?
         .ok_or_else(|| io::Error::other("the file's first line is not an audit line"))?;
     let aside = path.with_file_name(file_name(first, last));
     rustix::fs::renameat_with(CWD, path, CWD, &aside, RenameFlags::NOREPLACE)?;
     sync_folder(path.parent().unwrap_or(Path::new("."))).map_err(io::Error::other)
 }
 
-fn first_number(file: &File) -> io::Result<Option<i64>> {
+/// Number and `prev` of the first line.
+fn first_line(file: &File) -> io::Result<Option<(i64, LineHash)>> {
     let mut start = vec![0; usize::try_from(MAX_LINE_BYTES).unwrap_or_default()];
     let length = file.read_at(&mut start, 0)?;
     let line = start[..length].split(|&byte| byte == b'\n').next();
-    Ok(line.and_then(Entry::parse).map(|entry| entry.seq))
+    let entry = line.and_then(Entry::parse);
+    Ok(entry.and_then(|entry| Some((entry.seq, LineHash::parse(entry.prev)?))))
 }
 
 /// How the bytes of a file end.
 pub(super) enum Tail {
-    /// It is empty.
-    Empty,
-    /// With a line of ours.
+    /// There is no line of ours in it.
+    NoLine,
+    /// With a line of ours, or with this one and strange ones after it.
     Line(End, LastLine),
     /// With this many bytes after the last line feed.
     Torn(u64),
-    /// With a whole line that is not one of ours.
-    Foreign,
 }
 
 /// What the last line tells.
@@ -118,21 +148,30 @@ impl Tail {
             return Ok(Self::Torn(torn as u64 + without_line_feed(file, rest)?));
         }
         let Some((_line_feed, lines)) = bytes.split_last() else {
-            return Ok(Self::Empty);
+            return Ok(Self::NoLine);
         };
-        let line = lines.rsplit(|&b| b == b'\n').next().unwrap_or_default();
-        Ok(Entry::parse(line).map_or(Self::Foreign, |entry| {
-            let last = LastLine::of(&entry);
-            let head = LineHash::of(line);
-            Self::Line(
-                End {
-                    seq: entry.seq,
-                    head,
-                },
-                last,
-            )
-        }))
+        let mut lines = lines.rsplit(|&b| b == b'\n');
+        if let Some((end, last)) = lines.next().and_then(ours) {
+            return Ok(Self::Line(end, last));
+        }
+        let mut found = lines.find_map(ours);
+        if found.is_none() {
+            let mut lines = Lines::new(Stretch::new(file.try_clone()?, 0, length)?);
+            while let Some(next) = lines.next()? {
+                if let Found::Line(line) = next {
+                    found = ours(line).or(found);
+                }
+            }
+        }
+        Ok(found.map_or(Self::NoLine, |(end, _)| Self::Line(end, LastLine::Other)))
     }
+}
+
+/// A line, if it is one of ours.
+fn ours(line: &[u8]) -> Option<(End, LastLine)> {
+    let entry = Entry::parse(line)?;
+    let (seq, head) = (entry.seq, LineHash::of(line));
+    Some((End { seq, head }, LastLine::of(&entry)))
 }
 
 /// How many of the bytes before this place come after the last line feed in front of it.

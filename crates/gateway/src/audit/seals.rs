@@ -50,7 +50,8 @@ impl Waiting {
 }
 
 impl Row {
-    fn is_sealed(&self, vault: &Vault) -> bool {
+    /// Whether it is this gateway's.
+    pub(super) fn is_sealed(&self, vault: &Vault) -> bool {
         let parts: [&[u8]; 2] = [&self.seq.to_be_bytes(), self.line.as_bytes()];
         self.seal.is_of(vault, LINE, &parts)
     }
@@ -80,14 +81,16 @@ impl Seal {
     }
 }
 
-/// Whether [`check`] finds anything to do.
+/// Whether [`check`] finds nothing to do: `durable` is the number of a line that the file has for certain. A mark and numbers that
+/// are older than that were put back, and its numbers are not given a second time.
 pub(super) async fn are_right(
     vault: &Vault,
     connection: &mut SqliteConnection,
+    durable: i64,
 ) -> Result<bool, StoreError> {
     let mark = outbox::mark(connection).await?;
     let last = outbox::last_given(connection).await?;
-    Ok(mark.is_sealed(vault, last) && last <= mark.given)
+    Ok(mark.is_sealed(vault, last) && last == mark.given && last >= durable)
 }
 
 /// Looks at what the store remembers, within the caller's transaction and before anything else in it, and gives the highest number
@@ -98,17 +101,17 @@ pub(super) async fn check(
     durable: &End,
     now: UnixSeconds,
 ) -> Result<i64, StoreError> {
-    if are_right(vault, transaction).await? {
-        return Ok(outbox::mark(transaction).await?.given.max(durable.seq));
+    if are_right(vault, transaction, durable.seq).await? {
+        return Ok(outbox::mark(transaction).await?.given);
     }
-    mend(vault, transaction, durable, now).await
+    mend(vault, transaction, (durable, durable.seq), now).await
 }
 
-/// As [`check`], and looks at each line as well.
+/// As [`check`], and looks at each line as well. New lines get numbers above the second part of what the caller knows.
 pub(super) async fn mend(
     vault: &Vault,
     transaction: &mut SqliteConnection,
-    durable: &End,
+    (durable, above): (&End, i64),
     now: UnixSeconds,
 ) -> Result<i64, StoreError> {
     let mark = outbox::mark(transaction).await?;
@@ -139,11 +142,14 @@ pub(super) async fn mend(
             put_sealed(vault, transaction, seq, &event.to_json()).await?;
         }
     }
-    outbox::go_on_after(transaction, given).await?;
+    outbox::go_on_after(transaction, given.max(above)).await?;
     if !is_sealed {
         outbox::put_mark(transaction, durable).await?;
     }
     let reason = match (is_sealed, strange.len()) {
+        (true, _) if mark.given < durable.seq => {
+            "what the store remembers of the trail is older than the trail".to_owned()
+        }
         (true, lines) => {
             format!(
                 "{lines} lines in the store, or their numbers, are none that this gateway has written"

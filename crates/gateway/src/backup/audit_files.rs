@@ -10,11 +10,12 @@ use serde::Deserialize;
 
 use super::archive::{Content, Member};
 use super::member_name::{MemberName, is_audit_file};
+use crate::audit::rotation::Rotated;
 
 const CURRENT: &str = "audit.jsonl";
 
-/// The audit files, in the order of their names, with no line above `through`: what comes after it is not in the store that the
-/// backup has, or is on its way to the file there.
+/// The audit files, in the order of their names, without the lines above `through` at their end: what comes after it is not in the
+/// store that the backup has, or is on its way to the file there. What somebody has put in between stays, as evidence.
 ///
 /// # Errors
 /// What the operating system says; [`io::ErrorKind::Interrupted`] when a file was put aside meanwhile, whose last line has a
@@ -24,12 +25,15 @@ pub(super) fn through(folder: &Path, through: u64) -> io::Result<Vec<Member>> {
     files.sort_by(|one, other| one.0.as_str().cmp(other.0.as_str()));
     let mut members = Vec::new();
     for (name, file) in files {
-        let whole = file.metadata()?.len();
-        let length = length_through(&file, through)?;
         // A file that was put aside is named after its lines: it is taken as a whole.
-        if name.as_str() != CURRENT && length < whole {
-            return Err(io::ErrorKind::Interrupted.into());
-        }
+        let length = match Rotated::parse(Path::new(name.as_str())) {
+            Some(aside) if i128::from(aside.first) > i128::from(through) => continue,
+            Some(aside) if i128::from(aside.last) > i128::from(through) => {
+                return Err(io::ErrorKind::Interrupted.into());
+            }
+            Some(_) => file.metadata()?.len(),
+            None => length_through(&file, through)?,
+        };
         members.push(Member {
             name,
             content: Content::File { file, length },
@@ -67,7 +71,7 @@ fn lock(path: &Path) -> io::Result<File> {
     }
 }
 
-/// How much of a file has no number above `through`. A torn line, or one that is not ours, ends it.
+/// How much of a file there is without the lines above `through`, and a torn one, at its end.
 fn length_through(file: &File, through: u64) -> io::Result<u64> {
     #[derive(Deserialize)]
     struct Numbered {
@@ -75,16 +79,20 @@ fn length_through(file: &File, through: u64) -> io::Result<u64> {
     }
 
     let mut reader = BufReader::new(file);
-    let (mut length, mut line) = (0, Vec::new());
+    let (mut length, mut at, mut line) = (0, 0, Vec::new());
     loop {
         line.clear();
-        let read = reader.read_until(b'\n', &mut line)?;
-        let numbered = serde_json::from_slice::<Numbered>(&line);
-        let is_taken = line.ends_with(b"\n") && numbered.is_ok_and(|line| line.seq <= through);
-        if !is_taken {
+        let read = reader.read_until(b'\n', &mut line)? as u64;
+        if !line.ends_with(b"\n") {
             return Ok(length);
         }
-        length += read as u64;
+        // What has no number stays with the line before it.
+        let is_taken = serde_json::from_slice::<Numbered>(&line)
+            .map_or(length == at, |line| line.seq <= through);
+        at += read;
+        if is_taken {
+            length = at;
+        }
     }
 }
 
@@ -100,6 +108,24 @@ mod tests {
                 Content::Bytes(_) => panic!("from a file"),
             })
             .collect())
+    }
+
+    #[test]
+    fn what_somebody_has_put_in_between_cuts_nothing_off() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+        let aside = ("audit-000000000001-000000000002.jsonl".to_owned(), 32);
+        file(&aside.0, "{\"seq\":1}\n{\"seq\":900}\nx{\"seq\":2}");
+        for (text, length) in [
+            ("{\"seq\":3}\n{\"seq\":900}\n{\"seq\":4}\n{\"seq\":5}\n", 32),
+            ("{\"seq\":3}\nnonsense\n{\"seq\":4}\n", 29),
+            ("{\"seq\":3}\nnonsense\n{\"seq\":5}\nnonsense\n", 19),
+            ("{\"seq\":5}\nnonsense\n", 0),
+        ] {
+            file(CURRENT, text);
+            let current = (CURRENT.to_owned(), length);
+            assert_eq!(lengths(folder.path(), 4).unwrap(), [aside.clone(), current]);
+        }
     }
 
     #[test]

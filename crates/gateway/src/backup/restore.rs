@@ -106,7 +106,7 @@ pub async fn open(
     let terms = terms::parse(&terms)?;
     let vault = passing_vault(&folder, &facts, &terms)?;
     let verified = verify(&folder, &facts.gateway, &vault).await?;
-    let audit = verify_audit(&folder, &facts.gateway, &verified.identity_key).await?;
+    let audit = verify_audit(&folder, &facts.gateway, &verified.identity_key, &vault).await?;
     data_folder::remove(&folder.keyring())?;
     compare(&facts, &verified)?;
     Ok(Opened {

@@ -148,8 +148,9 @@ pub async fn verify_audit(
     folder: &DataFolder,
     gateway: &GatewayId,
     identity: &IdentityJwk,
+    vault: &Vault,
 ) -> Result<AuditFound, Unsound> {
-    let remembered = Remembered::read(&folder.store()).await?;
+    let remembered = Remembered::read(vault, &folder.store()).await?;
     let sources = Source::all(&folder.audit(), remembered.last())?;
     let against = Against {
         gateway: Some(gateway.to_string()),

@@ -90,16 +90,17 @@ impl Verify {
                 };
                 let vault = Vault::open(&folder, owner)?;
                 let mut connection = Store::reading_connection(&folder.store()).await?;
-                let identities =
-                    Identities::read(&config.id, &folder, &vault, &mut connection).await?;
-                connection.close().await.map_err(StoreError::from)?;
+                let connected = &mut connection;
+                let identities = Identities::read(&config.id, &folder, &vault, connected).await?;
                 let witness = Witness::Key(identities.present.public().clone());
                 let mut store = None;
                 if sources.is_empty() {
-                    let remembered = Remembered::read(&folder.store()).await?;
+                    let mut remembered = Remembered::of(&vault, connected).await?;
                     sources = Source::all(&folder.audit(), remembered.last())?;
+                    remembered.look_again(&vault, connected).await?;
                     store = Some(remembered);
                 }
+                connection.close().await.map_err(StoreError::from)?;
                 (Some(config.id.to_string()), witness, store)
             }
         };

@@ -231,7 +231,6 @@ fn custody(error: &CustodyError) -> Cause {
         CustodyError::Keys(error) => keys(error),
         CustodyError::Issuers(error) => issuer(error),
         CustodyError::Write(error) => write(error),
-        CustodyError::Audit(AuditError::ForeignLine(_)) => Cause::Damaged,
         CustodyError::Audit(AuditError::Store(error)) => store(error),
         CustodyError::Identity(error) => identity(error),
         _ => Cause::Local,

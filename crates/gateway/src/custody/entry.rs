@@ -4,6 +4,7 @@ use sqlx::SqliteConnection;
 
 use super::newest::Newest;
 use super::{Custody, Parts, verification};
+use crate::audit::log::AuditLog;
 use crate::keyring::Term;
 use crate::store::credentials::{self, Columns, CredentialRow};
 use crate::store::entries::{self, Entry, VersionRow};
@@ -16,7 +17,8 @@ const DELETED: &[u8] = b"deleted";
 
 /// No linked service comes to as many versions: a damaged row that says so is not believed.
 pub(super) const MAX_VERSION: i64 = 1 << 53;
-/// How much newer than what this process knows a damaged row may say it is. Another process may have written meanwhile.
+/// How much newer than what this process knows a damaged row, or the audit trail, may say it is. Another process may have written
+/// meanwhile.
 const VERSIONS_AHEAD: i64 = 1000;
 
 /// What is wrong with what is stored for a linked service.
@@ -129,6 +131,23 @@ fn find(vault: &Vault, entry: &Entry) -> Result<Found, Damage> {
     }
 }
 
+/// The highest version that is believed where nobody has sealed it: each version is a change, and each change has a line in the
+/// audit trail.
+pub(super) async fn highest_version(
+    vault: &Vault,
+    connection: &mut SqliteConnection,
+) -> Result<i64, StoreError> {
+    let protected = entries::state(connection).await?;
+    let state = protected.and_then(|state| vault.reveal_state(&state).ok());
+    let changes = match state {
+        Some(state) => i64::try_from(state.changes).unwrap_or(MAX_VERSION),
+        None => AuditLog::marked(vault, connection)
+            .await?
+            .map_or(0, |mark| mark.seq),
+    };
+    Ok(changes.saturating_add(VERSIONS_AHEAD).min(MAX_VERSION))
+}
+
 /// What a change replaces.
 struct Before {
     version: Option<VersionRow>,
@@ -165,7 +184,12 @@ impl Parts {
     ) -> Result<Judged, StoreError> {
         let newest = self.newest.of(df, ls);
         let entry = entries::read(connection, df, ls).await?;
-        Ok(self.judge(&entry, newest))
+        let mut judged = self.judge(&entry, newest);
+        if let Found::Damaged(_) = judged.found {
+            let highest = highest_version(&self.vault, connection).await?;
+            judged.last_version = judged.last_version.min(highest.max(newest.version));
+        }
+        Ok(judged)
     }
 
     /// Writes a credential with its seal, in the place of what there was. Its record is under the active term.

@@ -11,11 +11,13 @@ use envelope::{DataFactoryName, LinkedServiceName, UnixSeconds};
 use sqlx::{Connection, SqliteConnection};
 
 use super::entry::{Damage, Found, judge};
-use super::told::Told;
+use super::told::{History, Remembered, Told};
 use super::{Custody, Parts};
 use crate::audit::log::AuditLog;
 use crate::audit::{AuditEvent, Event, Outcome};
+use crate::keyring::Term;
 use crate::store::entries::{self, Entry, Key, Which};
+use crate::store::terms::{TermRow, TermState};
 use crate::store::writer::{Change, WriteError};
 use crate::store::{StoreError, terms};
 use crate::vault::Vault;
@@ -97,18 +99,36 @@ impl Custody {
 
     /// What the audit trail tells of each linked service. This process uses nothing older from then on.
     pub(super) async fn learn_told(&self) -> Told {
-        let marked = match self.reading().await {
-            Ok(mut reading) => AuditLog::marked(&mut reading).await,
+        let remembered = match self.reading().await {
+            Ok(mut reading) => Remembered::read(&self.parts.vault, &mut reading).await,
             Err(error) => Err(error),
         };
-        let path = self.parts.folder.audit();
-        let read = move || Told::read(&path, marked.unwrap_or_default());
+        let remembered = match remembered {
+            Ok(remembered) => remembered,
+            Err(error) => return Told::unknown(error.to_string()),
+        };
+        let parts = self.parts.clone();
+        let read = move || Told::read(&parts.folder.audit(), &parts.history, remembered);
         let told = tokio::task::spawn_blocking(read).await;
-        let told = told.unwrap_or_default();
+        let told = told.unwrap_or_else(|error| Told::unknown(error.to_string()));
         for ((df, ls), newest) in &told.newest {
             self.parts.newest.learn(df, ls, *newest);
         }
+        if let Err(error) = self.retire_gone(&told.gone).await {
+            return Told::unknown(error.to_string());
+        }
         told
+    }
+
+    /// Has the vault use terms no more that are gone: whoever puts the keyring back may put back what the store says of them too.
+    async fn retire_gone(&self, gone: &[Term]) -> Result<(), StoreError> {
+        if gone.is_empty() {
+            return Ok(());
+        }
+        let active = terms::active(&mut *self.reading().await?).await?;
+        let gone = gone.iter().copied().filter(|term| *term != active);
+        self.parts.vault.retire(&gone.collect::<Vec<_>>());
+        Ok(())
     }
 
     /// Takes the rows for the ones that were written last, as they are now: after a person has looked at what
@@ -199,8 +219,13 @@ pub async fn verify_at(
     connection: &mut SqliteConnection,
     audit: &Path,
 ) -> Result<StoreReport, StoreError> {
-    let marked = AuditLog::marked(connection).await?;
-    verify(vault, connection, Told::read(audit, marked)).await
+    let remembered = Remembered::read(vault, connection).await?;
+    verify(
+        vault,
+        connection,
+        Told::read(audit, &History::default(), remembered),
+    )
+    .await
 }
 
 /// All of one moment.
@@ -211,8 +236,14 @@ async fn verify(
 ) -> Result<StoreReport, StoreError> {
     let mut transaction = connection.begin().await?;
     let protected = entries::state(&mut transaction).await?;
+    let active = terms::active(&mut transaction).await?;
+    // Each change of the terms puts it under the active one.
+    let protected = protected.filter(|state| state.term == active);
     let state = protected.and_then(|state| vault.reveal_state(&state).ok());
     let rows = terms::read(&mut transaction).await?;
+    let is_there_again =
+        |row: &TermRow| row.state != TermState::Gone && told.gone.contains(&row.term);
+    let other_terms = rows.iter().any(is_there_again);
     let mut counted = StoreState::default();
     let (mut sound, mut damaged) = (0, Vec::new());
     let mut last = Key::default();
@@ -249,7 +280,7 @@ async fn verify(
     }));
     let whole = match state {
         None => Whole::StateDamaged,
-        Some(state) if state.terms != terms::digest(&rows) => Whole::OtherTerms,
+        Some(state) if other_terms || state.terms != terms::digest(&rows) => Whole::OtherTerms,
         Some(state) if told.changes > state.changes => Whole::OtherRows,
         Some(state) if !state.is_altered && state.has_sum_of(&counted) => Whole::AsWritten,
         Some(_) => Whole::OtherRows,
@@ -328,7 +359,12 @@ impl Change for Accept {
         let rows = terms::read(transaction).await?;
         (counted.changes, counted.terms) = match state {
             Some(state) => (state.changes + 1, state.terms),
-            None => (1, terms::digest(&rows)),
+            // Each change has had a line: there were no more of them.
+            None => {
+                let marked = AuditLog::marked(&self.parts.vault, transaction).await?;
+                let lines = marked.map_or(0, |mark| mark.seq.unsigned_abs());
+                (lines + 1, terms::digest(&rows))
+            }
         };
         let term = terms::active(transaction).await?;
         let cannot = |_| StoreError::Damaged {

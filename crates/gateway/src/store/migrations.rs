@@ -39,7 +39,7 @@ pub(super) async fn require_latest(
 }
 
 /// Refuses what has anything in it but what the latest format has.
-pub(super) async fn check_schema(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+pub(crate) async fn check_schema(connection: &mut SqliteConnection) -> Result<(), StoreError> {
     schema::check(connection, MIGRATIONS.len()).await
 }
 

@@ -81,7 +81,7 @@ pub fn digest(rows: &[TermRow]) -> [u8; 32] {
 /// [`StoreError::Sqlite`], [`StoreError::Damaged`].
 pub async fn read(connection: &mut SqliteConnection) -> Result<Vec<TermRow>, StoreError> {
     let rows: Vec<(i64, String, String, i64)> =
-        sqlx::query_as("SELECT term, id, state, since FROM term ORDER BY term DESC")
+        sqlx::query_as("SELECT term, id, state, since FROM term NOT INDEXED ORDER BY term DESC")
             .fetch_all(connection)
             .await?;
     let rows = rows.into_iter().map(|(term, id, state, since)| {
@@ -98,16 +98,19 @@ pub async fn read(connection: &mut SqliteConnection) -> Result<Vec<TermRow>, Sto
     rows.collect()
 }
 
-/// The active term.
+/// The active term, as the table says: whoever can write the store can have its index say something else.
 ///
 /// # Errors
-/// [`StoreError::Sqlite`], [`StoreError::Damaged`] also when there is none.
+/// [`StoreError::Sqlite`], [`StoreError::Damaged`] also when there is not exactly one.
 pub async fn active(connection: &mut SqliteConnection) -> Result<Term, StoreError> {
-    let term: Option<i64> = sqlx::query_scalar("SELECT term FROM term WHERE state = 'active'")
-        .fetch_optional(connection)
-        .await?;
-    term.and_then(Term::from_stored)
-        .ok_or_else(|| damaged("state"))
+    let terms: Vec<i64> =
+        sqlx::query_scalar("SELECT term FROM term NOT INDEXED WHERE state = 'active'")
+            .fetch_all(connection)
+            .await?;
+    let [term] = terms[..] else {
+        return Err(damaged("state"));
+    };
+    Term::from_stored(term).ok_or_else(|| damaged("state"))
 }
 
 /// Puts a term into a state.

@@ -38,7 +38,7 @@ pub struct Sealed<'a> {
 /// What the store as a whole is like.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StoreState {
-    /// Changes to the rows of credentials since the store was made.
+    /// Changes to the rows of credentials, and to the terms, since the store was made.
     pub changes: u64,
     /// Linked services that have, or had, a credential.
     pub entries: u64,

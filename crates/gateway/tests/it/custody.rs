@@ -13,6 +13,7 @@ mod audit_accepted;
 mod audit_chain;
 mod audit_copies;
 mod audit_files;
+mod audit_forged;
 mod audit_outbox;
 mod audit_told;
 mod audit_trail;

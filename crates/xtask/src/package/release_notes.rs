@@ -11,11 +11,11 @@ use sha2::{Digest as _, Sha256};
 use crate::page::{assembly, compression};
 use crate::workspace::Workspace;
 
-/// Writes `target/package/RELEASE-NOTES.md` for a built page and a packed element.
+/// Writes `target/package/RELEASE-NOTES.md` for a built page and what is packed.
 ///
 /// # Errors
 /// When a file cannot be read or written, or the changelog has no section for what is not released yet.
-pub fn write(workspace: &Workspace, folder: &Path, tarball: &Path) -> Result<PathBuf> {
+pub fn write(workspace: &Workspace, packed: &[PathBuf]) -> Result<PathBuf> {
     let dist = workspace.dist();
     let mut text = format!("# Credential Setter {}\n\n", env!("CARGO_PKG_VERSION"));
     let page = assembly::hash(&dist)?;
@@ -35,17 +35,19 @@ pub fn write(workspace: &Workspace, folder: &Path, tarball: &Path) -> Result<Pat
             row(&file.strip_prefix(&dist)?.to_string_lossy(), &file)?;
         }
     }
-    row(
-        &tarball.file_name().unwrap_or_default().to_string_lossy(),
-        tarball,
-    )?;
+    for file in packed {
+        row(
+            &file.file_name().unwrap_or_default().to_string_lossy(),
+            file,
+        )?;
+    }
     let changes = fs::read_to_string(workspace.path("CHANGELOG.md"))?;
     let (_, changes) = changes
         .split_once("## [Unreleased]\n")
         .context("CHANGELOG.md has no section [Unreleased]")?;
     let changes = changes.split("\n## ").next().unwrap_or_default();
     text.push_str(changes);
-    let notes = folder.join("RELEASE-NOTES.md");
+    let notes = workspace.target().join("package/RELEASE-NOTES.md");
     fs::write(&notes, text)?;
     Ok(notes)
 }

@@ -140,7 +140,7 @@ fn command(workspace: &Workspace, programs: Build) -> Result<Command> {
     let axe = setup::axe::ensure(workspace)?;
     setup::gdb::ensure()?;
     let page = page::build(workspace)?;
-    let examples = package::examples(workspace)?;
+    let examples = package::npm::examples(workspace)?;
     let programs = match programs {
         Build::Debug => programs::build_for_tests(workspace)?,
         Build::Release => programs::build(workspace)?,

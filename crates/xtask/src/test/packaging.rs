@@ -1,14 +1,46 @@
-//! The npm package, made and looked at.
+//! The npm package and the Debian package, made and looked at.
 
 use anyhow::{Result, ensure};
 
 use super::counts::Counts;
+use crate::package::debian::{self, Contents, Packing};
+use crate::package::npm;
 use crate::workspace::Workspace;
-use crate::{package, terminal};
+use crate::{page, programs, terminal};
 
 pub(super) fn run(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
-    let package = package::build(workspace)?;
-    package::checks::all(workspace, &package, |name, result| match result {
+    let package = npm::build(workspace)?;
+    npm::checks::all(workspace, &package, |name, result| {
+        count(counts, name, result);
+    })?;
+    of_debian(workspace, counts)?;
+    ensure!(counts.failed == 0, "the packages are not as they should be");
+    Ok(())
+}
+
+/// Of the program as the other tests have compiled it: what is tried is the package, not its speed.
+fn of_debian(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
+    let contents = Contents {
+        page: page::build(workspace)?.folder,
+        gateway: programs::build_for_tests(workspace)?.gateway,
+    };
+    let package = debian::build(workspace, &contents, Packing::Quickest)?;
+    debian::checks::of_files(workspace, &package, |name, result| {
+        count(counts, name, result);
+    });
+    if rustix::process::geteuid().is_root() {
+        debian::checks::of_installation(workspace, &package, |name, result| {
+            count(counts, name, result);
+        });
+    } else {
+        terminal::note("only root can install the Debian package: that is not tested");
+        counts.skipped += 1;
+    }
+    Ok(())
+}
+
+fn count(counts: &mut Counts, name: &str, result: Result<()>) {
+    match result {
         Ok(()) => {
             counts.passed += 1;
             terminal::say(format!("test {name} ... ok"));
@@ -18,7 +50,5 @@ pub(super) fn run(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
             terminal::say(format!("test {name} ... FAILED"));
             terminal::error(&error);
         }
-    })?;
-    ensure!(counts.failed == 0, "the package is not as it should be");
-    Ok(())
+    }
 }

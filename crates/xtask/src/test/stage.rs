@@ -29,7 +29,7 @@ pub(super) enum Stage {
     Windows,
     /// Every parser, fed with what no test thought of, for some seconds
     Fuzz,
-    /// The npm package: its types, its examples, what others look for
+    /// The npm package and the Debian package: whether they are what those who install them look for
     Package,
     /// The page's components in headless Chromium
     Browser,
@@ -55,7 +55,7 @@ impl Stage {
             Self::Unit => "unit, property, vector and interoperation tests",
             Self::Windows => "what is for Windows only, under Wine",
             Self::Fuzz => "every parser, fed with what no test thought of",
-            Self::Package => "the npm package, as whoever installs it meets it",
+            Self::Package => "the packages, as whoever installs them meets them",
             Self::Browser => "the page's components in headless Chromium",
             Self::E2e => "Chromium, Firefox and WebKit with demo portal and gateway",
         }

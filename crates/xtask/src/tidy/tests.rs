@@ -252,3 +252,20 @@ fn documents_name_what_exists() {
     );
     accepts(&[("CHANGELOG.md", "`src/gone.rs` is gone\n")]);
 }
+
+#[test]
+fn a_container_is_made_of_what_exists() {
+    let path = "crates/one/Containerfile";
+    accepts(&[(
+        path,
+        "FROM a AS build\n# COPY gone ./\nCOPY Cargo.toml Cargo.lock ./\nCOPY src src/\nFROM b\nCOPY --from=build /build/gone /usr/bin/\n",
+    )]);
+    complains(
+        &[(path, "FROM a\nCOPY Cargo.toml gone.toml ./\n")],
+        "crates/one/Containerfile:2: copies `gone.toml`, which does not exist",
+    );
+    complains(
+        &[(path, "FROM a AS build\nCOPY --from=builder /a /b\n")],
+        "copies from `builder`, which is no stage before",
+    );
+}

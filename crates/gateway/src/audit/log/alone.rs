@@ -71,7 +71,8 @@ impl Alone<'_> {
     /// Somebody else has written what waits in the store.
     pub(super) async fn mend(&self, connection: &mut SqliteConnection) -> Result<(), AuditError> {
         let mut transaction = begin(connection).await?;
-        let given = seals::mend(self.vault, &mut transaction, self.durable, self.now).await?;
+        let known = (self.durable, self.durable.seq);
+        let given = seals::mend(self.vault, &mut transaction, known, self.now).await?;
         seals::seal(self.vault, &mut transaction, given).await?;
         transaction.commit().await.map_err(StoreError::from)?;
         Ok(())

@@ -3,6 +3,7 @@
 //! A line whose `prev` does not fit tells that the line before it was changed, unless the next line's does not fit either:
 //! then it was changed itself. So a verdict waits for one more line.
 
+mod branches;
 mod checks;
 mod signers;
 
@@ -12,6 +13,7 @@ use std::path::{Path, PathBuf};
 use super::{Accepted, Against, FileRead, Finding, Kind, Remembered, Report};
 use crate::audit::checkpoint::Checkpoint;
 use crate::audit::line::{Entry, LineHash};
+use branches::Branch;
 use signers::Signers;
 
 /// Findings that are kept; more are counted.
@@ -30,12 +32,16 @@ pub(super) struct Chain {
     report: Report,
     /// The last line that took its place in the chain.
     last: Option<Seen>,
+    /// Where the chain was left, the first one first.
+    branches: Vec<Branch>,
     /// The line before the last one, whose hash the last one does not have.
     doubted: Option<Seen>,
     /// Lines since the last one that cannot be read.
     unreadable: i64,
     missing: BTreeSet<i64>,
     unsigned: u64,
+    /// The first line with a number that the store has not given.
+    beyond: Option<Seen>,
     beginning: Beginning,
     /// What the trail says was accepted, which no checkpoint has confirmed yet; and which one has.
     unconfirmed: Vec<Accepted>,
@@ -61,6 +67,7 @@ enum Told {
 }
 
 /// Whether the trail begins where it should.
+#[derive(Clone)]
 enum Beginning {
     /// With line 1, or with a line that follows a checkpoint from elsewhere.
     Whole,
@@ -95,10 +102,12 @@ impl Chain {
                 more_findings: 0,
             },
             last: None,
+            branches: Vec::new(),
             doubted: None,
             unreadable: 0,
             missing: BTreeSet::new(),
             unsigned: 0,
+            beyond: None,
             beginning: Beginning::Whole,
             unconfirmed: Vec::new(),
             accepted: Vec::new(),
@@ -121,11 +130,12 @@ impl Chain {
             return self.unreadable(line);
         };
         let mut seen = self.count(entry.seq, LineHash::of(line));
+        let prev = LineHash::parse(entry.prev).unwrap_or(LineHash::NONE);
+        self.come_back(&entry, &prev, &seen);
         self.check_front(&entry, line, &mut seen);
         if seen.line == 1 {
             self.check_beginning(&entry, &mut seen);
         }
-        let prev = LineHash::parse(entry.prev).unwrap_or(LineHash::NONE);
         let Some(seq) = self.place(&entry, &prev, &mut seen) else {
             return;
         };
@@ -141,6 +151,7 @@ impl Chain {
         if seen.told == Told::Nothing {
             self.unconfirmed.extend_from_slice(entry.acceptance());
         }
+        self.passed(&seen);
         self.last = Some(seen);
     }
 
@@ -171,6 +182,7 @@ impl Chain {
     pub(super) fn finish(mut self) -> Report {
         self.settle();
         self.check_end();
+        self.check_store();
         self.check_signers();
         if let Beginning::Later { mut place } | Beginning::Declared { mut place } =
             std::mem::replace(&mut self.beginning, Beginning::Whole)
@@ -244,6 +256,7 @@ impl Chain {
             return None;
         }
         if seq > next + unreadable {
+            self.branch(seq, *prev);
             let through = seq - 1;
             self.missing
                 .extend((next..=through).take(usize::try_from(MAX_MISSING).unwrap_or_default()));
@@ -283,6 +296,7 @@ impl Chain {
             .iter()
             .any(|given| given.seq == before && given.head() == Some(*prev));
         if !known {
+            self.branch(entry.seq, *prev);
             self.beginning = Beginning::Later {
                 place: seen.clone(),
             };

@@ -114,6 +114,10 @@ pub enum Kind {
     MisplacedCheckpoint,
     /// There is no checkpoint where there must have been one.
     NoCheckpoint,
+    /// The store has not given this number, nor those after it.
+    NotGiven,
+    /// What the store remembers of the trail has not the gateway's seal.
+    StoreChanged,
     /// It is the trail of another gateway, or of an identity key that did not hand over to the one that is known.
     OtherGateway,
 }
@@ -133,6 +137,8 @@ impl Kind {
             Self::ForgedHandOver => "this hand-over of the identity key is forged",
             Self::MisplacedCheckpoint => "this checkpoint was signed for another place",
             Self::NoCheckpoint => "there is no checkpoint",
+            Self::NotGiven => "the store knows nothing of this line",
+            Self::StoreChanged => "what the store remembers of the trail was changed",
             Self::OtherGateway => "this is the trail of another gateway",
         }
     }

@@ -9,7 +9,7 @@ use sqlx::SqliteConnection;
 
 use super::finding::{Findings, shown};
 use super::protection::Opened;
-use crate::audit::verify::{Against, CannotRead, Remembered, Report, Source, Witness, verify};
+use crate::audit::verify::{Against, Remembered, Source, Witness, verify};
 use crate::cli::failure::Cause;
 use crate::clock::{now, rfc3339};
 use crate::config::Config;
@@ -63,11 +63,13 @@ pub(super) async fn look(
             let against = Against {
                 gateway: Some(config.id.to_string()),
                 identity: Witness::Key(identities.present.public().clone()),
-                store: findings.take("audit", Remembered::of(store).await),
+                store: None,
                 checkpoints: Vec::new(),
             };
-            if against.store.is_some() {
-                audit(folder, against, findings);
+            let opened = trail(folder, vault, store).await;
+            if let Some((sources, remembered)) = findings.take("audit", opened) {
+                let store = Some(remembered);
+                audit(sources, Against { store, ..against }, findings);
             }
         }
     }
@@ -209,17 +211,26 @@ async fn credentials(
     findings.fail(NAME, Cause::Damaged, few(wrong), advice);
 }
 
+/// The trail's files, and what the store remembers of them.
+async fn trail(
+    folder: &DataFolder,
+    vault: &Vault,
+    store: &mut SqliteConnection,
+) -> anyhow::Result<(Vec<Source>, Remembered)> {
+    let mut remembered = Remembered::of(vault, store).await?;
+    let sources = Source::all(&folder.audit(), remembered.last())?;
+    remembered.look_again(vault, store).await?;
+    Ok((sources, remembered))
+}
+
 /// Reads the trail, but not for ever.
-fn audit(folder: &DataFolder, against: Against, findings: &mut Findings) {
+fn audit(sources: Vec<Source>, against: Against, findings: &mut Findings) {
     const NAME: &str = "audit";
-    let last = against.store.as_ref().map_or(0, Remembered::last);
-    let path = folder.audit();
     let (sender, receiver) = mpsc::channel();
     // A thread that nobody waits for: it ends with the process.
     thread::spawn(move || {
-        let read = || -> Result<Report, CannotRead> { verify(Source::all(&path, last)?, against) };
         // Nobody may be there to hear it.
-        let _ = sender.send(read());
+        let _ = sender.send(verify(sources, against));
     });
     let Ok(report) = receiver.recv_timeout(AUDIT_PATIENCE) else {
         let seconds = AUDIT_PATIENCE.as_secs();

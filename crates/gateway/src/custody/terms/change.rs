@@ -59,6 +59,7 @@ impl Change for Begin {
         let mut event = AuditEvent::new(Event::KeyringRotated, Outcome::Ok, self.now);
         event.who = self.who;
         event.term = Some(row.term.0);
+        event.changes = self.parts.changes(transaction).await?;
         AuditLog::put(transaction, &event).await
     }
 }
@@ -168,6 +169,7 @@ impl Change for End {
         renew_state(&self.parts, transaction, active, protected).await?;
         let mut event = AuditEvent::new(Event::KeyringTermGone, Outcome::Ok, self.now);
         event.term = Some(self.term.0);
+        event.changes = self.parts.changes(transaction).await?;
         AuditLog::put(transaction, &event).await
     }
 }
@@ -195,6 +197,7 @@ async fn renew_state(
     let Some(mut state) = state else {
         return Ok(());
     };
+    state.changes += 1;
     state.terms = terms::digest(&terms::read(transaction).await?);
     match parts.vault.protect_state(term, &state) {
         Ok(renewed) => entries::put_state(transaction, &renewed).await,

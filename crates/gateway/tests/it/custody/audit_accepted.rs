@@ -14,12 +14,12 @@ fn text(closed: &Closed) -> String {
     fs::read_to_string(closed.folder.audit()).unwrap()
 }
 
-async fn report(closed: &Closed) -> Report {
+pub(super) async fn report(closed: &Closed) -> Report {
     whole_trail(closed, &against(closed).await)
 }
 
 /// As `audit accept` does it.
-async fn accept(closed: Closed) -> Closed {
+pub(super) async fn accept(closed: Closed) -> Closed {
     let desk = closed.open().await;
     let closed = desk.close().await;
     let found = report(&closed).await.findings;

@@ -10,9 +10,12 @@ use gateway::audit::line::LineHash;
 use gateway::audit::verify::{Against, Finding, Kind, Remembered, Report, Source, Witness, verify};
 use gateway::audit::{AuditEvent, Event, Outcome};
 use gateway::clock;
+use gateway::keyring::file::Owner;
+use gateway::keyring::provider::KekSettings;
+use gateway::vault::Vault;
 use serde_json::Value;
 
-use super::desk::{Closed, Desk, assert_complete, audit_lines, replace, sql_server};
+use super::desk::{Closed, Desk, assert_complete, audit_lines, gateway_id, replace, sql_server};
 
 /// Records so many events, many of them at once.
 pub(super) async fn record(desk: &Desk, number: usize) {
@@ -38,9 +41,21 @@ pub(super) async fn against(closed: &Closed) -> Against {
     Against {
         gateway: Some("gw-test".to_owned()),
         identity: Witness::Key(identity),
-        store: Some(Remembered::read(&closed.folder.store()).await.unwrap()),
+        store: Some(remembered(closed).await),
         checkpoints: Vec::new(),
     }
+}
+
+/// What the store remembers, as it lies there.
+pub(super) async fn remembered(closed: &Closed) -> Remembered {
+    let owner = Owner {
+        gateway: gateway_id(),
+        kek: KekSettings::default().open(&closed.folder).unwrap(),
+        settings: KekSettings::default(),
+    };
+    let vault = Vault::open(&closed.folder, owner).unwrap();
+    let store = closed.folder.store();
+    Remembered::read(&vault, &store).await.unwrap()
 }
 
 /// As it compares without the folder.

@@ -259,3 +259,42 @@ async fn nothing_is_done_while_the_disk_is_full() {
     let report = whole_trail(&closed, &against(&closed).await);
     assert!(report.whole, "{report}");
 }
+
+#[tokio::test]
+async fn files_that_do_not_belong_to_the_chain_cost_none_that_do() {
+    let closed = Closed::new().await;
+    let custody = small_files(&closed, None).await;
+    while rotated(&closed).len() < 3 {
+        write(&custody, 1).await;
+    }
+    custody.shutdown().await;
+    let files = rotated(&closed);
+    let planted = [
+        "audit-900000000001-900000000002.jsonl",
+        "audit-900000000003-900000000004.jsonl",
+    ];
+    for name in planted {
+        fs::copy(&files[0].path, closed.folder.path().join(name)).unwrap();
+    }
+    let custody = small_files(&closed, Some(2)).await;
+    write(&custody, 1).await;
+    assert!(files.iter().all(|file| file.path.exists()));
+    for name in planted {
+        fs::remove_file(closed.folder.path().join(name)).unwrap();
+    }
+    // Also one in between that was changed: the next begins with another hash.
+    let second = fs::read_to_string(&files[1].path).unwrap();
+    let changed = second.trim_end().to_owned() + " \n";
+    fs::write(&files[1].path, changed).unwrap();
+    custody.shutdown().await;
+    let custody = small_files(&closed, Some(2)).await;
+    assert_eq!(rotated(&closed).len(), 3);
+    fs::write(&files[1].path, second).unwrap();
+    custody.shutdown().await;
+    let custody = small_files(&closed, Some(2)).await;
+    assert_eq!(rotated(&closed).len(), 2, "they fit again");
+    write(&custody, 1).await;
+    custody.shutdown().await;
+    let report = whole_trail(&closed, &against(&closed).await);
+    assert!(report.whole, "{report}");
+}

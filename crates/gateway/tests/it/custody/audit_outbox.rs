@@ -89,6 +89,11 @@ async fn what_the_store_remembers_of_the_trail_is_not_believed_from_somebody_els
         for _ in 0..3 {
             record(&desk, 1).await;
         }
+        // As a gateway does that stops: up to there it knows what it has written.
+        desk.custody
+            .sign_audit(gateway::clock::now())
+            .await
+            .unwrap();
         let closed = desk.close().await;
         execute(&closed, changed).await;
         let desk = closed.open().await;

@@ -380,23 +380,40 @@ async fn an_older_store_put_back_does_not_swallow_new_lines() {
 
 #[tokio::test]
 async fn a_strange_last_line_is_evidence_and_stays() {
-    let closed = three_lines().await;
+    let long = "x".repeat(200_000) + "\n";
+    let many = "x\n".repeat(100_000);
     for strange in [
         "not json\n",
         "{\"seq\":-1}\n",
         "{\"seq\":9223372036854775807}\n",
-        "\n",
+        " \n",
+        &long,
+        &many,
     ] {
-        let before = fs::read_to_string(closed.folder.audit()).unwrap();
-        fs::write(closed.folder.audit(), format!("{before}{strange}")).unwrap();
-        let error = closed.try_open().await.err().unwrap().to_string();
-        assert!(error.contains("not an audit line"), "{error}");
-        assert_eq!(
-            fs::read_to_string(closed.folder.audit()).unwrap(),
-            format!("{before}{strange}")
-        );
-        fs::write(closed.folder.audit(), before).unwrap();
+        for stops in [true, false] {
+            let mut desk = three_lines().await.open().await;
+            if stops {
+                let closed = desk.close().await;
+                put(&closed.folder, strange);
+                desk = closed.open().await;
+            } else {
+                put(&desk.folder, strange);
+            }
+            desk.set("orders", sql_server(replace("x"))).await.unwrap();
+            let text = fs::read_to_string(desk.folder.audit()).unwrap();
+            let (before, after) = text.split_once(strange).unwrap();
+            assert_eq!(before.lines().count(), 3);
+            let told = after.lines().filter(|line| line.contains("audit_gap"));
+            assert_eq!(told.count(), 1);
+            assert!(!text.contains("moved away"), "nothing is missing");
+        }
     }
+}
+
+/// Puts something at the end of the audit file.
+fn put(folder: &gateway::data_folder::DataFolder, strange: &str) {
+    let before = fs::read_to_string(folder.audit()).unwrap();
+    fs::write(folder.audit(), format!("{before}{strange}")).unwrap();
 }
 
 #[tokio::test]

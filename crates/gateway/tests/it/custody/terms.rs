@@ -308,3 +308,47 @@ async fn damage(desk: &Desk) -> Damage {
         Ok(_) => panic!("revealed"),
     }
 }
+
+/// Has SQLite forget the index of the active term, or know it again with what it had in it then.
+async fn alter_schema(desk: &Desk, change: String) {
+    let mut sql = desk.sql().await;
+    let schema = sqlx::query_scalar("PRAGMA schema_version");
+    let schema: i64 = schema.fetch_one(&mut sql).await.unwrap();
+    let next = schema + 1;
+    let statements =
+        format!("PRAGMA writable_schema = ON; {change}; PRAGMA schema_version = {next}");
+    let altered = sqlx::raw_sql(sqlx::AssertSqlSafe(statements));
+    altered.execute(&mut sql).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_active_term_is_what_the_table_says_and_not_an_index_of_it() {
+    let desk = Desk::new().await;
+    begin(&desk).await;
+    let find = "SELECT rootpage, sql FROM sqlite_schema WHERE name = 'one_active_term'";
+    let found = sqlx::query_as(find).fetch_one(&mut desk.sql().await).await;
+    let (page, made): (i64, String) = found.unwrap();
+    execute(
+        &mut desk.sql().await,
+        "UPDATE term SET state = 'former' WHERE term = 2; UPDATE term SET state = 'active' WHERE term = 1",
+    )
+    .await;
+    let forget = "DELETE FROM sqlite_schema WHERE name = 'one_active_term'";
+    alter_schema(&desk, forget.to_owned()).await;
+    execute(
+        &mut desk.sql().await,
+        "UPDATE term SET state = 'former' WHERE term = 1; UPDATE term SET state = 'active' WHERE term = 2",
+    )
+    .await;
+    let again = format!(
+        "INSERT INTO sqlite_schema (type, name, tbl_name, rootpage, sql) VALUES ('index', 'one_active_term', 'term', {page}, '{}')",
+        made.replace('\'', "''")
+    );
+    alter_schema(&desk, again).await;
+    desk.set("new", sql_server(replace("x"))).await.unwrap();
+    assert_eq!(
+        rows_under(&desk, 2).await,
+        2,
+        "protected under a former term"
+    );
+}

@@ -472,7 +472,12 @@ async fn each_thing_that_is_broken_is_named_with_what_to_do_and_nothing_else() {
                 (case.harm)(&broken);
                 let before = contents(&broken);
                 let (code, checks) = doctor(&broken);
-                is_healthy_but(&checks, case.what, &[case.expected]);
+                let mut expected = vec![case.expected];
+                if case.what == "a store that was put back whole" {
+                    // The trail goes on after what that store knows.
+                    expected.push(("audit", "failed", "the store knows nothing of this line"));
+                }
+                is_healthy_but(&checks, case.what, &expected);
                 assert_eq!(code, case.code, "{}: {checks:#?}", case.what);
                 assert_eq!(contents(&broken), before, "{}", case.what);
             });

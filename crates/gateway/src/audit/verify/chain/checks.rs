@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use super::super::Kind;
+use super::super::remembered::Given;
 use super::{Beginning, Chain, Seen, Told};
 use crate::audit::checkpoint::Checkpoint;
 use crate::audit::line::{Entry, LineHash, write_front};
@@ -97,10 +98,7 @@ impl Chain {
             let expected = format!("it after line {}", signed.seq);
             return self.tell(seen, seq, Kind::MisplacedCheckpoint, expected);
         }
-        let told = format!(
-            "\"at\":\"{}\",\"event\":\"checkpoint\",\"result\":\"ok\"}}",
-            signed.at
-        );
+        let told = signed.told();
         if line.strip_prefix(self.front.as_bytes()) != Some(told.as_bytes()) {
             return self.tell(seen, seq, Kind::Changed, told);
         }
@@ -152,11 +150,41 @@ impl Chain {
                 self.tell(seen, seq, Kind::Changed, expected);
             }
         }
+        self.check_number(seen);
         let is_other =
             |given: &Checkpoint| given.seq == seen.seq && given.head() != Some(seen.head);
         if self.witnessed.iter().any(is_other) && seen.told == Told::Nothing {
             let expected = "the line that the given checkpoint was signed for".to_owned();
             self.tell(seen, seq, Kind::Changed, expected);
+        }
+    }
+
+    /// No line has a number that the store has not given. It is told of the first, at the end.
+    fn check_number(&mut self, seen: &Seen) {
+        let given = self.store.as_ref().map(|store| store.given);
+        if let Some(Given::Through(given)) = given
+            && seen.seq > given
+            && self.beyond.is_none()
+        {
+            self.beyond = Some(seen.clone());
+        }
+    }
+
+    /// What the store remembers has its seal, and tells of every line.
+    pub(super) fn check_store(&mut self) {
+        if let Some(mut beyond) = self.beyond.take()
+            && beyond.told == Told::Nothing
+        {
+            let seq = beyond.seq;
+            let expected = "the end: the store has given no such number yet".to_owned();
+            self.tell(&mut beyond, Some(seq), Kind::NotGiven, expected);
+        }
+        if self.store.as_ref().is_some_and(|store| store.has_strange) {
+            let mut nowhere = self.nowhere();
+            let expected =
+                "it under the gateway's seal; a gateway that starts mends that and says so"
+                    .to_owned();
+            self.tell(&mut nowhere, None, Kind::StoreChanged, expected);
         }
     }
 

@@ -12,6 +12,7 @@ use crate::audit::HandOver;
 use crate::identity::succession::HandedOver;
 use crate::issuers::PublicKey;
 
+#[derive(Clone)]
 pub(super) struct Signers {
     /// The key that is known, and that all has to lead to.
     known: Kid,
