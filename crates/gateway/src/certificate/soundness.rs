@@ -89,8 +89,8 @@ pub enum Fault {
         /// What webpki said.
         reason: String,
     },
-    /// The named root cannot be read.
-    #[error("the root in {} cannot be read ({reason}); it must be one certificate in PEM", path.display())]
+    /// The named root cannot be read, or is none.
+    #[error("the root in {} cannot be used ({reason}); it must be one certificate in PEM, signed by itself", path.display())]
     Root {
         /// The file.
         path: PathBuf,
@@ -299,7 +299,7 @@ impl Chain<'_> {
             let facts = Facts::of(&root).map_err(|error| unreadable(error.to_string()))?;
             if !facts.is_self_issued {
                 let reason = format!(
-                    "it is no root: {} has signed it; an intermediate certificate belongs into the chain",
+                    "it is no root: `{}` has signed it; an intermediate certificate belongs into the chain",
                     facts.issuer
                 );
                 return Err(unreadable(reason));

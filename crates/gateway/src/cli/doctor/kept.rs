@@ -207,7 +207,14 @@ async fn credentials(
         let (df, ls, code) = (&entry.df, &entry.ls, entry.damage.code());
         wrong.push(format!("{ls} in {df}: {code}").replace('\n', "\u{fffd}"));
     }
-    let advice = "somebody wrote into the store past the gateway, or an older copy was put back. Set these credentials again or delete them, or put the folder back from the backup; then `key verify --accept`";
+    let advice = match report.whole == Whole::AsWritten && report.damaged.is_empty() {
+        true => {
+            "nothing is wrong with the store itself; what `audit verify` says comes first. Once you know what happened: `audit accept`, then `key verify --accept`"
+        }
+        false => {
+            "somebody wrote into the store past the gateway, or an older copy was put back. Set these credentials again or delete them, or put the folder back from the backup; then `key verify --accept`"
+        }
+    };
     findings.fail(NAME, Cause::Damaged, few(wrong), advice);
 }
 

@@ -84,7 +84,7 @@ async fn a_receiver_that_is_not_there_or_does_not_read_keeps_nobody_waiting() {
     for _ in 0..300 {
         record(&desk, 1).await;
     }
-    assert!(began.elapsed() < Duration::from_secs(30));
+    assert!(began.elapsed() < Duration::from_secs(120));
     assert!(desk.audit_lines().len() >= 300);
     desk.close().await;
 }
