@@ -1,8 +1,8 @@
 //! The file `audit.jsonl`: locked, repaired, appended to and synced. Blocking; used on the writer's own thread.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, fchown};
 use std::path::{Path, PathBuf};
 
 use rustix::fs::FlockOperation;
@@ -265,6 +265,11 @@ fn open_or_create(path: &Path) -> io::Result<File> {
         .mode(0o600)
         .open(path)?;
     if let Some(folder) = path.parent() {
+        let (made, owner) = (file.metadata()?, fs::metadata(folder)?);
+        // A command of root's that makes it must not keep the service from it, which runs as the folder's owner.
+        if made.len() == 0 && made.uid() != owner.uid() {
+            fchown(&file, Some(owner.uid()), Some(owner.gid()))?;
+        }
         sync_folder(folder).map_err(io::Error::other)?;
     }
     Ok(file)
@@ -274,5 +279,23 @@ fn failed(path: &Path, source: io::Error) -> AuditError {
     AuditError::Io {
         path: path.to_owned(),
         source,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_file_belongs_to_the_folder_s_owner() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("audit.jsonl");
+        let mut owner = rustix::process::geteuid().as_raw();
+        if owner == 0 {
+            owner = 1;
+            std::os::unix::fs::chown(folder.path(), Some(owner), Some(owner)).unwrap();
+        }
+        let file = open_or_create(&path).unwrap();
+        assert_eq!(file.metadata().unwrap().uid(), owner);
     }
 }
