@@ -18,9 +18,7 @@ pub(crate) async fn check(
     vault: &Vault,
     connection: &mut SqliteConnection,
 ) -> Result<(), StoreError> {
-    let rows = terms::read(connection).await?;
-    let protected = entries::state(connection).await?;
-    let state = protected.and_then(|state| vault.reveal_state(&state).ok());
+    let (rows, state) = read(vault, connection).await?;
     if let Some(state) = &state {
         agree(state, &rows)?;
     }
@@ -43,15 +41,24 @@ pub(super) async fn retire_gone(
     vault: &Vault,
     connection: &mut SqliteConnection,
 ) -> Result<(), StoreError> {
-    let rows = terms::read(connection).await?;
-    let protected = entries::state(connection).await?;
-    let state = protected.and_then(|state| vault.reveal_state(&state).ok());
+    let (rows, state) = read(vault, connection).await?;
     if state.is_some_and(|state| agree(&state, &rows).is_ok()) {
         let gone = rows.iter().filter(|row| row.state == TermState::Gone);
         let gone: Vec<Term> = gone.map(|row| row.term).collect();
         vault.retire(&gone);
     }
     Ok(())
+}
+
+/// The table, and what the gateway has sealed of it, if that opens.
+async fn read(
+    vault: &Vault,
+    connection: &mut SqliteConnection,
+) -> Result<(Vec<TermRow>, Option<StoreState>), StoreError> {
+    let rows = terms::read(connection).await?;
+    let protected = entries::state(connection).await?;
+    let state = protected.and_then(|state| vault.reveal_state(&state).ok());
+    Ok((rows, state))
 }
 
 /// Whether the table is as the gateway wrote it last.
