@@ -125,18 +125,21 @@ impl AuditLog {
         outbox::put(transaction, event).await
     }
 
-    /// The last line that was in the file for certain when the store was last written; none if somebody else has written that.
+    /// What the store remembers of the trail; none if somebody else has written that.
     ///
     /// # Errors
     /// [`StoreError::Sqlite`].
     pub async fn marked(
         vault: &Vault,
         connection: &mut SqliteConnection,
-    ) -> Result<Option<End>, StoreError> {
+    ) -> Result<Option<Marked>, StoreError> {
         let mut view = connection.begin().await?;
         let mark = outbox::mark(&mut view).await?;
         let last_given = outbox::last_given(&mut view).await?;
-        Ok(mark.is_sealed(vault, last_given).then_some(mark.end))
+        Ok(mark.is_sealed(vault, last_given).then_some(Marked {
+            end: mark.end,
+            given: mark.given,
+        }))
     }
 
     /// The highest number that the store has given to an event.
@@ -345,6 +348,15 @@ impl AuditLog {
         }
         Ok(())
     }
+}
+
+/// What the store remembers of the trail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Marked {
+    /// The last line that was in the file for certain when the store was last written.
+    pub end: End,
+    /// The highest number that was given to a line.
+    pub given: i64,
 }
 
 /// Where the last lines went.

@@ -143,7 +143,7 @@ pub(super) async fn highest_version(
         Some(state) => i64::try_from(state.changes).unwrap_or(MAX_VERSION),
         None => AuditLog::marked(vault, connection)
             .await?
-            .map_or(0, |mark| mark.seq),
+            .map_or(0, |mark| mark.end.seq),
     };
     Ok(changes.saturating_add(VERSIONS_AHEAD).min(MAX_VERSION))
 }

@@ -17,8 +17,7 @@ use sqlx::SqliteConnection;
 
 use super::entry;
 use super::newest::ByName;
-use crate::audit::line::End;
-use crate::audit::log::AuditLog;
+use crate::audit::log::{AuditLog, Marked};
 use crate::audit::verify::{CannotRead, Source};
 use crate::keyring::Term;
 use crate::store::StoreError;
@@ -29,8 +28,8 @@ use history::Read;
 /// What the store remembers, and what the trail is compared with.
 #[derive(Clone, Copy)]
 pub(super) struct Remembered {
-    /// A line that is in the trail for certain; none if nobody has sealed that.
-    mark: Option<End>,
+    /// A line that is in the trail for certain, and the highest number that was given; none if nobody has sealed that.
+    mark: Option<Marked>,
     /// No linked service has come to more versions.
     highest_version: i64,
 }

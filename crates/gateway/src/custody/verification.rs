@@ -362,7 +362,7 @@ impl Change for Accept {
             // Each change has had a line: there were no more of them.
             None => {
                 let marked = AuditLog::marked(&self.parts.vault, transaction).await?;
-                let lines = marked.map_or(0, |mark| mark.seq.unsigned_abs());
+                let lines = marked.map_or(0, |mark| mark.end.seq.unsigned_abs());
                 (lines + 1, terms::digest(&rows))
             }
         };

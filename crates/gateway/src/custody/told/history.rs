@@ -92,7 +92,7 @@ impl History {
                     break;
                 }
             }
-            if at + 1 == aside.len() {
+            if at + 1 == aside.len() && reading.is_settled() {
                 *self.known() = Known {
                     files: aside.clone(),
                     reading: reading.clone(),

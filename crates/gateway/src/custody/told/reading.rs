@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::{Remembered, Told};
 use crate::audit::line::{End, LineHash};
 use crate::audit::lines::Found;
+use crate::audit::log::Marked;
 use crate::audit::members::are_there_once;
 use crate::audit::rotation::Rotated;
 use crate::audit::verify::{CannotRead, Source};
@@ -73,6 +74,8 @@ pub(super) struct Reading {
     /// The line that the store remembers, and whether it was come by.
     mark: End,
     has_mark: bool,
+    /// The highest number that was given to a line before the trail was read.
+    given: i64,
     /// No linked service has come to more versions.
     highest_version: i64,
     /// The very first line's number; 0 before it.
@@ -94,6 +97,7 @@ impl Default for Reading {
             told: Told::default(),
             mark: End::NONE,
             has_mark: false,
+            given: 0,
             highest_version: 0,
             first: 0,
             is_beginning_known: false,
@@ -128,19 +132,26 @@ impl Reading {
 
     /// Compares with this from now on.
     pub(super) fn remember(&mut self, remembered: Remembered) {
-        self.mark = remembered.mark.unwrap_or(End::NONE);
+        let mark = remembered.mark;
+        self.mark = mark.map_or(End::NONE, |mark| mark.end);
+        self.given = mark.map_or(0, |mark| mark.given);
         self.has_mark = false;
         self.highest_version = remembered.highest_version;
     }
 
+    /// Whether every line so far was given its number before the trail was read.
+    pub(super) fn is_settled(&self) -> bool {
+        self.pending.iter().all(|line| line.seq <= self.given)
+    }
+
     /// What all of it tells, after the last file.
-    pub(super) fn finish(mut self, mark: Option<End>) -> Told {
+    pub(super) fn finish(mut self, mark: Option<Marked>) -> Told {
         let pending = std::mem::take(&mut self.pending);
         let linked = pending.into_iter().filter(|line| line.is_linked);
         linked.for_each(|line| self.take(line));
         let missing = match mark {
             None => Some("what the store remembers of the audit trail was changed".to_owned()),
-            Some(mark) => self.missing(mark),
+            Some(mark) => self.missing(mark.end),
         };
         let told = self.told;
         Told {
@@ -200,9 +211,13 @@ impl Reading {
         self.has_mark |= End { seq, head: hash } == self.mark;
         let mut is_linked = true;
         let mut follows = true;
-        if self.tip == Some(prev) {
+        if self.tip == Some(prev) && seq > self.told.last {
             self.pending.clear();
-        } else if let Some(at) = self.pending.iter().rposition(|line| line.hash == prev) {
+        } else if let Some(at) = self
+            .pending
+            .iter()
+            .rposition(|line| line.hash == prev && line.seq < seq)
+        {
             let confirmed: Vec<_> = self.pending.drain(..=at).collect();
             confirmed.into_iter().for_each(|line| self.take(line));
             self.pending.clear();
@@ -250,6 +265,8 @@ impl Reading {
                 }
                 return;
             }
+            // Not the gateway's, or so new that the store is read as it was before.
+            ACCEPTED if seq > self.given => return,
             ACCEPTED => {
                 told.newest.clear();
                 told.gone.clear();

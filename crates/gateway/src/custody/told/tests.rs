@@ -1,10 +1,13 @@
 use std::fs;
 
 use super::*;
-use crate::audit::line::LineHash;
+use crate::audit::line::{End, LineHash};
 
 const REMEMBERED: Remembered = Remembered {
-    mark: Some(End::NONE),
+    mark: Some(Marked {
+        end: End::NONE,
+        given: 2,
+    }),
     highest_version: 9,
 };
 
@@ -70,4 +73,24 @@ fn files_that_are_as_they_were_are_read_once() {
     assert_eq!(how, Read::Everything);
     assert!(told.fault.is_some());
     assert_eq!(read(&[&second]).1, Read::Everything, "one is gone");
+}
+
+#[test]
+fn a_line_at_the_end_that_was_given_no_number_does_not_accept_the_store() {
+    for number in [3, 2] {
+        let folder = tempfile::tempdir().unwrap();
+        let [first, second] = two_files(folder.path());
+        let text = fs::read(second.path()).unwrap();
+        let prev = LineHash::of(text.trim_ascii_end());
+        let forged = folder.path().join("forged.jsonl");
+        let line = format!(
+            "{{\"seq\":{number},\"prev\":\"{prev}\",\"event\":\"store_accepted\",\"result\":\"ok\"}}\n"
+        );
+        fs::write(&forged, line).unwrap();
+        let sources = vec![first, second, Source::File(forged)];
+        let history = History::default();
+        let (told, _) = history.read(|| Ok(sources), REMEMBERED).unwrap();
+        assert_eq!(told.newest.len(), 1, "{number}");
+        assert_eq!(told.fault.is_some(), number == 2);
+    }
 }
