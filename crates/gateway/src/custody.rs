@@ -7,6 +7,7 @@ pub mod census;
 pub mod creation;
 pub mod delete;
 pub mod entry;
+pub mod learning;
 pub mod listing;
 pub mod opening;
 pub mod outcome;
@@ -24,6 +25,7 @@ mod refusal_budget;
 mod ticket_lock;
 mod told;
 
+use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::thread;
 use std::time::Duration;
@@ -129,6 +131,8 @@ struct Parts {
     ticket_locks: TicketLocks,
     newest: NewestOfEach,
     history: History,
+    /// The number of the line that the index in the folder goes up to; 0 if none is known that fits.
+    indexed: AtomicI64,
     refusals: RefusalBudget,
 }
 
@@ -218,6 +222,7 @@ impl Custody {
             ticket_locks: TicketLocks::default(),
             newest: NewestOfEach::default(),
             history: History::default(),
+            indexed: AtomicI64::new(0),
             refusals: RefusalBudget::default(),
         };
         let custody = Self {

@@ -13,7 +13,7 @@ use rustix::fs::{FlockOperation, flock};
 
 use file::{private_folder, require_private};
 pub use file::{remove, replace, sync_folder, take_place, write_new};
-pub use reading::{read, read_private};
+pub use reading::{read, read_private, read_up_to};
 pub use serve_lock::ServeLock;
 
 /// The folder that holds everything a gateway keeps, readable by its owner only.
@@ -33,6 +33,7 @@ pub use serve_lock::ServeLock;
 /// | `store.sqlite` | protected credentials, used tickets, audit lines on their way |
 /// | `audit.jsonl` | one line per event |
 /// | `audit-<first>-<last>.jsonl` | the lines before, in files that were full |
+/// | `audit.index` | what the lines tell up to one of them; made anew if it is missing |
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DataFolder {
     path: PathBuf,
@@ -210,6 +211,12 @@ impl DataFolder {
     #[must_use]
     pub fn audit(&self) -> PathBuf {
         self.path.join("audit.jsonl")
+    }
+
+    /// `audit.index`.
+    #[must_use]
+    pub fn audit_index(&self) -> PathBuf {
+        self.path.join("audit.index")
     }
 
     /// `serve.lock`, which a running gateway has a lock on.

@@ -145,6 +145,7 @@ mod tests {
             "audit-1-x.jsonl",
             "store.sqlite-wal",
             "serve.lock",
+            "audit.index",
         ] {
             assert_eq!(MemberName::parse(name), Err(NotAMember), "{name:?}");
         }

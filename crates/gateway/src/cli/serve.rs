@@ -22,13 +22,16 @@ use crate::clock;
 use crate::config::Config;
 use crate::credential_socket::CredentialSocket;
 use crate::custody::Custody;
+use crate::custody::learning::Extent;
 use crate::custody::terms::TermsProblem;
+use crate::custody::verification::StoreReport;
 use crate::data_folder::{DataFolder, ServeLock};
 use crate::issuers;
 use crate::metrics::Metrics;
 use crate::page_files::PageFiles;
 use crate::router::{Gateway, health_router, router};
 use crate::server::{self, Service};
+use crate::store::StoreError;
 use crate::telemetry;
 
 /// How often it is looked whether an envelope key or a checkpoint is due.
@@ -113,7 +116,8 @@ async fn run(path: PathBuf, granted: Granted) -> anyhow::Result<()> {
     let shown = care.served().now();
     started.certificate = Some(shown.fingerprint().certificate_sha256.clone());
     record(&custody, started).await?;
-    look_at_store(&custody).await?;
+    let (report, looked) = custody.verify_store_at_start().await;
+    tell(&custody, report).await?;
     tracing::info!(gateway = %config.id, address = %config.listen.ip(), port, "listening");
     // The socket is bound: whoever reads this line can connect.
     output::line(format_args!("listening {}", config.origin(port)))?;
@@ -126,7 +130,7 @@ async fn run(path: PathBuf, granted: Granted) -> anyhow::Result<()> {
         socket.map(|socket| tokio::spawn(socket.run(custody, stop)))
     };
     let renewing = tokio::spawn(keep_terms(custody.clone(), stop.clone()));
-    let looking = tokio::spawn(keep_looking(custody.clone(), stop.clone()));
+    let looking = tokio::spawn(keep_looking(custody.clone(), looked, stop.clone()));
     service.run(stop).await;
     if let Some(giving) = giving {
         giving.await?;
@@ -171,8 +175,8 @@ async fn keep_keys(custody: Custody, mut stop: watch::Receiver<bool>) {
 }
 
 /// What is damaged is told of; everything else is served.
-async fn look_at_store(custody: &Custody) -> anyhow::Result<()> {
-    match custody.verify_store().await {
+async fn tell(custody: &Custody, report: Result<StoreReport, StoreError>) -> anyhow::Result<()> {
+    match report {
         Ok(report) => custody.record_damage(&report, clock::now()).await?,
         Err(error) => {
             tracing::error!(%error, "it cannot be told whether the store is as it was written last");
@@ -184,14 +188,21 @@ async fn look_at_store(custody: &Custody) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Looks at the store again and again, until `stop`: what was put back meanwhile is told of, and refused from then on.
-async fn keep_looking(custody: Custody, mut stop: watch::Receiver<bool>) {
+/// Looks at the store again and again, until `stop`: what was put back meanwhile is told of, and refused from then on. At once
+/// where the start has not read all of the audit trail.
+async fn keep_looking(custody: Custody, at_start: Extent, mut stop: watch::Receiver<bool>) {
+    let mut pause = match at_start {
+        Extent::Whole => STORE_INTERVAL,
+        Extent::AfterIndex => Duration::ZERO,
+    };
     loop {
         tokio::select! {
             _ = stop.wait_for(|stop| *stop) => return,
-            () = tokio::time::sleep(STORE_INTERVAL) => {}
+            () = tokio::time::sleep(pause) => {}
         }
-        if let Err(error) = look_at_store(&custody).await {
+        pause = STORE_INTERVAL;
+        let report = custody.verify_store_in_service().await;
+        if let Err(error) = tell(&custody, report).await {
             tracing::error!(%error, "what was found in the store cannot be recorded");
         }
     }

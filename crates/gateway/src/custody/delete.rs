@@ -9,6 +9,7 @@ use sqlx::SqliteConnection;
 
 use super::access::AuthorisedTicket;
 use super::entry::{Found, MAX_VERSION};
+use super::learning::Extent;
 use super::newest::Newest;
 use super::{Custody, Parts};
 use crate::audit::log::AuditLog;
@@ -104,7 +105,7 @@ impl Custody {
             },
         };
         // This process may have seen nothing yet, and a damaged row may say what it likes.
-        self.learn_told().await;
+        self.learn_told(Extent::AfterIndex).await;
         self.carry_out(change).await
     }
 }

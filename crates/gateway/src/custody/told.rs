@@ -5,14 +5,18 @@
 //! without, does not. A trail that is not one chain from its beginning to the line that the store remembers does not tell
 //! everything.
 
+mod by_name;
 mod history;
+mod index;
 mod reading;
+mod stamp;
 #[cfg(test)]
 mod tests;
 
 use std::io::ErrorKind;
 use std::path::Path;
 
+use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
 
 use super::entry;
@@ -23,7 +27,8 @@ use crate::keyring::Term;
 use crate::store::StoreError;
 use crate::vault::Vault;
 pub(super) use history::History;
-use history::Read;
+use history::Whole;
+pub(super) use index::Index;
 
 /// What the store remembers, and what the trail is compared with.
 #[derive(Clone, Copy)]
@@ -48,8 +53,9 @@ impl Remembered {
 }
 
 /// What the trail tells.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 pub(super) struct Told {
+    #[serde(with = "by_name")]
     pub(super) newest: ByName,
     /// Terms of the keyring that are gone.
     pub(super) gone: Vec<Term>,
@@ -62,28 +68,36 @@ pub(super) struct Told {
 }
 
 impl Told {
-    /// Reads all files of the trail, but for what is known already of those that were put aside.
-    pub(super) fn read(audit: &Path, history: &History, remembered: Remembered) -> Self {
+    /// Reads all files of the trail, but for what is known already of those that were put aside. The index is for whoever begins
+    /// later.
+    pub(super) fn read(
+        audit: &Path,
+        history: &History,
+        remembered: Remembered,
+    ) -> (Self, Option<Index>) {
         Self::through(|| Source::all(audit, 0), history, remembered)
+    }
+
+    /// Reads what comes after this index; none if that does not tell everything.
+    pub(super) fn after(index: Index, audit: &Path, remembered: Remembered) -> Option<Self> {
+        let sources = Source::all(audit, 0).ok()?;
+        index.go_on(sources, remembered).ok().flatten()
     }
 
     fn through(
         mut list: impl FnMut() -> Result<Vec<Source>, CannotRead>,
         history: &History,
         remembered: Remembered,
-    ) -> Self {
+    ) -> (Self, Option<Index>) {
         let mut tries = TRIES;
         loop {
             tries -= 1;
             match history.read(&mut list, remembered) {
-                // It may be about what was not read this time.
-                Ok((told, Read::Continued)) if told.fault.is_some() && tries > 0 => {
-                    history.forget();
-                }
-                Ok((told, _)) => return told,
+                Ok(whole) if whole.is_to_be_read_again() && tries > 0 => history.forget(),
+                Ok(Whole { told, index, .. }) => return (told, index),
                 // The gateway removes what is more than it is to keep.
                 Err(error) if error.source.kind() == ErrorKind::NotFound && tries > 0 => {}
-                Err(error) => return Self::unknown(error.to_string()),
+                Err(error) => return (Self::unknown(error.to_string()), None),
             }
         }
     }

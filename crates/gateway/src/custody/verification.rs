@@ -11,11 +11,11 @@ use envelope::{DataFactoryName, LinkedServiceName, UnixSeconds};
 use sqlx::{Connection, SqliteConnection};
 
 use super::entry::{Damage, Found, judge};
+use super::learning::Extent;
 use super::told::{History, Remembered, Told};
 use super::{Custody, Parts};
 use crate::audit::log::AuditLog;
 use crate::audit::{AuditEvent, Event, Outcome};
-use crate::keyring::Term;
 use crate::store::entries::{self, Entry, Key, Which};
 use crate::store::terms::{TermRow, TermState};
 use crate::store::writer::{Change, WriteError};
@@ -93,42 +93,30 @@ impl Custody {
     /// See [`StoreError`].
     pub async fn verify_store(&self) -> Result<StoreReport, StoreError> {
         // First the audit trail, then the store: what is written meanwhile makes the store the newer one.
-        let told = self.learn_told().await;
+        let (told, _) = self.learn_told(Extent::Whole).await;
+        self.compare(told).await
+    }
+
+    /// As [`Custody::verify_store`] by a service, which begins: what its index tells of the audit trail is not read once more. It
+    /// looks at everything right afterwards, where that was not all.
+    pub async fn verify_store_at_start(&self) -> (Result<StoreReport, StoreError>, Extent) {
+        let (told, looked) = self.learn_told(Extent::AfterIndex).await;
+        let extent = self.keep_index(looked).await;
+        (self.compare(told).await, extent)
+    }
+
+    /// As [`Custody::verify_store`] by a service, which keeps the index for its next start.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn verify_store_in_service(&self) -> Result<StoreReport, StoreError> {
+        let (told, looked) = self.learn_told(Extent::Whole).await;
+        self.keep_index(looked).await;
+        self.compare(told).await
+    }
+
+    async fn compare(&self, told: Told) -> Result<StoreReport, StoreError> {
         verify(&self.parts.vault, &mut *self.reading().await?, told).await
-    }
-
-    /// What the audit trail tells of each linked service. This process uses nothing older from then on.
-    pub(super) async fn learn_told(&self) -> Told {
-        let remembered = match self.reading().await {
-            Ok(mut reading) => Remembered::read(&self.parts.vault, &mut reading).await,
-            Err(error) => Err(error),
-        };
-        let remembered = match remembered {
-            Ok(remembered) => remembered,
-            Err(error) => return Told::unknown(error.to_string()),
-        };
-        let parts = self.parts.clone();
-        let read = move || Told::read(&parts.folder.audit(), &parts.history, remembered);
-        let told = tokio::task::spawn_blocking(read).await;
-        let told = told.unwrap_or_else(|error| Told::unknown(error.to_string()));
-        for ((df, ls), newest) in &told.newest {
-            self.parts.newest.learn(df, ls, *newest);
-        }
-        if let Err(error) = self.retire_gone(&told.gone).await {
-            return Told::unknown(error.to_string());
-        }
-        told
-    }
-
-    /// Has the vault use terms no more that are gone: whoever puts the keyring back may put back what the store says of them too.
-    async fn retire_gone(&self, gone: &[Term]) -> Result<(), StoreError> {
-        if gone.is_empty() {
-            return Ok(());
-        }
-        let active = terms::active(&mut *self.reading().await?).await?;
-        let gone = gone.iter().copied().filter(|term| *term != active);
-        self.parts.vault.retire(&gone.collect::<Vec<_>>());
-        Ok(())
     }
 
     /// Takes the rows for the ones that were written last, as they are now: after a person has looked at what
@@ -223,7 +211,7 @@ pub async fn verify_at(
     verify(
         vault,
         connection,
-        Told::read(audit, &History::default(), remembered),
+        Told::read(audit, &History::default(), remembered).0,
     )
     .await
 }

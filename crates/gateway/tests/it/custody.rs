@@ -14,6 +14,7 @@ mod audit_chain;
 mod audit_copies;
 mod audit_files;
 mod audit_forged;
+mod audit_index;
 mod audit_outbox;
 mod audit_told;
 mod audit_trail;

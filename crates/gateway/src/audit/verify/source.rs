@@ -1,7 +1,7 @@
 //! The files of a trail, and their lines.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -10,6 +10,7 @@ use std::time::Duration;
 use rustix::fs::{FlockOperation, flock};
 
 use super::CannotRead;
+use crate::audit::line::End;
 use crate::audit::lines::{Found, Lines};
 use crate::audit::rotation::{Rotated, Tail};
 
@@ -95,13 +96,48 @@ impl Source {
         }
     }
 
+    /// The line that ends after so many bytes; none if the file has not that many, or they do not end with one.
+    pub(crate) fn end_after(&self, offset: u64) -> Result<Option<End>, CannotRead> {
+        let read = || match self {
+            Self::File(path) => end_after(&File::open(path)?, offset),
+            Self::Current { file, .. } => end_after(file, offset),
+        };
+        read().map_err(|source| CannotRead {
+            path: self.path().to_owned(),
+            source,
+        })
+    }
+
     /// Gives each line to `take`.
     pub(crate) fn each(self, take: impl FnMut(Found<'_>)) -> io::Result<()> {
+        self.each_after(0, take)
+    }
+
+    /// Gives each line to `take` that comes after so many bytes.
+    pub(crate) fn each_after(self, offset: u64, take: impl FnMut(Found<'_>)) -> io::Result<()> {
         match self {
-            Self::File(path) => each(File::open(path)?, take),
-            Self::Current { file, length, .. } => each(file.take(length), take),
+            Self::File(path) => each(after(File::open(path)?, offset)?, take),
+            Self::Current { file, length, .. } => each(
+                after(file, offset)?.take(length.saturating_sub(offset)),
+                take,
+            ),
         }
     }
+}
+
+fn end_after(file: &File, offset: u64) -> io::Result<Option<End>> {
+    if file.metadata()?.len() < offset {
+        return Ok(None);
+    }
+    Ok(match Tail::read(file, offset)? {
+        Tail::Line(end, _) => Some(end),
+        Tail::NoLine | Tail::Torn(_) => None,
+    })
+}
+
+fn after(mut file: File, offset: u64) -> io::Result<File> {
+    file.seek(SeekFrom::Start(offset))?;
+    Ok(file)
 }
 
 fn each(file: impl Read, mut take: impl FnMut(Found<'_>)) -> io::Result<()> {

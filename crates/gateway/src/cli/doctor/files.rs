@@ -224,7 +224,7 @@ fn is_being_written(name: &str) -> bool {
 
 /// Whether a gateway keeps a file of this name.
 fn belongs(name: &str) -> bool {
-    const NAMES: [&str; 17] = [
+    const NAMES: [&str; 18] = [
         "gateway.toml",
         "kek.key",
         "kek.cred",
@@ -240,6 +240,7 @@ fn belongs(name: &str) -> bool {
         "issuers",
         "store.sqlite",
         "audit.jsonl",
+        "audit.index",
         "store.sqlite-wal",
         "serve.lock",
     ];

@@ -1,12 +1,11 @@
 //! What the files that were put aside have told: they stay as they are, and are read once.
 
-use std::fs;
 use std::io;
-use std::os::unix::fs::MetadataExt;
-use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use super::index::Index;
 use super::reading::Reading;
+use super::stamp::{Place, Stamp};
 use super::{Remembered, Told};
 use crate::audit::verify::{CannotRead, Source};
 
@@ -21,29 +20,18 @@ struct Known {
     reading: Reading,
 }
 
-/// A file as it was before it was read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Stamp {
-    path: PathBuf,
-    device: u64,
-    inode: u64,
-    length: u64,
-    /// Of the contents, and of anything: only the system sets the second.
-    modified: (i64, i64),
-    changed: (i64, i64),
+/// What all files tell.
+pub(super) struct Whole {
+    pub(super) told: Told,
+    pub(super) read: Read,
+    /// For whoever begins later; none while something is at fault, or what the store remembers was come by before.
+    pub(super) index: Option<Index>,
 }
 
-impl Stamp {
-    fn of(path: &Path) -> io::Result<Self> {
-        let there = fs::metadata(path)?;
-        Ok(Self {
-            path: path.to_owned(),
-            device: there.dev(),
-            inode: there.ino(),
-            length: there.len(),
-            modified: (there.mtime(), there.mtime_nsec()),
-            changed: (there.ctime(), there.ctime_nsec()),
-        })
+impl Whole {
+    /// What is at fault may be about what was not read this time.
+    pub(super) fn is_to_be_read_again(&self) -> bool {
+        self.told.fault.is_some() && self.read == Read::Continued
     }
 }
 
@@ -62,18 +50,9 @@ impl History {
         &self,
         list: impl FnOnce() -> Result<Vec<Source>, CannotRead>,
         remembered: Remembered,
-    ) -> Result<(Told, Read), CannotRead> {
+    ) -> Result<Whole, CannotRead> {
         let sources = list()?;
-        let mut aside = Vec::new();
-        for source in &sources {
-            if let Source::File(path) = source {
-                let cannot = |source| CannotRead {
-                    path: path.clone(),
-                    source,
-                };
-                aside.push(Stamp::of(path).map_err(cannot)?);
-            }
-        }
+        let aside = Stamp::of_aside(&sources)?;
         let known = self.known().clone();
         let is_as_it_was = !known.files.is_empty() && aside.starts_with(&known.files);
         let (skipped, mut reading) = match is_as_it_was {
@@ -81,10 +60,13 @@ impl History {
             false => (0, Reading::default()),
         };
         reading.remember(remembered);
+        let mut index = None;
         // Those that were put aside come first.
         for (at, source) in sources.into_iter().enumerate().skip(skipped) {
-            match reading.file(source) {
-                Ok(()) => {}
+            let place = Place::of(&source)?;
+            match reading.file(source, 0) {
+                Ok(None) => {}
+                Ok(Some(at_mark)) => index = Some(Index::new(&aside[..at], place, at_mark)),
                 Err(error) if error.source.kind() == io::ErrorKind::NotFound => return Err(error),
                 // What others tell is still told.
                 Err(error) => {
@@ -92,7 +74,7 @@ impl History {
                     break;
                 }
             }
-            if at + 1 == aside.len() && reading.is_settled() {
+            if at + 1 == aside.len() && reading.is_given() {
                 *self.known() = Known {
                     files: aside.clone(),
                     reading: reading.clone(),
@@ -104,7 +86,9 @@ impl History {
         } else {
             Read::Everything
         };
-        Ok((reading.finish(remembered.mark), read))
+        let told = reading.finish(remembered.mark);
+        let index = index.filter(|_| told.fault.is_none());
+        Ok(Whole { told, read, index })
     }
 
     pub(super) fn forget(&self) {

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::path::Path;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Remembered, Told};
 use crate::audit::line::{End, LineHash};
@@ -34,7 +34,7 @@ const EVENTS: [&str; 7] = [
 ];
 
 /// What is of interest in a line.
-#[derive(Clone, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 struct Line {
     event: String,
     result: String,
@@ -54,7 +54,7 @@ struct Front<'l> {
 }
 
 /// A line that no other has followed yet.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 struct Pending {
     seq: i64,
     hash: LineHash,
@@ -68,15 +68,20 @@ struct Pending {
 /// Lines that no other has followed yet; more are believed.
 const MAX_PENDING: usize = 10_000;
 
-#[derive(Clone)]
+/// How far the trail was read, and what it has told so far.
+#[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Reading {
     told: Told,
     /// The line that the store remembers, and whether it was come by.
+    #[serde(skip, default = "no_line")]
     mark: End,
+    #[serde(skip)]
     has_mark: bool,
     /// The highest number that was given to a line before the trail was read.
+    #[serde(skip)]
     given: i64,
     /// No linked service has come to more versions.
+    #[serde(skip)]
     highest_version: i64,
     /// The very first line's number; 0 before it.
     first: i64,
@@ -109,16 +114,41 @@ impl Default for Reading {
     }
 }
 
+const fn no_line() -> End {
+    End::NONE
+}
+
+/// Where a file was come by the line that the store remembers: every line up to it is the gateway's own, by their hashes.
+pub(super) struct AtMark {
+    pub(super) reading: Reading,
+    /// The file's bytes up to the end of that line.
+    pub(super) offset: u64,
+}
+
 impl Reading {
-    /// Goes on with one file.
-    pub(super) fn file(&mut self, source: Source) -> Result<(), CannotRead> {
+    /// Goes on with one file, after so many bytes.
+    pub(super) fn file(
+        &mut self,
+        source: Source,
+        mut offset: u64,
+    ) -> Result<Option<AtMark>, CannotRead> {
         let path = source.path().to_owned();
         let mut number = 0_u64;
-        let read = source.each(|line| {
+        let mut at_mark = None;
+        let read = source.each_after(offset, |line| {
             number += 1;
             self.lines += 1;
             let read = match line {
-                Found::Line(line) => self.line(line),
+                Found::Line(line) => {
+                    offset += line.len() as u64 + 1;
+                    let had_mark = self.has_mark;
+                    let read = self.line(line);
+                    if read.is_ok() && self.has_mark && !had_mark && self.is_settled() {
+                        let reading = self.clone();
+                        at_mark = Some(AtMark { reading, offset });
+                    }
+                    read
+                }
                 Found::TooLong(_) => Err(Strange::NoLine),
                 // A crash can leave it; the gateway cuts it off and writes it again.
                 Found::Unfinished(_) => Ok(()),
@@ -127,7 +157,10 @@ impl Reading {
                 self.fault(format!("{}: line {number} {strange}", path.display()));
             }
         });
-        read.map_err(|source| CannotRead { path, source })
+        match read {
+            Ok(()) => Ok(at_mark),
+            Err(source) => Err(CannotRead { path, source }),
+        }
     }
 
     /// Compares with this from now on.
@@ -135,13 +168,27 @@ impl Reading {
         let mark = remembered.mark;
         self.mark = mark.map_or(End::NONE, |mark| mark.end);
         self.given = mark.map_or(0, |mark| mark.given);
-        self.has_mark = false;
         self.highest_version = remembered.highest_version;
+        self.has_mark = self.last_line() == Some(self.mark);
     }
 
     /// Whether every line so far was given its number before the trail was read.
-    pub(super) fn is_settled(&self) -> bool {
+    pub(super) fn is_given(&self) -> bool {
         self.pending.iter().all(|line| line.seq <= self.given)
+    }
+
+    /// Whether the last line follows all before it, and nothing was wrong with any.
+    fn is_settled(&self) -> bool {
+        self.told.fault.is_none() && self.pending.len() == 1
+    }
+
+    /// The last line that was read.
+    pub(super) fn last_line(&self) -> Option<End> {
+        let last = self.pending.back()?;
+        Some(End {
+            seq: last.seq,
+            head: last.hash,
+        })
     }
 
     /// What all of it tells, after the last file.

@@ -1,5 +1,6 @@
 use std::fs;
 
+use super::history::Read;
 use super::*;
 use crate::audit::line::{End, LineHash};
 
@@ -34,11 +35,12 @@ fn a_file_that_is_removed_while_the_others_are_read_is_listed_no_more() {
         sources.extend(two_files(folder.path()));
         Ok(sources)
     };
-    let told = Told::through(list, &History::default(), REMEMBERED);
+    let (told, _) = Told::through(list, &History::default(), REMEMBERED);
     assert_eq!((told.fault, told.last), (None, 2));
     let list = || Ok(vec![Source::File(folder.path().join("removed.jsonl"))]);
     assert!(
         Told::through(list, &History::default(), REMEMBERED)
+            .0
             .fault
             .is_some()
     );
@@ -52,7 +54,9 @@ fn files_that_are_as_they_were_are_read_once() {
     let history = History::default();
     let read = |paths: &[&Path]| {
         let sources = paths.iter().map(|path| Source::File((*path).to_owned()));
-        history.read(|| Ok(sources.collect()), REMEMBERED).unwrap()
+        let whole = history.read(|| Ok(sources.collect()), REMEMBERED);
+        let whole = whole.unwrap();
+        (whole.told, whole.read)
     };
     let first = first.path();
     let (told, how) = read(&[first]);
@@ -89,7 +93,7 @@ fn a_line_at_the_end_that_was_given_no_number_does_not_accept_the_store() {
         fs::write(&forged, line).unwrap();
         let sources = vec![first, second, Source::File(forged)];
         let history = History::default();
-        let (told, _) = history.read(|| Ok(sources), REMEMBERED).unwrap();
+        let told = history.read(|| Ok(sources), REMEMBERED).unwrap().told;
         assert_eq!(told.newest.len(), 1, "{number}");
         assert_eq!(told.fault.is_some(), number == 2);
     }

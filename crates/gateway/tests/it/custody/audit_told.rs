@@ -15,7 +15,7 @@ use super::audit_chain::record;
 use super::damage::{KEEP, damaged, execute, filled, report};
 use super::desk::{Closed, Desk, df, ls, replace, settings, sql_server};
 
-const BACK: &str = "INSERT OR REPLACE INTO credential SELECT * FROM kept_c; \
+pub(super) const BACK: &str = "INSERT OR REPLACE INTO credential SELECT * FROM kept_c; \
      INSERT OR REPLACE INTO last_version SELECT * FROM kept_v; \
      INSERT OR REPLACE INTO store_state SELECT * FROM kept_s";
 
