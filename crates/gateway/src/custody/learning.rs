@@ -23,7 +23,7 @@ pub enum Extent {
 /// How much was read.
 pub(super) enum Looked {
     /// Every file, and what makes the next start shorter.
-    AtAll(Option<Index>),
+    AtAll(Option<Box<Index>>),
     AfterIndex,
 }
 
@@ -108,6 +108,6 @@ impl Parts {
             }
         }
         let (told, index) = Told::read(&audit, &self.history, remembered);
-        (told, Looked::AtAll(index))
+        (told, Looked::AtAll(index.map(Box::new)))
     }
 }
