@@ -180,17 +180,17 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
             Command::Check(check) => check.run(path),
             Command::Doctor(doctor) => doctor.run(path, granted).await,
             Command::Serve(serve) => serve.run(path, granted).await,
-            Command::Ticket(ticket) => ticket.run(Opened::all(path).await?).await,
-            Command::Portal(portal) => portal.run(Opened::all(path).await?).await,
-            Command::Key(key) => key.run(Opened::all(path).await?).await,
+            Command::Ticket(ticket) => ticket.run(Opened::as_owner(path).await?).await,
+            Command::Portal(portal) => portal.run(path).await,
+            Command::Key(key) => key.run(path).await,
             Command::Certificate(certificate) => certificate.run(path).await,
             Command::Fingerprint(fingerprint) => fingerprint.run(Opened::all(path).await?).await,
             Command::List(list) => list.run(Opened::all(path).await?).await,
             Command::Show(show) => show.run(Opened::all(path).await?).await,
-            Command::Reveal(reveal) => reveal.run(Opened::all(path).await?).await,
-            Command::Import(import) => import.run(Opened::all(path).await?).await,
-            Command::Delete(delete) => delete.run(Opened::all(path).await?).await,
-            Command::Backup(backup) => backup.run(Opened::all(path).await?).await,
+            Command::Reveal(reveal) => reveal.run(Opened::as_owner(path).await?).await,
+            Command::Import(import) => import.run(Opened::as_owner(path).await?).await,
+            Command::Delete(delete) => delete.run(Opened::as_owner(path).await?).await,
+            Command::Backup(backup) => backup.run(Opened::as_owner(path).await?).await,
             Command::Restore(restore) => restore.run().await,
             Command::RecoveryKey(recovery_key) => recovery_key.run(),
             Command::Audit(audit) => audit.run(path).await,
@@ -220,7 +220,18 @@ impl Opened {
     }
 
     async fn all(path: PathBuf) -> anyhow::Result<Self> {
-        let OpenedSettings { folder, config } = Self::settings(path)?;
+        Self::of(Self::settings(path)?).await
+    }
+
+    /// The same for the folder's owner. Everybody else is refused before anything is opened: whoever opens a gateway writes what is
+    /// still to be written.
+    async fn as_owner(path: PathBuf) -> anyhow::Result<Self> {
+        operator::must_own(&DataFolder::open(path.clone())?)?;
+        Self::all(path).await
+    }
+
+    async fn of(settings: OpenedSettings) -> anyhow::Result<Self> {
+        let OpenedSettings { folder, config } = settings;
         let keeping = config.audit.keeping_of_command();
         let custody = open_custody(&folder, &config, keeping, None).await?;
         Ok(Self {

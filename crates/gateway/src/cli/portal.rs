@@ -129,12 +129,12 @@ struct Port {
 }
 
 impl Portal {
-    pub(super) async fn run(self, gateway: Opened) -> anyhow::Result<()> {
+    pub(super) async fn run(self, path: PathBuf) -> anyhow::Result<()> {
         match self {
-            Self::Add(add) => add.run(gateway).await,
-            Self::List(list) => list.run(gateway).await,
-            Self::Csp(csp) => csp.run(gateway).await,
-            Self::Remove(remove) => remove.run(gateway).await,
+            Self::Add(add) => add.run(Opened::as_owner(path).await?).await,
+            Self::List(list) => list.run(Opened::all(path).await?).await,
+            Self::Csp(csp) => csp.run(Opened::all(path).await?).await,
+            Self::Remove(remove) => remove.run(Opened::as_owner(path).await?).await,
         }
     }
 }
@@ -183,7 +183,6 @@ fn texts(items: &[impl ToString]) -> Vec<String> {
 
 impl Add {
     async fn run(self, gateway: Opened) -> anyhow::Result<()> {
-        operator::must_own(&gateway.folder)?;
         let key = data_folder::read(&self.issuer_key).context("issuer-key: it cannot be read")?;
         let key = std::str::from_utf8(&key)
             .with_context(|| format!("issuer-key: {} is not text", self.issuer_key.display()))?;
@@ -239,7 +238,6 @@ impl Csp {
 
 impl Remove {
     async fn run(self, gateway: Opened) -> anyhow::Result<()> {
-        operator::must_own(&gateway.folder)?;
         issuers::remove(&gateway.folder, &self.name)?;
         let mut event = AuditEvent::new(Event::IssuerRemoved, Outcome::Ok, clock::now());
         event.who = Some(operator::name());

@@ -670,34 +670,50 @@ async fn a_key_is_replaced_while_the_gateway_serves() {
 #[test]
 fn only_the_owner_reveals_deletes_and_permits() {
     let installed = Installed::new();
-    let jwk = installed.outer.path().join("portal.jwk");
+    let folder = installed.folder();
+    let outer = |name: &str| installed.outer.path().join(name).display().to_string();
+    let (jwk, backup) = (outer("portal.jwk"), outer("backup"));
+    // Whoever opens the gateway cuts this off.
+    let audit = folder.join("audit.jsonl");
+    let cut_off = [&*std::fs::read(&audit).unwrap(), b"{"].concat();
+    std::fs::write(&audit, &cut_off).unwrap();
     let nobody = rustix::fs::Uid::from_raw(65534);
     // Only root can give a folder away; root is also who must be refused then. Another user has no folder to try it on.
-    if rustix::fs::chown(installed.folder(), Some(nobody), None).is_err() {
+    if rustix::fs::chown(&folder, Some(nobody), None).is_err() {
         return;
     }
-    let add = [
-        "portal",
-        "add",
-        "https://b.corp",
-        "--name",
-        "b",
-        "--factory",
-        "f",
-        "--issuer-key",
-    ];
+    let before = doctor::contents(&folder);
     for arguments in [
-        &["reveal", "ls"][..],
-        &["delete", "ls"],
-        &["ticket", "ls", "--port", "8050"],
-        &["key", "rotate"],
-        &[&add[..], &[jwk.to_str().unwrap()]].concat(),
+        "reveal ls",
+        "delete ls",
+        "import none --ticket-file none",
+        "ticket ls --port 8050",
+        "key rotate",
+        "key rotate --store",
+        "key rewrap --kek file",
+        "key replace-identity --yes",
+        "key verify --accept",
+        "audit accept --yes",
+        "certificate renew",
+        "certificate replace --certificate none --key none",
+        "portal remove portal",
+        &format!("portal add https://b.corp --name b --factory f --issuer-key {jwk}"),
+        &format!("backup --out {backup} --passphrase-file none"),
     ] {
-        let refused = output(&installed.folder(), arguments);
-        assert!(!refused.status.success(), "{}", arguments[0]);
-        assert!(refused.stdout.is_empty(), "{}", arguments[0]);
+        let words: Vec<&str> = arguments.split(' ').collect();
+        let refused = output(&folder, &words);
+        assert_eq!(refused.status.code(), Some(6), "{arguments}: {refused:?}");
+        assert!(refused.stdout.is_empty(), "{arguments}");
         let complaint = String::from_utf8(refused.stderr).unwrap();
         assert!(complaint.contains("only the owner"), "{complaint}");
+        assert!(
+            doctor::contents(&folder) == before,
+            "{arguments}: something was written into a folder that is not its own"
+        );
     }
-    assert!(!installed.folder().join("issuers/b.toml").exists());
+    installed.run(&["list"]);
+    assert!(
+        std::fs::read(&audit).unwrap() != cut_off,
+        "who opens it writes nothing: this test cannot fail"
+    );
 }

@@ -64,7 +64,7 @@ fn copy(from: &Path, to: &Path) {
 }
 
 /// Every file with what is in it, but what SQLite keeps beside its file while somebody has it open.
-fn contents(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+pub(super) fn contents(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut found = BTreeMap::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
