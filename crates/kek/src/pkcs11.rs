@@ -40,6 +40,17 @@ pub struct TokenKek {
     id: KekId,
 }
 
+impl TokenPlace {
+    /// Whether the module can be loaded. No token is asked for anything.
+    ///
+    /// # Errors
+    /// [`KekError::Missing`].
+    pub fn check_module(&self) -> Result<(), KekError> {
+        // It stays: not every module can be loaded a second time.
+        client(self).map(std::mem::forget)
+    }
+}
+
 impl TokenKek {
     /// Finds the key. Its name is its `CKA_ID`.
     ///
@@ -151,10 +162,15 @@ impl From<TokenKek> for Kek {
     }
 }
 
+fn client(place: &TokenPlace) -> Result<Pkcs11, KekError> {
+    let module = place.module.display();
+    Pkcs11::new(&place.module)
+        .map_err(|error| KekError::Missing(format!("the PKCS#11 module {module}: {error}")))
+}
+
 fn session(place: &TokenPlace, mut pin: Zeroizing<String>) -> Result<Session, KekError> {
     let module = place.module.display();
-    let client = Pkcs11::new(&place.module)
-        .map_err(|error| KekError::Missing(format!("the PKCS#11 module {module}: {error}")))?;
+    let client = client(place)?;
     match client.initialize(CInitializeArgs::new(CInitializeFlags::OS_LOCKING_OK)) {
         // A process has a module once, however often it is opened.
         Ok(()) | Err(Error::Pkcs11(RvError::CryptokiAlreadyInitialized, _)) => {}

@@ -14,7 +14,7 @@ use crate::config::{Config, ConfigError, Fault};
 use crate::credential_socket::CredentialSocket;
 use crate::data_folder::DataFolder;
 use crate::issuers;
-use crate::keyring;
+use crate::keyring::{self, KeyringError};
 use crate::page_files::PageFiles;
 
 #[derive(Args)]
@@ -41,7 +41,7 @@ struct Said {
 
 impl Check {
     /// Says all that is wrong with the configuration and the files that it names. Nothing is written, and no key is read but the
-    /// certificate's.
+    /// certificate's and kek.key.
     pub(super) fn run(self, path: PathBuf) -> anyhow::Result<()> {
         let folder = DataFolder::open(path)?;
         let configuration = folder.configuration();
@@ -77,8 +77,13 @@ impl Said {
             said.fault("page", PageFiles::load(page));
         }
         said.certificate(folder, config);
-        let (keyring, gateway) = (folder.keyring(), &config.id);
-        said.fault("kek", keyring::file::check(&keyring, gateway, &config.kek));
+        let (path, gateway) = (folder.keyring(), &config.id);
+        let keyring = keyring::file::check(&path, gateway, &config.kek);
+        // What belongs to another provider than the keyring's need not be there.
+        if !matches!(keyring, Err(KeyringError::OtherProvider { .. })) {
+            said.fault("kek", config.kek.check(folder));
+        }
+        said.fault("kek", keyring);
         said.fault("issuers/", issuers::load(folder));
         if let Some(settings) = &config.credential_socket {
             said.fault(

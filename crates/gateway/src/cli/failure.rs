@@ -248,6 +248,7 @@ fn identity(error: &IdentityError) -> Cause {
 fn provider(error: &ProviderError) -> Cause {
     match error {
         ProviderError::Damaged(_) => Cause::Damaged,
+        ProviderError::Pin(_) | ProviderError::NoPin(_) => Cause::Configuration,
         _ => Cause::Local,
     }
 }

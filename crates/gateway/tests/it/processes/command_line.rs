@@ -236,6 +236,20 @@ fn check_looks_at_what_the_start_looks_at() {
     assert!(notes.contains("it is not for localhost"), "{notes}");
     std::fs::remove_file(&own).unwrap();
 
+    // What the provider needs.
+    let kek = folder.join("kek.key");
+    let kept = installed.outer.path().join("kek.key");
+    std::fs::copy(&kek, &kept).unwrap();
+    std::fs::write(&kek, "credential-gateway").unwrap();
+    let (faults, _) = checked(&folder);
+    assert!(faults.len() == 1 && faults[0].0 == "kek", "{faults:?}");
+    assert!(faults[0].1.contains("kek.key is damaged"), "{faults:?}");
+    std::fs::remove_file(&kek).unwrap();
+    let (faults, _) = checked(&folder);
+    assert!(faults.len() == 1 && faults[0].0 == "kek", "{faults:?}");
+    assert!(faults[0].1.contains("kek.key is missing"), "{faults:?}");
+    std::fs::rename(&kept, &kek).unwrap();
+
     // Another provider than the one that has wrapped the keyring, a port for two, a socket that nobody reaches.
     let (head, tail) = good.rsplit_once("provider = \"file\"").unwrap();
     let section = "provider = \"systemd-creds\"";
