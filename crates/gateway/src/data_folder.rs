@@ -47,6 +47,14 @@ pub enum FolderError {
     /// The folder is not there.
     #[error("the data folder {0} does not exist; make it with `credential-gateway init`")]
     Missing(PathBuf),
+    /// The system does not let this user in.
+    #[error("user {user} has no permission for the data folder {path}; run the command as the user that the gateway runs as, for example with sudo -u", path = path.display())]
+    NotPermitted {
+        /// The folder.
+        path: PathBuf,
+        /// Who asked, by number.
+        user: u32,
+    },
     /// Something else bears the folder's name.
     #[error("{0} is not a folder")]
     NotAFolder(PathBuf),
@@ -108,19 +116,23 @@ impl DataFolder {
     /// An existing folder.
     ///
     /// # Errors
-    /// [`FolderError::Missing`], [`FolderError::NotAFolder`]; [`FolderError::NotPrivate`] when group or others have
-    /// any right to it.
+    /// [`FolderError::Missing`], [`FolderError::NotPermitted`], [`FolderError::NotAFolder`]; [`FolderError::NotPrivate`] when group
+    /// or others have any right to it.
     pub fn open(path: impl Into<PathBuf>) -> Result<Self, FolderError> {
         let path = path.into();
-        let metadata = match fs::metadata(&path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Err(FolderError::Missing(path));
-            }
-            other => other.map_err(FolderError::io(&path))?,
+        let refused = |error: io::Error| match error.kind() {
+            io::ErrorKind::NotFound => FolderError::Missing(path.clone()),
+            io::ErrorKind::PermissionDenied => FolderError::NotPermitted {
+                path: path.clone(),
+                user: rustix::process::geteuid().as_raw(),
+            },
+            _ => FolderError::io(&path)(error),
         };
+        let metadata = fs::metadata(&path).map_err(refused)?;
         if !metadata.is_dir() {
             return Err(FolderError::NotAFolder(path));
         }
+        fs::read_dir(&path).map_err(refused)?;
         require_private(&path, metadata.permissions().mode(), "700")?;
         Ok(Self { path })
     }

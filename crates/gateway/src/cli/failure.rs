@@ -196,7 +196,7 @@ fn of(error: &(dyn Error + 'static)) -> Option<Cause> {
 
 fn config(error: &ConfigError) -> Cause {
     match error {
-        ConfigError::Unreadable { .. } => Cause::Local,
+        ConfigError::Missing(_) | ConfigError::Unreadable { .. } => Cause::Local,
         ConfigError::Faulty { .. } => Cause::Configuration,
     }
 }
@@ -219,8 +219,11 @@ fn socket(error: &SocketProblem) -> Cause {
     }
 }
 
-fn folder(_: &FolderError) -> Cause {
-    Cause::Local
+fn folder(error: &FolderError) -> Cause {
+    match error {
+        FolderError::NotPermitted { .. } => Cause::Refused,
+        _ => Cause::Local,
+    }
 }
 
 fn custody(error: &CustodyError) -> Cause {

@@ -119,6 +119,9 @@ impl Init {
 fn refuse_existing(path: &Path) -> anyhow::Result<()> {
     let names: Vec<_> = match path.read_dir() {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
+            return Ok(DataFolder::open(path).map(drop)?);
+        }
         Err(error) => {
             return Err(error).with_context(|| format!("{} cannot be read", path.display()));
         }

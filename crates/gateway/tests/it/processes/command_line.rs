@@ -1,5 +1,8 @@
 //! Every command: its help, its exit code, its JSON, and that the documents say the same.
 
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
+
 use super::*;
 use crate::certificates::forge;
 
@@ -403,4 +406,41 @@ fn only_the_owner_s_service_writes_into_a_data_folder() {
     rustix::fs::chown(&folder, Some(nobody), None).unwrap();
     let refused = output(&folder, &["serve"]);
     assert_eq!(refused.status.code(), Some(6), "{refused:?}");
+}
+
+#[test]
+fn who_is_not_let_into_the_folder_is_told_so() {
+    let installed = Installed::new();
+    let folder = installed.folder();
+    let is_root = rustix::process::geteuid().is_root();
+    // Root without the right to pass over permissions is as anybody.
+    let drop_rights = match is_root {
+        true => "exec setpriv --bounding-set=-dac_override,-dac_read_search",
+        false => "exec",
+    };
+    let nobody = rustix::fs::Uid::from_raw(65534);
+    match is_root {
+        true => rustix::fs::chown(&folder, Some(nobody), None).unwrap(),
+        false => std::fs::set_permissions(&folder, Permissions::from_mode(0o000)).unwrap(),
+    }
+    for command in ["list", "check", "doctor", "serve", "audit verify", "init"] {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &format!("{drop_rights} \"$0\" {command}")]);
+        shell.arg(env!("CARGO_BIN_EXE_credential-gateway"));
+        shell.env("CREDENTIAL_GATEWAY_DATA", &folder);
+        let refused = shell.output().unwrap();
+        let said = [refused.stdout, refused.stderr].concat();
+        let said = String::from_utf8(said).unwrap();
+        assert_eq!(refused.status.code(), Some(6), "{command}: {said}");
+        let user = rustix::process::geteuid().as_raw();
+        let expected = format!(
+            "user {user} has no permission for the data folder {}",
+            folder.display()
+        );
+        assert!(said.contains(&expected), "{command}: {said}");
+        assert!(!said.contains("credential-gateway init"), "{said}");
+    }
+    if !is_root {
+        std::fs::set_permissions(&folder, Permissions::from_mode(0o700)).unwrap();
+    }
 }
