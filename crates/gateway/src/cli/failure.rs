@@ -9,6 +9,7 @@ use std::error::Error;
 use std::fmt;
 use std::io;
 
+use kek::KekError;
 use serde::Serialize;
 
 use super::output;
@@ -251,7 +252,13 @@ fn identity(error: &IdentityError) -> Cause {
 fn provider(error: &ProviderError) -> Cause {
     match error {
         ProviderError::Damaged(_) => Cause::Damaged,
-        ProviderError::Pin(_) | ProviderError::NoPin(_) => Cause::Configuration,
+        ProviderError::Pin(_)
+        | ProviderError::NoPin(_)
+        | ProviderError::Refused {
+            provider: "pkcs11",
+            source: KekError::Missing(_),
+            ..
+        } => Cause::Configuration,
         _ => Cause::Local,
     }
 }

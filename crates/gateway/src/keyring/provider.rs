@@ -201,12 +201,21 @@ impl KekSettings {
                 Some(_) => Ok(()),
                 None => existing(&folder.kek_credential()).map(drop),
             },
-            Self::Pkcs11 { pin_file, .. } => {
-                pin(pin_file)?;
-                let module = self.place().check_module();
-                module.map_err(|error| self.refused(error))
-            }
+            Self::Pkcs11 { .. } => self.check_named(),
         }
+    }
+
+    /// As much of [`KekSettings::check`] as needs no data folder: the files that the configuration names.
+    ///
+    /// # Errors
+    /// See [`ProviderError`].
+    pub fn check_named(&self) -> Result<(), ProviderError> {
+        let Self::Pkcs11 { pin_file, .. } = self else {
+            return Ok(());
+        };
+        pin(pin_file)?;
+        let module = self.place().check_module();
+        module.map_err(|error| self.refused(error))
     }
 
     /// Makes a KEK where there is none.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::{Arc, Mutex};
@@ -502,6 +503,44 @@ fn a_folder_is_initialised_once() {
         std::fs::read_dir(&other).unwrap().count(),
         1,
         "something was written into a folder that is not ours"
+    );
+}
+
+#[test]
+fn init_makes_nothing_where_it_was_told_what_is_not_there() {
+    let outer = tempfile::tempdir().unwrap();
+    let folder = outer.path().join("gateway");
+    let empty = outer.path().join("empty");
+    std::fs::create_dir(&empty).unwrap();
+    let file = empty.join("index.html");
+    let nowhere = outer.path().join("nowhere");
+    let refused = |choice: &[&Path], code: i32| {
+        let mut init = command(&folder, &["init", "--listen", "127.0.0.1:0"]);
+        let refused = init.args(choice).output().unwrap();
+        let said = String::from_utf8(refused.stderr).unwrap();
+        assert_eq!(refused.status.code(), Some(code), "{said}");
+        let named = choice.last().unwrap().to_str().unwrap();
+        assert!(said.contains(named), "{named} is not in: {said}");
+        assert!(!folder.exists(), "a folder was made: {said}");
+    };
+    let page = Path::new("--page");
+    refused(&[page, &nowhere], 2);
+    refused(&[page, &empty], 9);
+    std::fs::write(&file, "").unwrap();
+    refused(&[page, &file], 9);
+    let pin = outer.path().join("pin");
+    std::fs::write(&pin, "1234").unwrap();
+    std::fs::set_permissions(&pin, std::fs::Permissions::from_mode(0o600)).unwrap();
+    let [kek, pkcs11, token, label] = ["--kek", "pkcs11", "--kek-token", "t"].map(Path::new);
+    let (pin_file, module) = (Path::new("--kek-pin-file"), Path::new("--kek-module"));
+    let choice = [kek, pkcs11, token, label];
+    refused(
+        &[&choice[..], &[module, &pin, pin_file, &nowhere]].concat(),
+        2,
+    );
+    refused(
+        &[&choice[..], &[pin_file, &pin, module, &nowhere]].concat(),
+        9,
     );
 }
 
