@@ -576,6 +576,37 @@ fn what_is_wrong_at_the_start_is_a_sentence_with_the_file_in_it() {
 }
 
 #[test]
+fn a_store_that_was_cut_off_is_damage_and_no_new_one() {
+    let installed = Installed::new();
+    let folder = installed.folder();
+    let store = folder.join("store.sqlite");
+    let whole = std::fs::read(&store).unwrap();
+    let is_damage = |kept: &[u8], command: &str| {
+        std::fs::write(&store, kept).unwrap();
+        let arguments: Vec<&str> = command.split(' ').collect();
+        let refused = output(&folder, &arguments);
+        let said = [refused.stdout, refused.stderr].concat();
+        let said = String::from_utf8(said).unwrap();
+        let what = format!("{command} with {} bytes: {said}", kept.len());
+        assert_eq!(refused.status.code(), Some(11), "{what}");
+        let advice = "damaged … `credential-gateway restore`";
+        assert!(
+            advice.split(" … ").all(|word| said.contains(word)),
+            "{what}"
+        );
+        assert!(std::fs::read(&store).unwrap() == kept, "changed by {what}");
+    };
+    for length in [0, 50, 4096, whole.len() / 2] {
+        for command in ["list", "serve", "key verify", "doctor"] {
+            is_damage(&whole[..length], command);
+        }
+    }
+    is_damage(b"", "audit verify");
+    std::fs::remove_file(folder.join("gateway.toml")).unwrap();
+    is_damage(b"", "init");
+}
+
+#[test]
 fn a_ticket_is_printed_as_a_link_and_recorded() {
     let installed = Installed::new();
     let text = String::from_utf8(installed.run(&[
