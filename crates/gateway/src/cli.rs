@@ -50,14 +50,16 @@ const NAME: &str = "credential-gateway";
 #[derive(Parser)]
 #[command(name = NAME, version, about, max_term_width = 100)]
 struct Arguments {
-    /// The gateway's data folder.
+    /// The gateway's data folder. An empty name, here or in the variable, is none.
+    // As a path, an empty one would be refused where no folder is needed, too.
     #[arg(
         long,
         global = true,
         value_name = "DIR",
+        value_hint = clap::ValueHint::DirPath,
         env = "CREDENTIAL_GATEWAY_DATA"
     )]
-    data_folder: Option<PathBuf>,
+    data_folder: Option<OsString>,
     #[command(subcommand)]
     command: Command,
 }
@@ -156,8 +158,9 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Man(man) => return man.run(command_line()),
         command => command,
     };
-    let path = match (arguments.data_folder, &command) {
-        (Some(path), _) => path,
+    let named = arguments.data_folder.filter(|name| !name.is_empty());
+    let path = match (named, &command) {
+        (Some(name), _) => PathBuf::from(name),
         // They have none yet, or need none.
         (None, Command::Restore(_) | Command::RecoveryKey(_)) => PathBuf::new(),
         (None, Command::Audit(audit)) if audit.needs_no_folder() => PathBuf::new(),

@@ -174,6 +174,18 @@ fn each_cause_has_its_exit_code() {
     let mut none = command(&folder, &["list"]);
     let none = none.env_remove("CREDENTIAL_GATEWAY_DATA").output().unwrap();
     assert_eq!(none.status.code(), Some(2));
+    // Not the folder in which somebody happens to be.
+    for empty in [&["list"][..], &["init"], &["list", "--data-folder", ""]] {
+        let mut empty = command(Path::new(""), empty);
+        let empty = empty.current_dir(&folder).output().unwrap();
+        let said = String::from_utf8(empty.stderr).unwrap();
+        assert_eq!(empty.status.code(), Some(2), "{said}");
+        assert!(said.contains("which gateway?"), "{said}");
+    }
+    for no_folder in [&["completions", "bash"][..], &["restore", "-", "--check"]] {
+        let needs_none = command(Path::new(""), no_folder).output().unwrap();
+        assert_ne!(needs_none.status.code(), Some(2), "{no_folder:?}");
+    }
 
     let serving = installed.serve();
     let busy = output(&folder, &["serve"]);
