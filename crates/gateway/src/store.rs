@@ -109,6 +109,11 @@ pub enum StoreError {
         "the table term is not as the gateway wrote it last; put store.sqlite and keyring.json back from the same backup"
     )]
     OtherTerms,
+    /// Somebody has taken away, or put back, what the identity key signed of those before it.
+    #[error(
+        "what the store says of former identity keys is not what the gateway wrote last; put the folder back from a copy, or take it as it is with `credential-gateway key verify --accept`"
+    )]
+    OtherSuccession,
     /// What is stored for a linked service is not what was written last.
     #[error(
         "the stored credential of {ls} in {df} is damaged ({what}); set it again, or put the folder back from the backup"

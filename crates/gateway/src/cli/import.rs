@@ -11,7 +11,7 @@ use envelope::ticket::MAX_TICKET_BYTES;
 use zeroize::Zeroizing;
 
 use super::failure::{Cause, Failure};
-use super::{Opened, operator, output};
+use super::{Opened, output};
 use crate::clock;
 use crate::custody::access::{Access, Action};
 use crate::custody::set::SetProblem;

@@ -10,6 +10,7 @@ use crate::keyring::file::Owner;
 use crate::keyring::provider::KekSettings;
 use crate::keyring::{KeyringError, Term};
 use crate::keys::file;
+use crate::store::succession;
 use crate::store::terms::{self, TermRow};
 use crate::store::{Store, require_content};
 use crate::vault::Vault;
@@ -74,6 +75,7 @@ impl Custody {
             .collect();
         let state = StoreState {
             terms: terms::digest(&rows),
+            succession: succession::digest(None),
             ..StoreState::default()
         };
         let state = vault.protect_state(term, &state)?;
