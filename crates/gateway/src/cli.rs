@@ -38,9 +38,8 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
-use crate::audit::Keeping;
 use crate::config::Config;
-use crate::custody::{Custody, Settings};
+use crate::custody::{Custody, NeededKeys, Settings};
 use crate::data_folder::DataFolder;
 use failure::{AlreadyTold, Cause, Document, Failure};
 
@@ -223,7 +222,7 @@ impl Opened {
     }
 
     async fn all(path: PathBuf) -> anyhow::Result<Self> {
-        Self::of(Self::settings(path)?).await
+        Self::of(Self::settings(path)?, NeededKeys::InUse).await
     }
 
     /// The same for the folder's owner. Everybody else is refused before anything is opened: whoever opens a gateway writes what is
@@ -233,10 +232,18 @@ impl Opened {
         Self::all(path).await
     }
 
-    async fn of(settings: OpenedSettings) -> anyhow::Result<Self> {
+    /// As [`Opened::as_owner`], also where envelope keys are lost, because all of them are about to end.
+    async fn to_end_keys(path: PathBuf) -> anyhow::Result<Self> {
+        operator::must_own(&DataFolder::open(path.clone())?)?;
+        Self::of(Self::settings(path)?, NeededKeys::AboutToEnd).await
+    }
+
+    async fn of(settings: OpenedSettings, needed_keys: NeededKeys) -> anyhow::Result<Self> {
         let OpenedSettings { folder, config } = settings;
-        let keeping = config.audit.keeping_of_command();
-        let custody = open_custody(&folder, &config, keeping, None).await?;
+        let mut settings = settings_of(&config);
+        settings.audit = config.audit.keeping_of_command();
+        settings.needed_keys = needed_keys;
+        let custody = open_custody(&folder, settings).await?;
         Ok(Self {
             folder,
             config,
@@ -245,16 +252,7 @@ impl Opened {
     }
 }
 
-/// `page` is the hash of the page that is served meanwhile.
-async fn open_custody(
-    folder: &DataFolder,
-    config: &Config,
-    audit: Keeping,
-    page: Option<String>,
-) -> anyhow::Result<Custody> {
-    let mut settings = settings_of(config);
-    settings.page = page;
-    settings.audit = audit;
+async fn open_custody(folder: &DataFolder, settings: Settings) -> anyhow::Result<Custody> {
     Custody::open(folder, settings).await.with_context(|| {
         format!(
             "the gateway in {} cannot be opened",

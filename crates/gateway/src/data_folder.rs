@@ -145,11 +145,19 @@ impl DataFolder {
         let path = path.into();
         private_folder(&path, true)?;
         let folder = Self::open(path)?;
-        for sub_folder in [folder.envelope_keys(), folder.tls(), folder.issuers()] {
+        folder.make_sub_folders()?;
+        Ok(folder)
+    }
+
+    /// Makes those of its sub-folders that are not there, as [`DataFolder::create`] does.
+    ///
+    /// # Errors
+    /// [`FolderError::Io`].
+    pub fn make_sub_folders(&self) -> Result<(), FolderError> {
+        for sub_folder in [self.envelope_keys(), self.tls(), self.issuers()] {
             private_folder(&sub_folder, false)?;
         }
-        sync_folder(&folder.path)?;
-        Ok(folder)
+        sync_folder(&self.path)
     }
 
     /// The folder itself.

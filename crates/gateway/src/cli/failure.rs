@@ -289,7 +289,7 @@ fn keys(error: &EnvelopeKeysError) -> Cause {
         EnvelopeKeysError::File(error) => key_file(error),
         EnvelopeKeysError::Store(error) => store(error),
         EnvelopeKeysError::Identity(error) => identity(error),
-        EnvelopeKeysError::Folder(_) => Cause::Local,
+        EnvelopeKeysError::Folder(_) | EnvelopeKeysError::Lost(_) => Cause::Local,
         EnvelopeKeysError::Stopped => Cause::Busy,
         _ => Cause::Damaged,
     }

@@ -43,7 +43,7 @@ pub(super) enum Key {
 
 #[derive(Args)]
 pub(super) struct Rotate {
-    /// Destroy every earlier key at once instead of letting it retire, because it may be known to somebody.
+    /// Destroy every earlier key at once instead of letting it retire, because it may be known to somebody, or is lost.
     #[arg(long)]
     now: bool,
     /// Begin a new term of the keyring, and protect everything that is stored anew under it. A running gateway does it in the
@@ -134,6 +134,9 @@ impl Key {
         match self {
             Self::Rotate(rotate) if rotate.store => {
                 rotate.run_store(Opened::as_owner(path).await?).await
+            }
+            Self::Rotate(rotate) if rotate.now => {
+                rotate.run(Opened::to_end_keys(path).await?).await
             }
             Self::Rotate(rotate) => rotate.run(Opened::as_owner(path).await?).await,
             Self::List(list) => list.run(Opened::all(path).await?).await,

@@ -54,10 +54,17 @@ pub fn write(
 /// Reads one file.
 ///
 /// # Errors
-/// [`EnvelopeKeysError::File`], [`EnvelopeKeysError::Key`], [`EnvelopeKeysError::Misnamed`].
+/// [`EnvelopeKeysError::Lost`], [`EnvelopeKeysError::Unusable`], [`EnvelopeKeysError::File`], [`EnvelopeKeysError::Key`],
+/// [`EnvelopeKeysError::Misnamed`].
 pub fn load(file: &Path, vault: &Vault) -> Result<EnvelopePrivateKey, EnvelopeKeysError> {
     let kid = file.file_stem().unwrap_or_default().to_string_lossy();
-    let pkcs8 = key_file::read(file, vault, &key_name(&kid))?;
+    let pkcs8 = key_file::read(file, vault, &key_name(&kid)).map_err(|error| match error {
+        KeyFileError::Missing(path) => EnvelopeKeysError::Lost(path),
+        KeyFileError::Damaged(_) | KeyFileError::DoesNotOpen { .. } => {
+            EnvelopeKeysError::Unusable(error)
+        }
+        other => other.into(),
+    })?;
     let key = EnvelopePrivateKey::from_pkcs8(&pkcs8)?;
     if key.kid().as_str() != kid {
         return Err(EnvelopeKeysError::Misnamed(file.to_owned()));
@@ -75,9 +82,13 @@ pub fn load_all(
     vault: &Vault,
 ) -> Result<Vec<(UnixSeconds, Kid)>, EnvelopeKeysError> {
     let mut keys = Vec::new();
-    for (file, made) in files(folder)? {
+    let files = files(folder).map_err(|error| match error.is_not_found() {
+        true => EnvelopeKeysError::Lost(folder.envelope_keys()),
+        false => error.into(),
+    });
+    for (file, made) in files? {
         match load(&file, vault) {
-            Err(EnvelopeKeysError::File(KeyFileError::Missing(_))) => {}
+            Err(EnvelopeKeysError::Lost(_)) => {}
             key => keys.push((made, key?.kid().clone())),
         }
     }

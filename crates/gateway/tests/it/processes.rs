@@ -737,6 +737,49 @@ async fn a_key_is_replaced_while_the_gateway_serves() {
     );
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn another_key_takes_the_place_of_one_that_is_lost() {
+    let installed = Installed::new();
+    let folder = installed.folder();
+    let keys = folder.join("envelope-keys");
+    let key = keys.join(format!("{}.key", installed.kid));
+    let is_told = |code: i32, what: &str| {
+        for arguments in [&["serve"][..], &["list"], &["key", "rotate"], &["doctor"]] {
+            let refused = output(&folder, arguments);
+            let said = [refused.stdout, refused.stderr].concat();
+            let said = String::from_utf8(said).unwrap();
+            assert_eq!(refused.status.code(), Some(code), "{arguments:?}: {said}");
+            for word in [what, "`credential-gateway key rotate --now`"] {
+                assert!(said.contains(word), "{arguments:?}: {word} not in {said}");
+            }
+        }
+    };
+    std::fs::write(&key, "no key").unwrap();
+    is_told(11, "is damaged");
+    std::fs::remove_file(&key).unwrap();
+    is_told(1, ".key is missing");
+    std::fs::remove_dir(&keys).unwrap();
+    is_told(1, "is missing");
+    let rotated = json(&installed.run(&["key", "rotate", "--now", "--json"]));
+    assert_eq!(rotated["former"], installed.kid.as_str());
+
+    let serving = installed.serve();
+    let mut client = installed.connect(serving.port).await;
+    let published = client.keys().await;
+    let mut claims = installed.claims("orders");
+    claims.thp = published.keys()[0].kid().clone();
+    assert_eq!(rotated["active"], claims.thp.as_str());
+    let envelope = seal(&published, &claims, "x");
+    let ticket = installed.ticket(&claims);
+    let (status, _) = client.set(&ticket, &claims, envelope).await.unwrap();
+    assert_eq!(status, 201);
+    let listed = json(&installed.run(&["key", "list", "--json"]));
+    let states = listed["envelope_keys"].as_array().unwrap().iter();
+    let mut states: Vec<_> = states.map(|row| row["state"].as_str().unwrap()).collect();
+    states.sort_unstable();
+    assert_eq!(states, ["active", "gone"]);
+}
+
 #[test]
 fn only_the_owner_reveals_deletes_and_permits() {
     let installed = Installed::new();

@@ -217,7 +217,11 @@ fn cases(handle: &tokio::runtime::Handle, id: &GatewayId) -> Vec<Case> {
         case(
             "a lost envelope key",
             1,
-            ("envelope_keys", "failed", ".key is missing … backup"),
+            (
+                "envelope_keys",
+                "failed",
+                ".key is missing … copy … key rotate --now",
+            ),
             |folder| fs::remove_file(envelope_key(folder)).unwrap(),
         ),
         case(
