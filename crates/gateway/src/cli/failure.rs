@@ -171,7 +171,7 @@ fn of(error: &(dyn Error + 'static)) -> Option<Cause> {
         .or_else(|| known(error, |told: &AlreadyTold| told.cause))
         .or_else(|| known(error, config))
         .or_else(|| known(error, |_: &PageFilesError| Cause::Configuration))
-        .or_else(|| known(error, |_: &TlsError| Cause::Configuration))
+        .or_else(|| known(error, certificate))
         .or_else(|| known(error, listening))
         .or_else(|| known(error, socket))
         .or_else(|| known(error, folder))
@@ -199,6 +199,14 @@ fn config(error: &ConfigError) -> Cause {
     match error {
         ConfigError::Missing(_) | ConfigError::Unreadable { .. } => Cause::Local,
         ConfigError::Faulty { .. } => Cause::Configuration,
+    }
+}
+
+fn certificate(error: &TlsError) -> Cause {
+    match error {
+        TlsError::Lost { .. } => Cause::Local,
+        TlsError::Damaged { .. } => Cause::Damaged,
+        _ => Cause::Configuration,
     }
 }
 

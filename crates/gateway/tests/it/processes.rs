@@ -559,7 +559,7 @@ fn what_is_wrong_at_the_start_is_a_sentence_with_the_file_in_it() {
     run(&folder, &["init", "--listen", "127.0.0.1:0"]);
     let key = folder.join("tls/leaf.pem");
     std::fs::write(&key, "no key").unwrap();
-    let said = complaint(&folder, 9);
+    let said = complaint(&folder, 11);
     assert!(
         said.contains("tls/leaf.pem") && said.contains("no certificate"),
         "{said}"
@@ -573,6 +573,41 @@ fn what_is_wrong_at_the_start_is_a_sentence_with_the_file_in_it() {
         said.contains("gateway.toml") && said.contains("limts"),
         "{said}"
     );
+}
+
+/// What a command that fails with this code says.
+#[track_caller]
+fn said(folder: &Path, command: &str, code: i32) -> String {
+    let arguments: Vec<&str> = command.split(' ').collect();
+    let ended = output(folder, &arguments);
+    let said = String::from_utf8([ended.stdout, ended.stderr].concat()).unwrap();
+    assert_eq!(ended.status.code(), Some(code), "{command}: {said}");
+    said
+}
+
+#[test]
+fn a_certificate_that_is_lost_is_made_anew() {
+    let outer = tempfile::tempdir().unwrap();
+    let folder = outer.path().join("gateway");
+    run(&folder, &["init", "--listen", "127.0.0.1:0"]);
+    std::fs::remove_dir_all(folder.join("tls")).unwrap();
+    for command in ["serve", "doctor", "certificate show", "fingerprint"] {
+        let said = said(&folder, command, 1);
+        let advice = "leaf.pem is missing … `credential-gateway certificate renew`";
+        for word in advice.split(" … ") {
+            assert!(said.contains(word), "{command}: {said}");
+        }
+    }
+    // And that leads to the next step.
+    for command in ["certificate renew", "certificate trust"] {
+        let said = said(&folder, command, 1);
+        assert!(said.contains("tls/ca.pem"), "{said}");
+        assert!(said.contains("renew --new-authority`"), "{said}");
+    }
+    run(&folder, &["certificate", "renew", "--new-authority"]);
+    let shown = json(&run(&folder, &["certificate", "show", "--json"]));
+    assert!(shown["days_left"].as_i64() > Some(300), "{shown}");
+    assert!(said(&folder, "check", 0).contains("can be used"));
 }
 
 #[test]
