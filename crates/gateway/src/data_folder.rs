@@ -47,6 +47,14 @@ pub enum FolderError {
     /// The folder is not there.
     #[error("the data folder {0} does not exist; make it with `credential-gateway init`")]
     Missing(PathBuf),
+    /// One of its sub-folders is gone.
+    #[error("{path} is missing; put it back from a copy of the folder. {advice}", path = path.display())]
+    SubFolderMissing {
+        /// The sub-folder.
+        path: PathBuf,
+        /// What else helps.
+        advice: &'static str,
+    },
     /// The system does not let this user in.
     #[error("user {user} has no permission for the data folder {path}; run the command as the user that the gateway runs as, for example with sudo -u", path = path.display())]
     NotPermitted {
@@ -95,6 +103,32 @@ impl FolderError {
         move |source| Self::Io { path, source }
     }
 
+    /// Why a sub-folder cannot be listed.
+    pub(crate) fn sub_folder(path: &Path) -> impl Fn(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| match source.kind() {
+            io::ErrorKind::NotFound => Self::SubFolderMissing {
+                advice: match path.file_name().and_then(|name| name.to_str()) {
+                    Some("envelope-keys") => {
+                        "If it is lost, `credential-gateway key rotate --now` makes it anew with another key: nothing that is stored is under the former"
+                    }
+                    Some("issuers") => {
+                        "The portals are registered there: if it is lost, make it (mkdir -m 700) and register them again with `credential-gateway portal add`"
+                    }
+                    Some("tls") => {
+                        "The certificate is there: if it is lost, make a new one with `credential-gateway certificate renew --new-authority`, which has to be trusted anew"
+                    }
+                    _ => "It belongs to the gateway",
+                },
+                path: path.clone(),
+            },
+            _ => Self::Io {
+                path: path.clone(),
+                source,
+            },
+        }
+    }
+
     /// What is wrong, where the file is named already.
     #[must_use]
     pub fn reason(&self) -> String {
@@ -108,7 +142,11 @@ impl FolderError {
     /// The file is simply not there.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
-        matches!(self, Self::Io { source, .. } if source.kind() == io::ErrorKind::NotFound)
+        match self {
+            Self::Io { source, .. } => source.kind() == io::ErrorKind::NotFound,
+            Self::SubFolderMissing { .. } => true,
+            _ => false,
+        }
     }
 }
 

@@ -274,13 +274,10 @@ pub fn load_each(folder: &DataFolder) -> Result<Vec<Result<Issuer, IssuerError>>
 
 fn files(folder: &DataFolder) -> Result<Vec<PathBuf>, FolderError> {
     let path = folder.issuers();
-    let failed = |source| FolderError::Io {
-        path: path.clone(),
-        source,
-    };
+    let failed = FolderError::sub_folder(&path);
     let mut files = Vec::new();
-    for entry in fs::read_dir(&path).map_err(failed)? {
-        let file = entry.map_err(failed)?.path();
+    for entry in fs::read_dir(&path).map_err(&failed)? {
+        let file = entry.map_err(&failed)?.path();
         if file.extension().is_some_and(|ending| ending == FILE_ENDING) {
             files.push(file);
         }

@@ -82,11 +82,7 @@ pub fn load_all(
     vault: &Vault,
 ) -> Result<Vec<(UnixSeconds, Kid)>, EnvelopeKeysError> {
     let mut keys = Vec::new();
-    let files = files(folder).map_err(|error| match error.is_not_found() {
-        true => EnvelopeKeysError::Lost(folder.envelope_keys()),
-        false => error.into(),
-    });
-    for (file, made) in files? {
+    for (file, made) in files(folder)? {
         match load(&file, vault) {
             Err(EnvelopeKeysError::Lost(_)) => {}
             key => keys.push((made, key?.kid().clone())),
@@ -133,17 +129,14 @@ fn key_name(kid: &str) -> String {
 
 fn files(folder: &DataFolder) -> Result<Vec<(PathBuf, UnixSeconds)>, FolderError> {
     let path = folder.envelope_keys();
-    let failed = |source| FolderError::Io {
-        path: path.clone(),
-        source,
-    };
+    let failed = FolderError::sub_folder(&path);
     let mut files = Vec::new();
-    for entry in fs::read_dir(&path).map_err(failed)? {
-        let path = entry.map_err(failed)?.path();
+    for entry in fs::read_dir(&path).map_err(&failed)? {
+        let path = entry.map_err(&failed)?.path();
         if path.extension().is_some_and(|ending| ending == FILE_ENDING) {
             let made = match fs::metadata(&path).and_then(|metadata| metadata.modified()) {
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
-                other => other.map_err(failed)?,
+                other => other.map_err(&failed)?,
             };
             files.push((path, seconds(made)));
         }

@@ -611,6 +611,25 @@ fn a_certificate_that_is_lost_is_made_anew() {
 }
 
 #[test]
+fn portals_that_are_lost_are_registered_again() {
+    let installed = Installed::new();
+    let folder = installed.folder();
+    let issuers = folder.join("issuers");
+    std::fs::remove_dir_all(&issuers).unwrap();
+    for command in ["serve", "list", "doctor", "portal list"] {
+        let said = said(&folder, command, 1);
+        for word in ["issuers is missing", "mkdir -m 700", "portal add`"] {
+            assert!(said.contains(word), "{command}: {word} not in {said}");
+        }
+    }
+    let mut folders = std::fs::DirBuilder::new();
+    std::os::unix::fs::DirBuilderExt::mode(&mut folders, 0o700);
+    folders.create(&issuers).unwrap();
+    assert_eq!(said(&folder, "portal list", 0), "");
+    assert!(said(&folder, "check", 0).contains("can be used"));
+}
+
+#[test]
 fn a_store_that_was_cut_off_is_damage_and_no_new_one() {
     let installed = Installed::new();
     let folder = installed.folder();
