@@ -1,5 +1,6 @@
 //! What is kept: envelope keys, the terms of the keyring, credentials, the audit trail.
 
+use std::path::Path;
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
@@ -9,6 +10,7 @@ use sqlx::SqliteConnection;
 
 use super::finding::{Findings, shown};
 use super::protection::Opened;
+use crate::audit::name_missing_file;
 use crate::audit::verify::{Against, Remembered, Source, Witness, verify};
 use crate::cli::failure::Cause;
 use crate::clock::{now, rfc3339};
@@ -69,7 +71,8 @@ pub(super) async fn look(
             let opened = trail(folder, vault, store).await;
             if let Some((sources, remembered)) = findings.take("audit", opened) {
                 let store = Some(remembered);
-                audit(sources, Against { store, ..against }, findings);
+                let against = Against { store, ..against };
+                audit(&folder.audit(), sources, against, findings);
             }
         }
     }
@@ -231,7 +234,7 @@ async fn trail(
 }
 
 /// Reads the trail, but not for ever.
-fn audit(sources: Vec<Source>, against: Against, findings: &mut Findings) {
+fn audit(path: &Path, sources: Vec<Source>, against: Against, findings: &mut Findings) {
     const NAME: &str = "audit";
     let (sender, receiver) = mpsc::channel();
     // A thread that nobody waits for: it ends with the process.
@@ -246,9 +249,10 @@ fn audit(sources: Vec<Source>, against: Against, findings: &mut Findings) {
             format_args!("it takes more than {seconds} seconds to read; run `audit verify`"),
         );
     };
-    let Some(report) = findings.take(NAME, report) else {
+    let Some(mut report) = findings.take(NAME, report) else {
         return;
     };
+    name_missing_file(&mut report, path);
     if report.whole {
         return findings.pass(NAME, &report);
     }

@@ -407,6 +407,20 @@ fn a_report_of_what_is_wrong_is_one_document_and_a_cause_is_told_once() {
 }
 
 #[test]
+fn a_trail_that_is_gone_is_named_by_its_file() {
+    let installed = Installed::new();
+    let audit = installed.folder().join("audit.jsonl");
+    std::fs::remove_file(&audit).unwrap();
+    let name = format!("{}:0", audit.display());
+    for arguments in [&["audit", "verify"][..], &["doctor"]] {
+        let found = output(&installed.folder(), arguments);
+        assert_eq!(found.status.code(), Some(11), "{found:?}");
+        let said = String::from_utf8(found.stdout).unwrap();
+        assert!(said.contains(&name), "{said}");
+    }
+}
+
+#[test]
 fn only_the_owner_s_service_writes_into_a_data_folder() {
     if !rustix::process::geteuid().is_root() {
         return;
