@@ -470,3 +470,54 @@ fn who_is_not_let_into_the_folder_is_told_so() {
         std::fs::set_permissions(&folder, Permissions::from_mode(0o700)).unwrap();
     }
 }
+
+#[test]
+fn a_cause_has_the_same_code_in_every_command() {
+    let installed = Installed::new();
+    for _ in 0..2 {
+        installed.run(&["ticket", "orders", "--port", "8050"]);
+    }
+    let folder = installed.folder();
+    let kept = installed.outer.path().join("kept");
+    let same = |name: &str, content: Option<&str>, code: i32, commands: &[&str]| {
+        let file = folder.join(name);
+        std::fs::copy(&file, &kept).unwrap();
+        match content {
+            Some(content) => std::fs::write(&file, content).unwrap(),
+            None => std::fs::remove_file(&file).unwrap(),
+        }
+        for command in commands {
+            let arguments: Vec<&str> = command.split(' ').collect();
+            let ended = output(&folder, &arguments);
+            assert_eq!(
+                ended.status.code(),
+                Some(code),
+                "{name}: {command}: {ended:?}"
+            );
+        }
+        std::fs::rename(&kept, &file).unwrap();
+    };
+    let all = [
+        "check",
+        "serve",
+        "doctor",
+        "list",
+        "key verify",
+        "audit verify",
+    ];
+    let starting = &all[..3];
+    same("kek.key", None, 1, &all);
+    same("kek.key", Some("no key"), 11, &all);
+    same("keyring.json", None, 1, &all);
+    same("keyring.json", Some("{}"), 11, &all);
+    same("tls/leaf.pem", None, 1, starting);
+    same("tls/leaf.pem", Some("no certificate"), 11, starting);
+    same("issuers/portal.toml", Some("name = 1"), 9, &all[..5]);
+    same("gateway.toml", None, 1, &all);
+    same("gateway.toml", Some("limts = 3"), 9, &all);
+    same("store.sqlite", None, 1, &all[1..]);
+    same("store.sqlite", Some(""), 11, &all[1..]);
+    same("identity.key", None, 1, &all[1..]);
+    same("identity.key", Some("no key"), 11, &all[1..]);
+    same("audit.jsonl", None, 11, &all[4..]);
+}
