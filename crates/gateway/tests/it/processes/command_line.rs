@@ -58,10 +58,10 @@ fn each_command_has_an_example_and_a_manual_page_and_prints_json() {
             .path()
             .join(format!("credential-gateway-{}.1", words.join("-")));
         let page = std::fs::read_to_string(page).unwrap();
-        assert!(
-            page.contains(".TH") && page.contains("Exit codes"),
-            "{name}"
-        );
+        for title in [".TH", ".SH EXAMPLE\n", ".SH \"EXIT STATUS\"\n"] {
+            assert!(page.contains(title), "{name}: {title}");
+        }
+        assert!(!page.contains("EXTRA"), "{name}");
         let is_text = ["completions", "man"].contains(&name.as_str());
         assert_eq!(help.contains("--json"), !is_text, "{name}");
         assert!(
