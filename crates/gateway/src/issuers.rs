@@ -16,6 +16,7 @@ use crate::data_folder::{self, DataFolder, FolderError};
 use crate::identity::BUILT_IN_ISSUER;
 use crate::tls;
 pub use mode::Mode;
+pub(crate) use origin::is_protected;
 use origin::{can_frame, is_origin};
 pub use pattern::LinkedServicePattern;
 pub use public_key::{PublicKey, PublicKeyError};

@@ -108,6 +108,8 @@ struct Added {
     portal: Registered,
     file: PathBuf,
     content_security_policy: Vec<String>,
+    /// What is no mistake, and worth knowing.
+    notes: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -203,8 +205,17 @@ impl Add {
         gateway.custody.record(event).await?;
         let policy = policy::of(&issuer, self.port.origin(&gateway).as_deref());
         gateway.custody.shutdown().await;
+        let open = issuer
+            .origin()
+            .filter(|origin| !issuers::is_protected(origin));
+        let note = open.map(|origin| {
+            format!(
+                "{origin} is not https: whoever is on the way can change what this portal's pages do"
+            )
+        });
         if self.json {
             return output::json(&Added {
+                notes: note.into_iter().collect(),
                 portal: Registered::of(&issuer),
                 file: path,
                 content_security_policy: policy.directives(),
@@ -215,6 +226,9 @@ impl Add {
             issuer.name(),
             path.display()
         ))?;
+        if let Some(note) = note {
+            output::line(format_args!("note: {note}"))?;
+        }
         Ok(output::line(policy)?)
     }
 }
