@@ -101,7 +101,7 @@ pub enum ConfigError {
         reason: String,
     },
     /// Not TOML, unknown keys, values of the wrong form or that cannot work: all of them.
-    #[error("the configuration {} {}; correct it and start again", path.display(), listed(faults))]
+    #[error("the configuration {} {}", path.display(), listed(faults))]
     Faulty {
         /// The file.
         path: PathBuf,
@@ -113,10 +113,11 @@ pub enum ConfigError {
 /// One fault in the sentence, several on lines of their own.
 fn listed(faults: &[Fault]) -> String {
     match faults {
-        [fault] => format!("has a mistake: {fault}"),
+        [fault] => format!("has a mistake: {fault}; correct it and start again"),
         _ => {
             let lines: String = faults.iter().map(|fault| format!("\n  {fault}")).collect();
-            format!("has {} mistakes:{lines}\n", faults.len())
+            let number = faults.len();
+            format!("has {number} mistakes; correct them and start again:{lines}")
         }
     }
 }

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use envelope::{DataFactoryName, LinkedServiceName, NameError};
 use serde::{Deserialize, Serialize};
 
+use crate::config::faults;
 use crate::data_folder::{self, DataFolder, FolderError};
 use crate::identity::BUILT_IN_ISSUER;
 use crate::tls;
@@ -84,7 +85,7 @@ pub enum IssuerError {
     Mistake {
         /// The file.
         path: PathBuf,
-        /// What is wrong, in the parser's words.
+        /// What is wrong.
         message: String,
     },
     /// The file could not be read or written.
@@ -293,8 +294,7 @@ fn read(file: &Path) -> Result<Issuer, IssuerError> {
     };
     let content = data_folder::read(file)?;
     let text = std::str::from_utf8(&content).map_err(|error| mistake(error.to_string()))?;
-    let issuer: Issuer =
-        toml::from_str(text).map_err(|error| mistake(error.message().to_owned()))?;
+    let issuer: Issuer = faults::read_one(text).map_err(|fault| mistake(fault.to_string()))?;
     issuer.check().map_err(|error| mistake(error.to_string()))?;
     if file
         .file_stem()
