@@ -4,6 +4,7 @@
 //! wrapped = nonce (12 random bytes), C_Encrypt(CKM_AES_GCM, key, aad = context)
 //! ```
 
+use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
@@ -33,9 +34,10 @@ pub struct TokenPlace {
     pub key: String,
 }
 
-/// The key, with a session of its own.
+/// The key, with a session of its own, which ends with the process: while that ends, some thread may let go of the key last, and the
+/// module may have taken itself down by then.
 pub struct TokenKek {
-    session: Mutex<Session>,
+    session: Mutex<ManuallyDrop<Session>>,
     handle: ObjectHandle,
     id: KekId,
 }
@@ -149,7 +151,7 @@ impl TokenKek {
         let id =
             id.ok_or_else(|| KekError::Refused(format!("the key {:?} has no CKA_ID", place.key)))?;
         Ok(Self {
-            session: Mutex::new(session),
+            session: Mutex::new(ManuallyDrop::new(session)),
             handle,
             id,
         })
