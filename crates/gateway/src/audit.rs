@@ -37,6 +37,7 @@ mod outbox;
 mod seals;
 
 use std::net::IpAddr;
+use std::path::Path;
 
 use envelope::{DataFactoryName, Kid, LinkedServiceName, TicketId, UnixSeconds};
 use serde::{Deserialize, Serialize, Serializer};
@@ -274,6 +275,15 @@ fn clipped<S: Serializer>(text: &Option<String>, serializer: S) -> Result<S::Ok,
             "{}",
             text.chars().take(MAX_TEXT_CHARS).collect::<String>()
         )),
+    }
+}
+
+/// Has what is told of a trail without any file name the file that should be there.
+pub fn name_missing_file(report: &mut verify::Report, audit: &Path) {
+    for finding in report.findings.iter_mut().chain(&mut report.accepted) {
+        if finding.file.as_os_str().is_empty() {
+            finding.file = audit.to_owned();
+        }
     }
 }
 

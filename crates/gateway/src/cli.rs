@@ -38,9 +38,8 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
-use crate::audit::Keeping;
 use crate::config::Config;
-use crate::custody::{Custody, Settings};
+use crate::custody::{Custody, NeededKeys, Settings};
 use crate::data_folder::DataFolder;
 use failure::{AlreadyTold, Cause, Document, Failure};
 
@@ -50,14 +49,16 @@ const NAME: &str = "credential-gateway";
 #[derive(Parser)]
 #[command(name = NAME, version, about, max_term_width = 100)]
 struct Arguments {
-    /// The gateway's data folder.
+    /// The gateway's data folder. An empty name, here or in the variable, is none.
+    // As a path, an empty one would be refused where no folder is needed, too.
     #[arg(
         long,
         global = true,
         value_name = "DIR",
+        value_hint = clap::ValueHint::DirPath,
         env = "CREDENTIAL_GATEWAY_DATA"
     )]
-    data_folder: Option<PathBuf>,
+    data_folder: Option<OsString>,
     #[command(subcommand)]
     command: Command,
 }
@@ -156,8 +157,9 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Man(man) => return man.run(command_line()),
         command => command,
     };
-    let path = match (arguments.data_folder, &command) {
-        (Some(path), _) => path,
+    let named = arguments.data_folder.filter(|name| !name.is_empty());
+    let path = match (named, &command) {
+        (Some(name), _) => PathBuf::from(name),
         // They have none yet, or need none.
         (None, Command::Restore(_) | Command::RecoveryKey(_)) => PathBuf::new(),
         (None, Command::Audit(audit)) if audit.needs_no_folder() => PathBuf::new(),
@@ -180,17 +182,17 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
             Command::Check(check) => check.run(path),
             Command::Doctor(doctor) => doctor.run(path, granted).await,
             Command::Serve(serve) => serve.run(path, granted).await,
-            Command::Ticket(ticket) => ticket.run(Opened::all(path).await?).await,
-            Command::Portal(portal) => portal.run(Opened::all(path).await?).await,
-            Command::Key(key) => key.run(Opened::all(path).await?).await,
+            Command::Ticket(ticket) => ticket.run(Opened::as_owner(path).await?).await,
+            Command::Portal(portal) => portal.run(path).await,
+            Command::Key(key) => key.run(path).await,
             Command::Certificate(certificate) => certificate.run(path).await,
             Command::Fingerprint(fingerprint) => fingerprint.run(Opened::all(path).await?).await,
             Command::List(list) => list.run(Opened::all(path).await?).await,
             Command::Show(show) => show.run(Opened::all(path).await?).await,
-            Command::Reveal(reveal) => reveal.run(Opened::all(path).await?).await,
-            Command::Import(import) => import.run(Opened::all(path).await?).await,
-            Command::Delete(delete) => delete.run(Opened::all(path).await?).await,
-            Command::Backup(backup) => backup.run(Opened::all(path).await?).await,
+            Command::Reveal(reveal) => reveal.run(Opened::as_owner(path).await?).await,
+            Command::Import(import) => import.run(Opened::as_owner(path).await?).await,
+            Command::Delete(delete) => delete.run(Opened::as_owner(path).await?).await,
+            Command::Backup(backup) => backup.run(Opened::as_owner(path).await?).await,
             Command::Restore(restore) => restore.run().await,
             Command::RecoveryKey(recovery_key) => recovery_key.run(),
             Command::Audit(audit) => audit.run(path).await,
@@ -220,9 +222,28 @@ impl Opened {
     }
 
     async fn all(path: PathBuf) -> anyhow::Result<Self> {
-        let OpenedSettings { folder, config } = Self::settings(path)?;
-        let keeping = config.audit.keeping_of_command();
-        let custody = open_custody(&folder, &config, keeping, None).await?;
+        Self::of(Self::settings(path)?, NeededKeys::InUse).await
+    }
+
+    /// The same for the folder's owner. Everybody else is refused before anything is opened: whoever opens a gateway writes what is
+    /// still to be written.
+    async fn as_owner(path: PathBuf) -> anyhow::Result<Self> {
+        operator::must_own(&DataFolder::open(path.clone())?)?;
+        Self::all(path).await
+    }
+
+    /// As [`Opened::as_owner`], also where envelope keys are lost, because all of them are about to end.
+    async fn to_end_keys(path: PathBuf) -> anyhow::Result<Self> {
+        operator::must_own(&DataFolder::open(path.clone())?)?;
+        Self::of(Self::settings(path)?, NeededKeys::AboutToEnd).await
+    }
+
+    async fn of(settings: OpenedSettings, needed_keys: NeededKeys) -> anyhow::Result<Self> {
+        let OpenedSettings { folder, config } = settings;
+        let mut settings = settings_of(&config);
+        settings.audit = config.audit.keeping_of_command();
+        settings.needed_keys = needed_keys;
+        let custody = open_custody(&folder, settings).await?;
         Ok(Self {
             folder,
             config,
@@ -231,16 +252,7 @@ impl Opened {
     }
 }
 
-/// `page` is the hash of the page that is served meanwhile.
-async fn open_custody(
-    folder: &DataFolder,
-    config: &Config,
-    audit: Keeping,
-    page: Option<String>,
-) -> anyhow::Result<Custody> {
-    let mut settings = settings_of(config);
-    settings.page = page;
-    settings.audit = audit;
+async fn open_custody(folder: &DataFolder, settings: Settings) -> anyhow::Result<Custody> {
     Custody::open(folder, settings).await.with_context(|| {
         format!(
             "the gateway in {} cannot be opened",

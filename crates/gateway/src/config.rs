@@ -86,11 +86,14 @@ pub struct TlsFiles {
 /// Why the configuration cannot be used. Each sentence names the file and what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    /// The file cannot be read.
+    /// The file is not there.
     #[error(
-        "the configuration {} cannot be read ({reason}); run `credential-gateway init --data-folder DIR` to make one, or name the folder that has it with --data-folder",
-        path.display()
+        "there is no configuration {}; run `credential-gateway init --data-folder DIR` to make one, or name the folder that has it with --data-folder",
+        .0.display()
     )]
+    Missing(PathBuf),
+    /// The file cannot be read.
+    #[error("the configuration {} cannot be read ({reason}); it is a text in UTF-8 that the user who runs the gateway may read", path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -98,7 +101,7 @@ pub enum ConfigError {
         reason: String,
     },
     /// Not TOML, unknown keys, values of the wrong form or that cannot work: all of them.
-    #[error("the configuration {} {}; correct it and start again", path.display(), listed(faults))]
+    #[error("the configuration {} {}", path.display(), listed(faults))]
     Faulty {
         /// The file.
         path: PathBuf,
@@ -110,10 +113,11 @@ pub enum ConfigError {
 /// One fault in the sentence, several on lines of their own.
 fn listed(faults: &[Fault]) -> String {
     match faults {
-        [fault] => format!("has a mistake: {fault}"),
+        [fault] => format!("has a mistake: {fault}; correct it and start again"),
         _ => {
             let lines: String = faults.iter().map(|fault| format!("\n  {fault}")).collect();
-            format!("has {} mistakes:{lines}\n", faults.len())
+            let number = faults.len();
+            format!("has {number} mistakes; correct them and start again:{lines}")
         }
     }
 }
@@ -136,7 +140,10 @@ impl Config {
             path: path.to_owned(),
             reason,
         };
-        let text = data_folder::read(path).map_err(|error| unreadable(error.reason()))?;
+        let text = data_folder::read(path).map_err(|error| match error.is_not_found() {
+            true => ConfigError::Missing(path.to_owned()),
+            false => unreadable(error.reason()),
+        })?;
         let digest = tls::sha256(&text);
         let text = str::from_utf8(&text).map_err(|error| unreadable(error.to_string()))?;
         let mut config = Self::parse(text, path)?;

@@ -44,6 +44,7 @@ use crate::keyring::file::Owner;
 use crate::keyring::provider::{KekSettings, ProviderError};
 use crate::keyring::{KeyringError, TermKey};
 use crate::keys::{EnvelopeKeys, EnvelopeKeysError, file};
+use crate::store::envelope_keys::KeyRow;
 use crate::store::writer::{WriteError, Writer};
 use crate::store::{Store, StoreError, envelope_keys, terms as terms_of_store};
 use crate::vault::{CannotProtect, Vault};
@@ -71,6 +72,18 @@ pub struct Settings {
     pub page: Option<String>,
     /// How the audit trail is kept.
     pub audit: Keeping,
+    /// Which envelope keys have to be there.
+    pub needed_keys: NeededKeys,
+}
+
+/// Which envelope keys custody cannot be taken up without.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum NeededKeys {
+    /// All that are in use: without one, envelopes would be rejected in silence.
+    #[default]
+    InUse,
+    /// None, because [`rotation::Former::Ends`] comes next.
+    AboutToEnd,
 }
 
 /// How long envelope keys are used.
@@ -105,6 +118,7 @@ impl Settings {
             kek: KekSettings::default(),
             page: None,
             audit: Keeping::default(),
+            needed_keys: NeededKeys::default(),
         }
     }
 }
@@ -196,7 +210,13 @@ impl Custody {
             Succession::open(&settings.gateway, folder, &vault, &mut connection).await?;
         drop(connection);
         let succession = Arc::new(succession);
-        let newest = file::load_all(folder, &vault)?.pop();
+        let newest = match settings.needed_keys {
+            NeededKeys::InUse => file::load_all(folder, &vault)?.pop(),
+            NeededKeys::AboutToEnd => {
+                folder.make_sub_folders()?;
+                None
+            }
+        };
         let issuers = issuers::load(folder)?;
         let trail = Trail {
             path: folder.audit(),
@@ -206,7 +226,11 @@ impl Custody {
             keeping: settings.audit,
         };
         let writer = Writer::start(&store, trail).await?;
-        let keys = keys_at_start(folder, &vault, &store, &writer, newest).await?;
+        let rows = keys_at_start(folder, &store, &writer, newest).await?;
+        let keys = match settings.needed_keys {
+            NeededKeys::InUse => EnvelopeKeys::load(folder, &vault, rows, None),
+            NeededKeys::AboutToEnd => EnvelopeKeys::load_what_opens(folder, &vault, rows),
+        }?;
         let parts = Parts {
             gateway: settings.gateway,
             folder: folder.clone(),
@@ -313,15 +337,14 @@ impl Custody {
     }
 }
 
-/// The keys in the states that the store has for them. A store that has none is new, or from before keys had states: then the
+/// The states that the store has for the keys. A store that has none is new, or from before keys had states: then the
 /// newest file is the active key's.
 async fn keys_at_start(
     folder: &DataFolder,
-    vault: &Vault,
     store: &Store,
     writer: &Writer,
     newest: Option<(UnixSeconds, Kid)>,
-) -> Result<EnvelopeKeys, CustodyError> {
+) -> Result<(u64, Vec<KeyRow>), CustodyError> {
     let mut connection = store.reading().acquire().await.map_err(StoreError::from)?;
     let mut rows = envelope_keys::read(&mut connection).await?;
     if rows.1.is_empty() {
@@ -330,5 +353,5 @@ async fn keys_at_start(
         writer.write(Adopt { kid, made }).await?;
         rows = envelope_keys::read(&mut connection).await?;
     }
-    Ok(EnvelopeKeys::load(folder, vault, rows, None)?)
+    Ok(rows)
 }

@@ -48,6 +48,22 @@ pub enum FolderError {
     /// The folder is not there.
     #[error("the data folder {0} does not exist; make it with `credential-gateway init`")]
     Missing(PathBuf),
+    /// One of its sub-folders is gone.
+    #[error("{path} is missing; put it back from a copy of the folder. {advice}", path = path.display())]
+    SubFolderMissing {
+        /// The sub-folder.
+        path: PathBuf,
+        /// What else helps.
+        advice: &'static str,
+    },
+    /// The system does not let this user in.
+    #[error("user {user} has no permission for the data folder {path}; run the command as the user that the gateway runs as, for example with sudo -u", path = path.display())]
+    NotPermitted {
+        /// The folder.
+        path: PathBuf,
+        /// Who asked, by number.
+        user: u32,
+    },
     /// Something else bears the folder's name.
     #[error("{0} is not a folder")]
     NotAFolder(PathBuf),
@@ -88,6 +104,32 @@ impl FolderError {
         move |source| Self::Io { path, source }
     }
 
+    /// Why a sub-folder cannot be listed.
+    pub(crate) fn sub_folder(path: &Path) -> impl Fn(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| match source.kind() {
+            io::ErrorKind::NotFound => Self::SubFolderMissing {
+                advice: match path.file_name().and_then(|name| name.to_str()) {
+                    Some("envelope-keys") => {
+                        "If it is lost, `credential-gateway key rotate --now` makes it anew with another key: nothing that is stored is under the former"
+                    }
+                    Some("issuers") => {
+                        "The portals are registered there: if it is lost, make it (mkdir -m 700) and register them again with `credential-gateway portal add`"
+                    }
+                    Some("tls") => {
+                        "The certificate is there: if it is lost, make a new one with `credential-gateway certificate renew --new-authority`, which has to be trusted anew"
+                    }
+                    _ => "It belongs to the gateway",
+                },
+                path: path.clone(),
+            },
+            _ => Self::Io {
+                path: path.clone(),
+                source,
+            },
+        }
+    }
+
     /// What is wrong, where the file is named already.
     #[must_use]
     pub fn reason(&self) -> String {
@@ -101,7 +143,11 @@ impl FolderError {
     /// The file is simply not there.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
-        matches!(self, Self::Io { source, .. } if source.kind() == io::ErrorKind::NotFound)
+        match self {
+            Self::Io { source, .. } => source.kind() == io::ErrorKind::NotFound,
+            Self::SubFolderMissing { .. } => true,
+            _ => false,
+        }
     }
 }
 
@@ -109,19 +155,23 @@ impl DataFolder {
     /// An existing folder.
     ///
     /// # Errors
-    /// [`FolderError::Missing`], [`FolderError::NotAFolder`]; [`FolderError::NotPrivate`] when group or others have
-    /// any right to it.
+    /// [`FolderError::Missing`], [`FolderError::NotPermitted`], [`FolderError::NotAFolder`]; [`FolderError::NotPrivate`] when group
+    /// or others have any right to it.
     pub fn open(path: impl Into<PathBuf>) -> Result<Self, FolderError> {
         let path = path.into();
-        let metadata = match fs::metadata(&path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Err(FolderError::Missing(path));
-            }
-            other => other.map_err(FolderError::io(&path))?,
+        let refused = |error: io::Error| match error.kind() {
+            io::ErrorKind::NotFound => FolderError::Missing(path.clone()),
+            io::ErrorKind::PermissionDenied => FolderError::NotPermitted {
+                path: path.clone(),
+                user: rustix::process::geteuid().as_raw(),
+            },
+            _ => FolderError::io(&path)(error),
         };
+        let metadata = fs::metadata(&path).map_err(refused)?;
         if !metadata.is_dir() {
             return Err(FolderError::NotAFolder(path));
         }
+        fs::read_dir(&path).map_err(refused)?;
         require_private(&path, metadata.permissions().mode(), "700")?;
         Ok(Self { path })
     }
@@ -134,11 +184,19 @@ impl DataFolder {
         let path = path.into();
         private_folder(&path, true)?;
         let folder = Self::open(path)?;
-        for sub_folder in [folder.envelope_keys(), folder.tls(), folder.issuers()] {
+        folder.make_sub_folders()?;
+        Ok(folder)
+    }
+
+    /// Makes those of its sub-folders that are not there, as [`DataFolder::create`] does.
+    ///
+    /// # Errors
+    /// [`FolderError::Io`].
+    pub fn make_sub_folders(&self) -> Result<(), FolderError> {
+        for sub_folder in [self.envelope_keys(), self.tls(), self.issuers()] {
             private_folder(&sub_folder, false)?;
         }
-        sync_folder(&folder.path)?;
-        Ok(folder)
+        sync_folder(&self.path)
     }
 
     /// The folder itself.

@@ -12,10 +12,12 @@ use std::path::{Path, PathBuf};
 use envelope::{DataFactoryName, LinkedServiceName, NameError};
 use serde::{Deserialize, Serialize};
 
+use crate::config::faults;
 use crate::data_folder::{self, DataFolder, FolderError};
 use crate::identity::BUILT_IN_ISSUER;
 use crate::tls;
 pub use mode::Mode;
+pub(crate) use origin::is_protected;
 use origin::{can_frame, is_origin};
 pub use pattern::LinkedServicePattern;
 pub use public_key::{PublicKey, PublicKeyError};
@@ -83,7 +85,7 @@ pub enum IssuerError {
     Mistake {
         /// The file.
         path: PathBuf,
-        /// What is wrong, in the parser's words.
+        /// What is wrong.
         message: String,
     },
     /// The file could not be read or written.
@@ -274,13 +276,10 @@ pub fn load_each(folder: &DataFolder) -> Result<Vec<Result<Issuer, IssuerError>>
 
 fn files(folder: &DataFolder) -> Result<Vec<PathBuf>, FolderError> {
     let path = folder.issuers();
-    let failed = |source| FolderError::Io {
-        path: path.clone(),
-        source,
-    };
+    let failed = FolderError::sub_folder(&path);
     let mut files = Vec::new();
-    for entry in fs::read_dir(&path).map_err(failed)? {
-        let file = entry.map_err(failed)?.path();
+    for entry in fs::read_dir(&path).map_err(&failed)? {
+        let file = entry.map_err(&failed)?.path();
         if file.extension().is_some_and(|ending| ending == FILE_ENDING) {
             files.push(file);
         }
@@ -295,8 +294,7 @@ fn read(file: &Path) -> Result<Issuer, IssuerError> {
     };
     let content = data_folder::read(file)?;
     let text = std::str::from_utf8(&content).map_err(|error| mistake(error.to_string()))?;
-    let issuer: Issuer =
-        toml::from_str(text).map_err(|error| mistake(error.message().to_owned()))?;
+    let issuer: Issuer = faults::read_one(text).map_err(|fault| mistake(fault.to_string()))?;
     issuer.check().map_err(|error| mistake(error.to_string()))?;
     if file
         .file_stem()

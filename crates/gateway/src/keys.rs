@@ -34,6 +34,16 @@ pub enum EnvelopeKeysError {
     /// There is none.
     #[error("there is no envelope key in {0}; put the folder back from the backup")]
     None(PathBuf),
+    /// A file is gone, or all of them.
+    #[error(
+        "{0} is missing; put it back from a copy of the folder. If it is lost, `credential-gateway key rotate --now` makes another key in its place: nothing that is stored is under it"
+    )]
+    Lost(PathBuf),
+    /// A file is there, and no key comes out of it.
+    #[error(
+        "{0}; if there is no copy, `credential-gateway key rotate --now` makes another key in its place: nothing that is stored is under it"
+    )]
+    Unusable(KeyFileError),
     /// A file's name is not the id of the key in it.
     #[error("{0} does not hold the key that its name says")]
     Misnamed(PathBuf),
@@ -71,16 +81,42 @@ impl EnvelopeKeys {
     pub fn load(
         folder: &DataFolder,
         vault: &Vault,
-        (seq, rows): (u64, Vec<KeyRow>),
+        rows: (u64, Vec<KeyRow>),
         before: Option<&Self>,
+    ) -> Result<Self, EnvelopeKeysError> {
+        let open = |kid: &Kid| match before.and_then(|before| before.private(kid)) {
+            Some(key) => Ok(Some(key)),
+            None => file::load(&file::path(folder, kid), vault).map(|key| Some(Arc::new(key))),
+        };
+        Self::in_states(folder, rows, open)
+    }
+
+    /// The same without those that do not open, for whoever is about to end all of them.
+    ///
+    /// # Errors
+    /// See [`EnvelopeKeysError`].
+    pub fn load_what_opens(
+        folder: &DataFolder,
+        vault: &Vault,
+        rows: (u64, Vec<KeyRow>),
+    ) -> Result<Self, EnvelopeKeysError> {
+        let open = |kid: &Kid| {
+            let key = file::load(&file::path(folder, kid), vault);
+            Ok(key.ok().map(Arc::new))
+        };
+        Self::in_states(folder, rows, open)
+    }
+
+    fn in_states(
+        folder: &DataFolder,
+        (seq, rows): (u64, Vec<KeyRow>),
+        open: impl Fn(&Kid) -> Result<Option<Arc<EnvelopePrivateKey>>, EnvelopeKeysError>,
     ) -> Result<Self, EnvelopeKeysError> {
         let mut opening = BTreeMap::new();
         for row in rows.iter().filter(|row| row.state.opens()) {
-            let key = match before.and_then(|before| before.private(&row.kid)) {
-                Some(key) => key,
-                None => Arc::new(file::load(&file::path(folder, &row.kid), vault)?),
-            };
-            opening.insert(row.kid.clone(), key);
+            if let Some(key) = open(&row.kid)? {
+                opening.insert(row.kid.clone(), key);
+            }
         }
         let active = rows
             .iter()

@@ -84,7 +84,9 @@ pub enum StoreError {
     )]
     OtherSchema(String),
     /// There is nothing in it.
-    #[error("{0} is empty; put it back from the backup, or finish `credential-gateway init`")]
+    #[error(
+        "{0} is damaged: it is empty, and a gateway's never is; no new one takes its place. Put the folder back from a copy, or make the gateway anew of a backup with `credential-gateway restore`"
+    )]
     Empty(PathBuf),
     /// Another gateway's store.
     #[error("the store belongs to the gateway {found}, the configuration says {expected}")]
@@ -107,6 +109,11 @@ pub enum StoreError {
         "the table term is not as the gateway wrote it last; put store.sqlite and keyring.json back from the same backup"
     )]
     OtherTerms,
+    /// Somebody has taken away, or put back, what the identity key signed of those before it.
+    #[error(
+        "what the store says of former identity keys is not what the gateway wrote last; put the folder back from a copy, or take it as it is with `credential-gateway key verify --accept`"
+    )]
+    OtherSuccession,
     /// What is stored for a linked service is not what was written last.
     #[error(
         "the stored credential of {ls} in {df} is damaged ({what}); set it again, or put the folder back from the backup"
@@ -181,9 +188,7 @@ impl Store {
         gateway: &GatewayId,
         keys: &[Arc<TermKey>],
     ) -> Result<Self, StoreError> {
-        if !path.exists() {
-            return Err(StoreError::Missing(path.to_owned()));
-        }
+        require_content(path)?;
         let mut connection = options(path).connect().await?;
         if migrations::format(&mut connection).await? == 0 {
             return Err(StoreError::Empty(path.to_owned()));
@@ -230,9 +235,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Missing`], [`StoreError::Sqlite`].
     pub async fn reading_connection(path: &Path) -> Result<SqliteConnection, StoreError> {
-        if !path.exists() {
-            return Err(StoreError::Missing(path.to_owned()));
-        }
+        require_content(path)?;
         Ok(options(path).pragma("query_only", "ON").connect().await?)
     }
 
@@ -246,9 +249,7 @@ impl Store {
         gateway: &GatewayId,
         keys: &[Arc<TermKey>],
     ) -> Result<SqliteConnection, StoreError> {
-        if !path.exists() {
-            return Err(StoreError::Missing(path.to_owned()));
-        }
+        require_content(path)?;
         let mut journal = path.as_os_str().to_owned();
         journal.push("-wal");
         // SQLite would make the journal's files to read with, and cannot remove them again. Without a journal everything is in
@@ -287,6 +288,18 @@ impl Store {
     /// [`StoreError::Sqlite`].
     pub async fn writing_connection(&self) -> Result<SqliteConnection, StoreError> {
         Ok(options(&self.path).connect().await?)
+    }
+}
+
+/// Before SQLite makes a store of an empty file.
+pub(crate) fn require_content(path: &Path) -> Result<(), StoreError> {
+    match std::fs::metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            Err(StoreError::Missing(path.to_owned()))
+        }
+        Ok(metadata) if metadata.len() == 0 => Err(StoreError::Empty(path.to_owned())),
+        // What else there is to be said of it, SQLite says.
+        _ => Ok(()),
     }
 }
 

@@ -35,6 +35,24 @@ pub enum TlsError {
         /// The file.
         path: PathBuf,
     },
+    /// A file of the data folder is gone.
+    #[error("the certificate {} is missing; put it back from a copy of the folder, or {advice}", path.display())]
+    Lost {
+        /// The file.
+        path: PathBuf,
+        /// What else helps.
+        advice: &'static str,
+    },
+    /// A file of the data folder is not as it was put there.
+    #[error("the certificate {} is damaged: {reason}; put it back from a copy of the folder, or {advice}", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+        /// What else helps.
+        advice: &'static str,
+    },
     /// Key and certificate do not belong together, or rustls cannot use one of them.
     #[error(
         "the TLS certificate {} and the private key {} cannot be used together ({reason}); they must be a pair, and the first certificate in the file must be the leaf",

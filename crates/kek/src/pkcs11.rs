@@ -4,6 +4,7 @@
 //! wrapped = nonce (12 random bytes), C_Encrypt(CKM_AES_GCM, key, aad = context)
 //! ```
 
+use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
@@ -33,11 +34,23 @@ pub struct TokenPlace {
     pub key: String,
 }
 
-/// The key, with a session of its own.
+/// The key, with a session of its own, which ends with the process: while that ends, some thread may let go of the key last, and the
+/// module may have taken itself down by then.
 pub struct TokenKek {
-    session: Mutex<Session>,
+    session: Mutex<ManuallyDrop<Session>>,
     handle: ObjectHandle,
     id: KekId,
+}
+
+impl TokenPlace {
+    /// Whether the module can be loaded. No token is asked for anything.
+    ///
+    /// # Errors
+    /// [`KekError::Missing`].
+    pub fn check_module(&self) -> Result<(), KekError> {
+        // It stays: not every module can be loaded a second time.
+        client(self).map(std::mem::forget)
+    }
 }
 
 impl TokenKek {
@@ -138,7 +151,7 @@ impl TokenKek {
         let id =
             id.ok_or_else(|| KekError::Refused(format!("the key {:?} has no CKA_ID", place.key)))?;
         Ok(Self {
-            session: Mutex::new(session),
+            session: Mutex::new(ManuallyDrop::new(session)),
             handle,
             id,
         })
@@ -151,10 +164,15 @@ impl From<TokenKek> for Kek {
     }
 }
 
+fn client(place: &TokenPlace) -> Result<Pkcs11, KekError> {
+    let module = place.module.display();
+    Pkcs11::new(&place.module)
+        .map_err(|error| KekError::Missing(format!("the PKCS#11 module {module}: {error}")))
+}
+
 fn session(place: &TokenPlace, mut pin: Zeroizing<String>) -> Result<Session, KekError> {
     let module = place.module.display();
-    let client = Pkcs11::new(&place.module)
-        .map_err(|error| KekError::Missing(format!("the PKCS#11 module {module}: {error}")))?;
+    let client = client(place)?;
     match client.initialize(CInitializeArgs::new(CInitializeFlags::OS_LOCKING_OK)) {
         // A process has a module once, however often it is opened.
         Ok(()) | Err(Error::Pkcs11(RvError::CryptokiAlreadyInitialized, _)) => {}

@@ -120,21 +120,15 @@ pub(super) async fn mend(
     if is_sealed {
         given = given.max(mark.given);
     }
-    let mut strange = Vec::new();
-    let mut last = i64::MIN;
-    loop {
-        let rows = outbox::after(transaction, last).await?;
-        let Some(end) = rows.last() else { break };
-        last = end.seq;
-        for row in rows {
-            if row.is_sealed(vault) {
-                given = given.max(row.seq);
-            } else {
-                strange.push(row.seq);
-            }
+    let strange = waiting(transaction, |row| {
+        let is_sealed = row.is_sealed(vault);
+        if is_sealed {
+            given = given.max(row.seq);
         }
-    }
-    for &seq in &strange {
+        !is_sealed
+    });
+    let strange = strange.await?;
+    for seq in strange.iter().map(|row| row.seq) {
         if seq <= durable.seq || seq > given {
             remove(transaction, seq).await?;
         } else {
@@ -168,18 +162,12 @@ pub(super) async fn seal(
     given: i64,
 ) -> Result<(), StoreError> {
     let term = terms::active(transaction).await?;
-    let mut last = i64::MIN;
-    loop {
-        let rows = outbox::after(transaction, last).await?;
-        let Some(end) = rows.last() else { break };
-        last = end.seq;
-        for row in rows {
-            let is_new = row.seq > given;
-            let is_under_another = row.seal.term != i64::from(term.0) && row.is_sealed(vault);
-            if is_new || is_under_another {
-                put_sealed(vault, transaction, row.seq, &row.line).await?;
-            }
-        }
+    let unsealed = waiting(transaction, |row| {
+        let is_new = row.seq > given;
+        is_new || (row.seal.term != i64::from(term.0) && row.is_sealed(vault))
+    });
+    for row in unsealed.await? {
+        put_sealed(vault, transaction, row.seq, &row.line).await?;
     }
     let mut mark = outbox::mark(transaction).await?;
     mark.given = outbox::last_given(transaction).await?;
@@ -191,6 +179,23 @@ pub(super) async fn seal(
         .execute(transaction)
         .await?;
     Ok(())
+}
+
+/// Those of the rows that wait which somebody asks for.
+async fn waiting(
+    transaction: &mut SqliteConnection,
+    mut is_asked_for: impl FnMut(&Row) -> bool,
+) -> Result<Vec<Row>, StoreError> {
+    let mut found = Vec::new();
+    let mut last = i64::MIN;
+    loop {
+        let rows = outbox::after(transaction, last).await?;
+        let Some(end) = rows.last() else {
+            return Ok(found);
+        };
+        last = end.seq;
+        found.extend(rows.into_iter().filter(&mut is_asked_for));
+    }
 }
 
 /// The event, which is in the log as well: somebody has to look.

@@ -189,13 +189,10 @@ fn files_of(
     folder: &Path,
     prefix: &str,
 ) -> Result<Vec<(MemberName, std::path::PathBuf)>, FolderError> {
-    let failed = |source| FolderError::Io {
-        path: folder.to_owned(),
-        source,
-    };
+    let failed = FolderError::sub_folder(folder);
     let mut files = Vec::new();
-    for entry in folder.read_dir().map_err(failed)? {
-        let entry = entry.map_err(failed)?;
+    for entry in folder.read_dir().map_err(&failed)? {
+        let entry = entry.map_err(&failed)?;
         let name = entry.file_name();
         let name = name
             .to_str()

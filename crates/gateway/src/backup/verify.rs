@@ -158,7 +158,8 @@ pub async fn verify_audit(
         store: Some(remembered),
         checkpoints: Vec::new(),
     };
-    let report = audit::verify::verify(sources, against)?;
+    let mut report = audit::verify::verify(sources, against)?;
+    audit::name_missing_file(&mut report, &folder.audit());
     Ok(AuditFound {
         lines: report.lines,
         signed_through: u64::try_from(report.signed_through).unwrap_or_default(),

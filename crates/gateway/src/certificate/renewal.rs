@@ -1,7 +1,7 @@
 //! Making what the gateway shows if nobody gives it anything else: at `init`, by `certificate renew`, and by a running gateway
 //! when it is time.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use envelope::UnixSeconds;
 use time::OffsetDateTime;
@@ -27,6 +27,11 @@ pub enum RenewalError {
         /// Why.
         reason: AuthorityUnusable,
     },
+    /// A file of the authority's is gone.
+    #[error(
+        "{0} of the gateway's own authority is missing; put it back from a copy of the folder, or make a new authority with `credential-gateway certificate renew --new-authority`, which has to be trusted anew"
+    )]
+    AuthorityLost(PathBuf),
     /// The authority's time is over before that of what it would sign now.
     #[error("the authority in {} ends itself soon; `credential-gateway certificate renew --new-authority` makes a new one, which has to be trusted anew", .0.display())]
     AuthorityEnds(PathBuf),
@@ -88,6 +93,8 @@ pub fn prepare_all(
     let files = Files::in_folder(folder);
     let certificate = accept(&files, leaf.as_bytes(), &config.names, now)?;
     let text = |text: &str| Zeroizing::new(text.as_bytes().to_vec());
+    // The one for these may be lost.
+    folder.make_sub_folders()?;
     Ok(Prepared {
         certificate,
         // The leaf, which has the new authority in it, comes last: a running gateway goes by it.
@@ -121,8 +128,14 @@ pub fn prepare(
     now: UnixSeconds,
 ) -> Result<Prepared, RenewalError> {
     let files = Files::in_folder(folder);
-    let certificate = data_folder::read(&files.ca_certificate)?;
-    let key = data_folder::read_private(&files.ca_key)?;
+    let lost = |path: &Path, error: FolderError| match error.is_not_found() {
+        true => RenewalError::AuthorityLost(path.to_owned()),
+        false => error.into(),
+    };
+    let certificate = data_folder::read(&files.ca_certificate)
+        .map_err(|error| lost(&files.ca_certificate, error))?;
+    let key =
+        data_folder::read_private(&files.ca_key).map_err(|error| lost(&files.ca_key, error))?;
     let authority =
         Authority::read(&certificate, &key).map_err(|reason| RenewalError::Authority {
             path: files.ca_certificate.clone(),

@@ -7,7 +7,7 @@ use envelope::UnixSeconds;
 
 use super::soundness::{self, Refused, Reservation};
 use crate::config::{Config, ServedName, TlsFiles};
-use crate::data_folder::DataFolder;
+use crate::data_folder::{self, DataFolder};
 use crate::tls::{ServerCertificate, TlsError};
 
 /// The files under `tls/`.
@@ -104,7 +104,33 @@ impl Source {
     /// # Errors
     /// See [`TlsError`].
     pub fn load(&self) -> Result<ServerCertificate, TlsError> {
-        ServerCertificate::load(self.certificate(), self.key())
+        let (path, advice) = match self {
+            Self::Named(files) => return ServerCertificate::load(&files.certificate, &files.key),
+            Self::Own(path) => (
+                path,
+                "put your own in place again with `credential-gateway certificate replace`",
+            ),
+            Self::Made(path) => (
+                path,
+                "have a new one made with `credential-gateway certificate renew`",
+            ),
+        };
+        let content = data_folder::read(path).map_err(|error| match error.is_not_found() {
+            true => TlsError::Lost {
+                path: path.clone(),
+                advice,
+            },
+            false => TlsError::Unreadable {
+                what: "certificate",
+                path: path.clone(),
+                reason: error.reason(),
+            },
+        })?;
+        ServerCertificate::read(&content, &content, path, path).map_err(|error| TlsError::Damaged {
+            path: path.clone(),
+            reason: error.to_string(),
+            advice,
+        })
     }
 
     /// What speaks against showing this pair, which was loaded from here.

@@ -11,6 +11,7 @@ use sqlx::Connection;
 
 use super::failure::{AlreadyTold, Cause};
 use super::{Opened, OpenedSettings, output};
+use crate::audit::name_missing_file;
 use crate::audit::verify::{Against, Remembered, Report, Source, Witness, verify};
 use crate::identity::succession::Identities;
 use crate::keyring::file::Owner;
@@ -78,6 +79,7 @@ impl Verify {
     async fn report(mut self, data_folder: PathBuf) -> anyhow::Result<Report> {
         let files = std::mem::take(&mut self.files);
         let mut sources: Vec<_> = files.into_iter().map(Source::File).collect();
+        let mut audit = PathBuf::new();
         let (gateway, identity, store) = match self.identity_key.take() {
             Some(witness) => (None, witness, None),
             None => {
@@ -96,7 +98,8 @@ impl Verify {
                 let mut store = None;
                 if sources.is_empty() {
                     let mut remembered = Remembered::of(&vault, connected).await?;
-                    sources = Source::all(&folder.audit(), remembered.last())?;
+                    audit = folder.audit();
+                    sources = Source::all(&audit, remembered.last())?;
                     remembered.look_again(&vault, connected).await?;
                     store = Some(remembered);
                 }
@@ -110,7 +113,9 @@ impl Verify {
             store,
             checkpoints: self.checkpoints,
         };
-        Ok(verify(sources, against)?)
+        let mut report = verify(sources, against)?;
+        name_missing_file(&mut report, &audit);
+        Ok(report)
     }
 }
 

@@ -61,7 +61,6 @@ struct Made<'a> {
 
 impl Backup {
     pub(super) async fn run(self, gateway: Opened) -> anyhow::Result<()> {
-        operator::must_own(&gateway.folder)?;
         let to_stdout = self.out.as_os_str() == "-";
         if !to_stdout && self.out.symlink_metadata().is_ok() {
             let sentence = format!(

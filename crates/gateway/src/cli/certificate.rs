@@ -35,8 +35,8 @@ impl Certificate {
         match self {
             Self::Show(show) => show.run(&Opened::settings(path)?),
             Self::Trust(trust) => trust.run(&Opened::settings(path)?),
-            Self::Replace(replace) => replace.run(Opened::all(path).await?).await,
-            Self::Renew(renew) => renew.run(Opened::all(path).await?).await,
+            Self::Replace(replace) => replace.run(Opened::as_owner(path).await?).await,
+            Self::Renew(renew) => renew.run(Opened::as_owner(path).await?).await,
         }
     }
 }

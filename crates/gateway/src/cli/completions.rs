@@ -60,5 +60,14 @@ fn with_subcommands(command: Command) -> Vec<Command> {
 fn page(command: Command) -> anyhow::Result<Vec<u8>> {
     let mut written = Vec::new();
     clap_mangen::Man::new(command).render(&mut written)?;
-    Ok(written)
+    Ok(titled(&String::from_utf8(written)?).into_bytes())
+}
+
+/// What a command's help ends with ([`super::examples`]) has one title by itself, which says nothing.
+fn titled(page: &str) -> String {
+    const STATUS: &str = ".SH \"EXIT STATUS\"\n.nf\n";
+    page.replace(".SH EXTRA\nExample:\n", ".SH EXAMPLE\n.nf\n")
+        .replace(".SH EXTRA\nExit codes:\n", STATUS)
+        .replace("\nExit codes:\n", &format!("\n.fi\n{STATUS}"))
+        .replace("\n.SH VERSION\n", "\n.fi\n.SH VERSION\n")
 }

@@ -18,6 +18,7 @@ use crate::config::template::{Choices, gateway_toml};
 use crate::config::{Config, DEFAULT_PORT, ServedName};
 use crate::custody::Custody;
 use crate::data_folder::{self, DataFolder};
+use crate::page_files::PageFiles;
 
 #[derive(Args)]
 pub(super) struct Init {
@@ -53,7 +54,11 @@ impl Init {
         let host_name = machine::host_name();
         let configuration = self.configuration(&path, host_name.as_deref())?;
         let config = Config::parse(&configuration, &path.join("gateway.toml"))?;
-
+        // Before anything is made: what the first start would refuse.
+        if let Some(page) = &config.page {
+            PageFiles::load(page)?;
+        }
+        config.kek.check_named()?;
         let folder = DataFolder::create(&path)?;
         Custody::create_under(&folder, &config.id, config.kek.clone())
             .await
@@ -86,7 +91,11 @@ impl Init {
             .as_deref()
             .map(Path::canonicalize)
             .transpose()
-            .context("the page folder cannot be found")?;
+            .map_err(|error| {
+                let shown = self.page.as_deref().unwrap_or(Path::new("")).display();
+                let sentence = format!("the page folder {shown} cannot be found ({error})");
+                Failure::new(Cause::Usage, sentence)
+            })?;
         let mut names = self.hosts.clone();
         if names.is_empty() {
             for name in machine::reached_from_outside(self.listen)
@@ -119,6 +128,9 @@ impl Init {
 fn refuse_existing(path: &Path) -> anyhow::Result<()> {
     let names: Vec<_> = match path.read_dir() {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
+            return Ok(DataFolder::open(path).map(drop)?);
+        }
         Err(error) => {
             return Err(error).with_context(|| format!("{} cannot be read", path.display()));
         }

@@ -1,8 +1,7 @@
 //! Who keeps the key-encryption key, on the command line.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use anyhow::Context;
 use clap::{Args, ValueEnum};
 
 use super::failure::{Cause, Failure};
@@ -88,15 +87,23 @@ impl KekChoice {
                     .clone()
                     .ok_or_else(|| needed("--kek-token"))?,
                 key: self.kek_label.clone().unwrap_or_else(default),
-                pin_file: self
-                    .kek_pin_file
-                    .as_deref()
-                    .ok_or_else(|| needed("--kek-pin-file"))?
-                    .canonicalize()
-                    .context("the file with the PIN cannot be found; gateway.toml will name it, and it is read at each start")?,
+                pin_file: found(
+                    self.kek_pin_file
+                        .as_deref()
+                        .ok_or_else(|| needed("--kek-pin-file"))?,
+                )?,
             },
         }))
     }
+}
+
+fn found(pin_file: &Path) -> Result<PathBuf, Failure> {
+    pin_file.canonicalize().map_err(|error| {
+        let shown = pin_file.display();
+        usage(format!(
+            "the file with the PIN, {shown}, cannot be found ({error}); gateway.toml will name it, and it is read at each start"
+        ))
+    })
 }
 
 fn usage(sentence: String) -> Failure {

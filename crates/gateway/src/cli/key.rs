@@ -4,6 +4,7 @@ mod replace_identity;
 mod rewrap;
 mod verify;
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Subcommand};
@@ -42,7 +43,7 @@ pub(super) enum Key {
 
 #[derive(Args)]
 pub(super) struct Rotate {
-    /// Destroy every earlier key at once instead of letting it retire, because it may be known to somebody.
+    /// Destroy every earlier key at once instead of letting it retire, because it may be known to somebody, or is lost.
     #[arg(long)]
     now: bool,
     /// Begin a new term of the keyring, and protect everything that is stored anew under it. A running gateway does it in the
@@ -129,21 +130,25 @@ impl Keyring {
 }
 
 impl Key {
-    pub(super) async fn run(self, gateway: Opened) -> anyhow::Result<()> {
+    pub(super) async fn run(self, path: PathBuf) -> anyhow::Result<()> {
         match self {
-            Self::Rotate(rotate) if rotate.store => rotate.run_store(gateway).await,
-            Self::Rotate(rotate) => rotate.run(gateway).await,
-            Self::List(list) => list.run(gateway).await,
-            Self::ReplaceIdentity(replace) => replace.run(gateway).await,
-            Self::Verify(verify) => verify.run(gateway).await,
-            Self::Rewrap(rewrap) => rewrap.run(gateway).await,
+            Self::Rotate(rotate) if rotate.store => {
+                rotate.run_store(Opened::as_owner(path).await?).await
+            }
+            Self::Rotate(rotate) if rotate.now => {
+                rotate.run(Opened::to_end_keys(path).await?).await
+            }
+            Self::Rotate(rotate) => rotate.run(Opened::as_owner(path).await?).await,
+            Self::List(list) => list.run(Opened::all(path).await?).await,
+            Self::ReplaceIdentity(replace) => replace.run(Opened::as_owner(path).await?).await,
+            Self::Verify(verify) => verify.run(path).await,
+            Self::Rewrap(rewrap) => rewrap.run(Opened::as_owner(path).await?).await,
         }
     }
 }
 
 impl Rotate {
     async fn run(self, gateway: Opened) -> anyhow::Result<()> {
-        operator::must_own(&gateway.folder)?;
         let (former, fate) = if self.now {
             (Former::Ends, "gone")
         } else {
@@ -167,7 +172,6 @@ impl Rotate {
     }
 
     async fn run_store(self, gateway: Opened) -> anyhow::Result<()> {
-        operator::must_own(&gateway.folder)?;
         // Nobody serves as long as this is held.
         let alone = gateway.folder.lock_serving()?;
         let who = operator::name();

@@ -108,6 +108,8 @@ struct Added {
     portal: Registered,
     file: PathBuf,
     content_security_policy: Vec<String>,
+    /// What is no mistake, and worth knowing.
+    notes: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -129,12 +131,12 @@ struct Port {
 }
 
 impl Portal {
-    pub(super) async fn run(self, gateway: Opened) -> anyhow::Result<()> {
+    pub(super) async fn run(self, path: PathBuf) -> anyhow::Result<()> {
         match self {
-            Self::Add(add) => add.run(gateway).await,
-            Self::List(list) => list.run(gateway).await,
-            Self::Csp(csp) => csp.run(gateway).await,
-            Self::Remove(remove) => remove.run(gateway).await,
+            Self::Add(add) => add.run(Opened::as_owner(path).await?).await,
+            Self::List(list) => list.run(Opened::all(path).await?).await,
+            Self::Csp(csp) => csp.run(Opened::all(path).await?).await,
+            Self::Remove(remove) => remove.run(Opened::as_owner(path).await?).await,
         }
     }
 }
@@ -183,7 +185,6 @@ fn texts(items: &[impl ToString]) -> Vec<String> {
 
 impl Add {
     async fn run(self, gateway: Opened) -> anyhow::Result<()> {
-        operator::must_own(&gateway.folder)?;
         let key = data_folder::read(&self.issuer_key).context("issuer-key: it cannot be read")?;
         let key = std::str::from_utf8(&key)
             .with_context(|| format!("issuer-key: {} is not text", self.issuer_key.display()))?;
@@ -204,8 +205,17 @@ impl Add {
         gateway.custody.record(event).await?;
         let policy = policy::of(&issuer, self.port.origin(&gateway).as_deref());
         gateway.custody.shutdown().await;
+        let open = issuer
+            .origin()
+            .filter(|origin| !issuers::is_protected(origin));
+        let note = open.map(|origin| {
+            format!(
+                "{origin} is not https: whoever is on the way can change what this portal's pages do"
+            )
+        });
         if self.json {
             return output::json(&Added {
+                notes: note.into_iter().collect(),
                 portal: Registered::of(&issuer),
                 file: path,
                 content_security_policy: policy.directives(),
@@ -216,6 +226,9 @@ impl Add {
             issuer.name(),
             path.display()
         ))?;
+        if let Some(note) = note {
+            output::line(format_args!("note: {note}"))?;
+        }
         Ok(output::line(policy)?)
     }
 }
@@ -239,7 +252,6 @@ impl Csp {
 
 impl Remove {
     async fn run(self, gateway: Opened) -> anyhow::Result<()> {
-        operator::must_own(&gateway.folder)?;
         issuers::remove(&gateway.folder, &self.name)?;
         let mut event = AuditEvent::new(Event::IssuerRemoved, Outcome::Ok, clock::now());
         event.who = Some(operator::name());

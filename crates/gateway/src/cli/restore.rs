@@ -95,6 +95,10 @@ impl Restore {
         if let Some(into) = &self.what.into {
             return self.restore(into).await;
         }
+        if self.kek.is_some() {
+            let sentence = "--kek and what belongs to it are for --into: nothing that is only looked at gets a key-encryption key";
+            return Err(Failure::new(Cause::Usage, sentence).into());
+        }
         let opened = self.open(&std::env::temp_dir()).await?;
         if self.what.print_configuration {
             let text = data_folder::read(&opened.configuration())?;

@@ -14,7 +14,7 @@ use tokio::sync::watch;
 use super::check::Check;
 use super::failure::{Cause, Failure};
 use super::memory::Granted;
-use super::{open_custody, operator, output};
+use super::{open_custody, operator, output, settings_of};
 use crate::audit::{AuditEvent, Event, Outcome};
 use crate::backup::scratch_folder;
 use crate::certificate::care::Care;
@@ -79,9 +79,11 @@ async fn run(path: PathBuf, granted: Granted) -> anyhow::Result<()> {
     };
     let stop = stop_signal()?;
     let hang_up = signal(SignalKind::hangup())?;
-    let audit = config.audit.keeping();
     let registered = issuers::digest(&folder)?;
-    let custody = open_custody(&folder, &config, audit, page.hash().map(str::to_owned)).await?;
+    let mut settings = settings_of(&config);
+    settings.audit = config.audit.keeping();
+    settings.page = page.hash().map(str::to_owned);
+    let custody = open_custody(&folder, settings).await?;
 
     let listener = server::bind(config.listen, "listen").await?;
     let port = listener.local_addr()?.port();

@@ -3,10 +3,14 @@
 //!
 //! The deserializer stops at the first mistake. So the text is read again without it, until nothing is left to say.
 
+mod words;
+
 use std::fmt;
 use std::ops::Range;
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use toml::Spanned;
 use toml::de::{DeTable, DeValue, Deserializer};
 
 use super::Config;
@@ -15,6 +19,8 @@ use super::Config;
 const MOST: usize = 100;
 /// What takes the place of a required key that is missing or wrong, so that the rest can be looked at.
 const STAND_IN: &str = "id = \"stand-in\"\nname = \"stand-in\"\nnames = [\"localhost\"]\n";
+/// The rule for a key that is not there.
+const MISSING: &str = "is missing";
 /// How alike two names must be for the one to be meant by the other.
 const ALIKE: f64 = 0.8;
 
@@ -50,13 +56,7 @@ impl fmt::Display for Fault {
 
 /// Reads a configuration, or says all that is wrong with it.
 pub(super) fn read(text: &str) -> Result<Config, Vec<Fault>> {
-    let document = DeTable::parse(text).map_err(|error| {
-        vec![Fault {
-            line: error.span().map(|span| line_at(text, span.start)),
-            key: String::new(),
-            rule: format!("is no TOML: {}", error.message()),
-        }]
-    })?;
+    let document = parsed(text).map_err(|fault| vec![fault])?;
     let whole = document.clone();
     let mut left = document;
     let mut faults: Vec<Fault> = Vec::new();
@@ -75,13 +75,14 @@ pub(super) fn read(text: &str) -> Result<Config, Vec<Fault>> {
                 };
             }
         };
-        let path = place(whole.get_ref(), &error);
-        let fault = Fault {
-            line: line_of(text, whole.get_ref(), &path.join(".")),
-            key: path.join("."),
-            rule: rule(error.message(), &path),
+        let (path, fault) = fault(text, whole.get_ref(), &error);
+        // What is missing only because it was set aside for something in it.
+        let is_outside = |told: &Fault| {
+            fault.rule == MISSING && told.key.starts_with(&format!("{}.", fault.key))
         };
-        let is_told = faults.iter().any(|told| told.key == fault.key);
+        let is_told = faults
+            .iter()
+            .any(|told| told.key == fault.key || is_outside(told));
         if !is_told {
             faults.push(fault);
         }
@@ -90,6 +91,33 @@ pub(super) fn read(text: &str) -> Result<Config, Vec<Fault>> {
         }
     }
     Err(faults)
+}
+
+/// Reads another text that an administrator may have written, or says the first thing that is wrong with it.
+pub(crate) fn read_one<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
+    let document = parsed(text)?;
+    T::deserialize(Deserializer::from(document.clone()))
+        .map_err(|error| fault(text, document.get_ref(), &error).1)
+}
+
+fn parsed(text: &str) -> Result<Spanned<DeTable<'_>>, Fault> {
+    DeTable::parse(text).map_err(|error| Fault {
+        line: error.span().map(|span| line_at(text, span.start)),
+        key: String::new(),
+        rule: format!("is no TOML: {}", error.message()),
+    })
+}
+
+/// What an error is about, and what is wrong there.
+fn fault(text: &str, document: &DeTable<'_>, error: &toml::de::Error) -> (Vec<String>, Fault) {
+    let path = place(document, error);
+    let key = path.join(".");
+    let fault = Fault {
+        line: line_of(text, document, &key),
+        rule: rule(error.message(), &path),
+        key,
+    };
+    (path, fault)
 }
 
 /// The names that stand in a section, or outside of sections; empty where anything may.
@@ -110,6 +138,9 @@ fn place(document: &DeTable<'_>, error: &toml::de::Error) -> Vec<String> {
     let span = error.span().filter(|span| !span.is_empty());
     let mut path = span.map_or_else(Vec::new, |span| innermost(document, &span));
     let message = error.message();
+    if let Some(name) = of_wrong_type(document, &path, message) {
+        path.push(name);
+    }
     // These name a key that is not there, or is there and has no place of its own in the error.
     let is_about_key = ["unknown field", "missing field"]
         .iter()
@@ -122,11 +153,44 @@ fn place(document: &DeTable<'_>, error: &toml::de::Error) -> Vec<String> {
     path
 }
 
+/// In a section of which the error says no more: the one key whose value is of the type that was refused.
+fn of_wrong_type(document: &DeTable<'_>, path: &[String], message: &str) -> Option<String> {
+    let refused = message.strip_prefix("invalid type: ")?;
+    let mut section = document;
+    for name in path {
+        let (_, value) = section.iter().find(|(key, _)| key.get_ref() == name)?;
+        let DeValue::Table(inner) = value.get_ref() else {
+            return None;
+        };
+        section = inner;
+    }
+    let is_it = |value: &DeValue<'_>| match value {
+        DeValue::String(_) => refused.starts_with("string"),
+        DeValue::Integer(_) => refused.starts_with("integer"),
+        DeValue::Boolean(_) => refused.starts_with("boolean"),
+        DeValue::Array(_) => refused.starts_with("sequence"),
+        _ => false,
+    };
+    let mut suspects = section.iter().filter(|(_, value)| is_it(value.get_ref()));
+    match (path, suspects.next(), suspects.next()) {
+        ([_, ..], Some((key, _)), None) => Some(key.get_ref().to_string()),
+        _ => None,
+    }
+}
+
 fn innermost(table: &DeTable<'_>, span: &Range<usize>) -> Vec<String> {
     let covers = |outer: Range<usize>| outer.start <= span.start && span.end <= outer.end;
     for (key, value) in table {
         let inner = match value.get_ref() {
             DeValue::Table(inner) => innermost(inner, span),
+            DeValue::Array(items) => {
+                let tables = items.iter().filter_map(|item| match item.get_ref() {
+                    DeValue::Table(inner) => Some(innermost(inner, span)),
+                    _ => None,
+                });
+                let mut found = tables.filter(|inner| !inner.is_empty());
+                found.next().unwrap_or_default()
+            }
             _ => Vec::new(),
         };
         if !inner.is_empty() || covers(key.span()) || covers(value.span()) {
@@ -194,7 +258,7 @@ fn rule(message: &str, path: &[String]) -> String {
         None => String::new(),
     };
     if message.starts_with("missing field") {
-        return "is missing".to_owned();
+        return MISSING.to_owned();
     }
     let expected = expected(message);
     if message.starts_with("unknown field") {
@@ -217,9 +281,9 @@ fn rule(message: &str, path: &[String]) -> String {
     // The last of them: a value before it may have these words, too.
     match message.rsplit_once(", expected ") {
         Some((_, expected)) if has_value.iter().any(|what| message.starts_with(what)) => {
-            format!("must be {}", expected.trim_start_matches("struct "))
+            format!("must be {}", words::plain(expected, &path.join(".")))
         }
-        _ => format!("is refused: {message}"),
+        _ => words::refusal(message),
     }
 }
 

@@ -118,7 +118,7 @@ path = \"/run/s\"
         assert_eq!(of_key.len(), 1, "{key}: {faults:?}");
         (of_key[0].line, of_key[0].rule.as_str())
     };
-    assert_eq!(told("id"), (Some(1), "must be a string"));
+    assert_eq!(told("id"), (Some(1), "must be a text in quotes"));
     assert_eq!(told("pag"), (Some(4), "is unknown; did you mean `page`?"));
     assert_eq!(
         told("limits.connection_per_adress"),
@@ -342,4 +342,61 @@ fn a_request_is_for_us_only_with_our_name_and_port() {
     assert!(!admits("localhost:8051", 8050));
     assert!(!admits("localhost.evil.example:8050", 8050));
     assert!(!admits("user@localhost:8050", 8050));
+}
+
+#[test]
+fn what_is_expected_is_said_in_plain_words() {
+    const NEEDED: &str = "id = \"gw\"\nname = \"One\"\nnames = [\"localhost\"]\n";
+    for (text, key, rule) in [
+        ("page = 3", "page", "must be a path in quotes"),
+        ("listen = 8050", "listen", "must be an address and a port"),
+        (
+            "listen = \"a:b\"",
+            "listen",
+            "must be an address and a port",
+        ),
+        ("tls = 3", "tls", "must be a section of its own, [tls]"),
+        ("kek = 3", "kek", "must be a section of its own, [kek]"),
+        (
+            "[limits]\nconnections = \"x\"",
+            "limits.connections",
+            "must be a whole number",
+        ),
+        (
+            "[kek]\nprovider = 3",
+            "kek.provider",
+            "must be a text in quotes",
+        ),
+        (
+            "[kek]\nprovider = \"pkcs11\"\nmodule = 3\ntoken = \"t\"\npin_file = \"p\"",
+            "kek.module",
+            "must be a path in quotes",
+        ),
+        (
+            "[credential_socket]\npath = \"/s\"\nusers = \"x\"",
+            "credential_socket.users",
+            "must be a list in brackets",
+        ),
+        (
+            "[credential_socket]\npath = \"/s\"\nusers = [{ name = \"x\", linked_services = \"y\" }]",
+            "credential_socket.users.linked_services",
+            "must be a list in brackets",
+        ),
+        (
+            "[credential_socket]\npath = \"/s\"\nusers = [{}]",
+            "credential_socket.users.name",
+            "is missing",
+        ),
+    ] {
+        let ConfigError::Faulty { faults, .. } = parse(&format!("{NEEDED}{text}")).unwrap_err()
+        else {
+            panic!("{text} was read");
+        };
+        assert_eq!(faults.len(), 1, "{text}: {faults:?}");
+        assert_eq!(faults[0].key, key, "{text}");
+        assert!(faults[0].rule.starts_with(rule), "{text}: {faults:?}");
+        let words = ["struct", "sequence", "variant", "usize", "u64", "Files"];
+        let said = faults[0].to_string();
+        assert!(!words.iter().any(|word| said.contains(word)), "{said}");
+    }
 }

@@ -10,8 +10,9 @@ use crate::keyring::file::Owner;
 use crate::keyring::provider::KekSettings;
 use crate::keyring::{KeyringError, Term};
 use crate::keys::file;
-use crate::store::Store;
+use crate::store::succession;
 use crate::store::terms::{self, TermRow};
+use crate::store::{Store, require_content};
 use crate::vault::Vault;
 use crate::vault::seal::StoreState;
 
@@ -20,7 +21,9 @@ impl Custody {
     /// Resumes where an interrupted call stopped and overwrites nothing; a call on a complete folder only checks it.
     ///
     /// # Errors
-    /// See [`CustodyError`]; [`CustodyError::KekLost`] and [`CustodyError::KeyringLost`] when only that is missing.
+    /// See [`CustodyError`]; [`CustodyError::KekLost`] and [`CustodyError::KeyringLost`] when only that is missing, and so
+    /// [`StoreError::Missing`](crate::store::StoreError::Missing) or [`StoreError::Empty`](crate::store::StoreError::Empty) beside an
+    /// audit trail.
     pub async fn create(folder: &DataFolder, gateway: &GatewayId) -> Result<(), CustodyError> {
         Self::create_under(folder, gateway, KekSettings::default()).await
     }
@@ -34,6 +37,10 @@ impl Custody {
         gateway: &GatewayId,
         settings: KekSettings,
     ) -> Result<(), CustodyError> {
+        // An interrupted call has written no line: this was a whole gateway, and its store is lost.
+        if folder.audit().exists() {
+            require_content(&folder.store())?;
+        }
         let keyring = folder.keyring().exists();
         let kek = match settings.open(folder) {
             Err(missing) if missing.is_missing() => match protected_already(folder)? {
@@ -68,6 +75,7 @@ impl Custody {
             .collect();
         let state = StoreState {
             terms: terms::digest(&rows),
+            succession: succession::digest(None),
             ..StoreState::default()
         };
         let state = vault.protect_state(term, &state)?;

@@ -298,7 +298,7 @@ impl Parts {
         Ok(state.is_some_and(|state| state.has_sum_of(&counted)))
     }
 
-    async fn state(
+    pub(super) async fn state(
         &self,
         transaction: &mut SqliteConnection,
     ) -> Result<Option<StoreState>, StoreError> {

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use envelope::{Kid, UnixSeconds};
 use sqlx::SqliteConnection;
 
-use super::{Custody, CustodyError};
+use super::{Custody, CustodyError, Parts};
 use crate::audit::log::AuditLog;
 use crate::audit::{AuditEvent, Event, HandOver, Outcome};
 use crate::identity::{Identity, IdentityError};
 use crate::keys::EnvelopeKeysError;
 use crate::store::writer::Change;
-use crate::store::{StoreError, envelope_keys, succession, terms};
+use crate::store::{StoreError, entries, envelope_keys, succession, terms};
 
 /// What a replacement did.
 pub struct Replaced {
@@ -55,6 +55,7 @@ impl Custody {
             jws,
         });
         let change = Replace {
+            parts: self.parts.clone(),
             before: before.signed().map(str::to_owned),
             signed,
             event,
@@ -104,6 +105,7 @@ impl Change for AppendAll {
 
 /// The new key becomes the present one; `false` if the key before is not what the caller saw.
 struct Replace {
+    parts: Arc<Parts>,
     before: Option<String>,
     signed: String,
     event: AuditEvent,
@@ -117,11 +119,30 @@ impl Change for Replace {
         if succession::read(transaction).await? != self.before {
             return Ok(false);
         }
+        self.renew_state(transaction).await?;
         succession::put(transaction, &self.signed).await?;
         envelope_keys::count_change(transaction, self.now).await?;
         AuditLog::put(transaction, &self.event).await?;
         // The new key's: it stands for the whole trail from then on.
         AuditLog::sign_now(transaction, self.now).await?;
         Ok(true)
+    }
+}
+
+impl Replace {
+    /// The state goes along. One that does not open stays as it is: writing it anew would hide that.
+    async fn renew_state(&self, transaction: &mut SqliteConnection) -> Result<(), StoreError> {
+        let Some(mut state) = self.parts.state(transaction).await? else {
+            return Ok(());
+        };
+        if state.succession != succession::digest(self.before.as_deref()) {
+            return Err(StoreError::OtherSuccession);
+        }
+        state.succession = succession::digest(Some(&self.signed));
+        let term = terms::active(transaction).await?;
+        match self.parts.vault.protect_state(term, &state) {
+            Ok(renewed) => entries::put_state(transaction, &renewed).await,
+            Err(_) => Ok(()),
+        }
     }
 }

@@ -25,7 +25,6 @@ use crate::keys::{EnvelopeKeys, EnvelopeKeysError, file};
 use crate::store::envelope_keys::{self, KeyState};
 use crate::store::writer::WriteError;
 use crate::store::{StoreError, terms};
-use crate::vault::key_file::KeyFileError;
 use change::{Add, Retire, Rotate};
 
 /// What becomes of the keys that were in use until a rotation.
@@ -100,7 +99,7 @@ impl Custody {
             match loaded.await.map_err(|_| EnvelopeKeysError::Stopped)? {
                 Ok(loaded) => return Ok(self.learn(loaded)),
                 // Its key may have gone while it was read: then there is a later state to look at.
-                Err(EnvelopeKeysError::File(KeyFileError::Missing(_)))
+                Err(EnvelopeKeysError::Lost(_))
                     if envelope_keys::seq(&mut *self.reading().await?).await? != seq => {}
                 Err(error) => return Err(error),
             }

@@ -19,7 +19,7 @@ use crate::audit::{AuditEvent, Event, Outcome};
 use crate::store::entries::{self, Entry, Key, Which};
 use crate::store::terms::{TermRow, TermState};
 use crate::store::writer::{Change, WriteError};
-use crate::store::{StoreError, terms};
+use crate::store::{StoreError, succession, terms};
 use crate::vault::Vault;
 use crate::vault::seal::StoreState;
 
@@ -61,6 +61,8 @@ pub enum Whole {
     OtherRows,
     /// The terms of the keyring are not in the states that the gateway has given them.
     OtherTerms,
+    /// What the store says of former identity keys was removed or put back: whoever has met one of those is led nowhere.
+    OtherSuccession,
     /// What tells is missing or was changed.
     StateDamaged,
 }
@@ -73,6 +75,7 @@ impl Whole {
             Self::AsWritten => "as_written",
             Self::OtherRows => "rows_put_back_or_removed",
             Self::OtherTerms => "terms_changed",
+            Self::OtherSuccession => "identity_keys_changed",
             Self::StateDamaged => "store_state_damaged",
         }
     }
@@ -119,8 +122,8 @@ impl Custody {
         verify(&self.parts.vault, &mut *self.reading().await?, told).await
     }
 
-    /// Takes the rows for the ones that were written last, as they are now: after a person has looked at what
-    /// [`Whole::OtherRows`] or [`Whole::StateDamaged`] is about. Rows that are damaged by themselves stay so, but for those under
+    /// Takes the rows for the ones that were written last, as they are now, and what is said of former identity keys: after a person
+    /// has looked at what [`Whole::OtherRows`], [`Whole::OtherSuccession`] or [`Whole::StateDamaged`] is about. Rows that are damaged by themselves stay so, but for those under
     /// names that no gateway allows, which are removed: nobody can set or delete them.
     ///
     /// # Errors
@@ -232,6 +235,8 @@ async fn verify(
     let is_there_again =
         |row: &TermRow| row.state != TermState::Gone && told.gone.contains(&row.term);
     let other_terms = rows.iter().any(is_there_again);
+    let signed = succession::read(&mut transaction).await?;
+    let succession = succession::digest(signed.as_deref());
     let mut counted = StoreState::default();
     let (mut sound, mut damaged) = (0, Vec::new());
     let mut last = Key::default();
@@ -269,6 +274,7 @@ async fn verify(
     let whole = match state {
         None => Whole::StateDamaged,
         Some(state) if other_terms || state.terms != terms::digest(&rows) => Whole::OtherTerms,
+        Some(state) if state.succession != succession => Whole::OtherSuccession,
         Some(state) if told.changes > state.changes => Whole::OtherRows,
         Some(state) if !state.is_altered && state.has_sum_of(&counted) => Whole::AsWritten,
         Some(_) => Whole::OtherRows,
@@ -354,6 +360,8 @@ impl Change for Accept {
                 (lines + 1, terms::digest(&rows))
             }
         };
+        let signed = succession::read(transaction).await?;
+        counted.succession = succession::digest(signed.as_deref());
         let term = terms::active(transaction).await?;
         let cannot = |_| StoreError::Damaged {
             table: "store_state",

@@ -1,5 +1,7 @@
 //! The origin of a portal's pages.
 
+use std::net::IpAddr;
+
 /// Whether this is an origin in its one spelling (RFC 6454 section 6.2), so that it can be compared as text, and written into a
 /// header as it is: a host of letters, digits, dots and hyphens, or an IPv6 address in brackets.
 pub(super) fn is_origin(text: &str) -> bool {
@@ -27,6 +29,18 @@ pub(super) fn is_origin(text: &str) -> bool {
 /// Whether a browser takes this origin in a `frame-ancestors` (CSP Level 3, section 2.3.1: a host source has no brackets).
 pub(super) fn can_frame(origin: &str) -> bool {
     !origin.contains('[')
+}
+
+/// Whether nobody on the way can change what its pages do: `https`, or a page of the same machine.
+pub(crate) fn is_protected(origin: &str) -> bool {
+    let Some(authority) = origin.strip_prefix("http://") else {
+        return true;
+    };
+    let Ok(authority) = authority.parse::<http::uri::Authority>() else {
+        return false;
+    };
+    let host = authority.host().trim_matches(['[', ']']);
+    host == "localhost" || host.parse().is_ok_and(|host: IpAddr| host.is_loopback())
 }
 
 fn is_name(host: &str) -> bool {
@@ -114,5 +128,19 @@ mod tests {
     fn an_address_in_brackets_cannot_be_named_in_a_policy() {
         assert!(can_frame("https://portal.example:8443"));
         assert!(!can_frame("https://[::1]:8443"));
+    }
+
+    #[test]
+    fn a_portal_is_served_over_https_or_on_this_machine() {
+        for (origin, expected) in [
+            ("https://portal.corp", true),
+            ("http://localhost:3000", true),
+            ("http://127.0.0.1", true),
+            ("http://[::1]:8051", true),
+            ("http://portal.corp", false),
+            ("http://127.0.0.1.evil.example", false),
+        ] {
+            assert_eq!(is_protected(origin), expected, "{origin}");
+        }
     }
 }

@@ -272,4 +272,10 @@ fn a_bad_file_is_named() {
             matches!(load(&folder), Err(IssuerError::Mistake { path: named, .. }) if named == path)
         );
     }
+    fs::write(&path, "name = 1\n").unwrap();
+    let said = load(&folder).unwrap_err().to_string();
+    assert!(
+        said.ends_with("line 1: `name` must be a text in quotes"),
+        "{said}"
+    );
 }

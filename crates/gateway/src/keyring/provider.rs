@@ -82,6 +82,11 @@ pub enum ProviderError {
         /// What to do.
         advice: &'static str,
     },
+    /// The file with the PIN cannot be read.
+    #[error(
+        "the file with the PIN: {0}; put it there, for its owner only, or correct pin_file in [kek] of gateway.toml"
+    )]
+    Pin(FolderError),
     /// The file with the PIN is not text.
     #[error("{0} has no PIN in it")]
     NoPin(PathBuf),
@@ -170,10 +175,7 @@ impl KekSettings {
                     .into())
             }
             Self::SystemdCreds { .. } => {
-                if let Some(given) = std::env::var_os(CREDENTIALS_DIRECTORY)
-                    && let Some(kek) = systemd_creds::loaded(Path::new(&given))
-                        .map_err(|error| self.refused(error))?
-                {
+                if let Some(kek) = self.handed_over()? {
                     return Ok(kek.into());
                 }
                 let sealed = existing(&folder.kek_credential())?;
@@ -185,6 +187,35 @@ impl KekSettings {
                 Ok(kek.map_err(|error| self.refused(error))?.into())
             }
         }
+    }
+
+    /// Whether there is what [`KekSettings::open`] begins with. Neither systemd-creds nor a token is asked for anything: that takes
+    /// rights that only the service may have, and wrong tries of a PIN may be counted.
+    ///
+    /// # Errors
+    /// See [`ProviderError`].
+    pub fn check(&self, folder: &DataFolder) -> Result<(), ProviderError> {
+        match self {
+            Self::File {} => self.open(folder).map(drop),
+            Self::SystemdCreds { .. } => match self.handed_over()? {
+                Some(_) => Ok(()),
+                None => existing(&folder.kek_credential()).map(drop),
+            },
+            Self::Pkcs11 { .. } => self.check_named(),
+        }
+    }
+
+    /// As much of [`KekSettings::check`] as needs no data folder: the files that the configuration names.
+    ///
+    /// # Errors
+    /// See [`ProviderError`].
+    pub fn check_named(&self) -> Result<(), ProviderError> {
+        let Self::Pkcs11 { pin_file, .. } = self else {
+            return Ok(());
+        };
+        pin(pin_file)?;
+        let module = self.place().check_module();
+        module.map_err(|error| self.refused(error))
     }
 
     /// Makes a KEK where there is none.
@@ -211,6 +242,14 @@ impl KekSettings {
                 Ok(kek.map_err(|error| self.refused(error))?.into())
             }
         }
+    }
+
+    /// What the unit that this process is has been given by systemd.
+    fn handed_over(&self) -> Result<Option<LocalKek>, ProviderError> {
+        let Some(given) = std::env::var_os(CREDENTIALS_DIRECTORY) else {
+            return Ok(None);
+        };
+        systemd_creds::loaded(Path::new(&given)).map_err(|error| self.refused(error))
     }
 
     fn place(&self) -> TokenPlace {
@@ -265,7 +304,7 @@ fn existing(path: &Path) -> Result<Zeroizing<Vec<u8>>, ProviderError> {
 }
 
 fn pin(path: &Path) -> Result<Zeroizing<String>, ProviderError> {
-    let content = data_folder::read_private(path)?;
+    let content = data_folder::read_private(path).map_err(ProviderError::Pin)?;
     secret_line(&content)
         .filter(|pin| !pin.is_empty())
         .ok_or_else(|| ProviderError::NoPin(path.to_owned()))

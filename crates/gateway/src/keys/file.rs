@@ -54,10 +54,17 @@ pub fn write(
 /// Reads one file.
 ///
 /// # Errors
-/// [`EnvelopeKeysError::File`], [`EnvelopeKeysError::Key`], [`EnvelopeKeysError::Misnamed`].
+/// [`EnvelopeKeysError::Lost`], [`EnvelopeKeysError::Unusable`], [`EnvelopeKeysError::File`], [`EnvelopeKeysError::Key`],
+/// [`EnvelopeKeysError::Misnamed`].
 pub fn load(file: &Path, vault: &Vault) -> Result<EnvelopePrivateKey, EnvelopeKeysError> {
     let kid = file.file_stem().unwrap_or_default().to_string_lossy();
-    let pkcs8 = key_file::read(file, vault, &key_name(&kid))?;
+    let pkcs8 = key_file::read(file, vault, &key_name(&kid)).map_err(|error| match error {
+        KeyFileError::Missing(path) => EnvelopeKeysError::Lost(path),
+        KeyFileError::Damaged(_) | KeyFileError::DoesNotOpen { .. } => {
+            EnvelopeKeysError::Unusable(error)
+        }
+        other => other.into(),
+    })?;
     let key = EnvelopePrivateKey::from_pkcs8(&pkcs8)?;
     if key.kid().as_str() != kid {
         return Err(EnvelopeKeysError::Misnamed(file.to_owned()));
@@ -77,7 +84,7 @@ pub fn load_all(
     let mut keys = Vec::new();
     for (file, made) in files(folder)? {
         match load(&file, vault) {
-            Err(EnvelopeKeysError::File(KeyFileError::Missing(_))) => {}
+            Err(EnvelopeKeysError::Lost(_)) => {}
             key => keys.push((made, key?.kid().clone())),
         }
     }
@@ -122,17 +129,14 @@ fn key_name(kid: &str) -> String {
 
 fn files(folder: &DataFolder) -> Result<Vec<(PathBuf, UnixSeconds)>, FolderError> {
     let path = folder.envelope_keys();
-    let failed = |source| FolderError::Io {
-        path: path.clone(),
-        source,
-    };
+    let failed = FolderError::sub_folder(&path);
     let mut files = Vec::new();
-    for entry in fs::read_dir(&path).map_err(failed)? {
-        let path = entry.map_err(failed)?.path();
+    for entry in fs::read_dir(&path).map_err(&failed)? {
+        let path = entry.map_err(&failed)?.path();
         if path.extension().is_some_and(|ending| ending == FILE_ENDING) {
             let made = match fs::metadata(&path).and_then(|metadata| metadata.modified()) {
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
-                other => other.map_err(failed)?,
+                other => other.map_err(&failed)?,
             };
             files.push((path, seconds(made)));
         }

@@ -33,7 +33,9 @@ pub fn advice_on(error: &sqlx::Error) -> &'static str {
         Some(SqliteTrouble::OutOfReach) => {
             "store.sqlite cannot be read or written; make room on the disk, or let this user write into the data folder. "
         }
-        Some(SqliteTrouble::Damaged) => "store.sqlite is damaged; put it back from the backup. ",
+        Some(SqliteTrouble::Damaged) => {
+            "store.sqlite is damaged; put the folder back from a copy, or make the gateway anew of a backup with `credential-gateway restore`. "
+        }
         None => "",
     }
 }

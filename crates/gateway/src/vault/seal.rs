@@ -4,7 +4,7 @@
 //! seal  = HMAC-SHA256(seal key of the term, each part with its length: gateway, data factory, linked service, version, digest)
 //! share = HMAC-SHA256(sum key of the term, seal)
 //! state = protected for Place::State: number of changes, number of linked services, XOR of their shares, digest of the terms,
-//!         whether it is known that rows were others
+//!         digest of what the identity key signed of those before it, whether it is known that rows were others
 //! ```
 //! The digest is that of the whole row, or of "deleted". The seal lies beside it; whoever puts a row and its seal back
 //! together has an older share then, and the sum does not come out. Shares and sum are not to be seen, so that no set of
@@ -46,6 +46,8 @@ pub struct StoreState {
     pub sum: [u8; SEAL_BYTES],
     /// Which terms count ([`crate::store::terms::digest`]).
     pub terms: [u8; SEAL_BYTES],
+    /// Which identity keys handed over ([`crate::store::succession::digest`]).
+    pub succession: [u8; SEAL_BYTES],
     /// What somebody else has written was replaced, and the sum is not that of what the gateway wrote.
     pub is_altered: bool,
 }
@@ -84,11 +86,12 @@ impl Vault {
         term: Term,
         state: &StoreState,
     ) -> Result<Protected, CannotProtect> {
-        let parts: [&[u8]; 5] = [
+        let parts: [&[u8]; 6] = [
             &state.changes.to_be_bytes(),
             &state.entries.to_be_bytes(),
             &state.sum,
             &state.terms,
+            &state.succession,
             &[u8::from(state.is_altered)],
         ];
         self.protect(term, Place::State, Zeroizing::new(parts.concat()))
@@ -103,12 +106,14 @@ impl Vault {
         let (changes, rest) = bytes.split_first_chunk().ok_or(DoesNotOpen)?;
         let (entries, rest) = rest.split_first_chunk().ok_or(DoesNotOpen)?;
         let (sum, rest) = rest.split_first_chunk().ok_or(DoesNotOpen)?;
-        let (terms, altered) = rest.split_first_chunk().ok_or(DoesNotOpen)?;
+        let (terms, rest) = rest.split_first_chunk().ok_or(DoesNotOpen)?;
+        let (succession, altered) = rest.split_first_chunk().ok_or(DoesNotOpen)?;
         Ok(StoreState {
             changes: u64::from_be_bytes(*changes),
             entries: u64::from_be_bytes(*entries),
             sum: *sum,
             terms: *terms,
+            succession: *succession,
             is_altered: altered != [0],
         })
     }

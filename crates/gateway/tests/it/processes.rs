@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::{Arc, Mutex};
@@ -506,6 +507,44 @@ fn a_folder_is_initialised_once() {
 }
 
 #[test]
+fn init_makes_nothing_where_it_was_told_what_is_not_there() {
+    let outer = tempfile::tempdir().unwrap();
+    let folder = outer.path().join("gateway");
+    let empty = outer.path().join("empty");
+    std::fs::create_dir(&empty).unwrap();
+    let file = empty.join("index.html");
+    let nowhere = outer.path().join("nowhere");
+    let refused = |choice: &[&Path], code: i32| {
+        let mut init = command(&folder, &["init", "--listen", "127.0.0.1:0"]);
+        let refused = init.args(choice).output().unwrap();
+        let said = String::from_utf8(refused.stderr).unwrap();
+        assert_eq!(refused.status.code(), Some(code), "{said}");
+        let named = choice.last().unwrap().to_str().unwrap();
+        assert!(said.contains(named), "{named} is not in: {said}");
+        assert!(!folder.exists(), "a folder was made: {said}");
+    };
+    let page = Path::new("--page");
+    refused(&[page, &nowhere], 2);
+    refused(&[page, &empty], 9);
+    std::fs::write(&file, "").unwrap();
+    refused(&[page, &file], 9);
+    let pin = outer.path().join("pin");
+    std::fs::write(&pin, "1234").unwrap();
+    std::fs::set_permissions(&pin, std::fs::Permissions::from_mode(0o600)).unwrap();
+    let [kek, pkcs11, token, label] = ["--kek", "pkcs11", "--kek-token", "t"].map(Path::new);
+    let (pin_file, module) = (Path::new("--kek-pin-file"), Path::new("--kek-module"));
+    let choice = [kek, pkcs11, token, label];
+    refused(
+        &[&choice[..], &[module, &pin, pin_file, &nowhere]].concat(),
+        2,
+    );
+    refused(
+        &[&choice[..], &[pin_file, &pin, module, &nowhere]].concat(),
+        9,
+    );
+}
+
+#[test]
 fn what_is_wrong_at_the_start_is_a_sentence_with_the_file_in_it() {
     let outer = tempfile::tempdir().unwrap();
     let folder = outer.path().join("gateway");
@@ -520,7 +559,7 @@ fn what_is_wrong_at_the_start_is_a_sentence_with_the_file_in_it() {
     run(&folder, &["init", "--listen", "127.0.0.1:0"]);
     let key = folder.join("tls/leaf.pem");
     std::fs::write(&key, "no key").unwrap();
-    let said = complaint(&folder, 9);
+    let said = complaint(&folder, 11);
     assert!(
         said.contains("tls/leaf.pem") && said.contains("no certificate"),
         "{said}"
@@ -534,6 +573,91 @@ fn what_is_wrong_at_the_start_is_a_sentence_with_the_file_in_it() {
         said.contains("gateway.toml") && said.contains("limts"),
         "{said}"
     );
+}
+
+/// What a command that fails with this code says.
+#[track_caller]
+fn said(folder: &Path, command: &str, code: i32) -> String {
+    let arguments: Vec<&str> = command.split(' ').collect();
+    let ended = output(folder, &arguments);
+    let said = String::from_utf8([ended.stdout, ended.stderr].concat()).unwrap();
+    assert_eq!(ended.status.code(), Some(code), "{command}: {said}");
+    said
+}
+
+#[test]
+fn a_certificate_that_is_lost_is_made_anew() {
+    let outer = tempfile::tempdir().unwrap();
+    let folder = outer.path().join("gateway");
+    run(&folder, &["init", "--listen", "127.0.0.1:0"]);
+    std::fs::remove_dir_all(folder.join("tls")).unwrap();
+    for command in ["serve", "doctor", "certificate show", "fingerprint"] {
+        let said = said(&folder, command, 1);
+        let advice = "leaf.pem is missing … `credential-gateway certificate renew`";
+        for word in advice.split(" … ") {
+            assert!(said.contains(word), "{command}: {said}");
+        }
+    }
+    // And that leads to the next step.
+    for command in ["certificate renew", "certificate trust"] {
+        let said = said(&folder, command, 1);
+        assert!(said.contains("tls/ca.pem"), "{said}");
+        assert!(said.contains("renew --new-authority`"), "{said}");
+    }
+    run(&folder, &["certificate", "renew", "--new-authority"]);
+    let shown = json(&run(&folder, &["certificate", "show", "--json"]));
+    assert!(shown["days_left"].as_i64() > Some(300), "{shown}");
+    assert!(said(&folder, "check", 0).contains("can be used"));
+}
+
+#[test]
+fn portals_that_are_lost_are_registered_again() {
+    let installed = Installed::new();
+    let folder = installed.folder();
+    let issuers = folder.join("issuers");
+    std::fs::remove_dir_all(&issuers).unwrap();
+    for command in ["serve", "list", "doctor", "portal list"] {
+        let said = said(&folder, command, 1);
+        for word in ["issuers is missing", "mkdir -m 700", "portal add`"] {
+            assert!(said.contains(word), "{command}: {word} not in {said}");
+        }
+    }
+    let mut folders = std::fs::DirBuilder::new();
+    std::os::unix::fs::DirBuilderExt::mode(&mut folders, 0o700);
+    folders.create(&issuers).unwrap();
+    assert_eq!(said(&folder, "portal list", 0), "");
+    assert!(said(&folder, "check", 0).contains("can be used"));
+}
+
+#[test]
+fn a_store_that_was_cut_off_is_damage_and_no_new_one() {
+    let installed = Installed::new();
+    let folder = installed.folder();
+    let store = folder.join("store.sqlite");
+    let whole = std::fs::read(&store).unwrap();
+    let is_damage = |kept: &[u8], command: &str| {
+        std::fs::write(&store, kept).unwrap();
+        let arguments: Vec<&str> = command.split(' ').collect();
+        let refused = output(&folder, &arguments);
+        let said = [refused.stdout, refused.stderr].concat();
+        let said = String::from_utf8(said).unwrap();
+        let what = format!("{command} with {} bytes: {said}", kept.len());
+        assert_eq!(refused.status.code(), Some(11), "{what}");
+        let advice = "damaged … `credential-gateway restore`";
+        assert!(
+            advice.split(" … ").all(|word| said.contains(word)),
+            "{what}"
+        );
+        assert!(std::fs::read(&store).unwrap() == kept, "changed by {what}");
+    };
+    for length in [0, 50, 4096, whole.len() / 2] {
+        for command in ["list", "serve", "key verify", "doctor"] {
+            is_damage(&whole[..length], command);
+        }
+    }
+    is_damage(b"", "audit verify");
+    std::fs::remove_file(folder.join("gateway.toml")).unwrap();
+    is_damage(b"", "init");
 }
 
 #[test]
@@ -667,37 +791,96 @@ async fn a_key_is_replaced_while_the_gateway_serves() {
     );
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn another_key_takes_the_place_of_one_that_is_lost() {
+    let installed = Installed::new();
+    let folder = installed.folder();
+    let keys = folder.join("envelope-keys");
+    let key = keys.join(format!("{}.key", installed.kid));
+    let is_told = |code: i32, what: &str| {
+        for arguments in [&["serve"][..], &["list"], &["key", "rotate"], &["doctor"]] {
+            let refused = output(&folder, arguments);
+            let said = [refused.stdout, refused.stderr].concat();
+            let said = String::from_utf8(said).unwrap();
+            assert_eq!(refused.status.code(), Some(code), "{arguments:?}: {said}");
+            for word in [what, "`credential-gateway key rotate --now`"] {
+                assert!(said.contains(word), "{arguments:?}: {word} not in {said}");
+            }
+        }
+    };
+    std::fs::write(&key, "no key").unwrap();
+    is_told(11, "is damaged");
+    std::fs::remove_file(&key).unwrap();
+    is_told(1, ".key is missing");
+    std::fs::remove_dir(&keys).unwrap();
+    is_told(1, "is missing");
+    let rotated = json(&installed.run(&["key", "rotate", "--now", "--json"]));
+    assert_eq!(rotated["former"], installed.kid.as_str());
+
+    let serving = installed.serve();
+    let mut client = installed.connect(serving.port).await;
+    let published = client.keys().await;
+    let mut claims = installed.claims("orders");
+    claims.thp = published.keys()[0].kid().clone();
+    assert_eq!(rotated["active"], claims.thp.as_str());
+    let envelope = seal(&published, &claims, "x");
+    let ticket = installed.ticket(&claims);
+    let (status, _) = client.set(&ticket, &claims, envelope).await.unwrap();
+    assert_eq!(status, 201);
+    let listed = json(&installed.run(&["key", "list", "--json"]));
+    let states = listed["envelope_keys"].as_array().unwrap().iter();
+    let mut states: Vec<_> = states.map(|row| row["state"].as_str().unwrap()).collect();
+    states.sort_unstable();
+    assert_eq!(states, ["active", "gone"]);
+}
+
 #[test]
 fn only_the_owner_reveals_deletes_and_permits() {
     let installed = Installed::new();
-    let jwk = installed.outer.path().join("portal.jwk");
+    let folder = installed.folder();
+    let outer = |name: &str| installed.outer.path().join(name).display().to_string();
+    let (jwk, backup) = (outer("portal.jwk"), outer("backup"));
+    // Whoever opens the gateway cuts this off.
+    let audit = folder.join("audit.jsonl");
+    let cut_off = [&*std::fs::read(&audit).unwrap(), b"{"].concat();
+    std::fs::write(&audit, &cut_off).unwrap();
     let nobody = rustix::fs::Uid::from_raw(65534);
     // Only root can give a folder away; root is also who must be refused then. Another user has no folder to try it on.
-    if rustix::fs::chown(installed.folder(), Some(nobody), None).is_err() {
+    if rustix::fs::chown(&folder, Some(nobody), None).is_err() {
         return;
     }
-    let add = [
-        "portal",
-        "add",
-        "https://b.corp",
-        "--name",
-        "b",
-        "--factory",
-        "f",
-        "--issuer-key",
-    ];
+    let before = doctor::contents(&folder);
     for arguments in [
-        &["reveal", "ls"][..],
-        &["delete", "ls"],
-        &["ticket", "ls", "--port", "8050"],
-        &["key", "rotate"],
-        &[&add[..], &[jwk.to_str().unwrap()]].concat(),
+        "reveal ls",
+        "delete ls",
+        "import none --ticket-file none",
+        "ticket ls --port 8050",
+        "key rotate",
+        "key rotate --store",
+        "key rewrap --kek file",
+        "key replace-identity --yes",
+        "key verify --accept",
+        "audit accept --yes",
+        "certificate renew",
+        "certificate replace --certificate none --key none",
+        "portal remove portal",
+        &format!("portal add https://b.corp --name b --factory f --issuer-key {jwk}"),
+        &format!("backup --out {backup} --passphrase-file none"),
     ] {
-        let refused = output(&installed.folder(), arguments);
-        assert!(!refused.status.success(), "{}", arguments[0]);
-        assert!(refused.stdout.is_empty(), "{}", arguments[0]);
+        let words: Vec<&str> = arguments.split(' ').collect();
+        let refused = output(&folder, &words);
+        assert_eq!(refused.status.code(), Some(6), "{arguments}: {refused:?}");
+        assert!(refused.stdout.is_empty(), "{arguments}");
         let complaint = String::from_utf8(refused.stderr).unwrap();
         assert!(complaint.contains("only the owner"), "{complaint}");
+        assert!(
+            doctor::contents(&folder) == before,
+            "{arguments}: something was written into a folder that is not its own"
+        );
     }
-    assert!(!installed.folder().join("issuers/b.toml").exists());
+    installed.run(&["list"]);
+    assert!(
+        std::fs::read(&audit).unwrap() != cut_off,
+        "who opens it writes nothing: this test cannot fail"
+    );
 }

@@ -22,9 +22,7 @@ pub(in crate::cli) struct Accept {
 
 impl Accept {
     pub(super) async fn run(self, data_folder: PathBuf) -> anyhow::Result<()> {
-        operator::must_own(&Opened::settings(data_folder.clone())?.folder)?;
-        // Whoever opens the folder writes what is still to be written.
-        let gateway = Opened::all(data_folder.clone()).await?;
+        let gateway = Opened::as_owner(data_folder.clone()).await?;
         let found = Verify::default().report(data_folder.clone()).await?;
         if !found.whole {
             if found.more_findings > 0 {

@@ -6,7 +6,7 @@ use super::{InPlace, put};
 use crate::certificate::renewal;
 use crate::certificate::source::{Files, Source};
 use crate::cli::failure::{Cause, Failure};
-use crate::cli::{Opened, operator, output};
+use crate::cli::{Opened, output};
 use crate::clock;
 use crate::data_folder;
 
@@ -25,7 +25,6 @@ pub(in crate::cli) struct Renew {
 
 impl Renew {
     pub(super) async fn run(self, gateway: Opened) -> anyhow::Result<()> {
-        operator::must_own(&gateway.folder)?;
         let source = Source::of(&gateway.folder, &gateway.config);
         let refused = match &source {
             Source::Named(_) => Some(

@@ -12,6 +12,7 @@ use rustls::pki_types::pem::PemObject;
 use serde::Serialize;
 
 use crate::certificate::authority::certificate_pem;
+use crate::certificate::renewal::RenewalError;
 use crate::certificate::source::{Files, Source};
 use crate::cli::failure::{Cause, Failure};
 use crate::cli::{OpenedSettings, output};
@@ -61,7 +62,10 @@ impl Trust {
             ))?);
         }
         let path = Files::in_folder(&gateway.folder).ca_certificate;
-        let text = data_folder::read(&path)?;
+        let text = data_folder::read(&path).map_err(|error| match error.is_not_found() {
+            true => RenewalError::AuthorityLost(path.clone()).into(),
+            false => anyhow::Error::from(error),
+        })?;
         let authority = CertificateDer::from_pem_slice(&text)
             .with_context(|| format!("{} is not a certificate in PEM", path.display()))?;
         if let Some(out) = &self.out {

@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::cli::failure::Cause;
+use crate::cli::output;
 
 /// One check, and how it ended.
 #[derive(Serialize)]
@@ -74,15 +75,30 @@ impl Findings {
             Ok(value) => Some(value),
             Err(error) => {
                 let error = anyhow::Error::from(error);
-                let found = format!("{error:#}");
+                let found = output::sentence(&error);
                 if self.too_open.iter().any(|path| found.contains(path)) {
                     self.skip(name, "its file may be read by others; see `rights`");
+                } else if let Some(before) = self.failed_with(&found) {
+                    self.skip(name, format_args!("the cause is the same; see `{before}`"));
                 } else {
                     self.fail(name, Cause::of(&error), found, "");
                 }
                 None
             }
         }
+    }
+
+    /// The check that said the very same.
+    fn failed_with(&self, found: &str) -> Option<&'static str> {
+        let found = printable(found);
+        let mut failed = self.list.iter().filter(|one| one.state == State::Failed);
+        failed.find(|one| one.found == found).map(|one| one.name)
+    }
+
+    /// Whether this check has failed.
+    pub(super) fn has_failed(&self, name: &str) -> bool {
+        let mut failed = self.list.iter().filter(|one| one.state == State::Failed);
+        failed.any(|one| one.name == name)
     }
 
     /// Nothing more is told of what fails because of this file's rights.

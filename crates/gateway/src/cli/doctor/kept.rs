@@ -1,5 +1,6 @@
 //! What is kept: envelope keys, the terms of the keyring, credentials, the audit trail.
 
+use std::path::Path;
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
@@ -9,6 +10,7 @@ use sqlx::SqliteConnection;
 
 use super::finding::{Findings, shown};
 use super::protection::Opened;
+use crate::audit::name_missing_file;
 use crate::audit::verify::{Against, Remembered, Source, Witness, verify};
 use crate::cli::failure::Cause;
 use crate::clock::{now, rfc3339};
@@ -56,7 +58,6 @@ pub(super) async fn look(
     if let Some(rows) = findings.take("terms", rows) {
         terms(folder, vault, store, &rows, findings).await;
     }
-    credentials(folder, vault, store, findings).await;
     match identities {
         None => findings.skip("audit", "nobody says whose signatures are right"),
         Some(identities) => {
@@ -69,10 +70,12 @@ pub(super) async fn look(
             let opened = trail(folder, vault, store).await;
             if let Some((sources, remembered)) = findings.take("audit", opened) {
                 let store = Some(remembered);
-                audit(sources, Against { store, ..against }, findings);
+                let against = Against { store, ..against };
+                audit(&folder.audit(), sources, against, findings);
             }
         }
     }
+    credentials(folder, vault, store, findings).await;
 }
 
 fn envelope_keys(
@@ -83,6 +86,9 @@ fn envelope_keys(
     findings: &mut Findings,
 ) {
     const NAME: &str = "envelope_keys";
+    let Some(files) = findings.take(NAME, file::named(folder)) else {
+        return;
+    };
     for row in rows.iter().filter(|row| row.state != KeyState::Gone) {
         let key = file::load(&file::path(folder, &row.kid), vault);
         if findings.take(NAME, key).is_none() {
@@ -92,9 +98,6 @@ fn envelope_keys(
     let Some(active) = rows.iter().find(|row| row.state == KeyState::Active) else {
         let advice = "put the folder back from the backup";
         return findings.fail(NAME, Cause::Damaged, "none is active", advice);
-    };
-    let Some(files) = findings.take(NAME, file::named(folder)) else {
-        return;
     };
     let times = config.keys.times();
     let is_over = |at: u64| now().0 > at.saturating_add(OVERDUE);
@@ -196,6 +199,16 @@ async fn credentials(
         let sound = report.sound;
         return findings.pass(NAME, format_args!("{sound}, each as it was written last"));
     }
+    let is_as_written = report.whole == Whole::AsWritten && report.damaged.is_empty();
+    if is_as_written && findings.has_failed("audit") {
+        let sound = report.sound;
+        return findings.skip(
+            NAME,
+            format_args!(
+                "{sound}, each with its seal; whether one of them is older than it should be, the audit trail does not tell: see `audit`"
+            ),
+        );
+    }
     let mut wrong = Vec::new();
     if report.whole != Whole::AsWritten {
         wrong.push(format!("the store as a whole: {}", report.whole.code()));
@@ -207,9 +220,9 @@ async fn credentials(
         let (df, ls, code) = (&entry.df, &entry.ls, entry.damage.code());
         wrong.push(format!("{ls} in {df}: {code}").replace('\n', "\u{fffd}"));
     }
-    let advice = match report.whole == Whole::AsWritten && report.damaged.is_empty() {
+    let advice = match is_as_written {
         true => {
-            "nothing is wrong with the store itself; what `audit verify` says comes first. Once you know what happened: `audit accept`, then `key verify --accept`"
+            "nothing is wrong with the store itself, and what happened to the audit trail was accepted; if you know that the store is right as it is, `key verify --accept`"
         }
         false => {
             "somebody wrote into the store past the gateway, or an older copy was put back. Set these credentials again or delete them, or put the folder back from the backup; then `key verify --accept`"
@@ -231,7 +244,7 @@ async fn trail(
 }
 
 /// Reads the trail, but not for ever.
-fn audit(sources: Vec<Source>, against: Against, findings: &mut Findings) {
+fn audit(path: &Path, sources: Vec<Source>, against: Against, findings: &mut Findings) {
     const NAME: &str = "audit";
     let (sender, receiver) = mpsc::channel();
     // A thread that nobody waits for: it ends with the process.
@@ -246,14 +259,15 @@ fn audit(sources: Vec<Source>, against: Against, findings: &mut Findings) {
             format_args!("it takes more than {seconds} seconds to read; run `audit verify`"),
         );
     };
-    let Some(report) = findings.take(NAME, report) else {
+    let Some(mut report) = findings.take(NAME, report) else {
         return;
     };
+    name_missing_file(&mut report, path);
     if report.whole {
         return findings.pass(NAME, &report);
     }
     let wrong = report.findings.iter().map(ToString::to_string).collect();
-    let advice = "do not mend it: keep a copy as evidence, and run `audit verify` for all of it. What the lines said is in copies that were sent elsewhere. Once you know what happened, `audit accept`";
+    let advice = "do not mend it: keep a copy as evidence, and run `audit verify` for all of it. What the lines said is in copies that were sent elsewhere. Once you know what happened, `audit accept`, then `key verify --accept`";
     findings.fail(NAME, Cause::Damaged, few(wrong), advice);
 }
 

@@ -116,7 +116,7 @@ fn portals(folder: &DataFolder, findings: &mut Findings) {
             Ok(portal) => {
                 let name = portal.name().to_owned();
                 match portal.origin() {
-                    Some(origin) if !is_protected(origin) => {
+                    Some(origin) if !issuers::is_protected(origin) => {
                         noted.push(format!(
                             "{name} has the origin {origin}, which is not https"
                         ));
@@ -140,18 +140,6 @@ fn portals(folder: &DataFolder, findings: &mut Findings) {
     }
 }
 
-/// `https`, or a page of the same machine.
-fn is_protected(origin: &str) -> bool {
-    let Some(authority) = origin.strip_prefix("http://") else {
-        return true;
-    };
-    let Ok(authority) = authority.parse::<http::uri::Authority>() else {
-        return false;
-    };
-    let host = authority.host().trim_matches(['[', ']']);
-    host == "localhost" || host.parse().is_ok_and(|host: IpAddr| host.is_loopback())
-}
-
 fn socket(folder: &DataFolder, config: &Config, findings: &mut Findings) {
     const NAME: &str = "credential_socket";
     let Some(settings) = &config.credential_socket else {
@@ -166,23 +154,4 @@ fn socket(folder: &DataFolder, config: &Config, findings: &mut Findings) {
     }
     let (path, users) = (shown(&settings.path), settings.users.len());
     findings.pass(NAME, format_args!("{path}, for {users} users"));
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_portal_is_served_over_https_or_on_this_machine() {
-        for (origin, expected) in [
-            ("https://portal.corp", true),
-            ("http://localhost:3000", true),
-            ("http://127.0.0.1", true),
-            ("http://[::1]:8051", true),
-            ("http://portal.corp", false),
-            ("http://127.0.0.1.evil.example", false),
-        ] {
-            assert_eq!(is_protected(origin), expected, "{origin}");
-        }
-    }
 }

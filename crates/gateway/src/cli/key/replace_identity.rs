@@ -27,7 +27,6 @@ struct Replaced<'a> {
 
 impl ReplaceIdentity {
     pub(super) async fn run(self, gateway: Opened) -> anyhow::Result<()> {
-        operator::must_own(&gateway.folder)?;
         if !self.yes {
             let question = format!(
                 "People will read other words than {}, receipts will be signed with another key, and there is no way back.\nReplace the identity key? Type yes: ",

@@ -35,7 +35,6 @@ struct Rewrapped {
 
 impl Rewrap {
     pub(super) async fn run(self, gateway: Opened) -> anyhow::Result<()> {
-        operator::must_own(&gateway.folder)?;
         let _alone = must_not_be_served(&gateway.folder)?;
         let chosen = self.choice.settings()?.ok_or_else(|| {
             let sentence =

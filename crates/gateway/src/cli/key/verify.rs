@@ -1,5 +1,7 @@
 //! `key verify`: whether what is stored is what was written last.
 
+use std::path::PathBuf;
+
 use clap::Args;
 use serde::Serialize;
 
@@ -38,9 +40,12 @@ struct Damaged<'a> {
 }
 
 impl Verify {
-    pub(super) async fn run(self, gateway: Opened) -> anyhow::Result<()> {
+    pub(super) async fn run(self, path: PathBuf) -> anyhow::Result<()> {
+        let gateway = match self.accept {
+            true => Opened::as_owner(path).await?,
+            false => Opened::all(path).await?,
+        };
         if self.accept {
-            operator::must_own(&gateway.folder)?;
             let who = operator::name();
             gateway.custody.accept_store(&who, clock::now()).await?;
         }

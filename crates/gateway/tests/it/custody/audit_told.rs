@@ -12,7 +12,7 @@ use gateway::custody::verification::Whole;
 use gateway::custody::{Custody, Settings};
 
 use super::audit_chain::record;
-use super::damage::{KEEP, damaged, execute, filled, report};
+use super::damage::{KEEP, damaged, execute, filled, report, with_newer};
 use super::desk::{Closed, Desk, df, ls, replace, settings, sql_server};
 
 pub(super) const BACK: &str = "INSERT OR REPLACE INTO credential SELECT * FROM kept_c; \
@@ -21,12 +21,7 @@ pub(super) const BACK: &str = "INSERT OR REPLACE INTO credential SELECT * FROM k
 
 #[tokio::test]
 async fn files_that_were_put_aside_are_read_too() {
-    let desk = filled().await;
-    let mut sql = desk.sql().await;
-    execute(&mut sql, KEEP).await;
-    desk.set("orders", sql_server(replace("newer")))
-        .await
-        .unwrap();
+    let (desk, mut sql) = with_newer().await;
     let closed = desk.close().await;
     let small = Settings {
         audit: Keeping {
@@ -84,12 +79,7 @@ async fn what_cannot_be_read_is_not_taken_for_nothing() {
 #[tokio::test]
 async fn nobody_else_accepts_the_store_in_the_trail() {
     for prev in ["of the last line", "of none"] {
-        let desk = filled().await;
-        let mut sql = desk.sql().await;
-        execute(&mut sql, KEEP).await;
-        desk.set("orders", sql_server(replace("newer")))
-            .await
-            .unwrap();
+        let (desk, mut sql) = with_newer().await;
         let mut text = fs::read_to_string(desk.folder.audit()).unwrap();
         let head = gateway::audit::line::LineHash::of(text.lines().last().unwrap().as_bytes());
         let prev = match prev {
@@ -109,12 +99,7 @@ async fn nobody_else_accepts_the_store_in_the_trail() {
 
 #[tokio::test]
 async fn the_trail_has_how_many_changes_there_were() {
-    let desk = filled().await;
-    let mut sql = desk.sql().await;
-    execute(&mut sql, KEEP).await;
-    desk.set("orders", sql_server(replace("newer")))
-        .await
-        .unwrap();
+    let (desk, mut sql) = with_newer().await;
     // Its line is in the file for certain, and the store has forgotten it.
     record(&desk, 1).await;
     record(&desk, 1).await;
@@ -149,12 +134,7 @@ fn write_lines(path: &Path, lines: &[String]) {
 #[tokio::test]
 async fn a_trail_that_is_not_one_chain_does_not_tell_everything() {
     for change in ["two appended", "edited", "beginning removed", "file made"] {
-        let desk = filled().await;
-        let mut sql = desk.sql().await;
-        execute(&mut sql, KEEP).await;
-        desk.set("orders", sql_server(replace("newer")))
-            .await
-            .unwrap();
+        let (desk, mut sql) = with_newer().await;
         record(&desk, 1).await;
         record(&desk, 1).await;
         let closed = desk.close().await;

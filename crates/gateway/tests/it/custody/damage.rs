@@ -171,14 +171,19 @@ async fn two_rows_that_changed_places_are_both_found() {
 pub(super) const KEEP: &str = "CREATE TEMP TABLE kept_c AS SELECT * FROM credential; CREATE TEMP TABLE kept_v AS SELECT * FROM last_version; \
      CREATE TEMP TABLE kept_s AS SELECT * FROM store_state";
 
-#[tokio::test]
-async fn rows_put_back_together_with_their_seals_are_found_and_named() {
+/// As [`filled`], and `orders` once more; the connection has kept how it was before ([`KEEP`]).
+pub(super) async fn with_newer() -> (Desk, SqliteConnection) {
     let desk = filled().await;
     let mut sql = desk.sql().await;
     execute(&mut sql, KEEP).await;
-    desk.set("orders", sql_server(replace("newer")))
-        .await
-        .unwrap();
+    let newer = desk.set("orders", sql_server(replace("newer")));
+    newer.await.unwrap();
+    (desk, sql)
+}
+
+#[tokio::test]
+async fn rows_put_back_together_with_their_seals_are_found_and_named() {
+    let (desk, mut sql) = with_newer().await;
     let claims = desk.claims("customers", Operation::Delete);
     desk.delete(&claims).await.unwrap();
     desk.set("later", sql_server(replace("x"))).await.unwrap();
@@ -332,12 +337,7 @@ async fn the_owner_deletes_a_row_of_a_hostile_version_with_the_version_that_the_
 
 #[tokio::test]
 async fn a_row_put_back_together_with_its_seal_is_not_used_by_whoever_knows_a_newer_one() {
-    let desk = filled().await;
-    let mut sql = desk.sql().await;
-    execute(&mut sql, KEEP).await;
-    desk.set("orders", sql_server(replace("newer")))
-        .await
-        .unwrap();
+    let (desk, mut sql) = with_newer().await;
     let claims = desk.claims("customers", Operation::Delete);
     desk.delete(&claims).await.unwrap();
     execute(

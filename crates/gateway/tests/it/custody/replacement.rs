@@ -9,6 +9,7 @@ use envelope::{JwkSet, KeyStatement, Operation, TicketClaims, UnixSeconds};
 use gateway::audit::verify::{Kind, Report, Source, Witness, verify};
 use gateway::clock;
 use gateway::custody::access::{Action, RefusalReason, TicketProblem};
+use gateway::custody::verification::Whole;
 use gateway::custody::{Custody, CustodyError};
 use gateway::identity::IdentityError;
 use gateway::issuers::PublicKey;
@@ -16,6 +17,7 @@ use gateway::store::writer::WriteError;
 use jsonwebtoken::Algorithm;
 
 use super::audit_chain::{against, record, whole_trail};
+use super::damage::execute;
 use super::desk::{Closed, Desk, access, replace, sql, sql_server};
 
 fn is_signed(jwk: &IdentityJwk, input: &str, signature: &str) -> bool {
@@ -386,4 +388,40 @@ async fn a_trail_leads_from_the_first_key_to_the_present_one() {
         assert!(is_told, "{report}");
         assert!(found.contains(&Kind::OtherGateway), "{report}");
     }
+}
+
+#[tokio::test]
+async fn hand_overs_that_were_taken_away_are_noticed() {
+    let desk = Desk::new().await;
+    desk.custody
+        .replace_identity("owner", clock::now())
+        .await
+        .unwrap();
+    let is = async |desk: &Desk, expected: Whole| {
+        let report = desk.custody.verify_store().await.unwrap();
+        assert_eq!(report.whole, expected);
+    };
+    is(&desk, Whole::AsWritten).await;
+    execute(&mut desk.sql().await, "DELETE FROM identity_succession").await;
+    is(&desk, Whole::OtherSuccession).await;
+    // Neither another term nor a set hides it.
+    desk.custody.rotate_terms(None, clock::now()).await.unwrap();
+    desk.custody.renew(clock::now()).await.unwrap();
+    desk.set("orders", sql_server(replace("x"))).await.unwrap();
+    let desk = desk.reopen().await;
+    is(&desk, Whole::OtherSuccession).await;
+    // Nor is it hidden by another replacement.
+    let refused = desk.custody.replace_identity("owner", clock::now()).await;
+    let refused = refused.err().unwrap().to_string();
+    assert!(refused.contains("key verify --accept"), "{refused}");
+    is(&desk, Whole::OtherSuccession).await;
+
+    let accepted = desk.custody.accept_store("owner", clock::now());
+    accepted.await.unwrap();
+    is(&desk, Whole::AsWritten).await;
+    desk.custody
+        .replace_identity("owner", clock::now())
+        .await
+        .unwrap();
+    is(&desk.reopen().await, Whole::AsWritten).await;
 }

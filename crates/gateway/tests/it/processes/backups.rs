@@ -316,3 +316,14 @@ fn a_restored_gateway_has_the_configuration_of_its_new_machine() {
     assert!(String::from_utf8_lossy(&refused.stderr).contains("is for the gateway gw-other"));
     assert_eq!(into.read_dir().unwrap().count(), 0, "something was left");
 }
+
+#[test]
+fn what_is_only_looked_at_gets_no_key_encryption_key() {
+    let here = tempfile::tempdir().unwrap();
+    for what in ["--check", "--print-configuration"] {
+        let refused = output(here.path(), &["restore", "none", what, "--kek", "file"]);
+        assert_eq!(refused.status.code(), Some(2), "{refused:?}");
+        let said = String::from_utf8(refused.stderr).unwrap();
+        assert!(said.contains("--kek") && said.contains("--into"), "{said}");
+    }
+}

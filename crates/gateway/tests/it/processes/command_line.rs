@@ -1,5 +1,8 @@
 //! Every command: its help, its exit code, its JSON, and that the documents say the same.
 
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
+
 use super::*;
 use crate::certificates::forge;
 
@@ -55,10 +58,10 @@ fn each_command_has_an_example_and_a_manual_page_and_prints_json() {
             .path()
             .join(format!("credential-gateway-{}.1", words.join("-")));
         let page = std::fs::read_to_string(page).unwrap();
-        assert!(
-            page.contains(".TH") && page.contains("Exit codes"),
-            "{name}"
-        );
+        for title in [".TH", ".SH EXAMPLE\n", ".SH \"EXIT STATUS\"\n"] {
+            assert!(page.contains(title), "{name}: {title}");
+        }
+        assert!(!page.contains("EXTRA"), "{name}");
         let is_text = ["completions", "man"].contains(&name.as_str());
         assert_eq!(help.contains("--json"), !is_text, "{name}");
         assert!(
@@ -171,6 +174,18 @@ fn each_cause_has_its_exit_code() {
     let mut none = command(&folder, &["list"]);
     let none = none.env_remove("CREDENTIAL_GATEWAY_DATA").output().unwrap();
     assert_eq!(none.status.code(), Some(2));
+    // Not the folder in which somebody happens to be.
+    for empty in [&["list"][..], &["init"], &["list", "--data-folder", ""]] {
+        let mut empty = command(Path::new(""), empty);
+        let empty = empty.current_dir(&folder).output().unwrap();
+        let said = String::from_utf8(empty.stderr).unwrap();
+        assert_eq!(empty.status.code(), Some(2), "{said}");
+        assert!(said.contains("which gateway?"), "{said}");
+    }
+    for no_folder in [&["completions", "bash"][..], &["restore", "-", "--check"]] {
+        let needs_none = command(Path::new(""), no_folder).output().unwrap();
+        assert_ne!(needs_none.status.code(), Some(2), "{no_folder:?}");
+    }
 
     let serving = installed.serve();
     let busy = output(&folder, &["serve"]);
@@ -235,6 +250,20 @@ fn check_looks_at_what_the_start_looks_at() {
     assert!(faults.is_empty(), "{faults:?}");
     assert!(notes.contains("it is not for localhost"), "{notes}");
     std::fs::remove_file(&own).unwrap();
+
+    // What the provider needs.
+    let kek = folder.join("kek.key");
+    let kept = installed.outer.path().join("kek.key");
+    std::fs::copy(&kek, &kept).unwrap();
+    std::fs::write(&kek, "credential-gateway").unwrap();
+    let (faults, _) = checked(&folder);
+    assert!(faults.len() == 1 && faults[0].0 == "kek", "{faults:?}");
+    assert!(faults[0].1.contains("kek.key is damaged"), "{faults:?}");
+    std::fs::remove_file(&kek).unwrap();
+    let (faults, _) = checked(&folder);
+    assert!(faults.len() == 1 && faults[0].0 == "kek", "{faults:?}");
+    assert!(faults[0].1.contains("kek.key is missing"), "{faults:?}");
+    std::fs::rename(&kept, &kek).unwrap();
 
     // Another provider than the one that has wrapped the keyring, a port for two, a socket that nobody reaches.
     let (head, tail) = good.rsplit_once("provider = \"file\"").unwrap();
@@ -378,6 +407,20 @@ fn a_report_of_what_is_wrong_is_one_document_and_a_cause_is_told_once() {
 }
 
 #[test]
+fn a_trail_that_is_gone_is_named_by_its_file() {
+    let installed = Installed::new();
+    let audit = installed.folder().join("audit.jsonl");
+    std::fs::remove_file(&audit).unwrap();
+    let name = format!("{}:0", audit.display());
+    for arguments in [&["audit", "verify"][..], &["doctor"]] {
+        let found = output(&installed.folder(), arguments);
+        assert_eq!(found.status.code(), Some(11), "{found:?}");
+        let said = String::from_utf8(found.stdout).unwrap();
+        assert!(said.contains(&name), "{said}");
+    }
+}
+
+#[test]
 fn only_the_owner_s_service_writes_into_a_data_folder() {
     if !rustix::process::geteuid().is_root() {
         return;
@@ -389,4 +432,92 @@ fn only_the_owner_s_service_writes_into_a_data_folder() {
     rustix::fs::chown(&folder, Some(nobody), None).unwrap();
     let refused = output(&folder, &["serve"]);
     assert_eq!(refused.status.code(), Some(6), "{refused:?}");
+}
+
+#[test]
+fn who_is_not_let_into_the_folder_is_told_so() {
+    let installed = Installed::new();
+    let folder = installed.folder();
+    let is_root = rustix::process::geteuid().is_root();
+    // Root without the right to pass over permissions is as anybody.
+    let drop_rights = match is_root {
+        true => "exec setpriv --bounding-set=-dac_override,-dac_read_search",
+        false => "exec",
+    };
+    let nobody = rustix::fs::Uid::from_raw(65534);
+    match is_root {
+        true => rustix::fs::chown(&folder, Some(nobody), None).unwrap(),
+        false => std::fs::set_permissions(&folder, Permissions::from_mode(0o000)).unwrap(),
+    }
+    for command in ["list", "check", "doctor", "serve", "audit verify", "init"] {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &format!("{drop_rights} \"$0\" {command}")]);
+        shell.arg(env!("CARGO_BIN_EXE_credential-gateway"));
+        shell.env("CREDENTIAL_GATEWAY_DATA", &folder);
+        let refused = shell.output().unwrap();
+        let said = [refused.stdout, refused.stderr].concat();
+        let said = String::from_utf8(said).unwrap();
+        assert_eq!(refused.status.code(), Some(6), "{command}: {said}");
+        let user = rustix::process::geteuid().as_raw();
+        let expected = format!(
+            "user {user} has no permission for the data folder {}",
+            folder.display()
+        );
+        assert!(said.contains(&expected), "{command}: {said}");
+        assert!(!said.contains("credential-gateway init"), "{said}");
+    }
+    if !is_root {
+        std::fs::set_permissions(&folder, Permissions::from_mode(0o700)).unwrap();
+    }
+}
+
+#[test]
+fn a_cause_has_the_same_code_in_every_command() {
+    let installed = Installed::new();
+    for _ in 0..2 {
+        installed.run(&["ticket", "orders", "--port", "8050"]);
+    }
+    let folder = installed.folder();
+    let kept = installed.outer.path().join("kept");
+    let same = |name: &str, content: Option<&str>, code: i32, commands: &[&str]| {
+        let file = folder.join(name);
+        std::fs::copy(&file, &kept).unwrap();
+        match content {
+            Some(content) => std::fs::write(&file, content).unwrap(),
+            None => std::fs::remove_file(&file).unwrap(),
+        }
+        for command in commands {
+            let arguments: Vec<&str> = command.split(' ').collect();
+            let ended = output(&folder, &arguments);
+            assert_eq!(
+                ended.status.code(),
+                Some(code),
+                "{name}: {command}: {ended:?}"
+            );
+        }
+        std::fs::rename(&kept, &file).unwrap();
+    };
+    let all = [
+        "check",
+        "serve",
+        "doctor",
+        "list",
+        "key verify",
+        "audit verify",
+    ];
+    let starting = &all[..3];
+    same("kek.key", None, 1, &all);
+    same("kek.key", Some("no key"), 11, &all);
+    same("keyring.json", None, 1, &all);
+    same("keyring.json", Some("{}"), 11, &all);
+    same("tls/leaf.pem", None, 1, starting);
+    same("tls/leaf.pem", Some("no certificate"), 11, starting);
+    same("issuers/portal.toml", Some("name = 1"), 9, &all[..5]);
+    same("gateway.toml", None, 1, &all);
+    same("gateway.toml", Some("limts = 3"), 9, &all);
+    same("store.sqlite", None, 1, &all[1..]);
+    same("store.sqlite", Some(""), 11, &all[1..]);
+    same("identity.key", None, 1, &all[1..]);
+    same("identity.key", Some("no key"), 11, &all[1..]);
+    same("audit.jsonl", None, 11, &all[4..]);
 }

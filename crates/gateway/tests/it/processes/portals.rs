@@ -125,3 +125,21 @@ fn what_is_wrong_is_named_with_its_field_and_its_rule() {
         1
     );
 }
+
+#[test]
+fn a_portal_that_anybody_on_the_way_may_change_is_noted() {
+    let installed = Installed::new();
+    let key = installed.outer.path().join("portal.jwk");
+    let key = key.to_str().unwrap();
+    let said = |arguments: &[&str]| String::from_utf8(installed.run(arguments)).unwrap();
+    let open = said(&add(key, &["http://a.corp", "--name", "a"]));
+    let note = "http://a.corp is not https";
+    assert!(open.contains(&format!("note: {note}")), "{open}");
+    let open = said(&add(key, &["http://a.corp", "--name", "b", "--json"]));
+    let noted = json(open.as_bytes())["notes"][0].clone();
+    assert!(noted.as_str().unwrap().starts_with(note), "{noted}");
+    for (origin, name) in [("https://c.corp", "c"), ("http://localhost:3000", "d")] {
+        let fine = said(&add(key, &[origin, "--name", name]));
+        assert!(!fine.contains("note:"), "{fine}");
+    }
+}

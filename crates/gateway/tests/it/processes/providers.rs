@@ -73,6 +73,16 @@ impl Surroundings {
         std::fs::rename(self.path("toml"), &toml).unwrap();
     }
 
+    /// `check` finds this, and nothing else.
+    #[track_caller]
+    fn is_told_by_check(&self, code: i32, sentence: &str) {
+        let checked = self.output(&["check"]);
+        let said = String::from_utf8(checked.stderr).unwrap();
+        assert_eq!(checked.status.code(), Some(code), "{said}");
+        assert!(said.contains("would not start: `kek`"), "{said}");
+        assert!(said.contains(sentence), "{said}");
+    }
+
     fn provider(&self) -> String {
         let keyring = std::fs::read(self.folder().join("keyring.json")).unwrap();
         json(&keyring)["provider"].as_str().unwrap().to_owned()
@@ -155,6 +165,7 @@ fn systemd_creds_seals_for_this_machine() {
     here.refuses(&["systemd-creds"]);
     std::fs::remove_file(&credential).unwrap();
     here.refuses(&["kek.cred is missing"]);
+    here.is_told_by_check(1, "kek.cred is missing");
     here.refuses_to_complete(&init);
     assert!(!credential.exists());
 
@@ -175,6 +186,7 @@ fn systemd_creds_seals_for_this_machine() {
     );
     here.variables = vec![("CREDENTIALS_DIRECTORY", opened.clone())];
     here.run(&["key", "list"]);
+    here.run(&["check"]);
     private(&opened.join("credential-gateway-kek"), &other_kek());
     here.refuses(&["put the right kek.cred back"]);
 }
@@ -263,7 +275,18 @@ fn a_pkcs11_token_wraps_and_its_key_stays_in_it() {
     here.refuses_to_complete(&init);
     private(&pin, "");
     here.refuses(&["has no PIN in it"]);
+    here.is_told_by_check(9, "has no PIN in it");
+    std::fs::remove_file(&pin).unwrap();
+    here.refuses(&["the file with the PIN", "correct pin_file"]);
+    here.is_told_by_check(9, "correct pin_file");
     private(&pin, "1234\n");
+    let toml = here.folder().join("gateway.toml");
+    let text = std::fs::read_to_string(&toml).unwrap();
+    std::fs::write(&toml, text.replace(MODULE, "/nowhere/module.so")).unwrap();
+    here.refuses(&["the PKCS#11 module /nowhere/module.so"]);
+    here.is_told_by_check(9, "the PKCS#11 module /nowhere/module.so");
+    std::fs::write(&toml, text).unwrap();
+    here.run(&["check"]);
 
     // A token without the key, one with another key of the same label, no token, no module.
     let other = token(&here, "two");
