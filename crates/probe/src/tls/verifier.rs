@@ -10,7 +10,7 @@ use rustls_pki_types::pem::PemObject as _;
 use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
 
 use super::certificate;
-use crate::report::{Cause, Halt};
+use crate::report::Cause;
 use crate::request::{Fingerprint, Request};
 
 /// Verifies as usual, and remembers what it was shown. A certificate that is trusted by its fingerprint may have any issuer and any
@@ -25,7 +25,7 @@ pub(super) struct Verifier {
 }
 
 impl Verifier {
-    pub(super) fn new(request: &Request) -> Result<Self, Halt> {
+    pub(super) fn new(request: &Request) -> Result<Self, Cause> {
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
         let mut roots = RootCertStore::empty();
         roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
@@ -34,7 +34,7 @@ impl Verifier {
                 let added = certificate
                     .map_err(|_| ())
                     .and_then(|der| roots.add(der).map_err(|_| ()));
-                added.map_err(|()| Halt::from(Cause::BadRequest))?;
+                added.map_err(|()| Cause::BadRequest)?;
             }
         }
         let builder =

@@ -3,7 +3,6 @@ use std::net::Ipv4Addr;
 use envelope::Secret;
 use probe::report::{Cause, Field, Outcome, Stage};
 use probe::request::Encryption;
-use tokio::net::TcpStream;
 
 use crate::certificates::{Authority, Leaf};
 use crate::server::{PASSWORD, Server};
@@ -124,10 +123,16 @@ const ROWS: [Row; 15] = [
     ),
 ];
 
+/// One test: to make a server takes longer than all that is asked of it.
 #[tokio::test]
-async fn every_state_of_an_account_and_a_database() {
+async fn every_state_of_a_server() {
     let server = Server::start(HBA);
     accounts(&server).await;
+    every_state_of_an_account_and_a_database(&server).await;
+    every_certificate(&server).await;
+}
+
+async fn every_state_of_an_account_and_a_database(server: &Server) {
     let as_user = |user: &str, database: &str| {
         let mut request = request(server.port);
         request
@@ -192,10 +197,7 @@ async fn every_state_of_an_account_and_a_database() {
     assert_eq!(told.ending.cause, Some(Cause::TooManyConnections));
 }
 
-#[tokio::test]
-async fn every_certificate() {
-    let server = Server::start(HBA);
-    accounts(&server).await;
+async fn every_certificate(server: &Server) {
     let mut request = request(server.port);
     request.encryption = Encryption::Required;
     let told = Told::of(&request).await;
@@ -270,8 +272,6 @@ async fn every_certificate() {
 
 #[tokio::test]
 async fn nobody_there_and_nowhere_to_go() {
-    let free = TcpStream::connect((Ipv4Addr::LOCALHOST, 0)).await;
-    assert!(free.is_err());
     let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let mut request = request(listener.local_addr().unwrap().port());
     drop(listener);
