@@ -132,3 +132,39 @@ fn write(out: &mut impl Write, line: &Line) -> io::Result<()> {
     out.write_all(&text)?;
     out.flush()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_report_ends_in_time_whatever_the_other_thread_does() {
+        let (sender, lines) = mpsc::channel();
+        let soon = || Instant::now() + Duration::from_millis(20);
+        // It is held, and nothing comes.
+        let silent = pass_on(&lines, soon(), &mut Vec::new()).unwrap();
+        assert_eq!(silent, (0, Some(Cause::TimedOut)));
+        Reporter::new(sender).passed(Stage::Policy);
+        let mut out = Vec::new();
+        let later = Instant::now() + Duration::from_secs(60);
+        let gone = pass_on(&lines, later, &mut out).unwrap();
+        assert_eq!(gone, (1, Some(Cause::ProbeDied)));
+        assert!(out.starts_with(br#"{"v":1,"stage":"policy","result":"passed","ms":"#));
+    }
+
+    #[test]
+    fn a_child_cannot_be_looked_into_and_says_nothing_of_what_is_no_request() {
+        let mut out = Vec::new();
+        let refused = child(
+            &br#"{"v":1,"secrets":{"password":"hunter2"}}"#[..],
+            &mut out,
+        );
+        let told = refused.unwrap_err().to_string();
+        assert!(out.is_empty() && !told.contains("hunter2"));
+        #[cfg(target_os = "linux")]
+        assert_eq!(
+            rustix::process::dumpable_behavior().unwrap(),
+            rustix::process::DumpableBehavior::NotDumpable
+        );
+    }
+}

@@ -26,7 +26,9 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn start(hba: &str) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        // In memory, where that is: most of the time goes into files that nobody keeps.
+        let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir());
+        let folder = folder.unwrap();
         own(folder.path());
         let database = folder.path().join("database");
         let mut initdb = as_nobody_special("initdb");
