@@ -37,6 +37,8 @@ pub mod kek_providers;
 
 pub mod age;
 
+pub mod postgresql;
+
 pub mod wine;
 
 mod cargo_install;
@@ -88,6 +90,8 @@ pub fn everything(workspace: &Workspace) -> Result<()> {
     there("who keeps a key-encryption key", &providers);
     let age = age::ensure()?;
     there("what opens backups, too", &age);
+    let postgresql = postgresql::ensure()?;
+    there("data stores to try credentials at", &postgresql);
     let wine = wine::ensure()?;
     there("Wine, and a linker for Windows", &wine.wine.display());
     let interop = interop::ensure(workspace)?;

@@ -17,6 +17,7 @@ pub(super) fn run(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
     let interop = setup::interop::ensure(workspace)?;
     setup::kek_providers::ensure()?;
     setup::age::ensure()?;
+    setup::postgresql::ensure()?;
     let programs = test_programs(metadata::packages(workspace)?);
     let mut cargo = process::cargo("cargo");
     cargo

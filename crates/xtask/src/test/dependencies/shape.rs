@@ -9,7 +9,7 @@ use crate::test::metadata::{self, Package};
 use crate::workspace::Workspace;
 
 /// The floor of each package. A package may depend on lower floors; nothing depends on its own.
-const FLOORS: [(&str, u8); 15] = [
+const FLOORS: [(&str, u8); 16] = [
     ("credential-client", 0),
     ("language", 0),
     ("kek", 1),
@@ -17,6 +17,7 @@ const FLOORS: [(&str, u8); 15] = [
     ("linked-service", 1),
     ("reader-exchange", 1),
     ("envelope", 1),
+    ("probe", 2),
     ("key-reader", 3),
     ("paste-reader", 3),
     ("credential-setter", 3),
@@ -60,6 +61,13 @@ pub(in crate::test) fn check(workspace: &Workspace) -> Result<()> {
     // RUSTSEC-2023-0071: the crate's private-key operation can be timed.
     let gateway = tree(workspace, &["--package", "gateway"])?;
     complaints.extend(present(&gateway, "the gateway", &["rsa", "ring"]));
+
+    let probe = tree(workspace, &["--package", "probe"])?;
+    complaints.extend(present(
+        &probe,
+        "what tries credentials",
+        &["kek", "ring", "rsa", "sqlx"],
+    ));
 
     let credset = tree(workspace, &["--package", "credset"])?;
     complaints.extend(present(

@@ -1,0 +1,87 @@
+//! From a kind to its driver, through the stages that all have in common.
+
+use std::time::Duration;
+
+use tokio::net::TcpStream;
+
+use crate::report::{Cause, Reporter, Scrubber, Stage};
+use crate::request::Request;
+use crate::{connect, postgresql, resolve};
+
+/// What speaks to a kind of data store.
+#[derive(Clone, Copy)]
+enum Driver {
+    PostgreSql,
+}
+
+impl Driver {
+    fn of(kind: &str) -> Option<Self> {
+        match kind {
+            "OnPremisesPostgreSql" | "AmazonRedshift" => Some(Self::PostgreSql),
+            _ => None,
+        }
+    }
+}
+
+/// Tries it. A stage that failed is the last that is reported.
+pub(crate) fn test(request: &Request, mut reporter: Reporter) {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    match runtime {
+        Err(_) => {
+            reporter.failed(Stage::Policy, Cause::ProbeNotStarted.into());
+        }
+        Ok(runtime) => {
+            // The line of the stage that failed has the cause.
+            let _ = runtime.block_on(stages(request, &mut reporter));
+            // A look-up that is still under way is not waited for.
+            runtime.shutdown_background();
+        }
+    }
+}
+
+async fn stages(request: &Request, reporter: &mut Reporter) -> Result<(), Cause> {
+    let Some(driver) = Driver::of(&request.kind) else {
+        return Err(reporter.failed(Stage::Policy, Cause::NoDriver.into()));
+    };
+    let stream = arrive(request, reporter).await?;
+    let scrubber = Scrubber::new(request.secrets.values());
+    match driver {
+        Driver::PostgreSql => postgresql::test(request, stream, &scrubber, reporter).await,
+    }
+}
+
+/// Policy, resolve, connect.
+async fn arrive(request: &Request, reporter: &mut Reporter) -> Result<TcpStream, Cause> {
+    let (host, port) = (request.destination.host.as_str(), request.destination.port);
+    let admitted = admit(request, host, port);
+    if let Err(cause) = admitted {
+        return Err(reporter.failed(Stage::Policy, cause.into()));
+    }
+    reporter.passed(Stage::Policy);
+    let addresses = match resolve::resolve(host, port, &request.policy).await {
+        Ok(addresses) => addresses,
+        Err(cause) => return Err(reporter.failed(Stage::Resolve, cause.into())),
+    };
+    reporter.passed(Stage::Resolve);
+    let patience = Duration::from_millis(request.limits.connect_ms);
+    match connect::connect(&addresses, patience).await {
+        Ok(stream) => {
+            reporter.passed(Stage::Connect);
+            Ok(stream)
+        }
+        Err(cause) => Err(reporter.failed(Stage::Connect, cause.into())),
+    }
+}
+
+/// What can be said before the name is looked up; an address needs no looking up.
+fn admit(request: &Request, host: &str, port: u16) -> Result<(), Cause> {
+    if !resolve::is_name(host) || port == 0 {
+        return Err(Cause::BadHost);
+    }
+    match host.parse() {
+        Ok(address) => request.policy.check_address(host, address, port),
+        Err(_) => request.policy.check_name(host, port),
+    }
+}

@@ -1,0 +1,39 @@
+//! Tries a credential at its data store and reports stage by stage: in a process of its own, without the gateway's keys, within limits.
+//!
+//! The gateway is the parent: [`parent::Test`] starts a program (itself, with other arguments), gives it one [`Request`] and yields
+//! the stages as they come. The program is the child: it calls [`child`], and ends. What the parent is told is a cause, a code and
+//! facts; the sentences are written on the parent's side, so that a child which a server has taken over can only choose among them.
+//!
+//! | module | what it decides |
+//! |---|---|
+//! | [`report`] | stages, causes, what is said and advised, what may be repeated of a server's words |
+//! | [`policy`] | where a test may go |
+//! | [`request`] | what is tried |
+//! | `resolve`, `connect` | the one address, and the connection to it |
+//! | `tls` | whose certificate is believed |
+//! | `postgresql` | the protocol of PostgreSQL and Redshift |
+//! | [`parent`] | how the child is started, confined, heard and ended |
+
+pub mod report;
+
+pub mod policy;
+
+pub mod request;
+
+mod child;
+
+mod resolve;
+
+mod connect;
+
+mod tls;
+
+mod driver;
+
+mod postgresql;
+
+#[cfg(unix)]
+pub mod parent;
+
+pub use child::{ChildError, child, run};
+pub use request::Request;
