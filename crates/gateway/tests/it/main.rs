@@ -19,6 +19,7 @@ mod framing;
 mod headers;
 mod hosts;
 mod names;
+mod openapi;
 mod portal;
 mod processes;
 mod rotation;
