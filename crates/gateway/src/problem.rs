@@ -68,6 +68,29 @@ pub enum Oversized {
     Uri,
 }
 
+/// Every code.
+pub const CODES: [&str; 19] = [
+    "envelope_rejected",
+    "key_rotated",
+    "ticket_invalid",
+    "ticket_used",
+    "context_mismatch",
+    "secret_required",
+    "invalid_credential",
+    "unknown_linked_service",
+    "too_large",
+    "unavailable",
+    "invalid_name",
+    "not_found",
+    "method_not_allowed",
+    "unsupported_media_type",
+    "misdirected",
+    "cross_site",
+    "timeout",
+    "interrupted",
+    "internal",
+];
+
 /// Seconds after which a caller may try again.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("2");
 

@@ -43,12 +43,13 @@ pub struct Gateway {
 pub fn router(gateway: Gateway, port: u16) -> Router {
     let admission = Admission::new(&gateway.config.names, port);
     let limit = gateway.config.limits.request;
+    let metrics = gateway.metrics.clone();
     let (routes, _) = routes(gateway.custody.issuers()).split_for_parts();
     let routes = routes
         .fallback(page::file)
         .method_not_allowed_fallback(async || Refusal::MethodNotAllowed)
         .with_state(gateway);
-    layered(routes, limit, Some(admission))
+    layered(routes, limit, Some(admission)).layer(middleware::from_fn_with_state(metrics, count))
 }
 
 /// Each with its path and method, which stand beside its handler, and with its entry in the OpenAPI document.
@@ -103,6 +104,14 @@ fn layered(routes: Router, limit: std::time::Duration, admission: Option<Admissi
         .layer(middleware::map_response(async |response| {
             headers::complete(response)
         }))
+}
+
+async fn count(State(metrics): State<Arc<Metrics>>, request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    if let Some(refusal) = response.extensions().get::<Refusal>() {
+        metrics.count_refusal(refusal);
+    }
+    response
 }
 
 async fn in_time(

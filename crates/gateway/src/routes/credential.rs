@@ -21,6 +21,7 @@ use crate::clock;
 use crate::custody::access::Action;
 use crate::custody::delete::DeleteProblem;
 use crate::custody::set::SetProblem;
+use crate::metrics::Saved;
 use crate::openapi::{ANY_CALL, NAMES, TAKES_TICKET, WRITES, refused};
 use crate::problem::{Oversized, Refusal};
 use crate::router::Gateway;
@@ -60,11 +61,9 @@ pub async fn set(
         return Err(Refusal::UnsupportedMediaType);
     }
     let envelope = read(body).await?;
-    let stored = gateway
-        .custody
-        .set(ticket, &envelope, clock::now())
-        .await
-        .map_err(refusal)?;
+    let outcome = gateway.custody.set(ticket, &envelope, clock::now()).await;
+    gateway.metrics.count_save(Saved::from(&outcome));
+    let stored = outcome.map_err(refusal)?;
     let status = if stored.created {
         StatusCode::CREATED
     } else {

@@ -18,6 +18,7 @@ mod envelopes;
 mod framing;
 mod headers;
 mod hosts;
+mod metrics;
 mod names;
 mod openapi;
 mod portal;

@@ -88,7 +88,7 @@ impl ScratchGateway {
             config: Arc::new(config),
             page: Arc::new(PageFiles::load(&page).unwrap()),
             certificate: Served::new(made_certificate()),
-            metrics: Arc::new(Metrics::default()),
+            metrics: Arc::new(Metrics::new(custody.write_times())),
         };
         let router = router::router(state.clone(), PORT);
         Self {
