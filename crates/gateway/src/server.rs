@@ -2,6 +2,7 @@
 
 mod activity;
 mod connection;
+mod lingering;
 pub(crate) mod places;
 
 use std::io::ErrorKind;

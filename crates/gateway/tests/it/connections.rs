@@ -199,6 +199,26 @@ async fn an_announced_megabyte_is_refused_at_once() {
 }
 
 #[tokio::test]
+async fn who_sends_all_before_reading_learns_why_it_was_too_much() {
+    let gateway = ScratchGateway::new().await;
+    let running = start(
+        gateway::router::router(gateway.state.clone(), crate::scratch::PORT),
+        &Limits::default(),
+        None,
+    )
+    .await;
+    let head = "PUT /v1/factories/f/linked-services/l/credential HTTP/1.1\r\nHost: localhost:8050\r\nContent-Length: 10000000\r\n\r\n";
+    let mut stream = connect_and_send(running.address, head).await;
+    let body = vec![b'a'; 10_000_000];
+    stream.write_all(&body).await.unwrap();
+    let text = read_to_close(&mut stream).await;
+    assert!(
+        text.starts_with("HTTP/1.1 413 ") && text.contains("\"code\":\"too_large\""),
+        "{text}"
+    );
+}
+
+#[tokio::test]
 async fn open_and_refused_connections_are_counted() {
     let gateway = ScratchGateway::new().await;
     let told = async || {
