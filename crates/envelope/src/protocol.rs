@@ -7,7 +7,7 @@ mod problem;
 mod description;
 
 #[cfg(feature = "openapi")]
-mod schema;
+pub(crate) mod schema;
 
 pub use description::{GatewayDescription, IdentityJwk, StoredCredential, TicketStatus};
 pub use path::{

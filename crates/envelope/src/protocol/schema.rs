@@ -4,7 +4,8 @@ use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Type};
 use utoipa::openapi::{Ref, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::TicketStatus;
+use super::{MAX_ENVELOPE_BYTES, TicketStatus};
+use crate::context::MAX_NAME_CHARS;
 use crate::jwk::Kid;
 use crate::receipt::Receipt;
 
@@ -36,10 +37,35 @@ pub struct EnvelopeKeyJwk {
     pub e: String,
 }
 
-/// A sealed credential: JWE Compact Serialization (RFC 7516) in the profile of this gateway, at most 16 KiB.
-#[derive(ToSchema)]
-#[schema(pattern = "^[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+){4}$")]
-pub struct EnvelopeText(pub String);
+/// An envelope as it is sent.
+pub struct EnvelopeText;
+
+impl PartialSchema for EnvelopeText {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .description(Some(
+                "A sealed credential: JWE Compact Serialization (RFC 7516) in the profile of this gateway.",
+            ))
+            .pattern(Some("^[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+){4}$"))
+            .max_length(Some(MAX_ENVELOPE_BYTES))
+            .into()
+    }
+}
+
+impl ToSchema for EnvelopeText {}
+
+/// Of a name of this; [`crate::context`] has the whole rule.
+pub(crate) fn name(of: &str) -> RefOr<Schema> {
+    let rule = "no control or text-direction character, no `/` or `\\`, not `.` or `..`, no white space at either end";
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .description(Some(format!("Name of a {of}: {rule}.")))
+        .pattern(Some("^[^\\u0000-\\u001f\\u007f-\\u009f/\\\\]*$"))
+        .min_length(Some(1))
+        .max_length(Some(MAX_NAME_CHARS))
+        .into()
+}
 
 /// Internally tagged, over a document that takes no member it does not know.
 impl PartialSchema for TicketStatus {

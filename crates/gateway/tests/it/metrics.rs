@@ -1,19 +1,22 @@
 //! What a collector is told: these families and labels, and nothing of anybody.
 
+use std::collections::BTreeSet;
+
 use axum::body::{Body, to_bytes};
+use gateway::custody::rotation::Former;
+use gateway::problem::CODES;
 use gateway::router::health_router;
 use http::{Request, header};
 use tower::ServiceExt;
 
-use gateway::custody::rotation::Former;
-use gateway::problem::CODES;
-use std::collections::BTreeSet;
-
 use crate::certificates::forge;
 use crate::scratch::{ScratchGateway, request, set_request};
 
+/// A label and its values, where there is one.
+type Label = Option<(&'static str, &'static [&'static str])>;
+
 /// Each family with its type, and the labels and values that tell its series apart. The README has them, too.
-const FAMILIES: [(&str, &str, Option<(&str, &[&str])>); 9] = [
+const FAMILIES: [(&str, &str, Label); 9] = [
     (
         "build",
         "info",
