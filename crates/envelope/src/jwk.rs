@@ -26,6 +26,8 @@ pub const MAX_KEY_DOCUMENT_BYTES: usize = 16 * 1024;
 
 /// A key id: the RFC 7638 SHA-256 thumbprint of the key, 43 characters of base64url.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(pattern = "^[A-Za-z0-9_-]{43}$"))]
 #[serde(try_from = "String", into = "String")]
 pub struct Kid(String);
 

@@ -3,7 +3,8 @@
 //!
 //! Value in, value out: there is no clock, socket, log, async or JavaScript here. Time and randomness are arguments.
 //!
-//! Features: `seal` makes envelopes (the browser's half), `open` opens them (the gateway's half, never part of the page).
+//! Features: `seal` makes envelopes (the browser's half), `open` opens them (the gateway's half, never part of the page),
+//! `openapi` describes the wire documents (for the gateway's OpenAPI document, never part of the page).
 
 pub mod secret;
 

@@ -6,11 +6,17 @@ mod problem;
 
 mod description;
 
+#[cfg(feature = "openapi")]
+pub(crate) mod schema;
+
 pub use description::{GatewayDescription, IdentityJwk, StoredCredential, TicketStatus};
 pub use path::{
     API_BASE, DESCRIPTION_PATH, KEYS_PATH, TICKET_STATUS_GRACE_SECONDS, TICKET_STATUS_PATH,
     credential_path, linked_service_path, linked_services_named_path, linked_services_path,
 };
+#[cfg(feature = "openapi")]
+pub use schema::{EnvelopeKeyJwk, EnvelopeText, KeyDocument};
+
 pub use problem::{FieldProblem, Problem, ProblemCode, REQUEST_URN};
 
 /// Largest envelope, in bytes, and so the largest request body.

@@ -13,9 +13,10 @@ pub const RECEIPT_VERSION: u8 = 1;
 
 /// What was stored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Receipt {
-    /// Version of this form: [`RECEIPT_VERSION`].
+    /// Version of this form: 1.
     pub v: u8,
     /// The gateway that stored it.
     pub gw: GatewayId,
@@ -49,6 +50,7 @@ pub struct Receipt {
 
 /// A receipt with the gateway's signature: the body of the answer to storing a credential.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SignedReceipt {
     /// The receipt, for whoever only shows it.

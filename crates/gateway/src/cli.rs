@@ -41,6 +41,7 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use crate::config::Config;
 use crate::custody::{Custody, NeededKeys, Settings};
 use crate::data_folder::DataFolder;
+use crate::openapi;
 use failure::{AlreadyTold, Cause, Document, Failure};
 
 const NAME: &str = "credential-gateway";
@@ -107,6 +108,8 @@ enum Command {
     Audit(audit::Audit),
     /// Print what a shell needs to complete this program's arguments.
     Completions(completions::Completions),
+    /// Print the OpenAPI document of what can be asked of a gateway, which serves it at /openapi.json.
+    Openapi,
     /// Print the manual page, or write those of all commands into a folder.
     Man(completions::Man),
 }
@@ -155,6 +158,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
     let command = match arguments.command {
         Command::Completions(completions) => return completions.run(command_line()),
         Command::Man(man) => return man.run(command_line()),
+        Command::Openapi => return Ok(output::bytes(openapi::text().as_bytes())?),
         command => command,
     };
     let named = arguments.data_folder.filter(|name| !name.is_empty());
@@ -196,7 +200,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
             Command::Restore(restore) => restore.run().await,
             Command::RecoveryKey(recovery_key) => recovery_key.run(),
             Command::Audit(audit) => audit.run(path).await,
-            Command::Completions(_) | Command::Man(_) => Ok(()),
+            Command::Completions(_) | Command::Man(_) | Command::Openapi => Ok(()),
         }
     })
 }

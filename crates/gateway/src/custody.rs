@@ -45,6 +45,7 @@ use crate::keyring::provider::{KekSettings, ProviderError};
 use crate::keyring::{KeyringError, TermKey};
 use crate::keys::{EnvelopeKeys, EnvelopeKeysError, file};
 use crate::store::envelope_keys::KeyRow;
+use crate::store::write_times::WriteTimes;
 use crate::store::writer::{WriteError, Writer};
 use crate::store::{Store, StoreError, envelope_keys, terms as terms_of_store};
 use crate::vault::{CannotProtect, Vault};
@@ -313,6 +314,12 @@ impl Custody {
     #[must_use]
     pub fn opens(&self) -> u64 {
         self.parts.opening.begun()
+    }
+
+    /// How long writing takes, measured in this process.
+    #[must_use]
+    pub fn write_times(&self) -> &WriteTimes {
+        self.parts.writer.times()
     }
 
     /// Asks the store for one small row: whoever asks whether the gateway is ready may do so often.

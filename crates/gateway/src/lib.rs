@@ -16,6 +16,7 @@ pub mod router;
 pub mod routes;
 
 pub mod admission;
+pub mod openapi;
 pub mod problem;
 
 pub mod headers;

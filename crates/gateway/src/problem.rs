@@ -10,6 +10,7 @@ use envelope::protocol::{FieldProblem, MEDIA_TYPE_PROBLEM, ProblemCode};
 use http::StatusCode;
 use http::header::{self, HeaderValue};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::telemetry::RequestId;
 
@@ -67,6 +68,29 @@ pub enum Oversized {
     Uri,
 }
 
+/// Every code.
+pub const CODES: [&str; 19] = [
+    "envelope_rejected",
+    "key_rotated",
+    "ticket_invalid",
+    "ticket_used",
+    "context_mismatch",
+    "secret_required",
+    "invalid_credential",
+    "unknown_linked_service",
+    "too_large",
+    "unavailable",
+    "invalid_name",
+    "not_found",
+    "method_not_allowed",
+    "unsupported_media_type",
+    "misdirected",
+    "cross_site",
+    "timeout",
+    "interrupted",
+    "internal",
+];
+
 /// Seconds after which a caller may try again.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("2");
 
@@ -123,7 +147,9 @@ impl Refusal {
         }
     }
 
-    fn title(&self) -> &'static str {
+    /// The same in a few words for people.
+    #[must_use]
+    pub fn title(&self) -> &'static str {
         match self {
             Self::EnvelopeRejected => "The envelope was rejected.",
             Self::KeyRotated => "The gateway has replaced its key.",
@@ -207,17 +233,26 @@ pub fn write(mut response: Response, request: &RequestId) -> Response {
 }
 
 /// A problem document as [`envelope::protocol::Problem`] reads it, with the codes that only concern HTTP.
-#[derive(Serialize)]
-struct Document<'a> {
+#[derive(Serialize, ToSchema)]
+#[schema(as = Problem, description = "A problem document (RFC 9457).")]
+pub(crate) struct Document<'a> {
+    /// `urn:credential-gateway:problem:` and the code.
     #[serde(rename = "type")]
     type_: String,
+    /// The same in a few words for people.
     title: &'static str,
+    /// The HTTP status, repeated.
     status: u16,
+    /// The stable code.
     code: &'static str,
+    /// What is particular about this occurrence, if the caller may know it.
     #[serde(skip_serializing_if = "Option::is_none")]
     detail: Option<&'a str>,
+    /// The request, as the gateway's log names it. A rejected envelope has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     instance: Option<String>,
+    /// Which fields of the credential break which rules.
+    #[schema(value_type = Vec<FieldProblem>)]
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     errors: &'a [FieldProblem],
 }

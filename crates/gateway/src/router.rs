@@ -6,15 +6,18 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, put};
-use envelope::protocol::TICKET_STATUS_PATH;
+use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
+use utoipa_axum::routes;
 
 use crate::admission::{self, Admission};
 use crate::config::Config;
 use crate::custody::Custody;
 use crate::headers;
+use crate::issuers::Issuer;
 use crate::metrics::Metrics;
+use crate::openapi;
 use crate::page_files::PageFiles;
 use crate::problem::Refusal;
 use crate::routes::{credential, description, health, linked_services, page, ticket_status};
@@ -40,41 +43,35 @@ pub struct Gateway {
 pub fn router(gateway: Gateway, port: u16) -> Router {
     let admission = Admission::new(&gateway.config.names, port);
     let limit = gateway.config.limits.request;
-    let routes = Router::new()
-        // The page (its own window), the page as a portal's popup, the page in a portal's frame, and what all load.
-        .route("/", get(page::own_window))
-        .route("/set", get(page::popup))
-        .route("/embed/frame", get(page::frame))
-        // The key document.
-        .route(
-            "/.well-known/credential-gateway",
-            get(description::describe),
-        )
-        .route("/v1/keys", get(description::keys))
-        // Credentials.
-        .route(
-            "/v1/factories/{df}/linked-services",
-            get(linked_services::list),
-        )
-        .route(
-            "/v1/factories/{df}/linked-services/{ls}",
-            get(linked_services::show),
-        )
-        .route(
-            "/v1/factories/{df}/linked-services/{ls}/credential",
-            put(credential::set).delete(credential::delete),
-        )
-        // What became of a ticket: the one call for pages of other origins.
-        .route(
-            TICKET_STATUS_PATH,
-            get(ticket_status::status)
-                .options(ticket_status::preflight)
-                .layer(ticket_status::for_portals(gateway.custody.issuers())),
-        )
+    let metrics = gateway.metrics.clone();
+    let (routes, _) = routes(gateway.custody.issuers()).split_for_parts();
+    let routes = routes
         .fallback(page::file)
         .method_not_allowed_fallback(async || Refusal::MethodNotAllowed)
         .with_state(gateway);
-    layered(routes, limit, Some(admission))
+    layered(routes, limit, Some(admission)).layer(middleware::from_fn_with_state(metrics, count))
+}
+
+/// Each with its path and method, which stand beside its handler, and with its entry in the OpenAPI document.
+pub(crate) fn routes(issuers: &[Issuer]) -> OpenApiRouter<Gateway> {
+    OpenApiRouter::with_openapi(openapi::without_routes())
+        // The page (its own window), the page as a portal's popup, the page in a portal's frame.
+        .routes(routes!(page::own_window))
+        .routes(routes!(page::popup))
+        .routes(routes!(page::frame))
+        // The key document, and what can be asked.
+        .routes(routes!(description::describe))
+        .routes(routes!(description::keys))
+        .routes(routes!(description::openapi))
+        // Credentials.
+        .routes(routes!(linked_services::list))
+        .routes(routes!(linked_services::show))
+        .routes(routes!(credential::set, credential::delete))
+        // What became of a ticket: the one call for pages of other origins.
+        .routes(
+            routes!(ticket_status::status, ticket_status::preflight)
+                .layer(ticket_status::for_portals(issuers)),
+        )
 }
 
 /// `/healthz`, `/readyz` and `/metrics`, for the loopback listener.
@@ -107,6 +104,14 @@ fn layered(routes: Router, limit: std::time::Duration, admission: Option<Admissi
         .layer(middleware::map_response(async |response| {
             headers::complete(response)
         }))
+}
+
+async fn count(State(metrics): State<Arc<Metrics>>, request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    if let Some(refusal) = response.extensions().get::<Refusal>() {
+        metrics.count_refusal(refusal);
+    }
+    response
 }
 
 async fn in_time(

@@ -2,6 +2,7 @@
 
 mod activity;
 mod connection;
+mod lingering;
 pub(crate) mod places;
 
 use std::io::ErrorKind;
@@ -15,6 +16,7 @@ use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
 use crate::config::Limits;
+use crate::metrics::{Connections, OpenConnection};
 use crate::tls::Served;
 use places::{Place, Places, counted_as};
 
@@ -47,6 +49,7 @@ pub struct Service {
     router: Router,
     tls: Option<Served>,
     limits: Limits,
+    connections: Connections,
 }
 
 /// Binds an address; `key` is the configuration key to name if that fails.
@@ -72,6 +75,7 @@ impl Service {
             router,
             tls: Some(tls),
             limits: limits.clone(),
+            connections: Connections::default(),
         }
     }
 
@@ -83,6 +87,16 @@ impl Service {
             router,
             tls: None,
             limits: limits.clone(),
+            connections: Connections::default(),
+        }
+    }
+
+    /// With its connections counted.
+    #[must_use]
+    pub fn counted(self, connections: Connections) -> Self {
+        Self {
+            connections,
+            ..self
         }
     }
 
@@ -96,8 +110,10 @@ impl Service {
                 accepted = self.listener.accept() => match accepted {
                     Ok((stream, address)) => {
                         if let Some(place) = places.take(counted_as(address.ip())) {
+                            let place = (place, self.connections.opened());
                             connections.spawn(self.connection(stream, address, place, stop.clone()));
                         } else {
+                            self.connections.refused();
                             tracing::warn!(remote = %address.ip(), "connection refused: too many are open");
                         }
                     }
@@ -120,7 +136,7 @@ impl Service {
         &self,
         stream: TcpStream,
         address: SocketAddr,
-        place: Place<IpAddr>,
+        place: (Place<IpAddr>, OpenConnection),
         stop: watch::Receiver<bool>,
     ) -> impl Future<Output = ()> + use<> {
         let (router, tls, limits) = (self.router.clone(), self.tls.clone(), self.limits.clone());

@@ -10,6 +10,7 @@ pub mod succession;
 pub mod terms;
 pub mod tickets;
 pub mod trouble;
+pub mod write_times;
 pub mod writer;
 
 mod migrations;

@@ -29,6 +29,8 @@ pub mod cargo_deny;
 
 pub mod interop;
 
+pub mod schemathesis;
+
 pub mod lints;
 
 pub mod foreign_std;
@@ -96,5 +98,7 @@ pub fn everything(workspace: &Workspace) -> Result<()> {
     there("Wine, and a linker for Windows", &wine.wine.display());
     let interop = interop::ensure(workspace)?;
     there("JOSE libraries to compare with", &interop);
+    let schemathesis = schemathesis::ensure(workspace)?;
+    there("what asks the gateway by its document", &schemathesis);
     Ok(())
 }

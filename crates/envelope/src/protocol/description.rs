@@ -9,8 +9,9 @@ use crate::context::{DataFactoryName, GatewayId, LinkedServiceName, UnixSeconds}
 use crate::jwk::Kid;
 use crate::receipt::SignedReceipt;
 
-/// What a gateway says about itself, at [`super::DESCRIPTION_PATH`].
+/// What a gateway says about itself, at `/.well-known/credential-gateway`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct GatewayDescription {
     /// Its id: `aud` of tickets, `gw` of envelopes.
     pub id: GatewayId,
@@ -18,13 +19,13 @@ pub struct GatewayDescription {
     pub name: String,
     /// Version of its software.
     pub version: String,
-    /// Prefix of its API: [`super::API_BASE`].
+    /// Prefix of its API: `/v1`.
     pub api: String,
     /// Its long-lived identity key, which signs receipts.
     pub identity: IdentityJwk,
     /// The identity key's RFC 7638 thumbprint.
     pub fingerprint: String,
-    /// The same in words, see [`crate::fingerprint`].
+    /// The same in six words, to be read out and compared.
     pub fingerprint_words: String,
     /// SHA-256 of its certificate, 64 lower-case hexadecimal digits.
     pub certificate_sha256: String,
@@ -36,6 +37,7 @@ pub struct GatewayDescription {
 
 /// An Ed25519 public key as a JWK (RFC 8037 section 2).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct IdentityJwk {
     /// "OKP".
     pub kty: String,
@@ -74,6 +76,7 @@ impl IdentityJwk {
 
 /// What may be shown about a stored credential.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct StoredCredential {
     /// Data factory.
     pub df: DataFactoryName,

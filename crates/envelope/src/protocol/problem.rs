@@ -120,6 +120,7 @@ impl Problem {
 
 /// One field of a credential that breaks a rule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FieldProblem {
     /// The field's wire name.
     pub field: String,

@@ -98,6 +98,7 @@ const EXAMPLES: &[(&str, &str)] = &[
         "completions",
         "credential-gateway completions bash > /etc/bash_completion.d/credential-gateway",
     ),
+    ("openapi", "credential-gateway openapi > openapi.json"),
     (
         "man",
         "credential-gateway man --out /usr/local/share/man/man1",

@@ -27,7 +27,7 @@ use crate::custody::terms::TermsProblem;
 use crate::custody::verification::StoreReport;
 use crate::data_folder::{DataFolder, ServeLock};
 use crate::issuers;
-use crate::metrics::Metrics;
+use crate::metrics::{Listener, Metrics};
 use crate::page_files::PageFiles;
 use crate::router::{Gateway, health_router, router};
 use crate::server::{self, Service};
@@ -100,16 +100,21 @@ async fn run(path: PathBuf, granted: Granted) -> anyhow::Result<()> {
         config: Arc::clone(&config),
         page: Arc::new(page),
         certificate: care.served().clone(),
-        metrics: Arc::new(Metrics::default()),
+        metrics: Arc::new(Metrics::new(custody.write_times())),
     };
+    let connections = |listener| gateway.metrics.connections(listener);
+    let (of_service, of_health) = (connections(Listener::Https), connections(Listener::Health));
     let service = Service::https(
         listener,
         care.served().clone(),
         router(gateway.clone(), port),
         &config.limits,
     );
-    let health =
-        health.map(|listener| Service::http(listener, health_router(gateway), &config.limits));
+    let service = service.counted(of_service);
+    let health = health.map(|listener| {
+        let service = Service::http(listener, health_router(gateway), &config.limits);
+        service.counted(of_health)
+    });
 
     let mut started = AuditEvent::new(Event::Started, Outcome::Ok, clock::now());
     // Nobody has sealed these: whoever keeps the trail can tell when they were changed.

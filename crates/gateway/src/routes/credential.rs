@@ -1,21 +1,28 @@
 //! Setting and deleting a credential.
 
+use std::collections::BTreeMap;
+
 use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use envelope::protocol::{FieldProblem, MEDIA_TYPE_ENVELOPE};
+use envelope::SignedReceipt;
+use envelope::protocol::{EnvelopeText, FieldProblem, MEDIA_TYPE_ENVELOPE};
 use http::request::Parts;
 use http::{StatusCode, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
+use utoipa::IntoResponses;
+use utoipa::openapi::{RefOr, Response as Declared};
 
-use super::path::LinkedServicePath;
+use super::path::{LinkedServiceNames, LinkedServicePath};
 use super::ticket::authorise;
 use crate::admission::MAX_BODY_BYTES;
 use crate::clock;
 use crate::custody::access::Action;
 use crate::custody::delete::DeleteProblem;
 use crate::custody::set::SetProblem;
+use crate::metrics::Saved;
+use crate::openapi::{ANY_CALL, NAMES, TAKES_TICKET, WRITES, refused};
 use crate::problem::{Oversized, Refusal};
 use crate::router::Gateway;
 
@@ -24,6 +31,21 @@ use crate::router::Gateway;
 ///
 /// # Errors
 /// Every [`Refusal`] that a ticket, a body or an envelope can have.
+#[utoipa::path(
+    put,
+    path = "/v1/factories/{df}/linked-services/{ls}/credential",
+    operation_id = "setCredential",
+    summary = "Store a sealed credential",
+    description = "Under a ticket of operation `set`, once. The same envelope under the same ticket gets the same receipt again.",
+    security(("ticket" = [])),
+    params(LinkedServiceNames),
+    request_body(content = EnvelopeText, content_type = MEDIA_TYPE_ENVELOPE),
+    responses(
+        (status = 201, description = "Nothing was stored for this linked service before.", body = SignedReceipt),
+        (status = 200, description = "A new version is stored, or the same request was answered before.", body = SignedReceipt),
+        NotSet,
+    ),
+)]
 pub async fn set(
     State(gateway): State<Gateway>,
     LinkedServicePath(df, ls): LinkedServicePath,
@@ -39,11 +61,9 @@ pub async fn set(
         return Err(Refusal::UnsupportedMediaType);
     }
     let envelope = read(body).await?;
-    let stored = gateway
-        .custody
-        .set(ticket, &envelope, clock::now())
-        .await
-        .map_err(refusal)?;
+    let outcome = gateway.custody.set(ticket, &envelope, clock::now()).await;
+    gateway.metrics.count_save(Saved::from(&outcome));
+    let stored = outcome.map_err(refusal)?;
     let status = if stored.created {
         StatusCode::CREATED
     } else {
@@ -56,6 +76,16 @@ pub async fn set(
 ///
 /// # Errors
 /// Every [`Refusal`] that a ticket can have; [`Refusal::UnknownLinkedService`].
+#[utoipa::path(
+    delete,
+    path = "/v1/factories/{df}/linked-services/{ls}/credential",
+    operation_id = "deleteCredential",
+    summary = "Delete a credential",
+    description = "Under a ticket of operation `delete`, once.",
+    security(("ticket" = [])),
+    params(LinkedServiceNames),
+    responses((status = 204, description = "It is deleted."), NotDeleted),
+)]
 pub async fn delete(
     State(gateway): State<Gateway>,
     LinkedServicePath(df, ls): LinkedServicePath,
@@ -67,6 +97,39 @@ pub async fn delete(
         Err(DeleteProblem::NotFound) => Err(Refusal::UnknownLinkedService),
         Err(DeleteProblem::TicketUsed) => Err(Refusal::TicketUsed),
         Err(DeleteProblem::Unavailable) => Err(Refusal::Unavailable),
+    }
+}
+
+/// Why nothing is set.
+struct NotSet;
+
+impl IntoResponses for NotSet {
+    fn responses() -> BTreeMap<String, RefOr<Declared>> {
+        refused(&[
+            ANY_CALL,
+            WRITES,
+            TAKES_TICKET,
+            NAMES,
+            &[
+                Refusal::UnsupportedMediaType,
+                Refusal::Interrupted,
+                Refusal::EnvelopeRejected,
+                Refusal::KeyRotated,
+                Refusal::TicketUsed,
+                Refusal::InvalidCredential(Vec::new()),
+                Refusal::SecretRequired(Vec::new()),
+            ],
+        ])
+    }
+}
+
+/// Why nothing is deleted.
+struct NotDeleted;
+
+impl IntoResponses for NotDeleted {
+    fn responses() -> BTreeMap<String, RefOr<Declared>> {
+        let own = &[Refusal::UnknownLinkedService, Refusal::TicketUsed];
+        refused(&[ANY_CALL, WRITES, TAKES_TICKET, NAMES, own])
     }
 }
 

@@ -1,12 +1,15 @@
-//! The key document: who this gateway is and which keys envelopes may be sealed for.
+//! The public documents: who this gateway is, which keys envelopes may be sealed for, and what can be asked of it.
 
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use envelope::protocol::{API_BASE, GatewayDescription, MEDIA_TYPE_KEYS};
+use envelope::protocol::{
+    API_BASE, DESCRIPTION_PATH, GatewayDescription, KEYS_PATH, KeyDocument, MEDIA_TYPE_KEYS,
+};
 use http::header::{self, HeaderValue};
 
 use crate::clock;
+use crate::openapi::{self, AnyCall, AsksStore};
 use crate::problem::Refusal;
 use crate::router::Gateway;
 
@@ -14,6 +17,14 @@ use crate::router::Gateway;
 ///
 /// # Errors
 /// [`Refusal::Unavailable`].
+#[utoipa::path(
+    get,
+    path = DESCRIPTION_PATH,
+    operation_id = "describeGateway",
+    summary = "Who this gateway is",
+    description = "Compare `fingerprint_words` by another way than this one before you believe them.",
+    responses((status = 200, description = "Its id, its identity key, and what it offers.", body = GatewayDescription), AsksStore),
+)]
 pub async fn describe(State(gateway): State<Gateway>) -> Result<Json<GatewayDescription>, Refusal> {
     let identities = gateway.custody.identities().await.map_err(|error| {
         tracing::error!(%error, "the identity key cannot be read");
@@ -46,6 +57,14 @@ pub async fn describe(State(gateway): State<Gateway>) -> Result<Json<GatewayDesc
 ///
 /// # Errors
 /// [`Refusal::Unavailable`].
+#[utoipa::path(
+    get,
+    path = KEYS_PATH,
+    operation_id = "listKeys",
+    summary = "The keys that envelopes are sealed for",
+    description = "With a statement by the identity key, made anew for each answer.",
+    responses((status = 200, description = "The keys, and what the identity key says about them.", body = KeyDocument, content_type = MEDIA_TYPE_KEYS), AsksStore),
+)]
 pub async fn keys(State(gateway): State<Gateway>) -> Result<Response, Refusal> {
     let keys = gateway.custody.key_document(clock::now()).await;
     let keys = keys.map_err(|error| {
@@ -57,4 +76,21 @@ pub async fn keys(State(gateway): State<Gateway>) -> Result<Response, Refusal> {
         HeaderValue::from_static(MEDIA_TYPE_KEYS),
     )];
     Ok((media_type, keys.to_json()).into_response())
+}
+
+/// `GET /openapi.json`: what can be asked of this gateway, for programs.
+#[utoipa::path(
+    get,
+    path = "/openapi.json",
+    operation_id = "describeApi",
+    summary = "This document",
+    description = "The same on each gateway of a version.",
+    responses((status = 200, description = "OpenAPI 3.1.", body = Object), AnyCall),
+)]
+pub async fn openapi() -> Response {
+    let media_type = [(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static(openapi::MEDIA_TYPE),
+    )];
+    (media_type, openapi::text()).into_response()
 }

@@ -32,7 +32,8 @@ pub async fn ready(State(gateway): State<Gateway>) -> Result<&'static str, Refus
 /// # Errors
 /// [`Refusal::Internal`] when it cannot be written down.
 pub async fn metrics(State(gateway): State<Gateway>) -> Result<Response, Refusal> {
-    let text = gateway.metrics.text(&gateway.certificate.now());
+    let keys = gateway.custody.keys_in_use_since();
+    let text = gateway.metrics.text(&gateway.certificate.now(), &keys);
     let text = text.map_err(|_| Refusal::Internal)?;
     let media_type = [(
         header::CONTENT_TYPE,

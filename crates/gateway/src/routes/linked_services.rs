@@ -1,5 +1,7 @@
 //! Non-secret metadata of what is stored, for whoever holds a ticket for it.
 
+use std::collections::BTreeMap;
+
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
@@ -7,16 +9,21 @@ use envelope::context::LinkedServiceName;
 use envelope::protocol::StoredCredential;
 use http::request::Parts;
 use serde::Deserialize;
+use utoipa::openapi::{RefOr, Response};
+use utoipa::{IntoParams, IntoResponses};
 
-use super::path::{FactoryPath, LinkedServicePath};
+use super::path::{FactoryName, FactoryPath, LinkedServiceNames, LinkedServicePath};
 use super::ticket::authorise;
 use crate::custody::access::Action;
+use crate::openapi::{ANY_CALL, NAMES, TAKES_TICKET, refused};
 use crate::problem::Refusal;
 use crate::router::Gateway;
 
 /// What a list may be narrowed by.
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct Narrowing {
+    /// Only this linked service: then the list is empty or has one entry.
     name: Option<LinkedServiceName>,
 }
 
@@ -24,6 +31,16 @@ pub struct Narrowing {
 ///
 /// # Errors
 /// Every [`Refusal`] that a ticket can have; [`Refusal::InvalidName`], [`Refusal::Unavailable`].
+#[utoipa::path(
+    get,
+    path = "/v1/factories/{df}/linked-services",
+    operation_id = "listLinkedServices",
+    summary = "What is stored in a data factory, without secrets",
+    description = "Under any ticket for the data factory; only what the ticket's issuer may touch is listed.",
+    security(("ticket" = [])),
+    params(FactoryName, Narrowing),
+    responses((status = 200, description = "What is stored.", body = Vec<StoredCredential>), NotListed),
+)]
 pub async fn list(
     State(gateway): State<Gateway>,
     FactoryPath(df): FactoryPath,
@@ -51,6 +68,16 @@ pub async fn list(
 ///
 /// # Errors
 /// Every [`Refusal`] that a ticket can have; [`Refusal::UnknownLinkedService`], [`Refusal::Unavailable`].
+#[utoipa::path(
+    get,
+    path = "/v1/factories/{df}/linked-services/{ls}",
+    operation_id = "showLinkedService",
+    summary = "What is stored for a linked service, without secrets",
+    description = "Under any ticket for the linked service.",
+    security(("ticket" = [])),
+    params(LinkedServiceNames),
+    responses((status = 200, description = "What is stored.", body = StoredCredential), NotShown),
+)]
 pub async fn show(
     State(gateway): State<Gateway>,
     LinkedServicePath(df, ls): LinkedServicePath,
@@ -70,6 +97,25 @@ pub async fn show(
         .await
         .map_err(|error| unavailable(&error))?;
     stored.map(Json).ok_or(Refusal::UnknownLinkedService)
+}
+
+/// Why nothing is listed.
+struct NotListed;
+
+impl IntoResponses for NotListed {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        refused(&[ANY_CALL, TAKES_TICKET, NAMES])
+    }
+}
+
+/// Why nothing is shown.
+struct NotShown;
+
+impl IntoResponses for NotShown {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        let own = &[Refusal::UnknownLinkedService];
+        refused(&[ANY_CALL, TAKES_TICKET, NAMES, own])
+    }
 }
 
 fn unavailable(error: &dyn std::error::Error) -> Refusal {

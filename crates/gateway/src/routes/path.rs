@@ -3,6 +3,7 @@
 use axum::extract::{FromRequestParts, RawPathParams};
 use envelope::context::{DataFactoryName, LinkedServiceName};
 use http::request::Parts;
+use utoipa::IntoParams;
 
 use crate::problem::Refusal;
 
@@ -11,6 +12,29 @@ pub struct FactoryPath(pub DataFactoryName);
 
 /// `/v1/factories/{df}/linked-services/{ls}…`
 pub struct LinkedServicePath(pub DataFactoryName, pub LinkedServiceName);
+
+/// What [`FactoryPath`] reads, for the OpenAPI document.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[expect(dead_code, reason = "declared, not read")]
+pub(super) struct FactoryName {
+    /// The data factory.
+    #[param(example = "factory")]
+    df: DataFactoryName,
+}
+
+/// What [`LinkedServicePath`] reads, for the OpenAPI document.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[expect(dead_code, reason = "declared, not read")]
+pub(super) struct LinkedServiceNames {
+    /// The data factory.
+    #[param(example = "factory")]
+    df: DataFactoryName,
+    /// The linked service.
+    #[param(example = "orders")]
+    ls: LinkedServiceName,
+}
 
 impl<S: Send + Sync> FromRequestParts<S> for FactoryPath {
     type Rejection = Refusal;

@@ -1,19 +1,23 @@
 //! What became of a ticket, for the portal's page that holds it: the one call that another origin's page may make.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use axum::Json;
 use axum::extract::State;
-use envelope::protocol::TicketStatus;
+use envelope::protocol::{TICKET_STATUS_PATH, TicketStatus};
 use http::header::{self, HeaderValue};
 use http::request::Parts;
 use http::{HeaderMap, Method, StatusCode};
 use tower_http::cors::{AllowOrigin, AllowPrivateNetwork, CorsLayer};
+use utoipa::IntoResponses;
+use utoipa::openapi::{RefOr, Response};
 
 use super::ticket::{bearer, refusal, remote};
 use crate::clock;
 use crate::custody::access::AuthorisedTicket;
 use crate::issuers::Issuer;
+use crate::openapi::{ANY_CALL, AnyCall, TAKES_TICKET, refused};
 use crate::problem::Refusal;
 use crate::router::Gateway;
 
@@ -25,6 +29,15 @@ const PREFLIGHT_LASTS: Duration = Duration::from_secs(600);
 /// # Errors
 /// Every [`Refusal`] that a ticket can have; [`Refusal::ContextMismatch`] for one that permits something else than setting, and on
 /// a page of another origin than its issuer is registered with.
+#[utoipa::path(
+    get,
+    path = TICKET_STATUS_PATH,
+    operation_id = "ticketStatus",
+    summary = "What became of a ticket",
+    description = "Of the ticket that the call carries, until ten minutes after its expiry. A page of a portal may ask about that portal's tickets.",
+    security(("ticket" = [])),
+    responses((status = 200, description = "Unused, or used with the receipt.", body = TicketStatus), NotTold),
+)]
 pub async fn status(
     State(gateway): State<Gateway>,
     parts: Parts,
@@ -42,8 +55,24 @@ pub async fn status(
 }
 
 /// `OPTIONS /v1/tickets/status`. The layer around it answers before this is reached; it makes the method one that the route has.
+#[utoipa::path(
+    options,
+    path = TICKET_STATUS_PATH,
+    operation_id = "mayAskForTicketStatus",
+    summary = "Whether a page of this origin may ask (CORS)",
+    responses((status = 200, description = "The headers tell: none for an origin that is not registered."), AnyCall),
+)]
 pub async fn preflight() -> StatusCode {
     StatusCode::NO_CONTENT
+}
+
+/// Why nothing is told.
+struct NotTold;
+
+impl IntoResponses for NotTold {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        refused(&[ANY_CALL, TAKES_TICKET])
+    }
 }
 
 /// The answer is for the pages of the portal that issued the ticket; a program names no origin.

@@ -6,7 +6,7 @@ use std::pin::pin;
 use std::time::Duration;
 
 use axum::Router;
-use hyper::body::Incoming;
+use hyper::body::{Body as _, Incoming};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
@@ -16,6 +16,7 @@ use tower::ServiceExt;
 
 use super::RemoteAddress;
 use super::activity::Activity;
+use super::lingering::{Lingering, Unread};
 use crate::admission::MAX_HEADER_BYTES;
 use crate::config::Limits;
 
@@ -39,21 +40,26 @@ pub(super) async fn serve<S>(
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let activity = Activity::new();
+    let unread = Unread::default();
     let service = {
-        let activity = activity.clone();
+        let (activity, unread) = (activity.clone(), unread.clone());
         service_fn(move |mut request: hyper::Request<Incoming>| {
             let running = activity.begin();
+            let (has_body, unread) = (!request.body().is_end_stream(), unread.clone());
             request.extensions_mut().insert(RemoteAddress(address));
             let answer = router.clone().oneshot(request);
             async move {
-                let answer: Result<_, Infallible> = answer.await;
+                let answer: Result<axum::response::Response, Infallible> = answer.await;
+                let refused = |answer: &axum::response::Response| answer.status().is_client_error();
+                unread.set(has_body && answer.as_ref().is_ok_and(refused));
                 drop(running);
                 answer
             }
         })
     };
     let builder = builder(http2, limits);
-    let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
+    let mut connection =
+        pin!(builder.serve_connection(TokioIo::new(Lingering::new(stream, unread)), service));
 
     let mut stopping = false;
     while let Ok(deadline) = activity.deadline(limits) {

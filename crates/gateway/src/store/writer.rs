@@ -11,11 +11,13 @@ use std::io;
 use std::path::PathBuf;
 use std::pin::Pin;
 use std::thread;
+use std::time::Instant;
 
 use envelope::UnixSeconds;
 use sqlx::{Connection, SqliteConnection};
 use tokio::sync::{mpsc, oneshot};
 
+use super::write_times::WriteTimes;
 use super::{Store, StoreError, migrations};
 use crate::audit::AuditError;
 use crate::audit::log::{AuditLog, Trail};
@@ -63,6 +65,7 @@ pub enum WriteError {
 #[derive(Clone)]
 pub struct Writer {
     changes: mpsc::Sender<Message>,
+    times: WriteTimes,
 }
 
 enum Message {
@@ -79,6 +82,8 @@ impl Writer {
         let (changes, waiting) = mpsc::channel(WAITING);
         let (ready, started) = oneshot::channel();
         let store = store.clone();
+        let times = WriteTimes::default();
+        let measured = times.clone();
         thread::Builder::new()
             .name("writer".to_owned())
             .spawn(move || {
@@ -86,14 +91,20 @@ impl Writer {
                     .enable_time()
                     .build()
                 {
-                    Ok(runtime) => runtime.block_on(run(store, trail, waiting, ready)),
+                    Ok(runtime) => runtime.block_on(run((store, trail, measured), waiting, ready)),
                     // An error here means that nobody waits for the start any more.
                     Err(error) => drop(ready.send(Err(no_thread(error)))),
                 }
             })
             .map_err(no_thread)?;
         started.await.map_err(|_| AuditError::Stopped)??;
-        Ok(Self { changes })
+        Ok(Self { changes, times })
+    }
+
+    /// How long writing takes.
+    #[must_use]
+    pub fn times(&self) -> &WriteTimes {
+        &self.times
     }
 
     /// Has a change carried out, and waits until it and its audit lines are on disk.
@@ -168,12 +179,11 @@ impl<C: Change> Waiting for Asked<C> {
 }
 
 async fn run(
-    store: Store,
-    trail: Trail,
+    (store, trail, times): (Store, Trail, WriteTimes),
     mut waiting: mpsc::Receiver<Message>,
     ready: oneshot::Sender<Result<(), AuditError>>,
 ) {
-    let mut thread = match WriterThread::start(&store, trail).await {
+    let mut thread = match WriterThread::start(&store, trail, times).await {
         Ok(thread) => thread,
         Err(error) => {
             let _ = ready.send(Err(error));
@@ -208,6 +218,7 @@ async fn run(
 struct WriterThread {
     connection: SqliteConnection,
     audit: AuditLog,
+    times: WriteTimes,
     /// SQLite's number of the schema that was looked at last.
     schema: Option<i64>,
     /// The last append failed: lines wait in the outbox, and nothing more is committed until they are in the file.
@@ -217,12 +228,13 @@ struct WriterThread {
 }
 
 impl WriterThread {
-    async fn start(store: &Store, trail: Trail) -> Result<Self, AuditError> {
+    async fn start(store: &Store, trail: Trail, times: WriteTimes) -> Result<Self, AuditError> {
         let mut connection = store.writing_connection().await?;
         let audit = AuditLog::open(trail, &mut connection, clock::now()).await?;
         Ok(Self {
             connection,
             audit,
+            times,
             schema: None,
             behind: false,
             purge_at: UnixSeconds(0),
@@ -254,9 +266,10 @@ impl WriterThread {
         if self.behind {
             self.record().await?;
         }
-        self.commit(batch)
-            .await
-            .map_err(|error| WriteError::Store(error.to_string()))?;
+        let began = Instant::now();
+        let committed = self.commit(batch).await;
+        self.times.store.observe(began.elapsed().as_secs_f64());
+        committed.map_err(|error| WriteError::Store(error.to_string()))?;
         self.record().await
     }
 
@@ -287,7 +300,9 @@ impl WriterThread {
     }
 
     async fn record(&mut self) -> Result<(), WriteError> {
+        let began = Instant::now();
         let appended = self.audit.flush(&mut self.connection, clock::now()).await;
+        self.times.audit.observe(began.elapsed().as_secs_f64());
         self.behind = appended.is_err();
         appended.map_err(|error| WriteError::Audit(error.to_string()))
     }

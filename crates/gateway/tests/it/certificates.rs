@@ -2,6 +2,5 @@
 
 mod care;
 pub(crate) mod forge;
-mod metrics;
 mod soundness;
 mod swaps;

@@ -9,6 +9,7 @@ use axum::Router;
 use axum::routing::get;
 use gateway::certificate::authority::Authority;
 use gateway::config::{Limits, ServedName};
+use gateway::metrics::Listener;
 use gateway::server::{Service, bind};
 use gateway::tls::{Served, ServerCertificate, provider};
 use rustls::pki_types::pem::PemObject;
@@ -20,6 +21,7 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsConnector;
 
+use crate::metrics::{metrics, value};
 use crate::scratch::ScratchGateway;
 
 /// No test needs this long unless it fails.
@@ -194,6 +196,64 @@ async fn an_announced_megabyte_is_refused_at_once() {
         text.starts_with("HTTP/1.1 413 ") && text.contains("\"code\":\"too_large\""),
         "{text}"
     );
+}
+
+#[tokio::test]
+async fn who_sends_all_before_reading_learns_why_it_was_too_much() {
+    let gateway = ScratchGateway::new().await;
+    let running = start(
+        gateway::router::router(gateway.state.clone(), crate::scratch::PORT),
+        &Limits::default(),
+        None,
+    )
+    .await;
+    let head = "PUT /v1/factories/f/linked-services/l/credential HTTP/1.1\r\nHost: localhost:8050\r\nContent-Length: 10000000\r\n\r\n";
+    let mut stream = connect_and_send(running.address, head).await;
+    let body = vec![b'a'; 10_000_000];
+    stream.write_all(&body).await.unwrap();
+    let text = read_to_close(&mut stream).await;
+    assert!(
+        text.starts_with("HTTP/1.1 413 ") && text.contains("\"code\":\"too_large\""),
+        "{text}"
+    );
+}
+
+#[tokio::test]
+async fn open_and_refused_connections_are_counted() {
+    let gateway = ScratchGateway::new().await;
+    let told = async || {
+        let text = metrics(&gateway).await;
+        ["connections", "connections_refused_total"].map(|family| {
+            let of = |listener| value(&text, &format!("{family}{{listener=\"{listener}\"}}"));
+            (of("https"), of("health"))
+        })
+    };
+    assert_eq!(told().await, [(0.0, 0.0); 2]);
+    let limits = Limits {
+        connections: 2,
+        ..Limits::default()
+    };
+    let address = "127.0.0.1:0".parse().unwrap();
+    let listener = bind(address, "listen").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let counted = gateway.state.metrics.connections(Listener::Https);
+    let service = Service::http(listener, hello(), &limits).counted(counted);
+    let (stop, stopped) = watch::channel(false);
+    let service = tokio::spawn(service.run(stopped));
+    let mut open = Vec::new();
+    for _ in 0..2 {
+        let mut stream =
+            connect_and_send(address, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").await;
+        let mut byte = [0];
+        stream.read_exact(&mut byte).await.unwrap();
+        open.push(stream);
+    }
+    let mut third = connect_and_send(address, "").await;
+    assert_eq!(read_to_close(&mut third).await, "");
+    assert_eq!(told().await, [(2.0, 0.0), (1.0, 0.0)]);
+    stop.send(true).unwrap();
+    service.await.unwrap();
+    assert_eq!(told().await, [(0.0, 0.0), (1.0, 0.0)]);
 }
 
 #[tokio::test]

@@ -44,6 +44,7 @@ mod memory;
 mod portals;
 mod providers;
 mod residue;
+mod schemathesis;
 mod terms;
 
 const PATIENCE: Duration = Duration::from_secs(30);

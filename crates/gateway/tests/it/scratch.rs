@@ -30,6 +30,8 @@ use sqlx::{ConnectOptions, SqliteConnection};
 use tempfile::TempDir;
 use tower::ServiceExt;
 
+use crate::openapi;
+
 /// The port that the router believes to be listening on.
 pub(crate) const PORT: u16 = 8050;
 pub(crate) const HOST: &str = "localhost:8050";
@@ -86,7 +88,7 @@ impl ScratchGateway {
             config: Arc::new(config),
             page: Arc::new(PageFiles::load(&page).unwrap()),
             certificate: Served::new(made_certificate()),
-            metrics: Arc::new(Metrics::default()),
+            metrics: Arc::new(Metrics::new(custody.write_times())),
         };
         let router = router::router(state.clone(), PORT);
         Self {
@@ -110,14 +112,17 @@ impl ScratchGateway {
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (head, body) = response.into_parts();
         let body = axum::body::to_bytes(body, 1 << 20).await.unwrap();
-        Answer {
+        let answer = Answer {
             status: head.status,
             headers: head.headers,
             body,
-        }
+        };
+        openapi::assert_declared(&method, &path, &answer);
+        answer
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {

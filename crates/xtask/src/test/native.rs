@@ -15,6 +15,7 @@ const ELSEWHERE: [&str; 2] = ["browser", "e2e"];
 
 pub(super) fn run(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
     let interop = setup::interop::ensure(workspace)?;
+    let schemathesis = setup::schemathesis::ensure(workspace)?;
     setup::kek_providers::ensure()?;
     setup::age::ensure()?;
     setup::postgresql::ensure()?;
@@ -23,6 +24,7 @@ pub(super) fn run(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
     cargo
         .current_dir(workspace.root())
         .env("ENVELOPE_INTEROP_DIR", interop.folder())
+        .env("SCHEMATHESIS", schemathesis.program())
         .args(["test", "--workspace", "--no-fail-fast", "--lib", "--bins"])
         .args(programs.iter().flat_map(|name| ["--test", name]));
     let tests = suites::run(&mut cargo, counts);

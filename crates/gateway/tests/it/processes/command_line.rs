@@ -62,7 +62,7 @@ fn each_command_has_an_example_and_a_manual_page_and_prints_json() {
             assert!(page.contains(title), "{name}: {title}");
         }
         assert!(!page.contains("EXTRA"), "{name}");
-        let is_text = ["completions", "man"].contains(&name.as_str());
+        let is_text = ["completions", "man", "openapi"].contains(&name.as_str());
         assert_eq!(help.contains("--json"), !is_text, "{name}");
         assert!(
             readme.contains(&format!("`{name}")),

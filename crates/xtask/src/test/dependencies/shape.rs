@@ -49,6 +49,7 @@ pub(in crate::test) fn check(workspace: &Workspace) -> Result<()> {
             "key-file",
             "ring",
             "tokio",
+            "utoipa",
         ],
     ));
     if feature_is_on(&page, "envelope", "open") {
@@ -73,7 +74,7 @@ pub(in crate::test) fn check(workspace: &Workspace) -> Result<()> {
     complaints.extend(present(
         &credset,
         "the command line",
-        &["gateway", "ring", "sqlx"],
+        &["gateway", "ring", "sqlx", "utoipa"],
     ));
     if feature_is_on(&credset, "envelope", "open") {
         complaints.push(
