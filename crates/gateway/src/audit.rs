@@ -197,6 +197,8 @@ pub enum Event {
     CredentialDeleted,
     /// A credential was revealed, or was not.
     CredentialRevealed,
+    /// A credential was tried at its data store: it passed, or failed for the cause in `reason`.
+    CredentialTested,
     /// A backup was made: whoever can open it has everything.
     BackupMade,
     /// The gateway was restored from a backup.

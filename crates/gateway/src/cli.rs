@@ -17,6 +17,7 @@ mod certificate;
 mod fingerprint;
 mod metadata;
 mod reveal;
+mod test;
 
 mod backup;
 mod recovery_key;
@@ -95,6 +96,8 @@ enum Command {
     Reveal(reveal::Reveal),
     /// Store an envelope that arrived as a file, under its ticket (owner of the data folder only; audited).
     Import(import::Import),
+    /// Try a stored credential at its data store, stage by stage (owner of the data folder only; audited).
+    Test(test::Test),
     /// Delete a stored credential (owner of the data folder only; audited).
     Delete(delete::Delete),
     /// Write everything that the gateway is to one encrypted file, while it serves (owner of the data folder only; audited).
@@ -118,6 +121,9 @@ enum Command {
 #[must_use]
 pub fn main() -> ExitCode {
     let given: Vec<OsString> = std::env::args_os().collect();
+    if test::is_child(&given) {
+        return test::child();
+    }
     // Asked for before it is known what else is in the arguments.
     let for_programs = given.iter().skip(1).any(|argument| argument == "--json");
     let matches = command_line().try_get_matches_from(given);
@@ -195,6 +201,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
             Command::Show(show) => show.run(Opened::all(path).await?).await,
             Command::Reveal(reveal) => reveal.run(Opened::as_owner(path).await?).await,
             Command::Import(import) => import.run(Opened::as_owner(path).await?).await,
+            Command::Test(test) => test.run(Opened::as_owner(path).await?).await,
             Command::Delete(delete) => delete.run(Opened::as_owner(path).await?).await,
             Command::Backup(backup) => backup.run(Opened::as_owner(path).await?).await,
             Command::Restore(restore) => restore.run().await,

@@ -15,6 +15,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use envelope::context::GatewayId;
+use probe::policy::Policy;
 use serde::Deserialize;
 
 use crate::data_folder;
@@ -65,6 +66,9 @@ pub struct Config {
     /// Where local processes fetch credentials; none switches it off.
     #[serde(default)]
     pub credential_socket: Option<CredentialSocket>,
+    /// Where a credential may be tried.
+    #[serde(default)]
+    pub test: Policy,
     /// Time, size and number limits.
     #[serde(default)]
     pub limits: Limits,

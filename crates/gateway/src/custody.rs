@@ -17,6 +17,7 @@ pub mod rotation;
 pub mod set;
 pub mod terms;
 pub mod trail;
+pub mod trying;
 pub mod verification;
 
 mod checked;

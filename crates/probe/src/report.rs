@@ -35,6 +35,20 @@ pub enum Stage {
 }
 
 impl Stage {
+    /// Its word in the report.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Policy => "policy",
+            Self::Resolve => "resolve",
+            Self::Connect => "connect",
+            Self::Tls => "tls",
+            Self::Authenticate => "authenticate",
+            Self::Authorise => "authorise",
+            Self::Query => "query",
+        }
+    }
+
     /// All stages, in their order.
     pub const ALL: [Self; 7] = [
         Self::Policy,
@@ -57,6 +71,18 @@ pub enum Outcome {
     Failed,
     /// It was not begun, or there is nothing to do.
     Skipped,
+}
+
+impl Outcome {
+    /// Its word in the report.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::Failed => "failed",
+            Self::Skipped => "skipped",
+        }
+    }
 }
 
 /// One stage.

@@ -13,6 +13,7 @@ Exit codes:
   9    configuration: gateway.toml, or a file that it names
   10   busy: in use by another process, or not now
   11   damaged: something that is kept does not open, or is not as it was written
+  12   data store: it did not take the credential, was not reached, or cannot be tried
   130  stopped by a second signal";
 
 /// Each command and how it is called.
@@ -78,6 +79,10 @@ const EXAMPLES: &[(&str, &str)] = &[
     (
         "import",
         "credential-gateway import orders.jose --ticket-file ticket",
+    ),
+    (
+        "test",
+        "sudo -u gateway credential-gateway test orders --factory sales",
     ),
     ("delete", "credential-gateway delete orders --factory sales"),
     ("audit verify", "credential-gateway audit verify"),

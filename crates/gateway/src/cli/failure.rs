@@ -35,6 +35,8 @@ pub(super) enum Cause {
     Busy = 10,
     /// Something that is kept is damaged or does not open.
     Damaged = 11,
+    /// The data store did not take the credential, or was not reached, or cannot be tried.
+    DataStore = 12,
 }
 
 /// A failure that only the command line knows.

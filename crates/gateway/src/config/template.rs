@@ -109,6 +109,14 @@ names = [{names}]
 # connections = 64
 # request_seconds = 5
 
+# Where `credential-gateway test` may connect to. Private networks and the Internet are allowed, unless otherwise = "refuse"; this machine, link-local
+# addresses and a cloud's metadata service are not, unless a rule of allow has their network. deny comes first. A rule is a network or a name (* for
+# any characters), with ports or for all.
+[test]
+# otherwise = "usual"
+# allow = [{{ network = "127.0.0.0/8", ports = [5432] }}]
+# deny = [{{ name = "*.internal.example" }}, {{ network = "10.1.0.0/16", ports = ["1-1023", 3306] }}]
+
 # Limits. The values shown are the defaults. Sizes are fixed: request body 16 KiB, header 16 KiB, URI 2 KiB.
 [limits]
 # Open connections, all together and from one address.

@@ -71,7 +71,7 @@ fn described(damage: Damage) -> String {
 }
 
 impl RevealProblem {
-    fn reason(&self) -> &'static str {
+    pub(super) fn reason(&self) -> &'static str {
         match self {
             Self::NotFound => "not_found",
             Self::OtherVersion(_) => "other_version",
@@ -166,7 +166,7 @@ impl Custody {
         let _ = self.record(event).await;
     }
 
-    async fn reveal_unrecorded(
+    pub(super) async fn reveal_unrecorded(
         &self,
         df: &DataFactoryName,
         ls: &LinkedServiceName,

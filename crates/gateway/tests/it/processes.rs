@@ -46,6 +46,7 @@ mod providers;
 mod residue;
 mod schemathesis;
 mod terms;
+mod trying;
 
 const PATIENCE: Duration = Duration::from_secs(30);
 

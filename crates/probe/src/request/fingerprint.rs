@@ -1,5 +1,7 @@
 //! What a person compares: the SHA-256 of a certificate.
 
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 
 /// SHA-256 of a whole certificate.
@@ -41,6 +43,14 @@ impl TryFrom<String> for Fingerprint {
             None => Ok(Self(bytes)),
             Some(_) => Err(BadFingerprint),
         }
+    }
+}
+
+impl FromStr for Fingerprint {
+    type Err = BadFingerprint;
+
+    fn from_str(text: &str) -> Result<Self, BadFingerprint> {
+        Self::try_from(text.to_owned())
     }
 }
 

@@ -4,6 +4,7 @@ use std::error::Error;
 use std::io;
 
 use kek::KekError;
+use probe::parent::NotStarted;
 
 use super::{AlreadyTold, CannotStart, Cause, Failure};
 use crate::audit::AuditError;
@@ -50,6 +51,7 @@ pub(super) fn of(error: &(dyn Error + 'static)) -> Option<Cause> {
         .or_else(|| known(error, |cannot: &CannotStart| cannot.cause))
         .or_else(|| known(error, config))
         .or_else(|| known(error, |_: &PageFilesError| Cause::Configuration))
+        .or_else(|| known(error, |_: &NotStarted| Cause::Local))
         .or_else(|| known(error, certificate))
         .or_else(|| known(error, renewal))
         .or_else(|| known(error, listening))

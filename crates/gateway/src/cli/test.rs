@@ -1,0 +1,225 @@
+//! `test`: a stored credential, tried at its data store, stage by stage.
+
+use clap::Args;
+use envelope::{DataFactoryName, LinkedServiceName};
+use probe::parent::{self, Confinement, Program};
+use probe::policy::Policy;
+use probe::report::{Ending, Line, StageReport};
+use probe::request::{Destination, Encryption, Fingerprint, Limits, Request};
+use serde::Serialize;
+
+use super::failure::{AlreadyTold, Cause};
+use super::linked_service::StoredLinkedService;
+use super::{Opened, operator, output};
+use crate::clock;
+use crate::custody::reveal::RevealedCredential;
+use crate::custody::trying::Tested;
+
+/// What this program is called with to be the process that tries a credential.
+const CHILD: &str = "try-credential";
+/// This very program, also when another one has taken its place in the file system.
+const THIS_PROGRAM: &str = "/proc/self/exe";
+
+#[derive(Args)]
+pub(super) struct Test {
+    #[command(flatten)]
+    which: StoredLinkedService,
+    /// Trust the certificate with this SHA-256 fingerprint, whoever signed it, for this test. May be repeated.
+    #[arg(long, value_name = "SHA256")]
+    trust: Vec<Fingerprint>,
+    /// Connect without TLS: who is between can read everything but the password.
+    #[arg(long)]
+    unencrypted: bool,
+    /// Print the report as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Serialize)]
+struct Report<'r> {
+    df: &'r DataFactoryName,
+    ls: &'r LinkedServiceName,
+    version: u64,
+    stages: Vec<Line>,
+    ending: Line,
+}
+
+/// Whether these arguments ask for the child. It is no command of a person's: it reads a request from standard input.
+pub(super) fn is_child(arguments: &[std::ffi::OsString]) -> bool {
+    matches!(arguments, [_, only] if only == CHILD)
+}
+
+/// Tries what standard input says. The parent hears what is said on standard output, and nothing else.
+pub(super) fn child() -> std::process::ExitCode {
+    match probe::child(std::io::stdin().lock(), std::io::stdout().lock()) {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(_) => std::process::ExitCode::FAILURE,
+    }
+}
+
+impl Test {
+    pub(super) async fn run(self, gateway: Opened) -> anyhow::Result<()> {
+        let (df, ls) = self.which.find(&gateway.custody).await?;
+        let (who, custody) = (operator::name(), &gateway.custody);
+        let credential = custody
+            .credential_to_test(&df, &ls, &who, clock::now())
+            .await?;
+        let version = credential.version;
+        let encryption = match self.unencrypted {
+            true => Encryption::Off,
+            false => Encryption::Required,
+        };
+        let request = request(credential, encryption, gateway.config.test, self.trust);
+        let program = Program {
+            path: THIS_PROGRAM.into(),
+            arguments: vec![CHILD.into()],
+        };
+        let mut test = parent::Test::start(&program, &request, Confinement::default())?;
+        drop(request);
+        let mut stages = Vec::new();
+        let ending = loop {
+            match test.next().await {
+                Some(Line::Ending(ending)) => break ending,
+                Some(Line::Stage(stage)) => {
+                    if !self.json {
+                        tell(&stage)?;
+                    }
+                    stages.push(Line::Stage(stage));
+                }
+                None => anyhow::bail!("the test has no ending"),
+            }
+        };
+        let tested = Tested {
+            df: &df,
+            ls: &ls,
+            version,
+            cause: ending.cause.map(probe::report::Cause::code),
+        };
+        custody.record_test(&tested, &who, clock::now()).await?;
+        gateway.custody.shutdown().await;
+        if self.json {
+            output::json(&Report {
+                df: &df,
+                ls: &ls,
+                version,
+                stages,
+                ending: Line::Ending(ending),
+            })?;
+        } else {
+            tell_end(&ending, &stages)?;
+        }
+        match ending.cause {
+            None => Ok(()),
+            Some(_) => Err(AlreadyTold::new(
+                Cause::DataStore,
+                format!("the credential of {:?} did not pass its test", ls.as_str()),
+            )
+            .into()),
+        }
+    }
+}
+
+/// A kind that cannot be tried has an address of its own form, which its driver, if it had one, would know.
+fn request(
+    mut credential: RevealedCredential,
+    encryption: Encryption,
+    policy: Policy,
+    trusted: Vec<Fingerprint>,
+) -> Request {
+    let property = |name: &str| credential.properties.get(name).map_or("", String::as_str);
+    let usual_port = match credential.kind.as_str() {
+        "AmazonRedshift" => 5439,
+        _ => 5432,
+    };
+    let (host, port) = host_and_port(property("server"));
+    let port = port.or_else(|| property("port").parse().ok());
+    Request {
+        destination: Destination {
+            host,
+            port: port.unwrap_or(usual_port),
+        },
+        kind: std::mem::take(&mut credential.kind),
+        auth: std::mem::take(&mut credential.auth),
+        encryption,
+        properties: std::mem::take(&mut credential.properties),
+        secrets: std::mem::take(&mut credential.secrets),
+        policy,
+        trusted,
+        authorities: Vec::new(),
+        limits: Limits::default(),
+    }
+}
+
+/// `db.corp`, `db.corp:5433`, `[::1]:5433`.
+fn host_and_port(server: &str) -> (String, Option<u16>) {
+    let authority = server.parse::<http::uri::Authority>();
+    let (host, port) = match &authority {
+        Ok(authority) => (authority.host(), authority.port_u16()),
+        // An address of IPv6 without brackets has no port.
+        Err(_) => (server, None),
+    };
+    (host.trim_matches(['[', ']']).to_owned(), port)
+}
+
+/// A stage, as soon as it has ended.
+fn tell(stage: &StageReport) -> std::io::Result<()> {
+    let (result, name, ms) = (stage.result.as_str(), stage.stage.as_str(), stage.ms);
+    output::line(format_args!("{result:<8} {name:<12} {ms:>6} ms"))?;
+    if let Some(cause) = stage.cause {
+        told("", cause.sentence())?;
+        told("", cause.advice())?;
+    }
+    for (what, text) in [
+        ("code ", &stage.code),
+        ("the data store says: ", &stage.said),
+    ] {
+        if let Some(text) = text {
+            told(what, text.as_str())?;
+        }
+    }
+    if let Some(certificate) = stage.certificate.as_ref().filter(|_| stage.cause.is_some()) {
+        told("certificate of ", certificate.subject.as_str())?;
+        told("issued by ", certificate.issuer.as_str())?;
+        told("SHA-256 ", certificate.sha256.as_str())?;
+    }
+    Ok(())
+}
+
+fn told(what: &str, text: &str) -> std::io::Result<()> {
+    output::line(format_args!("         {what}{text}"))
+}
+
+fn tell_end(ending: &Ending, stages: &[Line]) -> std::io::Result<()> {
+    let (outcome, ms) = (ending.outcome.as_str(), ending.ms);
+    output::line(format_args!("{outcome:<8} {:<12} {ms:>6} ms", "the test"))?;
+    let of_stage = stages.iter().any(|line| match line {
+        Line::Stage(stage) => stage.cause == ending.cause,
+        Line::Ending(_) => false,
+    });
+    match ending.cause.filter(|_| !of_stage) {
+        Some(cause) => {
+            told("", cause.sentence())?;
+            told("", cause.advice())
+        }
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_port_stands_behind_a_name_or_an_address_in_brackets() {
+        for (server, host, port) in [
+            ("db.corp", "db.corp", None),
+            ("db.corp:5433", "db.corp", Some(5433)),
+            ("10.0.0.1:5433", "10.0.0.1", Some(5433)),
+            ("[fd00::1]:5433", "fd00::1", Some(5433)),
+            ("[fd00::1]", "fd00::1", None),
+            ("fd00::1", "fd00::1", None),
+        ] {
+            assert_eq!(host_and_port(server), (host.to_owned(), port), "{server}");
+        }
+    }
+}

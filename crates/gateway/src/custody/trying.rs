@@ -1,0 +1,82 @@
+//! What a test of a stored credential needs of the custody: the credential itself, for a process of the gateway's own, and a line in
+//! the audit trail of what became of it.
+
+use envelope::{DataFactoryName, LinkedServiceName, UnixSeconds};
+
+use super::Custody;
+use super::reveal::{RevealProblem, RevealedCredential};
+use crate::audit::{AuditEvent, Event, Outcome};
+use crate::store::writer::WriteError;
+
+/// What became of a test.
+pub struct Tested<'t> {
+    /// Data factory.
+    pub df: &'t DataFactoryName,
+    /// Linked service.
+    pub ls: &'t LinkedServiceName,
+    /// The version that was tried.
+    pub version: u64,
+    /// Why it failed: a code of [`probe::report::Cause`]; none if it passed.
+    pub cause: Option<&'static str>,
+}
+
+impl Custody {
+    /// The credential, for nobody but the process that tries it. That there is none to try is recorded.
+    ///
+    /// # Errors
+    /// See [`RevealProblem`].
+    pub async fn credential_to_test(
+        &self,
+        df: &DataFactoryName,
+        ls: &LinkedServiceName,
+        who: &str,
+        now: UnixSeconds,
+    ) -> Result<RevealedCredential, RevealProblem> {
+        let revealed = self.reveal_unrecorded(df, ls, None).await;
+        if let Err(problem) = &revealed {
+            let event = AuditEvent {
+                reason: Some(problem.reason().to_owned()),
+                ..testing(df, ls, who, Outcome::Failed, now)
+            };
+            self.record(event).await?;
+        }
+        revealed
+    }
+
+    /// Records what became of a test.
+    ///
+    /// # Errors
+    /// See [`WriteError`].
+    pub async fn record_test(
+        &self,
+        tested: &Tested<'_>,
+        who: &str,
+        now: UnixSeconds,
+    ) -> Result<(), WriteError> {
+        let outcome = match tested.cause {
+            None => Outcome::Ok,
+            Some(_) => Outcome::Failed,
+        };
+        let event = AuditEvent {
+            version: Some(tested.version),
+            reason: tested.cause.map(str::to_owned),
+            ..testing(tested.df, tested.ls, who, outcome, now)
+        };
+        self.record(event).await
+    }
+}
+
+fn testing(
+    df: &DataFactoryName,
+    ls: &LinkedServiceName,
+    who: &str,
+    outcome: Outcome,
+    now: UnixSeconds,
+) -> AuditEvent {
+    AuditEvent {
+        who: Some(who.to_owned()),
+        df: Some(df.clone()),
+        ls: Some(ls.clone()),
+        ..AuditEvent::new(Event::CredentialTested, outcome, now)
+    }
+}

@@ -1,0 +1,133 @@
+//! `test`: a stored credential at a real PostgreSQL, in the process of its own that the program starts of itself.
+
+#[path = "../../../../probe/tests/it/server.rs"]
+mod server;
+
+use envelope::{Binding, Credential, Secret, SecretChange};
+use getrandom::SysRng;
+
+use super::*;
+use crate::certificates::forge;
+use server::{PASSWORD, Server};
+
+fn sealed(keys: &JwkSet, claims: &TicketClaims, port: u16, password: &str) -> String {
+    let server = format!("localhost:{port}");
+    let properties = [
+        ("server", server.as_str()),
+        ("database", "sales"),
+        ("username", "author"),
+    ];
+    let text = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+    let password = SecretChange::Replace(Secret::new(password.to_owned()));
+    let credential = Credential {
+        kind: "OnPremisesPostgreSql".to_owned(),
+        auth: "Basic".to_owned(),
+        properties: properties.map(text).into(),
+        secrets: BTreeMap::from([("password".to_owned(), password)]),
+    };
+    let key = keys.select(&claims.thp).unwrap();
+    let binding = Binding::from_ticket(claims, Operation::Set);
+    let envelope = credential.seal(key, &binding, &mut SysRng).unwrap();
+    envelope.as_str().to_owned()
+}
+
+/// The stages with their results, the cause at the end, and the exit code.
+fn tested(installed: &Installed, arguments: &[&str]) -> (Vec<String>, Value, i32) {
+    let arguments = [&["test", "--json"], arguments].concat();
+    let output = output(&installed.folder(), &arguments);
+    let report = json(&output.stdout);
+    let stages = report["stages"].as_array().unwrap().iter();
+    let word = |line: &Value, name: &str| line[name].as_str().unwrap().to_owned();
+    let stages = stages.map(|line| format!("{} {}", word(line, "stage"), word(line, "result")));
+    let cause = report["ending"]["cause"].clone();
+    (stages.collect(), cause, output.status.code().unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stored_credential_is_tried_at_its_data_store() {
+    let store = Server::start("hostssl all all 127.0.0.1/32 scram-sha-256\n");
+    let author = format!("CREATE ROLE author LOGIN PASSWORD '{PASSWORD}'");
+    store.run(&[&author, "CREATE DATABASE sales"]).await;
+    let root = forge::root("root of the data store");
+    let (leaf, key) = forge::leaf(&forge::server(|_| ()), &root);
+    store.show(&leaf, &key);
+
+    let installed = Installed::new();
+    let serving = installed.serve();
+    let mut client = installed.connect(serving.port).await;
+    let keys = client.keys().await;
+    for (name, password) in [("orders", PASSWORD), ("wrong", "hunter2-hunter2")] {
+        let claims = installed.claims(name);
+        let envelope = sealed(&keys, &claims, store.port, password);
+        let (status, _) = client
+            .set(&installed.ticket(&claims), &claims, envelope)
+            .await
+            .unwrap();
+        assert_eq!(status, 201);
+    }
+    let claims = installed.claims("files");
+    let envelope = seal(&keys, &claims, "of another kind");
+    client
+        .set(&installed.ticket(&claims), &claims, envelope)
+        .await
+        .unwrap();
+
+    // Not to this machine, unless the administrator says so.
+    let (stages, cause, code) = tested(&installed, &["orders"]);
+    assert_eq!(cause, "policy_loopback", "{stages:?}");
+    assert_eq!(code, 12);
+    let configuration = installed.folder().join("gateway.toml");
+    let text = std::fs::read_to_string(&configuration).unwrap();
+    let port = store.port;
+    let allow = format!("[test]\nallow = [{{ network = \"127.0.0.0/8\", ports = [{port}] }}]");
+    std::fs::write(&configuration, text.replacen("[test]", &allow, 1)).unwrap();
+
+    let (stages, cause, code) = tested(&installed, &["orders"]);
+    let expected = [
+        "policy passed",
+        "resolve passed",
+        "connect passed",
+        "tls failed",
+        "authenticate skipped",
+        "authorise skipped",
+        "query skipped",
+    ];
+    assert_eq!(stages, expected);
+    assert_eq!((cause.as_str(), code), (Some("certificate_untrusted"), 12));
+
+    let output = output(&installed.folder(), &["test", "orders"]);
+    let said = String::from_utf8(output.stdout).unwrap();
+    let sha256 = said
+        .lines()
+        .find_map(|line| line.trim().strip_prefix("SHA-256 "))
+        .unwrap_or_else(|| panic!("{said}"));
+    let trust = ["--trust", sha256];
+    let (stages, cause, code) = tested(&installed, &[&["orders"], &trust[..]].concat());
+    assert_eq!(stages.len(), 7, "{stages:?}");
+    assert_eq!((cause, code), (Value::Null, 0));
+    let (stages, cause, code) = tested(&installed, &[&["wrong"], &trust[..]].concat());
+    assert_eq!(stages[4], "authenticate failed");
+    assert_eq!((cause.as_str(), code), (Some("wrong_password"), 12));
+    let (_, cause, code) = tested(&installed, &["orders", "--unencrypted"]);
+    assert_eq!((cause.as_str(), code), (Some("not_admitted"), 12));
+    let (_, cause, code) = tested(&installed, &["files"]);
+    assert_eq!((cause.as_str(), code), (Some("no_driver"), 12));
+
+    let audit = std::fs::read_to_string(installed.folder().join("audit.jsonl")).unwrap();
+    let lines = audit.lines().map(|line| json(line.as_bytes()));
+    let told: Vec<_> = lines
+        .filter(|line| line["event"] == "credential_tested")
+        .map(|line| line["reason"].as_str().unwrap_or("").to_owned())
+        .collect();
+    let expected = [
+        "policy_loopback",
+        "certificate_untrusted",
+        "certificate_untrusted",
+        "",
+        "wrong_password",
+        "not_admitted",
+        "no_driver",
+    ];
+    assert_eq!(told, expected);
+    assert!(!audit.contains(PASSWORD) && !audit.contains("hunter2"));
+}
