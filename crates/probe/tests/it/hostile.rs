@@ -94,16 +94,15 @@ async fn it_never_stops() {
         (Stage::Tls, Cause::WrongProtocol),
     ];
     assert_eq!(both(banner).await, wrong);
-    // Notices without end, each of them in order.
+    // It lets everybody in, and then sends notices without end, each of them in order.
     let notices = serve(|mut stream| {
+        greeted(&mut stream)?;
+        stream.write_all(b"R\0\0\0\x08\0\0\0\0")?;
         loop {
-            stream.write_all(b"N\0\0\0\x0cSNOTICE\0\0")?;
+            stream.write_all(b"N\0\0\0\x0dSNOTICE\0\0")?;
         }
     });
-    assert_eq!(
-        both(notices).await[0],
-        (Stage::Authenticate, Cause::TooMuch)
-    );
+    assert_eq!(both(notices).await[0], (Stage::Authorise, Cause::TooMuch));
     let tls_without_end = serve(|mut stream| {
         greeted(&mut stream)?;
         stream.write_all(b"S")?;
