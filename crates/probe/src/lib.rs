@@ -32,7 +32,7 @@ mod driver;
 
 mod postgresql;
 
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 pub mod parent;
 
 pub use child::{ChildError, child, run};

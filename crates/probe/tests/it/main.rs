@@ -4,7 +4,7 @@
     clippy::expect_used,
     reason = "a test that cannot go on has failed; clippy exempts only functions marked as tests"
 )]
-#![cfg(unix)]
+#![cfg(target_os = "linux")]
 
 mod certificates;
 mod confinement;
