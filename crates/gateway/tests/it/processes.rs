@@ -652,12 +652,12 @@ fn a_store_that_was_cut_off_is_damage_and_no_new_one() {
         );
         assert!(std::fs::read(&store).unwrap() == kept, "changed by {what}");
     };
-    for length in [0, 50, 4096, whole.len() / 2] {
-        for command in ["list", "serve", "key verify", "doctor"] {
-            is_damage(&whole[..length], command);
-        }
+    for command in ["list", "serve", "doctor", "audit verify"] {
+        is_damage(b"", command);
     }
-    is_damage(b"", "audit verify");
+    for length in [50, 4096, whole.len() / 2] {
+        is_damage(&whole[..length], "list");
+    }
     std::fs::remove_file(folder.join("gateway.toml")).unwrap();
     is_damage(b"", "init");
 }
