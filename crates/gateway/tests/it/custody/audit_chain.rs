@@ -36,11 +36,12 @@ pub(super) async fn record(desk: &Desk, number: usize) {
 /// As `audit verify` compares with the folder.
 pub(super) async fn against(closed: &Closed) -> Against {
     let desk = closed.try_open().await.unwrap();
-    let identity = desk.identity().public().clone();
+    let identities = desk.identities().await.unwrap();
     desk.shutdown().await;
     Against {
         gateway: Some("gw-test".to_owned()),
-        identity: Witness::Key(identity),
+        identity: Witness::Key(identities.present.public().clone()),
+        hand_overs: identities.hand_overs(),
         store: Some(remembered(closed).await),
         checkpoints: Vec::new(),
     }
@@ -64,6 +65,7 @@ fn from_afar(mut against: Against) -> Against {
         against.identity = Witness::Thumbprint(jwk.thumbprint());
     }
     (against.gateway, against.store) = (None, None);
+    against.hand_overs.clear();
     against
 }
 
