@@ -47,6 +47,7 @@ pub fn ensure(workspace: &Workspace) -> Result<Engines> {
         cargo_install::install(
             workspace,
             &["geckodriver", "--version", GECKODRIVER],
+            cargo_install::Work::Little,
             "drives Firefox",
         )?;
     }

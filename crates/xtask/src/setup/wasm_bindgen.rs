@@ -35,6 +35,7 @@ pub fn ensure(workspace: &Workspace) -> Result<WasmBindgen> {
     cargo_install::install(
         workspace,
         &["wasm-bindgen-cli", "--version", version],
+        cargo_install::Work::Some,
         "writes the JavaScript that loads the page; must match the crate's version",
     )?;
     find(workspace, version).context("wasm-bindgen was installed but cannot be found")
