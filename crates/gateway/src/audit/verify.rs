@@ -34,9 +34,6 @@ pub struct Against {
     pub gateway: Option<String>,
     /// The identity key that signed the checkpoints.
     pub identity: Witness,
-    /// What led to that key, the latest first ([`crate::identity::succession::Identities::hand_overs`]): where the trail lacks a
-    /// line that says so, it is followed all the same. None where nothing but the trail is at hand.
-    pub hand_overs: Vec<String>,
     /// What the gateway's store remembers, if it is at hand.
     pub store: Option<Remembered>,
     /// Checkpoints (JWS) that were kept elsewhere.

@@ -155,7 +155,6 @@ pub async fn verify_audit(
     let against = Against {
         gateway: Some(gateway.to_string()),
         identity: Witness::Key(identity.clone()),
-        hand_overs: Vec::new(),
         store: Some(remembered),
         checkpoints: Vec::new(),
     };

@@ -80,7 +80,6 @@ impl Verify {
         let files = std::mem::take(&mut self.files);
         let mut sources: Vec<_> = files.into_iter().map(Source::File).collect();
         let mut audit = PathBuf::new();
-        let mut hand_overs = Vec::new();
         let (gateway, identity, store) = match self.identity_key.take() {
             Some(witness) => (None, witness, None),
             None => {
@@ -96,7 +95,6 @@ impl Verify {
                 let connected = &mut connection;
                 let identities = Identities::read(&config.id, &folder, &vault, connected).await?;
                 let witness = Witness::Key(identities.present.public().clone());
-                hand_overs = identities.hand_overs();
                 let mut store = None;
                 if sources.is_empty() {
                     let mut remembered = Remembered::of(&vault, connected).await?;
@@ -112,7 +110,6 @@ impl Verify {
         let against = Against {
             gateway,
             identity,
-            hand_overs,
             store,
             checkpoints: self.checkpoints,
         };

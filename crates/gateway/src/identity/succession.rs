@@ -232,14 +232,6 @@ impl Identities {
         self.signed.as_deref()
     }
 
-    /// What each key before signed when it handed over, the latest first. The present key has signed that these are all, so that
-    /// nobody else can add one.
-    #[must_use]
-    pub fn hand_overs(&self) -> Vec<String> {
-        let former = self.former.iter();
-        former.map(|former| former.hand_over.clone()).collect()
-    }
-
     /// Whether this is the present key, or one that handed over to it.
     #[must_use]
     pub fn is_or_was(&self, kid: &Kid) -> bool {
@@ -310,7 +302,7 @@ pub(crate) struct HandedOver {
     pub(crate) former: Kid,
     pub(crate) successor: Kid,
     at: UnixSeconds,
-    pub(crate) key: PublicKey,
+    key: PublicKey,
 }
 
 impl HandedOver {

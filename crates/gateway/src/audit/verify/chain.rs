@@ -79,7 +79,7 @@ enum Beginning {
 
 impl Chain {
     pub(super) fn new(against: Against) -> Self {
-        let signers = Signers::new(&against);
+        let signers = Signers::new(&against.identity);
         let mut chain = Self {
             gateway: against.gateway.clone(),
             signers,

@@ -64,7 +64,6 @@ pub(super) async fn look(
             let against = Against {
                 gateway: Some(config.id.to_string()),
                 identity: Witness::Key(identities.present.public().clone()),
-                hand_overs: identities.hand_overs(),
                 store: None,
                 checkpoints: Vec::new(),
             };

@@ -6,7 +6,7 @@
 use envelope::Kid;
 use envelope::protocol::IdentityJwk;
 
-use super::super::{Against, public_key};
+use super::super::{Witness, public_key};
 use super::Seen;
 use crate::audit::HandOver;
 use crate::identity::succession::HandedOver;
@@ -16,18 +16,12 @@ use crate::issuers::PublicKey;
 pub(super) struct Signers {
     /// The key that is known, and that all has to lead to.
     known: Kid,
-    /// Those that it names before it, and itself: each handed over to the next.
-    line: Vec<(Kid, PublicKey)>,
     /// The key that signs here, once the trail has named it.
     present: Option<Kid>,
     key: Option<PublicKey>,
     /// Where the present key became that.
     since: Option<Seen>,
     stage: Stage,
-    /// Where another key signs than the trail has led to, and what is missing there.
-    skipped: Option<(Seen, String)>,
-    /// How many findings there were at the last checkpoint that holds.
-    told: usize,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -41,22 +35,13 @@ enum Stage {
 }
 
 impl Signers {
-    pub(super) fn new(against: &Against) -> Self {
-        let witness = &against.identity;
-        let gateway = against.gateway.as_deref().unwrap_or_default();
-        let before = against.hand_overs.iter().rev();
-        let before = before.filter_map(|jws| HandedOver::verified(jws, gateway));
-        let line = before.map(|handed| (handed.former, handed.key));
-        let known = witness.key().map(|key| (witness.kid(), key));
+    pub(super) fn new(witness: &Witness) -> Self {
         Self {
             known: witness.kid(),
-            line: line.chain(known).collect(),
             present: None,
             key: witness.key(),
             since: None,
             stage: Stage::First,
-            skipped: None,
-            told: 0,
         }
     }
 
@@ -67,7 +52,7 @@ impl Signers {
         };
         let kid = thumbprint(x);
         match &self.present {
-            Some(present) => *present == kid || self.skip(seen, |later, _| *later == kid),
+            Some(present) => *present == kid,
             None => {
                 self.present = Some(kid);
                 self.key = Some(key);
@@ -109,34 +94,8 @@ impl Signers {
         true
     }
 
-    /// Goes on to the key that signs from here on, if it is one that the known key names after the one before: then the trail lacks
-    /// a line that says so.
-    pub(super) fn skip(&mut self, seen: &Seen, is_it: impl Fn(&Kid, &PublicKey) -> bool) -> bool {
-        let present = self.present().clone();
-        let mut line = self.line.iter();
-        line.find(|(kid, _)| *kid == present);
-        let Some((kid, key)) = line.find(|(kid, key)| is_it(kid, key)).cloned() else {
-            return false;
-        };
-        let expected = format!(
-            "a line before it by which the identity key {present} hands over, so that {kid} signs here"
-        );
-        self.skipped = Some((seen.clone(), expected));
-        self.present = Some(kid);
-        self.key = Some(key);
-        self.since = Some(seen.clone());
-        self.stage = Stage::HandedOver;
-        true
-    }
-
-    /// What is to be told of a key that was gone on to, unless something there was told already: there are so many findings by now.
-    pub(super) fn untold(&mut self, told: usize) -> Option<(Seen, String)> {
-        self.skipped.take().filter(|_| told == self.told)
-    }
-
-    /// A checkpoint holds, after so many findings.
-    pub(super) fn confirm(&mut self, told: usize) {
-        self.told = told;
+    /// A checkpoint holds.
+    pub(super) fn confirm(&mut self) {
         if self.stage == Stage::HandedOver {
             self.stage = Stage::Confirmed;
         }
