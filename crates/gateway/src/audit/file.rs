@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::FlockOperation;
 
 use super::line::End;
-use super::lines::Stretch;
+use super::lines::{self, Stretch};
 use super::rotation::{LastLine, Rotated, Tail, put_aside};
 use crate::data_folder::sync_folder;
 use crate::identity::{CannotSign, IdentityError};
@@ -149,7 +149,7 @@ impl Locked<'_> {
                 for Rotated { path, .. } in self.rotated()?.into_iter().filter(|it| it.last > after)
                 {
                     let cannot = |source| failed(&path, source);
-                    let file = File::open(&path).map_err(cannot)?;
+                    let file = lines::open(&path).map_err(cannot)?;
                     let length = file.metadata().map_err(cannot)?.len();
                     let stretch = Stretch::new(file, length.saturating_sub(stretch), length);
                     files.push((path.clone(), stretch.map_err(cannot)?));
@@ -190,7 +190,7 @@ impl Locked<'_> {
     fn end_before(&self) -> Result<End, AuditError> {
         for Rotated { path, .. } in self.rotated()?.into_iter().rev() {
             let cannot = |source| failed(&path, source);
-            let file = File::open(&path).map_err(cannot)?;
+            let file = lines::open(&path).map_err(cannot)?;
             let length = file.metadata().map_err(cannot)?.len();
             if let Tail::Line(end, _) = self.tail(&file, length)? {
                 return Ok(end);

@@ -1,10 +1,29 @@
 //! Lines of a file of the trail, one at a time and of bounded length, whatever the file has in it.
 
-use std::fs::File;
+use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead, BufReader, Read};
-use std::os::unix::fs::FileExt;
+use std::os::unix::fs::{FileExt, OpenOptionsExt};
+use std::path::Path;
+
+use rustix::fs::OFlags;
 
 use super::line::MAX_LINE_BYTES;
+
+/// Opens a file of the trail to be read. A pipe or a device that somebody has given its name is an error, and is not waited for.
+///
+/// # Errors
+/// As the system's, and for what is no regular file.
+pub(crate) fn open(path: &Path) -> io::Result<File> {
+    let mut reading = OpenOptions::new();
+    reading.read(true);
+    reading.custom_flags(OFlags::NONBLOCK.bits().cast_signed());
+    let file = reading.open(path)?;
+    if file.metadata()?.is_file() {
+        Ok(file)
+    } else {
+        Err(io::Error::other("is no regular file"))
+    }
+}
 
 /// What stands next in a file.
 pub(crate) enum Found<'l> {

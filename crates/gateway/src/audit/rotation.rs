@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{CWD, RenameFlags};
 
 use super::line::{End, Entry, LineHash, MAX_LINE_BYTES};
-use super::lines::{Found, Lines, Stretch};
+use super::lines::{self, Found, Lines, Stretch};
 use crate::data_folder::sync_folder;
 
 /// A file that was put aside.
@@ -62,12 +62,12 @@ impl Rotated {
     pub(super) fn strange(files: &[Self], current: &Path, end: &End) -> io::Result<Option<Self>> {
         let next = files.iter().skip(1).map(|file| file.path.as_path());
         for (file, next) in files.iter().zip(next.chain([current])) {
-            let content = File::open(&file.path)?;
+            let content = lines::open(&file.path)?;
             let length = content.metadata()?.len();
             let Tail::Line(last, _) = Tail::read(&content, length)? else {
                 return Ok(Some(file.clone()));
             };
-            let next = match File::open(next) {
+            let next = match lines::open(next) {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => None,
                 opened => {
                     let next = opened?;

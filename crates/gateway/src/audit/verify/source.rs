@@ -11,7 +11,7 @@ use rustix::fs::{FlockOperation, flock};
 
 use super::CannotRead;
 use crate::audit::line::End;
-use crate::audit::lines::{Found, Lines};
+use crate::audit::lines::{self, Found, Lines};
 use crate::audit::rotation::{Rotated, Tail};
 
 /// How often, and how long each time, a running gateway is given to append what it has committed.
@@ -61,7 +61,7 @@ impl Source {
             let files = files.into_iter().map(|file| Self::File(file.path));
             (files.collect(), last)
         };
-        let file = match File::open(audit) {
+        let file = match lines::open(audit) {
             // Between two files, or there never was a line.
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 return Ok(rotated(Rotated::list(folder)?));
@@ -99,7 +99,7 @@ impl Source {
     /// The line that ends after so many bytes; none if the file has not that many, or they do not end with one.
     pub(crate) fn end_after(&self, offset: u64) -> Result<Option<End>, CannotRead> {
         let read = || match self {
-            Self::File(path) => end_after(&File::open(path)?, offset),
+            Self::File(path) => end_after(&lines::open(path)?, offset),
             Self::Current { file, .. } => end_after(file, offset),
         };
         read().map_err(|source| CannotRead {
@@ -116,7 +116,7 @@ impl Source {
     /// Gives each line to `take` that comes after so many bytes.
     pub(crate) fn each_after(self, offset: u64, take: impl FnMut(Found<'_>)) -> io::Result<()> {
         match self {
-            Self::File(path) => each(after(File::open(path)?, offset)?, take),
+            Self::File(path) => each(after(lines::open(&path)?, offset)?, take),
             Self::Current { file, length, .. } => each(
                 after(file, offset)?.take(length.saturating_sub(offset)),
                 take,

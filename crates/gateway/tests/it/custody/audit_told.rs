@@ -77,6 +77,23 @@ async fn what_cannot_be_read_is_not_taken_for_nothing() {
 }
 
 #[tokio::test]
+async fn a_pipe_with_a_file_s_name_keeps_nobody_waiting() {
+    let desk = filled().await;
+    let pipe = desk
+        .folder
+        .path()
+        .join("audit-000000000000-000000000009.jsonl");
+    rustix::fs::mkfifoat(rustix::fs::CWD, &pipe, rustix::fs::Mode::RUSR).unwrap();
+    let told = report(&desk).await.unverified.unwrap();
+    assert!(told.contains("is no regular file"), "{told}");
+    desk.set("orders", sql_server(replace("newer")))
+        .await
+        .unwrap();
+    fs::remove_file(pipe).unwrap();
+    assert!(report(&desk).await.is_sound());
+}
+
+#[tokio::test]
 async fn nobody_else_accepts_the_store_in_the_trail() {
     for prev in ["of the last line", "of none"] {
         let (desk, mut sql) = with_newer().await;
