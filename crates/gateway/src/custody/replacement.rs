@@ -115,11 +115,11 @@ struct Replace {
 impl Change for Replace {
     type Answer = bool;
 
-    async fn apply(self, transaction: &mut SqliteConnection) -> Result<bool, StoreError> {
+    async fn apply(mut self, transaction: &mut SqliteConnection) -> Result<bool, StoreError> {
         if succession::read(transaction).await? != self.before {
             return Ok(false);
         }
-        self.renew_state(transaction).await?;
+        self.event.changes = self.renew_state(transaction).await?;
         succession::put(transaction, &self.signed).await?;
         envelope_keys::count_change(transaction, self.now).await?;
         AuditLog::put(transaction, &self.event).await?;
@@ -130,19 +130,27 @@ impl Change for Replace {
 }
 
 impl Replace {
-    /// The state goes along. One that does not open stays as it is: writing it anew would hide that.
-    async fn renew_state(&self, transaction: &mut SqliteConnection) -> Result<(), StoreError> {
+    /// The state goes along, and it is told how many changes there were, as of one to a row: an older state that is put back is found by
+    /// the audit trail. One that does not open stays as it is: writing it anew would hide that.
+    async fn renew_state(
+        &self,
+        transaction: &mut SqliteConnection,
+    ) -> Result<Option<u64>, StoreError> {
         let Some(mut state) = self.parts.state(transaction).await? else {
-            return Ok(());
+            return Ok(None);
         };
         if state.succession != succession::digest(self.before.as_deref()) {
             return Err(StoreError::OtherSuccession);
         }
         state.succession = succession::digest(Some(&self.signed));
+        state.changes += 1;
         let term = terms::active(transaction).await?;
         match self.parts.vault.protect_state(term, &state) {
-            Ok(renewed) => entries::put_state(transaction, &renewed).await,
-            Err(_) => Ok(()),
+            Ok(renewed) => {
+                entries::put_state(transaction, &renewed).await?;
+                Ok(Some(state.changes))
+            }
+            Err(_) => Ok(None),
         }
     }
 }

@@ -274,10 +274,13 @@ async fn verify(
     let whole = match state {
         None => Whole::StateDamaged,
         Some(state) if other_terms || state.terms != terms::digest(&rows) => Whole::OtherTerms,
+        Some(state)
+            if told.changes > state.changes || state.is_altered || !state.has_sum_of(&counted) =>
+        {
+            Whole::OtherRows
+        }
         Some(state) if state.succession != succession => Whole::OtherSuccession,
-        Some(state) if told.changes > state.changes => Whole::OtherRows,
-        Some(state) if !state.is_altered && state.has_sum_of(&counted) => Whole::AsWritten,
-        Some(_) => Whole::OtherRows,
+        Some(_) => Whole::AsWritten,
     };
     Ok(StoreReport {
         sound,

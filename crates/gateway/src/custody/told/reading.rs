@@ -20,15 +20,17 @@ const DELETED: &str = "credential_deleted";
 const ACCEPTED: &str = "store_accepted";
 const TERM_BEGUN: &str = "keyring_rotated";
 const TERM_GONE: &str = "keyring_term_gone";
+const IDENTITY_REPLACED: &str = "identity_replaced";
 const GAP: &str = "audit_gap";
 const FILE_REMOVED: &str = "audit_file_removed";
 /// Lines with these words are looked at.
-const EVENTS: [&str; 7] = [
+const EVENTS: [&str; 8] = [
     SET,
     DELETED,
     ACCEPTED,
     TERM_BEGUN,
     TERM_GONE,
+    IDENTITY_REPLACED,
     GAP,
     FILE_REMOVED,
 ];
@@ -305,7 +307,7 @@ impl Reading {
         let is_deleted = match line.event.as_str() {
             SET => false,
             DELETED => true,
-            TERM_BEGUN | TERM_GONE => {
+            TERM_BEGUN | TERM_GONE | IDENTITY_REPLACED => {
                 told.changes = told.changes.max(line.changes.unwrap_or(0));
                 if line.event == TERM_GONE {
                     told.gone.extend(line.term.and_then(Term::from_stored));

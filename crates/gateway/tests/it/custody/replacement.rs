@@ -391,6 +391,27 @@ async fn a_trail_leads_from_the_first_key_to_the_present_one() {
 }
 
 #[tokio::test]
+async fn hand_overs_that_were_taken_away_with_what_the_store_knows_of_them_are_noticed() {
+    let desk = Desk::new().await;
+    desk.set("orders", sql_server(replace("x"))).await.unwrap();
+    let mut sql = desk.sql().await;
+    execute(
+        &mut sql,
+        "CREATE TEMP TABLE kept AS SELECT * FROM store_state",
+    )
+    .await;
+    desk.custody
+        .replace_identity("owner", clock::now())
+        .await
+        .unwrap();
+    let back =
+        "DELETE FROM identity_succession; INSERT OR REPLACE INTO store_state SELECT * FROM kept";
+    execute(&mut sql, back).await;
+    let report = desk.custody.verify_store().await.unwrap();
+    assert_eq!(report.whole, Whole::OtherRows);
+}
+
+#[tokio::test]
 async fn hand_overs_that_were_taken_away_are_noticed() {
     let desk = Desk::new().await;
     desk.custody
