@@ -66,7 +66,12 @@ impl Custody {
             Looked::AtAll(index) => index,
         };
         let indexed = self.parts.indexed.load(Ordering::Relaxed);
-        if let Some(index) = index.filter(|index| index.last() >= indexed + LINES_SAVED) {
+        let is_there = self.parts.folder.audit_index().exists();
+        let is_worth_it = |index: &Index| {
+            let saved = if is_there { indexed } else { 0 };
+            index.last() >= saved + LINES_SAVED
+        };
+        if let Some(index) = index.filter(|index| is_worth_it(index)) {
             match self.write_index(&index).await {
                 Ok(()) => self.parts.indexed.store(index.last(), Ordering::Relaxed),
                 Err(error) => tracing::warn!(

@@ -105,6 +105,11 @@ async fn an_index_that_does_not_fit_is_not_used() {
         assert_eq!(extent, Extent::Whole, "{}", other.len());
     }
 
+    // One that is gone is made again.
+    fs::remove_file(index(&desk)).unwrap();
+    look(&desk).await;
+    assert!(index(&desk).exists());
+
     // The same lines in another file, and a line before which it is no more.
     fs::write(index(&desk), &sound).unwrap();
     assert_eq!(at_start(&desk).await.1, Extent::AfterIndex);
