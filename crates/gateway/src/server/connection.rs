@@ -50,7 +50,7 @@ pub(super) async fn serve<S>(
             let answer = router.clone().oneshot(request);
             async move {
                 let answer: Result<axum::response::Response, Infallible> = answer.await;
-                let refused = |answer: &axum::response::Response| answer.status().is_client_error();
+                let refused = |answer: &axum::response::Response| !answer.status().is_success();
                 unread.set(has_body && answer.as_ref().is_ok_and(refused));
                 drop(running);
                 answer

@@ -14,6 +14,9 @@ use tokio::time::Sleep;
 /// How long a caller may go on sending what is not wanted.
 const MOMENT: Duration = Duration::from_secs(1);
 
+/// How much of it is taken, in bytes: more than anybody sends by mistake.
+const BYTES: usize = 16 << 20;
+
 /// Whether the last request may have left bytes behind.
 #[derive(Clone, Default)]
 pub(super) struct Unread(Arc<AtomicBool>);
@@ -30,6 +33,8 @@ pub(super) struct Lingering<S> {
     unread: Unread,
     /// There once the writing half is shut down.
     over: Option<Pin<Box<Sleep>>>,
+    /// Bytes that were taken since.
+    taken: usize,
 }
 
 impl<S> Lingering<S> {
@@ -38,6 +43,7 @@ impl<S> Lingering<S> {
             stream,
             unread,
             over: None,
+            taken: 0,
         }
     }
 }
@@ -93,7 +99,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Lingering<S> {
             let mut buffer = ReadBuf::new(&mut passed_over);
             let read = ready!(Pin::new(&mut it.stream).poll_read(context, &mut buffer));
             // It has been told already; whether it hears more of this is its own affair.
-            if read.is_err() || buffer.filled().is_empty() {
+            it.taken += buffer.filled().len();
+            if read.is_err() || buffer.filled().is_empty() || it.taken > BYTES {
                 break;
             }
         }
