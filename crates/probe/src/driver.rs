@@ -15,9 +15,9 @@ enum Driver {
 }
 
 impl Driver {
-    fn of(kind: &str) -> Option<Self> {
-        match kind {
-            "OnPremisesPostgreSql" | "AmazonRedshift" => Some(Self::PostgreSql),
+    fn of(kind: &str, auth: &str) -> Option<Self> {
+        match (kind, auth) {
+            ("OnPremisesPostgreSql" | "AmazonRedshift", "Basic") => Some(Self::PostgreSql),
             _ => None,
         }
     }
@@ -42,7 +42,7 @@ pub(crate) fn test(request: &Request, mut reporter: Reporter) {
 }
 
 async fn stages(request: &Request, reporter: &mut Reporter) -> Result<(), Cause> {
-    let Some(driver) = Driver::of(&request.kind) else {
+    let Some(driver) = Driver::of(&request.kind, &request.auth) else {
         return Err(reporter.failed(Stage::Policy, Cause::NoDriver.into()));
     };
     let stream = arrive(request, reporter).await?;

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use rustix::process::{Resource, Rlimit, setrlimit};
+use rustix::process::{Resource, Rlimit, Signal, setrlimit};
 use tokio::process::Command;
 
 use super::Confinement;
@@ -24,6 +24,7 @@ impl Confinement {
                 };
                 setrlimit(resource, limit)?;
             }
+            rustix::process::set_parent_process_death_signal(Some(Signal::KILL))?;
             rustix::thread::set_no_new_privs(true)?;
             close_descriptors()
         };

@@ -62,7 +62,7 @@ macro_rules! causes {
 
 causes! {
     /// No driver for the kind.
-    NoDriver "no_driver" "This gateway cannot try data stores of this kind." "Save without testing, if the gateway allows it.";
+    NoDriver "no_driver" "This gateway cannot try data stores of this kind with this way to sign in." "Try the credential with another program on the gateway's machine.";
     /// A property is missing or cannot be used.
     BadRequest "bad_request" "The settings for the test are incomplete or contradict each other." "Fill in server, port, user name and database.";
     /// A deny rule.
@@ -160,5 +160,5 @@ causes! {
     /// The child said something that is no report.
     ProbeGarbled "probe_garbled" "The test's process said something that is no report, and was ended." "Tell the gateway's administrator: the server may be sending something harmful.";
     /// The child was not started.
-    ProbeNotStarted "probe_not_started" "The test could not be started on the gateway's machine." "The gateway's log says why.";
+    ProbeNotStarted "probe_not_started" "The test could not be started on the gateway's machine." "Look whether the gateway's machine has memory and processes to spare.";
 }
