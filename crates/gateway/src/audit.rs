@@ -197,6 +197,8 @@ pub enum Event {
     CredentialDeleted,
     /// A credential was revealed, or was not.
     CredentialRevealed,
+    /// A credential is about to be tried at its data store, or there was none to try.
+    CredentialTestBegun,
     /// A credential was tried at its data store: it passed, or failed for the cause in `reason`.
     CredentialTested,
     /// A backup was made: whoever can open it has everything.

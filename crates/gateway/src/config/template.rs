@@ -109,9 +109,9 @@ names = [{names}]
 # connections = 64
 # request_seconds = 5
 
-# Where `credential-gateway test` may connect to. Private networks and the Internet are allowed, unless otherwise = "refuse"; this machine, link-local
-# addresses and a cloud's metadata service are not, unless a rule of allow has their network. deny comes first. A rule is a network or a name (* for
-# any characters), with ports or for all.
+# Where `credential-gateway test` may connect to. Private networks and the Internet are allowed, unless otherwise = "refuse"; loopback, link-local
+# addresses and a cloud's metadata service are not, unless a rule of allow has their network. deny comes first. A rule has a network or a name
+# ("*.corp.example" for all below it), and ports or none for all.
 [test]
 # otherwise = "usual"
 # allow = [{{ network = "127.0.0.0/8", ports = [5432] }}]

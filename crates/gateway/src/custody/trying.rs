@@ -21,7 +21,8 @@ pub struct Tested<'t> {
 }
 
 impl Custody {
-    /// The credential, for nobody but the process that tries it. That there is none to try is recorded.
+    /// The credential, for nobody but the process that tries it. That it is about to be tried is in the audit file before this returns, and
+    /// so is that there is none to try.
     ///
     /// # Errors
     /// See [`RevealProblem`].
@@ -33,13 +34,24 @@ impl Custody {
         now: UnixSeconds,
     ) -> Result<RevealedCredential, RevealProblem> {
         let revealed = self.reveal_unrecorded(df, ls, None).await;
-        if let Err(problem) = &revealed {
-            let event = AuditEvent {
+        let event = match &revealed {
+            Ok(credential) => AuditEvent {
+                version: Some(credential.version),
+                ..testing(Event::CredentialTestBegun, df, ls, who, Outcome::Ok, now)
+            },
+            Err(problem) => AuditEvent {
                 reason: Some(problem.reason().to_owned()),
-                ..testing(df, ls, who, Outcome::Failed, now)
-            };
-            self.record(event).await?;
-        }
+                ..testing(
+                    Event::CredentialTestBegun,
+                    df,
+                    ls,
+                    who,
+                    Outcome::Failed,
+                    now,
+                )
+            },
+        };
+        self.record(event).await?;
         revealed
     }
 
@@ -60,13 +72,21 @@ impl Custody {
         let event = AuditEvent {
             version: Some(tested.version),
             reason: tested.cause.map(str::to_owned),
-            ..testing(tested.df, tested.ls, who, outcome, now)
+            ..testing(
+                Event::CredentialTested,
+                tested.df,
+                tested.ls,
+                who,
+                outcome,
+                now,
+            )
         };
         self.record(event).await
     }
 }
 
 fn testing(
+    event: Event,
     df: &DataFactoryName,
     ls: &LinkedServiceName,
     who: &str,
@@ -77,6 +97,6 @@ fn testing(
         who: Some(who.to_owned()),
         df: Some(df.clone()),
         ls: Some(ls.clone()),
-        ..AuditEvent::new(Event::CredentialTested, outcome, now)
+        ..AuditEvent::new(event, outcome, now)
     }
 }

@@ -114,8 +114,11 @@ async fn a_stored_credential_is_tried_at_its_data_store() {
     assert_eq!((cause.as_str(), code), (Some("no_driver"), 12));
 
     let audit = std::fs::read_to_string(installed.folder().join("audit.jsonl")).unwrap();
-    let lines = audit.lines().map(|line| json(line.as_bytes()));
+    let lines: Vec<_> = audit.lines().map(|line| json(line.as_bytes())).collect();
+    let begun = |line: &&Value| line["event"] == "credential_test_begun";
+    assert_eq!(lines.iter().filter(begun).count(), 7);
     let told: Vec<_> = lines
+        .iter()
         .filter(|line| line["event"] == "credential_tested")
         .map(|line| line["reason"].as_str().unwrap_or("").to_owned())
         .collect();
