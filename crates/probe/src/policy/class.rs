@@ -70,7 +70,10 @@ const FOUR: [(Ipv4Net, Class); 24] = [
 /// The first that fits decides; what is left is public in `2000::/3` and reserved elsewhere.
 const SIX: [(Ipv6Net, Class); 15] = [
     // Metadata: AWS (all that it has in this network), Google.
-    (six([0xfd00, 0xec2, 0, 0], [0, 0, 0, 0], 32), Class::Metadata),
+    (
+        six([0xfd00, 0xec2, 0, 0], [0, 0, 0, 0], 32),
+        Class::Metadata,
+    ),
     (
         six([0xfd20, 0xce, 0, 0], [0, 0, 0, 0x254], 128),
         Class::Metadata,

@@ -1,6 +1,7 @@
 //! Everything that needs no browser.
 
 use std::collections::BTreeSet;
+use std::thread;
 
 use anyhow::Result;
 
@@ -24,6 +25,7 @@ pub(super) fn run(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
     cargo
         .current_dir(workspace.root())
         .env("ENVELOPE_INTEROP_DIR", interop.folder())
+        .env("RUST_TEST_THREADS", at_once().to_string())
         .env("SCHEMATHESIS", schemathesis.program())
         .args(["test", "--workspace", "--no-fail-fast", "--lib", "--bins"])
         .args(programs.iter().flat_map(|name| ["--test", name]));
@@ -35,6 +37,11 @@ pub(super) fn run(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
         .args(["test", "--workspace", "--no-fail-fast", "--doc"]);
     let examples = suites::run(&mut cargo, counts);
     tests.and(examples)
+}
+
+/// How many tests run at the same time: one more than there are processors, because many wait for the disk.
+fn at_once() -> usize {
+    thread::available_parallelism().map_or(1, usize::from) + 1
 }
 
 /// Names of the integration tests. One selection for the whole workspace has every crate compiled once, with one set of
