@@ -13,7 +13,7 @@ use rustix::fs::{FlockOperation, flock};
 
 use file::{private_folder, require_private};
 pub use file::{remove, replace, sync_folder, take_place, write_new};
-pub use reading::{read, read_private, read_up_to};
+pub use reading::{read, read_private};
 pub use serve_lock::ServeLock;
 
 /// The folder that holds everything a gateway keeps, readable by its owner only.

@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use super::FolderError;
 use super::file::require_private;
 
-/// Files larger than this are refused, where nothing else is said: keys, certificates and settings are small. In bytes.
+/// Files larger than this are refused: keys, certificates and settings are small. In bytes.
 const MAX_FILE_BYTES: usize = 1 << 20;
 /// What is made room for at first, where no length is known. In bytes.
 const FIRST_BYTES: usize = 4096;
@@ -29,16 +29,8 @@ const PIPE_PATIENCE: Duration = Duration::from_secs(120);
 /// [`FolderError::TooLarge`] past 1 MiB, [`FolderError::Io`]; so is a pipe that nobody writes into for ten seconds, or into which whoever
 /// has it open writes nothing for two minutes.
 pub fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, FolderError> {
-    read_up_to(path, MAX_FILE_BYTES)
-}
-
-/// As [`read`], for a file of at most so many bytes.
-///
-/// # Errors
-/// As [`read`].
-pub fn read_up_to(path: &Path, limit: usize) -> Result<Zeroizing<Vec<u8>>, FolderError> {
     let (file, metadata) = open(path)?;
-    content(path, &file, &metadata, limit)
+    content(path, &file, &metadata)
 }
 
 /// As [`read`], for a file that must be readable by its owner only.
@@ -48,7 +40,7 @@ pub fn read_up_to(path: &Path, limit: usize) -> Result<Zeroizing<Vec<u8>>, Folde
 pub fn read_private(path: &Path) -> Result<Zeroizing<Vec<u8>>, FolderError> {
     let (file, metadata) = open(path)?;
     require_private(path, metadata.permissions().mode(), "600")?;
-    content(path, &file, &metadata, MAX_FILE_BYTES)
+    content(path, &file, &metadata)
 }
 
 /// Does not wait for a pipe's other end.
@@ -65,14 +57,13 @@ fn content(
     path: &Path,
     file: &File,
     metadata: &Metadata,
-    limit: usize,
 ) -> Result<Zeroizing<Vec<u8>>, FolderError> {
     let too_large = || FolderError::TooLarge {
         path: path.to_owned(),
-        limit: limit as u64,
+        limit: MAX_FILE_BYTES as u64,
     };
     let length = usize::try_from(metadata.len()).unwrap_or(usize::MAX);
-    if length > limit {
+    if length > MAX_FILE_BYTES {
         return Err(too_large());
     }
     let first = match metadata.is_file() {
@@ -84,7 +75,7 @@ fn content(
     let mut filled = 0;
     loop {
         if filled == content.len() {
-            if filled > limit {
+            if filled > MAX_FILE_BYTES {
                 return Err(too_large());
             }
             // The former buffer is wiped; one that grows by itself would leave its content behind.
@@ -98,7 +89,7 @@ fn content(
             read => filled += read,
         }
     }
-    if filled > limit {
+    if filled > MAX_FILE_BYTES {
         return Err(too_large());
     }
     content.truncate(filled);

@@ -8,7 +8,7 @@
 //! each before it is the gateway's own by the hashes. An index that somebody puts back is only older: all lines after it are read.
 //! It is made anew where it is missing, and is in no backup: files have other places there.
 
-use std::io;
+use std::io::{self, Read as _};
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use serde::{Deserialize, Serialize};
@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use super::reading::{AtMark, Reading};
 use super::stamp::{Place, Stamp};
 use super::{Remembered, Told};
+use crate::audit::lines;
 use crate::audit::verify::{CannotRead, Source};
 use crate::data_folder::{self, DataFolder, FolderError};
 use crate::keyring::Term;
@@ -24,8 +25,8 @@ use crate::vault::Vault;
 /// What the seal is for.
 const PURPOSE: &[u8] = b"audit index";
 
-/// Longer ones are not read: ten thousand linked services take about one megabyte. In bytes.
-const MAX_BYTES: usize = 64 << 20;
+/// What is longer has no seal: ten thousand linked services take about one megabyte. In bytes.
+const MAX_BYTES: u64 = 64 << 20;
 
 /// How far the trail was read, and what it told.
 #[derive(Clone, Serialize, Deserialize)]
@@ -63,7 +64,9 @@ impl Index {
 
     /// The one in the data folder; none if it is not there, or not as this gateway has written it.
     pub(in crate::custody) fn load(folder: &DataFolder, vault: &Vault) -> Option<Self> {
-        let content = data_folder::read_up_to(&folder.audit_index(), MAX_BYTES).ok()?;
+        let file = lines::open(&folder.audit_index()).ok()?;
+        let mut content = Vec::new();
+        file.take(MAX_BYTES).read_to_end(&mut content).ok()?;
         let at = content.iter().position(|&byte| byte == b'\n')?;
         let (front, body) = (&content[..at], &content[at + 1..]);
         let front: Front = serde_json::from_slice(front).ok()?;
