@@ -1,5 +1,6 @@
 //! What is tried: one line of JSON, from the parent's memory to the child's through a pipe.
 
+mod destination;
 mod fingerprint;
 
 use std::collections::BTreeMap;

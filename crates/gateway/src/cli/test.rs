@@ -122,25 +122,14 @@ impl Test {
     }
 }
 
-/// A kind that cannot be tried has an address of its own form, which its driver, if it had one, would know.
 fn request(
     mut credential: RevealedCredential,
     encryption: Encryption,
     policy: Policy,
     trusted: Vec<Fingerprint>,
 ) -> Request {
-    let property = |name: &str| credential.properties.get(name).map_or("", String::as_str);
-    let usual_port = match credential.kind.as_str() {
-        "AmazonRedshift" => 5439,
-        _ => 5432,
-    };
-    let (host, port) = host_and_port(property("server"));
-    let port = port.or_else(|| property("port").parse().ok());
     Request {
-        destination: Destination {
-            host,
-            port: port.unwrap_or(usual_port),
-        },
+        destination: Destination::of(&credential.kind, &credential.properties),
         kind: std::mem::take(&mut credential.kind),
         auth: std::mem::take(&mut credential.auth),
         encryption,
@@ -151,17 +140,6 @@ fn request(
         authorities: Vec::new(),
         limits: Limits::default(),
     }
-}
-
-/// `db.corp`, `db.corp:5433`, `[::1]:5433`.
-fn host_and_port(server: &str) -> (String, Option<u16>) {
-    let authority = server.parse::<http::uri::Authority>();
-    let (host, port) = match &authority {
-        Ok(authority) => (authority.host(), authority.port_u16()),
-        // An address of IPv6 without brackets has no port.
-        Err(_) => (server, None),
-    };
-    (host.trim_matches(['[', ']']).to_owned(), port)
 }
 
 /// A stage, as soon as it has ended.
@@ -205,24 +183,5 @@ fn tell_end(ending: &Ending, stages: &[Line]) -> std::io::Result<()> {
             told("", cause.advice())
         }
         None => Ok(()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_port_stands_behind_a_name_or_an_address_in_brackets() {
-        for (server, host, port) in [
-            ("db.corp", "db.corp", None),
-            ("db.corp:5433", "db.corp", Some(5433)),
-            ("10.0.0.1:5433", "10.0.0.1", Some(5433)),
-            ("[fd00::1]:5433", "fd00::1", Some(5433)),
-            ("[fd00::1]", "fd00::1", None),
-            ("fd00::1", "fd00::1", None),
-        ] {
-            assert_eq!(host_and_port(server), (host.to_owned(), port), "{server}");
-        }
     }
 }
