@@ -10,7 +10,7 @@ pub struct Locale {
     /// How its lines run, as in an element's `dir`.
     pub dir: &'static str,
     /// Its Fluent files, in the order of the English ones.
-    pub files: [&'static str; 5],
+    pub files: [&'static str; 6],
 }
 
 /// English first: its files say which messages there are, and in which order.
@@ -33,6 +33,7 @@ macro_rules! locale {
                 include_str!(concat!("../locales/", $tag, "/trouble.ftl")),
                 include_str!(concat!("../locales/", $tag, "/stores.ftl")),
                 include_str!(concat!("../locales/", $tag, "/reading.ftl")),
+                include_str!(concat!("../locales/", $tag, "/test.ftl")),
                 include_str!(concat!("../locales/", $tag, "/frame.ftl")),
             ],
         }

@@ -28,8 +28,8 @@ impl Message {
     /// How many there are.
     pub const COUNT: usize = ids::COUNT;
 
-    /// How many are served with every document. The others are for whoever pastes something (`reading.ftl`), and for the document in
-    /// a portal's frame (`frame.ftl`).
+    /// How many are served with every document. The others are for whoever pastes something (`reading.ftl`) or tests
+    /// a credential (`test.ftl`), and for the document in a portal's frame (`frame.ftl`).
     pub const WITH_DOCUMENT: usize = ids::WITH_DOCUMENT;
 
     /// The text. Of a message with variables it is the pattern: that is for [`Message::with`].

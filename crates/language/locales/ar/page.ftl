@@ -51,6 +51,8 @@ stored-version = الإصدار { $version }، بواسطة { $by }، { $at }
 nothing-stored = لا شيء بعد
 # It is not known whether there is something.
 stored-unread = تعذّرت قراءة الإعدادات المخزَّنة. إن وُجدت، فسيحل محلها ما تحفظه.
+# Label: the certificate that is trusted whoever signed it.
+trusted-certificate = بصمة SHA-256 للشهادة الموثوق بها
 # Copies what the form shows.
 copy-settings = نسخ الإعدادات دون القيم السرية
 # Section: kind and authentication.
@@ -71,6 +73,10 @@ choose = اختر…
 optional = اختياري
 # Sends.
 save = حفظ
+# Has the gateway try what is in the form, and stores nothing.
+test = اختبار الاتصال
+# Stores without that.
+save-untested = الحفظ دون اختبار
 # Gives up.
 cancel = إلغاء
 # Closes the window.
@@ -114,6 +120,14 @@ key-id = معرّف المفتاح
 saved-by = تم الحفظ بواسطة
 # Label: when.
 saved-at = وقت الحفظ
+# Label: whether it was tested.
+tested = اختبار الاتصال
+# Behind “Test of the connection”.
+tested-passed = نجح
+# Behind “Test of the connection”.
+tested-failed = فشل
+# Behind “Test of the connection”.
+tested-none = لم يُختبر
 # Label: the linked service's JSON.
 json = JSON الخدمة المرتبطة
 # Copies it.
@@ -132,6 +146,8 @@ choose-kind = اختر نوع مخزن البيانات.
 starting = لحظة من فضلك: جزء الصفحة الذي يختم البيانات لا يزال قيد التحميل.
 # Save was pressed, the key is not there yet.
 step-key = جارٍ جلب مفتاح البوابة…
+# The gateway tries the credential.
+step-testing = تم الختم. تجرّبه البوابة لدى مخزن البيانات…
 # The envelope is on its way.
 step-posting = تم الختم. جارٍ إرسال المظروف لتخزّنه البوابة…
 # No answer came.

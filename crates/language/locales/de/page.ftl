@@ -48,6 +48,8 @@ stored-version = Version { $version }, von { $by }, { $at }
 nothing-stored = noch nichts
 # It is not known whether there is something.
 stored-unread = Die gespeicherten Einstellungen konnten nicht gelesen werden. Falls es welche gibt, werden sie durch das ersetzt, was Sie speichern.
+# Label: the certificate that is trusted whoever signed it.
+trusted-certificate = SHA-256 des vertrauten Zertifikats
 # Copies what the form shows.
 copy-settings = Einstellungen ohne Geheimnisse kopieren
 # Section: kind and authentication.
@@ -68,6 +70,10 @@ choose = Auswählen…
 optional = optional
 # Sends.
 save = Speichern
+# Has the gateway try what is in the form, and stores nothing.
+test = Verbindung testen
+# Stores without that.
+save-untested = Ohne Test speichern
 # Gives up.
 cancel = Abbrechen
 # Closes the window.
@@ -107,6 +113,14 @@ key-id = Schlüssel-ID
 saved-by = Gespeichert von
 # Label: when.
 saved-at = Gespeichert am
+# Label: whether it was tested.
+tested = Test der Verbindung
+# Behind “Test of the connection”.
+tested-passed = erfolgreich
+# Behind “Test of the connection”.
+tested-failed = fehlgeschlagen
+# Behind “Test of the connection”.
+tested-none = nicht getestet
 # Label: the linked service's JSON.
 json = JSON des verknüpften Diensts
 # Copies it.
@@ -125,6 +139,8 @@ choose-kind = Wählen Sie den Typ des Datenspeichers aus.
 starting = Einen Moment: Der Teil dieser Seite, der versiegelt, wird noch geladen.
 # Save was pressed, the key is not there yet.
 step-key = Schlüssel des Gateways wird abgerufen…
+# The gateway tries the credential.
+step-testing = Versiegelt. Das Gateway probiert es am Datenspeicher aus…
 # The envelope is on its way.
 step-posting = Versiegelt. Umschlag wird gesendet, damit das Gateway ihn speichert…
 # No answer came.

@@ -49,6 +49,8 @@ stored-version = version { $version }, by { $by }, { $at }
 nothing-stored = nothing yet
 # It is not known whether there is something.
 stored-unread = The stored settings could not be read. If there are any, what you save replaces them.
+# Label: the certificate that is trusted whoever signed it.
+trusted-certificate = Trusted certificate SHA-256
 # Copies what the form shows.
 copy-settings = Copy settings without secrets
 # Section: kind and authentication.
@@ -69,6 +71,10 @@ choose = Choose…
 optional = optional
 # Sends.
 save = Save
+# Has the gateway try what is in the form, and stores nothing.
+test = Test connection
+# Stores without that.
+save-untested = Save without testing
 # Gives up.
 cancel = Cancel
 # Closes the window.
@@ -108,6 +114,14 @@ key-id = Key id
 saved-by = Saved by
 # Label: when.
 saved-at = Saved at
+# Label: whether it was tested.
+tested = Test of the connection
+# Behind “Test of the connection”.
+tested-passed = passed
+# Behind “Test of the connection”.
+tested-failed = failed
+# Behind “Test of the connection”.
+tested-none = not tested
 # Label: the linked service's JSON.
 json = Linked service JSON
 # Copies it.
@@ -126,6 +140,8 @@ choose-kind = Choose the kind of data store.
 starting = One moment: the part of this page that seals is still loading.
 # Save was pressed, the key is not there yet.
 step-key = Fetching the gateway's key…
+# The gateway tries the credential.
+step-testing = Sealed. The gateway is trying it at the data store…
 # The envelope is on its way.
 step-posting = Sealed. Sending the envelope for the gateway to store…
 # No answer came.

@@ -45,6 +45,8 @@ stored-version = バージョン { $version } ({ $by }、{ $at })
 nothing-stored = まだありません
 # It is not known whether there is something.
 stored-unread = 保存済みの設定を読み取れませんでした。設定がある場合は、保存する内容で置き換えられます。
+# Label: the certificate that is trusted whoever signed it.
+trusted-certificate = 信頼する証明書の SHA-256
 # Copies what the form shows.
 copy-settings = シークレット以外の設定をコピー
 # Section: kind and authentication.
@@ -65,6 +67,10 @@ choose = 選択…
 optional = 省略可能
 # Sends.
 save = 保存
+# Has the gateway try what is in the form, and stores nothing.
+test = 接続をテスト
+# Stores without that.
+save-untested = テストせずに保存
 # Gives up.
 cancel = キャンセル
 # Closes the window.
@@ -101,6 +107,14 @@ key-id = キー ID
 saved-by = 保存者
 # Label: when.
 saved-at = 保存日時
+# Label: whether it was tested.
+tested = 接続のテスト
+# Behind “Test of the connection”.
+tested-passed = 成功
+# Behind “Test of the connection”.
+tested-failed = 失敗
+# Behind “Test of the connection”.
+tested-none = 未実施
 # Label: the linked service's JSON.
 json = リンクされたサービスの JSON
 # Copies it.
@@ -119,6 +133,8 @@ choose-kind = データ ストアの種類を選択してください。
 starting = しばらくお待ちください。封印を行うプログラムを読み込んでいます。
 # Save was pressed, the key is not there yet.
 step-key = ゲートウェイのキーを取得しています…
+# The gateway tries the credential.
+step-testing = 封印しました。ゲートウェイがデータ ストアで試しています…
 # The envelope is on its way.
 step-posting = 封印しました。ゲートウェイで保存するため、エンベロープを送信しています…
 # No answer came.

@@ -45,6 +45,8 @@ stored-version = 版本 { $version }（{ $by }，{ $at }）
 nothing-stored = 尚无内容
 # It is not known whether there is something.
 stored-unread = 无法读取已存储的设置。如果存在此类设置，保存的内容将替换它们。
+# Label: the certificate that is trusted whoever signed it.
+trusted-certificate = 受信任证书的 SHA-256
 # Copies what the form shows.
 copy-settings = 复制设置（不含机密）
 # Section: kind and authentication.
@@ -65,6 +67,10 @@ choose = 请选择…
 optional = 可选
 # Sends.
 save = 保存
+# Has the gateway try what is in the form, and stores nothing.
+test = 测试连接
+# Stores without that.
+save-untested = 不测试直接保存
 # Gives up.
 cancel = 取消
 # Closes the window.
@@ -101,6 +107,14 @@ key-id = 密钥 ID
 saved-by = 保存者
 # Label: when.
 saved-at = 保存时间
+# Label: whether it was tested.
+tested = 连接测试
+# Behind “Test of the connection”.
+tested-passed = 通过
+# Behind “Test of the connection”.
+tested-failed = 失败
+# Behind “Test of the connection”.
+tested-none = 未测试
 # Label: the linked service's JSON.
 json = 链接服务 JSON
 # Copies it.
@@ -119,6 +133,8 @@ choose-kind = 请选择数据存储的类型。
 starting = 请稍候：此页面中负责密封的部分仍在加载。
 # Save was pressed, the key is not there yet.
 step-key = 正在获取网关的密钥…
+# The gateway tries the credential.
+step-testing = 已密封。网关正在数据存储上尝试…
 # The envelope is on its way.
 step-posting = 已密封。正在发送信封，以便网关存储…
 # No answer came.
