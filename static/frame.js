@@ -150,7 +150,7 @@ function guard(tell) {
   for (const type of ["pointerover", "pointermove", "pointerdown"]) addEventListener(type, point, true);
 
   const judge = (event) => {
-    const isPress = event.type === "click" && event.target.closest(".action-bar button, #trust");
+    const isPress = event.type === "click" && event.target.closest(".action-bar button, #trust, #trust-certificate");
     const isEnter = event.type === "keydown" && event.key === "Enter" && event.target.closest("form");
     if (event.type !== "submit" && !isPress && !isEnter) return;
     if (isVisible && performance.now() - since >= SETTLED_MS) return hide("covered");

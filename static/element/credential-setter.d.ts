@@ -28,6 +28,18 @@ export interface Receipt {
   readonly at: number;
   /** The hash of the page that the gateway served then, as the page shows it and a release's notes say. */
   readonly page: string | null;
+  /** Whether the gateway had tried this very credential under the same ticket; null where it did not say. */
+  readonly test: ReceiptTest | null;
+}
+
+/** What came of a test before the credential was stored. */
+export interface ReceiptTest {
+  /** "none": it was not tested. */
+  readonly outcome: "passed" | "failed" | "none";
+  /** Why it failed. */
+  readonly cause: string | null;
+  /** When, in seconds since the Unix epoch, by the gateway's clock. */
+  readonly at: number | null;
 }
 
 /** A receipt, and the same receipt signed by the gateway's identity key (JWS compact, EdDSA). Verify it on your server. */
@@ -41,14 +53,12 @@ export interface SavedDetail extends Outcome {
   readonly linkedService: string;
 }
 
-/** The connection was tested, and nothing stored. */
+/** The connection was tested; whether it is stored is told by `cs-saved`. */
 export interface TestedDetail {
   readonly linkedService: string;
-  readonly ok: boolean;
-  /** How far it came, where it failed. */
-  readonly stage: string | null;
-  /** Why it failed. */
-  readonly code: string | null;
+  readonly outcome: "passed" | "failed";
+  /** Why it failed, e.g. "wrong_password". */
+  readonly cause: string | null;
 }
 
 /** The element's own codes; README.md has a table of them. */

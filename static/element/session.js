@@ -37,7 +37,7 @@ export class Session {
   // Whatever the page says: a closed set, of which only known members are copied.
   receive(message) {
     if (this.ended || message === null || typeof message !== "object") return;
-    const { type, code, stage, ok, correlationId } = message;
+    const { type, code, outcome, cause, correlationId } = message;
     // Of nothing but a text: a pattern would take whatever can be written as one, with all that hangs on it.
     const word = (value, otherwise) => (typeof value === "string" && WORD.test(value) ? value : otherwise);
     switch (type) {
@@ -45,7 +45,7 @@ export class Session {
         this.heard = true;
         return this.wish.tell(type);
       case "cs-tested":
-        return this.wish.tell(type, { ok: ok === true, stage: word(stage, null), code: word(code, null) });
+        return this.wish.tell(type, { outcome: outcome === "passed" ? outcome : "failed", cause: word(cause, null) });
       case "cs-saved":
         return this.saved(message);
       case "cs-error":

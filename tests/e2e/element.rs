@@ -191,7 +191,7 @@ async fn nothing_but_known_members_of_known_messages_is_told() -> Result<()> {
         json!({ "type": "cs-error", "code": "Has Spaces And CAPITALS", "message": SECRET, "advice": SECRET, "password": SECRET }),
         json!({ "type": "cs-error", "code": "store_failed", "correlationId": "urn:credential-gateway:request:0af7120af7120af7", "offer": SECRET, "final": SECRET }),
         json!({ "type": "cs-error", "code": "store_failed", "correlationId": format!("urn:credential-gateway:request:{SECRET}") }),
-        json!({ "type": "cs-tested", "ok": true, "stage": "query", "code": [SECRET], "result": SECRET }),
+        json!({ "type": "cs-tested", "outcome": SECRET, "cause": [SECRET], "result": SECRET }),
         json!({ "type": "cs-saved", "receipt": receipt, "jws": "a.b.c", "secrets": { "password": SECRET } }),
     ] {
         post(&stage, message).await?;
@@ -227,7 +227,7 @@ async fn nothing_but_known_members_of_known_messages_is_told() -> Result<()> {
     let tested = first(&stage.browser, "tested").await?;
     assert_eq!(
         tested.detail,
-        json!({ "ok": true, "stage": "query", "code": null, "linkedService": LINKED_SERVICE })
+        json!({ "outcome": "failed", "cause": null, "linkedService": LINKED_SERVICE })
     );
     Ok(())
 }

@@ -19,6 +19,7 @@ made.addEventListener("cs-error", (event) => {
   return [code, advice, correlationId, final, offer, known];
 });
 made.addEventListener("cs-saved", ({ detail }) => detail.receipt.version + detail.jws.length);
+made.addEventListener("cs-tested", ({ detail }) => detail.outcome === "passed" || detail.cause?.length);
 export type Names = keyof CredentialSetterEventMap;
 
 // @ts-expect-error A ticket is a text, not an answer with one in it.

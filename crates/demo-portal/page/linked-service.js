@@ -89,6 +89,10 @@ export class LinkedServiceStep extends EventTarget {
       this.#say("waiting", "Waiting for the gateway's window …");
     });
     setter.addEventListener("cs-ready", () => this.#say("waiting", "Type the credential in the gateway's window."));
+    setter.addEventListener("cs-tested", ({ detail: { outcome, cause } }) => {
+      const words = outcome === "passed" ? "The gateway has tried the credential: it works." : `The gateway has tried the credential: it does not work yet (${cause}).`;
+      this.#say("waiting", words);
+    });
     setter.addEventListener("cs-saved", (event) => this.#saved(event.detail));
     setter.addEventListener("cs-error", (event) => {
       const { code, message, advice, final, offer } = event.detail;
