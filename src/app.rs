@@ -2,6 +2,7 @@
 
 mod passing_time;
 mod saving;
+mod trying;
 mod view;
 mod visit;
 
@@ -23,7 +24,7 @@ use crate::gateway_client::{KeyDocument, ReceiptDocument, Refused};
 use crate::head_start::HeadStart;
 use crate::lifetime::Absence;
 use crate::opener::{self, Message as ToOpener};
-use crate::state::{Action, Existing, Fault, Form, Page, Stage};
+use crate::state::{Action, Existing, Fault, Form, Line, Page, Stage, TRUSTED_CERTIFICATE, Wish};
 use crate::submit::Sealed;
 use crate::text;
 use crate::ticket_link;
@@ -96,6 +97,10 @@ pub struct App {
     edits: u32,
     /// What that was when the envelope under way was sent.
     sent_edits: u32,
+    /// What was pressed last.
+    wish: Wish,
+    /// What `edits` was for the last envelope that has passed a test under this ticket.
+    passed: Option<u32>,
     /// Ends the request that is under way.
     interruption: Option<AbortController>,
     /// How often the credential was sealed anew since Save was pressed.
@@ -134,12 +139,16 @@ pub enum Event {
     Found(u32, Result<Existing, Trouble>),
     /// The words for thumbprints are there.
     WordsArrived(String),
-    /// Save was pressed.
-    Save,
+    /// A button was pressed that sends something.
+    Press(Wish),
     /// The key file was looked at, and this is wrong with it.
     Checked(u32, Option<Fault>),
-    /// The gateway has answered the envelope.
-    Answered(u32, Rc<Sealed>, Result<ReceiptDocument, Refused>),
+    /// The gateway has answered the envelope: with a receipt, unless it was for a test.
+    Answered(u32, Rc<Sealed>, Result<Option<ReceiptDocument>, Refused>),
+    /// The gateway has told something of a test.
+    Tried(u32, Line),
+    /// The certificate with this hash is trusted for the linked service.
+    TrustCertificate(String),
     /// Cancel was pressed.
     Cancel,
     /// A new link was pasted into the page.
@@ -199,6 +208,8 @@ impl Component for App {
             secrets: SecretFields::default(),
             keys: None,
             unanswered: None,
+            wish: Wish::Save,
+            passed: None,
             interruption: None,
             edits: 0,
             sent_edits: 0,
@@ -235,16 +246,22 @@ impl Component for App {
             Event::Answered(visit, sealed, answer) if visit == self.visit => {
                 self.answered(ctx, sealed, answer);
             }
+            Event::Tried(visit, line) if visit == self.visit => self.tried(ctx, line),
             Event::WordsArrived(list) => self.word_list = list,
             Event::Checked(visit, fault) if visit == self.visit => self.checked(ctx, fault),
             Event::Described(..)
             | Event::Checked(..)
             | Event::KeysArrived(..)
             | Event::Found(..)
-            | Event::Answered(..) => return false,
-            Event::Save => {
+            | Event::Answered(..)
+            | Event::Tried(..) => return false,
+            Event::Press(wish) => {
                 browser::mark(config::MARK_SAVE);
-                self.save(ctx);
+                self.press(ctx, wish);
+            }
+            Event::TrustCertificate(sha256) => {
+                self.act(Action::PropertyChanged(TRUSTED_CERTIFICATE, sha256));
+                self.press(ctx, Wish::Test);
             }
             Event::Cancel => self.cancel(),
             Event::TakeLink => self.take_link(ctx),

@@ -15,3 +15,4 @@ pub mod paste_report;
 pub mod receipt;
 pub mod stored_secret;
 pub mod ticket_request;
+pub mod trial_report;

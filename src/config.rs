@@ -15,6 +15,9 @@ pub const WORD_LIST: (&str, &str) = (
 /// How long one request may take, in milliseconds: as long as the gateway gives it.
 pub const REQUEST_TIMEOUT_MS: u32 = 30_000;
 
+/// The longest report of a test that is read, in bytes: several times as long as any that a gateway writes.
+pub const MAX_REPORT_BYTES: usize = 32 * 1024;
+
 /// Pauses before the same envelope is posted again when no answer came, in milliseconds. The gateway answers a repeated
 /// envelope with the same receipt, so trying again cannot store anything twice.
 pub const RETRY_PAUSES_MS: [i32; 2] = [400, 1_600];

@@ -9,9 +9,10 @@ use envelope::{
     TicketId, UnixSeconds,
 };
 use js_sys::{Array, JSON, Reflect};
+use linked_service::{AuthType, Kind};
 use wasm_bindgen::{JsCast as _, JsValue};
 
-use crate::state::{Existing, Stored};
+use crate::state::{Cause, Certificate, Existing, Line, Outcome, Stored};
 
 /// The part of a [gateway's description](envelope::protocol::GatewayDescription) that the page shows. None of it is verified.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +25,37 @@ pub struct Description {
     pub certificate_sha256: String,
     /// The kinds of data store it offers, by JSON type.
     pub kinds: Vec<String>,
+    /// What it can try, and whether it has to; nothing if it tries nothing.
+    pub tests: Option<Tests>,
+}
+
+/// What a gateway can try.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tests {
+    /// How it wants it.
+    pub save: Policy,
+    /// Kinds of data store that it has a driver for, each with a way to sign in.
+    pub drivers: Vec<(&'static str, &'static str)>,
+}
+
+/// How a gateway wants credentials to be tested.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Policy {
+    /// A person may save without a test.
+    Chosen,
+    /// It stores only what has passed.
+    Tested,
+}
+
+impl Description {
+    /// Whether it can try this, and how it wants it.
+    pub fn tests(&self, kind: &Kind, auth: &AuthType) -> Option<Policy> {
+        let tests = self.tests.as_ref()?;
+        tests
+            .drivers
+            .contains(&(kind.id, auth.id))
+            .then_some(tests.save)
+    }
 }
 
 /// What a gateway says about itself; `None` if a member is missing or of another type.
@@ -34,6 +66,55 @@ pub fn description(json: &str) -> Option<Description> {
         name: document.text("name")?,
         certificate_sha256: document.text("certificate_sha256")?,
         kinds: document.list("kinds", |word| word.as_string())?,
+        tests: document.object("tests").map(|tests| self::tests(&tests)),
+    })
+}
+
+/// Kinds that are not in the catalogue are passed over, like anything else that this page does not know.
+fn tests(tests: &Object) -> Tests {
+    let mut drivers = Vec::new();
+    if let Some(kinds) = tests.object("kinds") {
+        for kind in linked_service::catalogue() {
+            let offered = kinds.list(kind.id, |word| word.as_string());
+            for offered in offered.unwrap_or_default() {
+                drivers.extend(kind.auth_type(&offered).map(|auth| (kind.id, auth.id)));
+            }
+        }
+    }
+    let save = match tests.text("save").as_deref() {
+        Some("tested") => Policy::Tested,
+        _ => Policy::Chosen,
+    };
+    Tests { save, drivers }
+}
+
+/// A line of the report of a test; `None` as above.
+pub fn line(json: &str) -> Option<Line> {
+    let document = Object::parse(json)?;
+    let stage = document.text("stage");
+    let outcome = document.text(if stage.is_some() { "result" } else { "outcome" });
+    Some(Line {
+        stage: stage.unwrap_or_default(),
+        outcome: Outcome::of(&outcome?)?,
+        ms: document.number("ms")?,
+        cause: document.text("cause").map(|code| Cause {
+            code,
+            sentence: document.text("sentence").unwrap_or_default(),
+            advice: document.text("advice").unwrap_or_default(),
+            field: document.text("field"),
+        }),
+        code: document.text("code").unwrap_or_default(),
+        said: document.text("said").unwrap_or_default(),
+        certificate: document.object("certificate").and_then(certificate),
+    })
+}
+
+fn certificate(certificate: Object) -> Option<Certificate> {
+    Some(Certificate {
+        subject: certificate.text("subject")?,
+        issuer: certificate.text("issuer")?,
+        sha256: certificate.text("sha256")?,
+        not_after: certificate.number("not_after")?,
     })
 }
 

@@ -3,22 +3,22 @@
 use envelope::protocol::{self, FieldProblem, ProblemCode};
 use envelope::receipt::SignedReceipt;
 use envelope::statement::StatementRefusal;
-use envelope::{Envelope, JwkSet, KeyRefusal, KeyStatement, Ticket, UnixSeconds};
-use js_sys::{Array, Date};
+use envelope::{Envelope, JwkSet, KeyRefusal, KeyStatement, Operation, Ticket, UnixSeconds};
+use js_sys::{Array, Date, Reflect, Uint8Array};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    AbortSignal, Headers, ReferrerPolicy, RequestCache, RequestCredentials, RequestInit,
-    RequestRedirect, Response,
+    AbortSignal, Headers, ReadableStreamDefaultReader, ReferrerPolicy, RequestCache,
+    RequestCredentials, RequestInit, RequestRedirect, Response,
 };
 
 use crate::browser::{is_offline, window};
-use crate::config::{REQUEST_TIMEOUT_MS, WORD_LIST};
+use crate::config::{MAX_REPORT_BYTES, REQUEST_TIMEOUT_MS, WORD_LIST};
 use crate::documents::{self, Description};
 use crate::key_statement::verified;
 use crate::primality;
-use crate::state::Existing;
+use crate::state::{Existing, Line};
 use crate::trouble::Trouble;
 
 /// The gateway's keys and its clock.
@@ -127,30 +127,48 @@ pub async fn existing(ticket: &Ticket) -> Result<Existing, Trouble> {
     send(&path, &request).await?.document(documents::existing)
 }
 
-/// Sets a credential: posts the envelope under the ticket.
+/// Has the gateway store what is in the envelope, or try it, as the envelope says. The receipt, if it has stored it; each line of its report
+/// goes to `told` as it comes.
 ///
 /// # Errors
-/// The gateway's problem document, or no answer at all.
-pub async fn set(
+/// The gateway's problem document, no answer at all, or something that is no report, from where on it is none.
+pub async fn post(
     envelope: &Envelope,
     ticket: &Ticket,
     stop: Option<&AbortSignal>,
-) -> Result<ReceiptDocument, Refused> {
+    told: &dyn Fn(Line),
+) -> Result<Option<ReceiptDocument>, Refused> {
     let claims = ticket.claims();
-    let path = protocol::credential_path(&claims.df, &claims.ls);
     let request = RequestInit::new();
-    request.set_method("PUT");
+    let tests = envelope.binding().op == Operation::Test;
+    let (method, path, told) = if tests {
+        let path = protocol::test_path(&claims.df, &claims.ls);
+        ("POST", path, Some(told))
+    } else {
+        let path = protocol::credential_path(&claims.df, &claims.ls);
+        ("PUT", path, None)
+    };
+    request.set_method(method);
     request.set_body(&envelope.as_str().into());
     let media_type = ("Content-Type", protocol::MEDIA_TYPE_ENVELOPE);
     authorise(&request, ticket, &[media_type]);
-    let answer = send_until(&path, &request, stop).await?;
-    if matches!(answer.status, 200 | 201) {
-        let signed = answer.document(documents::signed_receipt)?;
-        let text = answer.text;
-        return Ok(ReceiptDocument { signed, text });
+    let answer = send_until(&path, &request, stop, told).await?;
+    match answer.status {
+        200 if tests => Ok(None),
+        200 | 201 => {
+            let signed = answer.document(documents::signed_receipt)?;
+            let text = answer.text;
+            Ok(Some(ReceiptDocument { signed, text }))
+        }
+        _ => Err(refused(answer)),
     }
-    let problem = documents::problem(&answer.text);
-    let mut problem = problem.ok_or(Trouble::UnexpectedAnswer(answer.status))?;
+}
+
+/// What a problem document says.
+fn refused(answer: Answer) -> Refused {
+    let Some(mut problem) = documents::problem(&answer.text) else {
+        return Trouble::UnexpectedAnswer(answer.status).into();
+    };
     let request = problem.instance.take();
     let refusal = match problem.code {
         ProblemCode::InvalidCredential if !problem.errors.is_empty() => {
@@ -162,7 +180,7 @@ pub async fn set(
         }
         _ => Refusal::Trouble(Trouble::from_problem(problem, answer.retry_after)),
     };
-    Err(Refused { refusal, request })
+    Refused { refusal, request }
 }
 
 struct Answer {
@@ -183,14 +201,15 @@ impl Answer {
 
 /// GET, unless the request says something else.
 async fn send(path: &str, request: &RequestInit) -> Result<Answer, Trouble> {
-    send_until(path, request, None).await
+    send_until(path, request, None, None).await
 }
 
-/// The same, unless it is stopped before.
+/// The same, unless it is stopped before. An answer that is a report goes to `told`, if that is there, line by line.
 async fn send_until(
     path: &str,
     request: &RequestInit,
     stop: Option<&AbortSignal>,
+    told: Option<&dyn Fn(Line)>,
 ) -> Result<Answer, Trouble> {
     let silence = |error: JsValue| match error.dyn_ref::<web_sys::DomException>() {
         Some(exception) if exception.name() == "TimeoutError" => Trouble::TimedOut,
@@ -209,20 +228,73 @@ async fn send_until(
     };
     request.set_signal(Some(&signal));
     let window = window().ok_or(Trouble::GatewayDown)?;
-    let response = JsFuture::from(window.fetch_with_str_and_init(path, request))
-        .await
-        .map_err(silence)?;
+    let mut awaited = window.fetch_with_str_and_init(path, request);
+    let response = JsFuture::from(awaited).await.map_err(silence)?;
     let response: Response = response.unchecked_into();
-    let header = |name| response.headers().get(name).ok().flatten();
-    let text = JsFuture::from(response.text().map_err(silence)?)
-        .await
-        .map_err(silence)?;
-    Ok(Answer {
-        status: response.status(),
-        at: header("date").and_then(|date| http_date(&date)),
-        retry_after: header("retry-after").and_then(|seconds| seconds.parse().ok()),
-        text: text.as_string().unwrap_or_default(),
-    })
+    let status = response.status();
+    let report = told.filter(|_| status == 200).zip(response.body());
+    let Some((told, body)) = report else {
+        awaited = response.text().map_err(silence)?;
+        let text = JsFuture::from(awaited).await.map_err(silence)?;
+        let header = |name| response.headers().get(name).ok().flatten();
+        return Ok(Answer {
+            status,
+            at: header("date").and_then(|date| http_date(&date)),
+            retry_after: header("retry-after").and_then(|seconds| seconds.parse().ok()),
+            text: text.as_string().unwrap_or_default(),
+        });
+    };
+    let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
+    let mut report = Report::default();
+    loop {
+        let chunk = JsFuture::from(reader.read()).await.map_err(silence)?;
+        let bytes = Reflect::get(&chunk, &"value".into()).unwrap_or_default();
+        // Without bytes it has ended before its last line.
+        let bytes = bytes.dyn_into::<Uint8Array>();
+        let taken = bytes.map(|bytes| report.take(&bytes.to_vec(), told));
+        if taken
+            .ok()
+            .flatten()
+            .ok_or(Trouble::UnexpectedAnswer(status))?
+        {
+            return Ok(Answer {
+                status,
+                at: None,
+                retry_after: None,
+                text: String::new(),
+            });
+        }
+    }
+}
+
+/// A report as it arrives, in pieces that may end anywhere.
+#[derive(Default)]
+struct Report {
+    begun: Vec<u8>,
+    length: usize,
+}
+
+impl Report {
+    /// Hands on the lines that a piece ends; whether the last of the report is among them. `None` from where on it is no report.
+    fn take(&mut self, piece: &[u8], told: &dyn Fn(Line)) -> Option<bool> {
+        self.length += piece.len();
+        if self.length > MAX_REPORT_BYTES {
+            return None;
+        }
+        for byte in piece {
+            self.begun.push(*byte);
+            if *byte == b'\n' {
+                let line = documents::line(str::from_utf8(&self.begun).ok()?)?;
+                let is_last = line.stage.is_empty();
+                told(line);
+                if is_last {
+                    return Some(true);
+                }
+                self.begun.clear();
+            }
+        }
+        Some(false)
+    }
 }
 
 /// Shows the ticket, beside other headers. One that the browser refuses is one that the gateway misses, and says so.

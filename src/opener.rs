@@ -6,6 +6,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Url, Window};
 
 use crate::browser::window;
+use crate::state::Line;
 use crate::trouble::Trouble;
 
 /// A message to the portal's element.
@@ -14,6 +15,8 @@ pub enum Message<'a> {
     Ready,
     /// `cs-saved`: the credential is stored; with the signed receipt as the gateway wrote it.
     Saved(&'a str),
+    /// `cs-tested`: the gateway has tried the credential; with the last line of its report, of which only outcome and cause are told.
+    Tested(&'a Line),
     /// `cs-error`: something failed, and the person still sees the form; with [`Trouble::code`], and what the gateway calls the request
     /// that it has refused.
     Error(&'a Trouble, Option<&'a str>),
@@ -36,6 +39,14 @@ impl Message<'_> {
                     set(&object, "correlationId", request)?;
                 }
                 (object, "cs-error")
+            }
+            Self::Tested(ending) => {
+                let object = Object::new().into();
+                set(&object, "outcome", ending.outcome.code())?;
+                if let Some(cause) = &ending.cause {
+                    set(&object, "cause", &cause.code)?;
+                }
+                (object, "cs-tested")
             }
             Self::Cancel => (Object::new().into(), "cs-cancel"),
         };

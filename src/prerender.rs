@@ -76,7 +76,9 @@ fn Skeleton(props: &SkeletonProps) -> Html {
         remedy: Html::default(),
         absence: None,
         act: Callback::noop(),
-        on_save: Callback::noop(),
+        tests: None,
+        on_press: Callback::noop(),
+        on_trust: Callback::noop(),
         on_cancel: Callback::noop(),
     };
     html! {

@@ -33,6 +33,22 @@ fn fetch(id: &str) -> Result<Promise, Unavailable> {
     Ok(window.fetch_with_str_and_init(&stamped("data-url")?, &request))
 }
 
+/// Fetches the words that are not in the document, once.
+///
+/// # Errors
+/// [`Unavailable`].
+pub async fn learn_words() -> Result<(), Unavailable> {
+    // A page that speaks English by itself has them already.
+    if !language::has_learnt()
+        && let Ok(words) = fetch(WORDS_ID)
+    {
+        let words: Response = JsFuture::from(words).await?.unchecked_into();
+        let words = JsFuture::from(words.text()?).await?;
+        language::learn(words.as_string().unwrap_or_default().leak());
+    }
+    Ok(())
+}
+
 /// A module, ready to be asked.
 pub struct ReaderModule {
     exports: JsValue,
@@ -45,15 +61,8 @@ impl ReaderModule {
     /// # Errors
     /// [`Unavailable`].
     pub async fn load(id: &str) -> Result<Self, Unavailable> {
-        // Before the module: a promise that fails while nobody waits for it would stop the page. A page that speaks English by
-        // itself has the words already.
-        if !language::has_learnt()
-            && let Ok(words) = fetch(WORDS_ID)
-        {
-            let words: Response = JsFuture::from(words).await?.unchecked_into();
-            let words = JsFuture::from(words.text()?).await?;
-            language::learn(words.as_string().unwrap_or_default().leak());
-        }
+        // Before the module: a promise that fails while nobody waits for it would stop the page.
+        learn_words().await?;
         let module = fetch(id)?;
         let made = WebAssembly::instantiate_streaming(&module, &Object::new());
         let made = JsFuture::from(made).await?;

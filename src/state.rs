@@ -5,11 +5,12 @@
 mod action;
 mod existing;
 mod pasting;
+mod trial;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use crate::documents::Description;
+use crate::documents::{Description, Policy};
 use envelope::context::UnixSeconds;
 use envelope::jwk::Kid;
 use envelope::receipt::SignedReceipt;
@@ -21,6 +22,7 @@ use crate::trouble::Trouble;
 pub use action::Action;
 pub use existing::{Existing, Moved, Step, Stored};
 pub use pasting::{Paste, Pasted};
+pub use trial::{Cause, Certificate, Line, Outcome, TRUSTED_CERTIFICATE, Trial, Wish};
 
 /// The whole page.
 #[derive(Clone, Debug)]
@@ -76,6 +78,8 @@ pub struct Form {
     pub trouble: Option<Trouble>,
     /// What is wrong with single fields.
     pub faults: Vec<Fault>,
+    /// The test that is under way, or the last one.
+    pub trial: Option<Trial>,
     /// Counts failed saves, so that the view knows when to move the focus to the summary.
     pub failures: u32,
 }
@@ -105,6 +109,8 @@ pub enum Work {
     Checking,
     /// Save was pressed before the key arrived.
     AwaitingKey,
+    /// The gateway tries the credential; nothing is stored by that.
+    Testing,
     /// The envelope is on its way.
     Sending,
     /// It is sent once more, because no answer came.
@@ -116,7 +122,7 @@ impl Work {
     pub fn is_under_way(self) -> bool {
         matches!(
             self,
-            Self::Checking | Self::AwaitingKey | Self::Sending | Self::SendingAgain
+            Self::Checking | Self::AwaitingKey | Self::Testing | Self::Sending | Self::SendingAgain
         )
     }
 }
@@ -158,6 +164,12 @@ impl Page {
             Stage::Editing(form) => Some(form),
             _ => None,
         }
+    }
+
+    /// Whether the gateway can try what the form is for, and how it wants it.
+    pub fn tests(&self) -> Option<Policy> {
+        let (form, gateway) = (self.form()?, self.gateway.as_ref()?);
+        gateway.tests(form.kind?, form.auth?)
     }
 
     /// The page after `action`. An action that does not fit the screen changes nothing.
@@ -208,6 +220,7 @@ impl Form {
             work: Work::Idle,
             trouble: None,
             faults: Vec::new(),
+            trial: None,
             failures: 0,
         };
         if let Some(id) = &claims.kind {
@@ -250,6 +263,9 @@ impl Form {
     }
 
     fn reduce(&mut self, action: Action) {
+        if let (Some(trial), true) = (&mut self.trial, action.is_edit()) {
+            trial.outdated = true;
+        }
         match action {
             Action::KeyAccepted { kid, identity } => {
                 self.keys = Keys::Accepted(kid);
@@ -298,10 +314,20 @@ impl Form {
             }
             Action::KeyFileChecked => self.begin(Work::Checking),
             Action::KeyAwaited => self.begin(Work::AwaitingKey),
+            Action::TrialBegun => {
+                self.begin(Work::Testing);
+                self.trial = Some(Trial::default());
+            }
+            Action::Tried(line) => {
+                if line.stage.is_empty() {
+                    self.work = Work::Idle;
+                }
+                self.trial.get_or_insert_default().lines.push(Rc::new(line));
+            }
             Action::Sent => self.begin(Work::Sending),
             Action::SentAgain => self.work = Work::SendingAgain,
             Action::FieldsRefused(faults) => {
-                self.work = Work::Idle;
+                self.stop();
                 self.trouble = None;
                 self.faults = faults;
                 self.failures += 1;
@@ -329,8 +355,14 @@ impl Form {
         self.faults.clear();
     }
 
-    fn fail(&mut self, trouble: Trouble) {
+    /// Nothing goes on any more. Half of a test says nothing.
+    fn stop(&mut self) {
         self.work = Work::Idle;
+        self.trial.take_if(|trial| trial.ending().is_none());
+    }
+
+    fn fail(&mut self, trouble: Trouble) {
+        self.stop();
         self.trouble = Some(trouble);
         self.faults.clear();
         self.failures += 1;

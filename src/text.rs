@@ -5,6 +5,7 @@ mod faults;
 pub mod key_files;
 pub mod pasting;
 pub mod secrets;
+pub mod trials;
 
 use language::Argument::{Number, Text};
 use language::{Message, message};

@@ -61,6 +61,10 @@ pub enum Trouble {
     SecretRequired,
     /// The connection test failed; with the gateway's words for the cause.
     TestFailed(String),
+    /// The gateway stores only what it has tested.
+    TestRequired,
+    /// The gateway makes no tests.
+    TestsOff,
     /// The gateway does not know the linked service.
     UnknownLinkedService,
     /// The address is not one of the gateway's.
@@ -148,6 +152,8 @@ impl Trouble {
             Self::InvalidCredential(_) => "invalid_credential",
             Self::SecretRequired => "secret_required",
             Self::TestFailed(_) => "test_failed",
+            Self::TestRequired => "test_required",
+            Self::TestsOff => "tests_off",
             Self::UnknownLinkedService => "unknown_linked_service",
             Self::NotFound => "not_found",
             Self::RateLimited(_) => "rate_limited",

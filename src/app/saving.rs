@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use envelope::Operation;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::AbortController;
 use yew::prelude::*;
@@ -13,13 +14,13 @@ use crate::gateway_client::{ReceiptDocument, Refusal, Refused};
 use crate::key_file;
 use crate::lifetime::CLOSING_MS;
 use crate::opener::{self, Message as ToOpener};
-use crate::state::{Action, Fault, Keys, Saved, Work};
+use crate::state::{Action, Fault, Keys, Saved, Wish, Work};
 use crate::submit::{self, Sealed, Stop};
 use crate::text;
 use crate::trouble::Trouble;
 
 impl App {
-    pub(super) fn save(&mut self, ctx: &Context<Self>) {
+    pub(super) fn press(&mut self, ctx: &Context<Self>, wish: Wish) {
         self.secrets.hide();
         let Some(form) = self.page.form() else { return };
         // A second click while the first is under way.
@@ -35,7 +36,7 @@ impl App {
             self.failed(Trouble::WrongGateway);
             return;
         }
-        self.reseals = 0;
+        (self.wish, self.reseals) = (wish, 0);
         let unsettled = key_file::unsettled(form, &self.secrets);
         let Some(key) = unsettled.filter(|_| self.unanswered.is_none()) else {
             return self.go_on(ctx);
@@ -87,10 +88,17 @@ impl App {
         self.act(Action::KeyAwaited);
     }
 
+    /// Sends an envelope: for a test, where one comes first.
     pub(super) fn send(&mut self, ctx: &Context<Self>) {
-        let sealed = match self.unanswered.take() {
+        let (operation, action) = if self.tests_first() {
+            (Operation::Test, Action::TrialBegun)
+        } else {
+            (Operation::Set, Action::Sent)
+        };
+        let unanswered = || self.unanswered.take();
+        let sealed = match (operation == Operation::Set).then(unanswered).flatten() {
             Some(sealed) => Ok(sealed),
-            None => self.seal(),
+            None => self.seal(operation),
         };
         match sealed {
             Ok(sealed) => {
@@ -102,17 +110,18 @@ impl App {
                         return;
                     };
                     let again = || link.send_message(Event::Act(Action::SentAgain));
-                    let answer = submit::deliver(&sealed.envelope, ticket, stop, again).await;
+                    let told = |line| link.send_message(Event::Tried(visit, line));
+                    let answer = submit::deliver(&sealed.envelope, ticket, stop, again, told).await;
                     link.send_message(Event::Answered(visit, sealed, answer));
                 });
                 self.sent_edits = self.edits;
-                self.act(Action::Sent);
+                self.act(action);
             }
             Err(stop) => self.stopped(stop),
         }
     }
 
-    fn seal(&self) -> Result<Rc<Sealed>, Stop> {
+    fn seal(&self, operation: Operation) -> Result<Rc<Sealed>, Stop> {
         let (Some(form), Some(ticket), Some(keys)) =
             (self.page.form(), self.arrival.ticket(), &self.keys)
         else {
@@ -124,17 +133,19 @@ impl App {
         };
         let key = key.ok_or(Stop::Trouble(Trouble::KeyNotPinned))?;
         let described = submit::describe(form, &self.secrets)?;
-        described.seal(&self.secrets, key, ticket).map(Rc::new)
+        let sealed = described.seal(&self.secrets, key, ticket, operation);
+        sealed.map(Rc::new)
     }
 
     pub(super) fn answered(
         &mut self,
         ctx: &Context<Self>,
         sealed: Rc<Sealed>,
-        answer: Result<ReceiptDocument, Refused>,
+        answer: Result<Option<ReceiptDocument>, Refused>,
     ) {
         let Refused { refusal, request } = match answer {
-            Ok(document) => return self.stored(&sealed, document),
+            Ok(Some(document)) => return self.stored(&sealed, document),
+            Ok(None) => return self.trial_answered(),
             Err(refused) => refused,
         };
         match refusal {
@@ -156,7 +167,8 @@ impl App {
             }
             Refusal::Trouble(trouble) => {
                 // What was edited or wiped meanwhile must not be stored by the next Save.
-                if trouble.is_silence() && self.sent_edits == self.edits {
+                let stores = sealed.envelope.binding().op == Operation::Set;
+                if stores && trouble.is_silence() && self.sent_edits == self.edits {
                     self.unanswered = Some(sealed);
                 }
                 let trouble = self.with_time(trouble);
@@ -220,7 +232,7 @@ impl App {
         match self.page.form().map(|form| form.work) {
             Some(Work::AwaitingKey) => return self.failed(Trouble::Interrupted),
             // What has left cannot be called back. The form stays, and what was sent: it is for the person to go on.
-            Some(Work::Sending | Work::SendingAgain) => {
+            Some(Work::Testing | Work::Sending | Work::SendingAgain) => {
                 return self.interruption.iter().for_each(AbortController::abort);
             }
             _ => {}

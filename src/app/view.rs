@@ -101,10 +101,9 @@ impl App {
             remedy: self.remedy(ctx, form.notice()),
             absence: self.absence,
             act: ctx.link().callback(Event::Act),
-            on_save: ctx.link().callback(|event: SubmitEvent| {
-                event.prevent_default();
-                Event::Save
-            }),
+            tests: self.page.tests(),
+            on_press: ctx.link().callback(Event::Press),
+            on_trust: ctx.link().callback(Event::TrustCertificate),
             on_cancel: ctx.link().callback(|_| Event::Cancel),
         })
     }

@@ -102,7 +102,8 @@ impl App {
                 browser::mark(config::MARK_KEY);
                 self.act(action);
                 // Save was pressed before the key was there, or the gateway has replaced it since.
-                let waits = |work| matches!(work, Work::AwaitingKey | Work::Sending);
+                let waits =
+                    |work| matches!(work, Work::AwaitingKey | Work::Testing | Work::Sending);
                 if self.page.form().is_some_and(|form| waits(form.work)) {
                     self.send(ctx);
                 }
@@ -222,6 +223,7 @@ impl App {
         self.visit += 1;
         self.keys = None;
         self.unanswered = None;
+        self.passed = None;
         self.copied = None;
         self.absence = None;
         self.closes_ms = None;

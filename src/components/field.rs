@@ -34,8 +34,11 @@ pub fn field_id(name: &str) -> String {
 
 /// What is wrong with the field of that name.
 pub fn fault_of<'f>(form: &'f Form, name: &str) -> Option<&'f str> {
-    let fault = form.faults.iter().find(|fault| fault.field == name)?;
-    Some(&fault.words)
+    let fault = form.faults.iter().find(|fault| fault.field == name);
+    let blamed = || form.blamed().filter(|(field, _)| field.name == name);
+    fault
+        .map(|fault| fault.words.as_str())
+        .or_else(|| Some(blamed()?.1.sentence.as_str()))
 }
 
 /// How a state is written in an `aria-` attribute.

@@ -10,13 +10,16 @@ use super::kind_chooser::kind_chooser;
 use super::notice::notice;
 use super::paste_report::paste_report;
 use super::stored_secret::{moved, other_step, stored_secret};
+use super::trial_report::trial_report;
 use crate::capture::SecretFields;
+use crate::documents::Policy;
 use crate::key_file::{Passphrase, passphrase};
 use crate::lifetime::Absence;
 use crate::paste_field::PasteField;
 use crate::secret_field::SecretField;
-use crate::state::{Action, Form, Keys, Step, Work};
+use crate::state::{Action, Form, Keys, Step, Wish, Work};
 use crate::text;
+use crate::text::trials;
 
 /// What the form is drawn from and what it calls.
 pub struct FormView<'a> {
@@ -32,8 +35,12 @@ pub struct FormView<'a> {
     pub absence: Option<Absence>,
     /// Receives every change.
     pub act: Callback<Action>,
-    /// Save was pressed.
-    pub on_save: Callback<SubmitEvent>,
+    /// Whether the gateway can try what the form is for, and how it wants it.
+    pub tests: Option<Policy>,
+    /// Something was pressed that sends.
+    pub on_press: Callback<Wish>,
+    /// A certificate is to be trusted.
+    pub on_trust: Callback<String>,
     /// Cancel was pressed.
     pub on_cancel: Callback<MouseEvent>,
 }
@@ -53,15 +60,20 @@ pub fn form(view: &FormView<'_>) -> Html {
         form,
         offered,
         act,
-        on_save,
+        on_press,
+        on_trust,
         ..
     } = view;
     let busy = form.work.is_under_way();
     let blocked = busy || matches!(form.keys, Keys::Untrusted(_));
+    let onsubmit = on_press.reform(|event: SubmitEvent| {
+        event.prevent_default();
+        Wish::Save
+    });
     // The controls take these from their form: nothing that is typed is corrected or sent to a spelling service.
     html! {
         <form class="card" novalidate=true autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false"
-            onsubmit={on_save.clone()} aria-busy={word(busy)}>
+            {onsubmit} aria-busy={word(busy)}>
             { summary(view) }
             { for view.absence.map(absence) }
             <div class="card__body" inert={blocked}>
@@ -72,6 +84,7 @@ pub fn form(view: &FormView<'_>) -> Html {
                 <div class="section section--paste">{ paste(view) }</div>
                 { for SECTIONS.iter().map(|(title, roles)| section(view, *title, roles)) }
             </div>
+            { trial_report(form, on_trust) }
             { action_bar(view) }
         </form>
     }
@@ -177,13 +190,22 @@ fn action_bar(view: &FormView<'_>) -> Html {
         Work::Idle => (false, text::CANCEL, ""),
         Work::Checking => (true, text::CANCEL, text::key_files::READING.text()),
         Work::AwaitingKey => (true, text::STOP, text::FETCHING_KEY.text()),
+        Work::Testing => (true, text::STOP, trials::TESTING.text()),
         Work::Sending => (true, text::STOP, text::POSTING.text()),
         Work::SendingAgain => (true, text::STOP, text::POSTING_AGAIN.text()),
+    };
+    let other = |id: &'static str, words: Message, wish| {
+        let onclick = view.on_press.reform(move |_: MouseEvent| wish);
+        html! { <button {id} type="button" class="button" aria-disabled={word(busy)} {onclick}>{ words.text() }</button> }
     };
     html! {
         <div class="action-bar">
             <p class="action-bar__status" role="status">{ status }</p>
             <button type="button" class="button" disabled={starting} onclick={view.on_cancel.clone()}>{ give_up.text() }</button>
+            if let Some(policy) = view.tests {
+                if policy == Policy::Chosen { { other("save-untested", trials::SAVE_UNTESTED, Wish::SaveUntested) } }
+                { other("test", trials::TEST, Wish::Test) }
+            }
             <button id={SAVE_ID} type="submit" class="button button--primary" disabled={starting} aria-disabled={word(busy)}>
                 if busy { <span class="spinner" aria-hidden="true" /> }
                 { text::SAVE.text() }

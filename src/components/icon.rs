@@ -11,6 +11,8 @@ pub enum Icon {
     Warning,
     /// It worked.
     Check,
+    /// Nothing was done.
+    Dash,
     /// Sealed.
     Lock,
 }
@@ -25,6 +27,7 @@ pub fn icon(icon: Icon) -> Html {
             "M12 8.500v4.500M12 16.500v.1M10.300 3.900 2.200 18a2 2 0 0 0 1.700 3h16.200a2 2 0 0 0 1.700-3L13.700 3.900a2 2 0 0 0-3.400 0Z"
         }
         Icon::Check => "m5 12.500 4.500 4.500L19 7.500",
+        Icon::Dash => "M6 12h12",
         Icon::Lock => "M6 11h12v9H6zM8.500 11V8a3.500 3.500 0 0 1 7 0v3",
     };
     html! {

@@ -3,7 +3,7 @@
 use envelope::jwk::Kid;
 use envelope::ticket::TicketClaims;
 
-use super::{Existing, Fault, Pasted, Saved, Step};
+use super::{Existing, Fault, Line, Pasted, Saved, Step};
 use crate::documents::Description;
 use crate::trouble::Trouble;
 
@@ -45,6 +45,10 @@ pub enum Action {
     KeyFileChecked,
     /// Save was pressed and waits for the key.
     KeyAwaited,
+    /// The envelope for a test has left.
+    TrialBegun,
+    /// The gateway has told something of the test.
+    Tried(Line),
     /// The envelope has left.
     Sent,
     /// It is sent once more, because no answer came.

@@ -3,6 +3,7 @@ use envelope::{DataFactoryName, GatewayId, LinkedServiceName, Operation};
 
 pub(crate) use super::existing::tests::sftp;
 use super::*;
+use crate::documents::Tests;
 use crate::trouble::IdentityChange;
 
 pub(crate) fn claims(kind: Option<&str>) -> TicketClaims {
@@ -41,6 +42,7 @@ fn description(id: &str) -> Description {
         name: "Gateway".to_owned(),
         certificate_sha256: "c".to_owned(),
         kinds: Vec::new(),
+        tests: None,
     }
 }
 
@@ -287,4 +289,25 @@ fn nothing_but_trust_ends_the_question_of_another_identity_key() {
     page.reduce(Action::IdentityTrusted);
     let form = page.form().unwrap();
     assert_eq!((form.notice(), &form.keys), (None, &Keys::Loading));
+}
+
+#[test]
+fn a_gateway_tries_what_it_has_a_driver_for() {
+    let drivers = vec![("OnPremisesPostgreSql", "Basic")];
+    for save in [Policy::Chosen, Policy::Tested] {
+        let drivers = drivers.clone();
+        let described = Action::GatewayDescribed(Description {
+            tests: Some(Tests { save, drivers }),
+            ..description("gw-1")
+        });
+        let mut page = page(Some("OnPremisesPostgreSql"));
+        assert_eq!(page.tests(), None, "nothing is known yet");
+        page.reduce(described.clone());
+        assert_eq!(page.tests(), Some(save));
+        page.reduce(Action::AuthChosen("Windows".to_owned()));
+        assert_eq!(page.tests(), None, "another way to sign in");
+        let mut other = self::page(Some("Sftp"));
+        other.reduce(described);
+        assert_eq!(other.tests(), None, "another kind");
+    }
 }

@@ -80,6 +80,8 @@ fn fixed(trouble: &Trouble) -> (Message, Message) {
         Trouble::InvalidCredential(_) => both!("trouble-invalid-credential"),
         Trouble::SecretRequired => both!("trouble-secret-required"),
         Trouble::TestFailed(_) => both!("trouble-test-failed"),
+        Trouble::TestRequired => both!("trouble-test-required"),
+        Trouble::TestsOff => both!("trouble-tests-off"),
         Trouble::UnknownLinkedService => both!("trouble-unknown-linked-service"),
         Trouble::NotFound => both!("trouble-not-found"),
         Trouble::RateLimited(_) => both!("trouble-rate-limited"),

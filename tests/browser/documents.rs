@@ -1,7 +1,7 @@
 //! The gateway's answers as the page reads them: the same values as serde has, and nothing from half a document.
 
-use credential_setter::documents::{self, Description, Problem};
-use credential_setter::state::Existing;
+use credential_setter::documents::{self, Description, Policy, Problem, Tests};
+use credential_setter::state::{Existing, Outcome};
 use envelope::GatewayId;
 use envelope::receipt::SignedReceipt;
 use serde_json::{Value, json};
@@ -71,6 +71,7 @@ fn a_description_is_read_whole_or_not_at_all() {
         name: "Gäteway".to_owned(),
         certificate_sha256: "c0ffee".to_owned(),
         kinds: vec!["Sftp".to_owned(), "Http".to_owned()],
+        tests: None,
     };
     assert_eq!(
         documents::description(&good.to_string()),
@@ -190,5 +191,72 @@ fn what_is_not_an_object_is_nothing() {
         assert!(documents::description(text).is_none(), "{text}");
         assert!(documents::signed_receipt(text).is_none(), "{text}");
         assert!(documents::problem(text).is_none(), "{text}");
+    }
+}
+
+#[test]
+fn what_a_gateway_can_try_is_read_as_far_as_the_page_knows_it() {
+    let mut document = description();
+    document["tests"] = json!({
+        "save": "tested",
+        "kinds": { "OnPremisesPostgreSql": ["Basic", "Telepathy"], "Sftp": "Basic", "Unheard": ["Of"] },
+    });
+    let read = documents::description(&document.to_string()).unwrap();
+    let drivers = vec![("OnPremisesPostgreSql", "Basic")];
+    let save = Policy::Tested;
+    assert_eq!(read.tests, Some(Tests { save, drivers }));
+    for newer in [json!({}), json!({ "save": "sometimes", "kinds": [] })] {
+        document["tests"] = newer;
+        let read = documents::description(&document.to_string()).unwrap();
+        let (save, drivers) = (Policy::Chosen, Vec::new());
+        assert_eq!(read.tests, Some(Tests { save, drivers }));
+    }
+}
+
+#[test]
+fn a_line_of_a_report_is_read_whole_or_not_at_all() {
+    let certificate = json!({ "subject": "CN=db", "issuer": "CN=ca", "sha256": "00", "not_before": 1, "not_after": 2 });
+    let stage = json!({
+        "v": 1, "stage": "tls", "result": "failed", "ms": 3, "cause": "certificate_untrusted", "sentence": "It is.", "advice": "Ask.",
+        "field": "host", "code": "1", "said": "<b>", "certificate": certificate,
+    });
+    let line = documents::line(&stage.to_string()).unwrap();
+    assert_eq!(
+        (line.stage.as_str(), line.outcome, line.ms),
+        ("tls", Outcome::Failed, 3)
+    );
+    let cause = line.cause.unwrap();
+    assert_eq!(
+        [cause.code, cause.sentence, cause.advice],
+        ["certificate_untrusted", "It is.", "Ask."]
+    );
+    assert_eq!(
+        (
+            cause.field.as_deref(),
+            line.code.as_str(),
+            line.said.as_str()
+        ),
+        (Some("host"), "1", "<b>")
+    );
+    assert_eq!(line.certificate.unwrap().not_after, 2);
+
+    let ending = json!({ "v": 1, "outcome": "passed", "ms": 3 });
+    let line = documents::line(&ending.to_string()).unwrap();
+    assert_eq!(
+        (line.stage.as_str(), line.outcome, line.cause),
+        ("", Outcome::Passed, None)
+    );
+    for (member, value) in [
+        ("outcome", json!("almost")),
+        ("outcome", Value::Null),
+        ("ms", json!(-1)),
+        ("ms", json!("3")),
+    ] {
+        let mut other = ending.clone();
+        other[member] = value;
+        assert!(documents::line(&other.to_string()).is_none(), "{other}");
+    }
+    for other in ["", "{", "[]", "null"] {
+        assert!(documents::line(other).is_none(), "{other}");
     }
 }

@@ -42,6 +42,8 @@ pub(crate) enum Answer {
     ReceiptBut(&'static str, Value),
     /// A text.
     Text(&'static str),
+    /// A report that the test writes with [`Gateway::report`].
+    Report,
 }
 
 /// The stand-in; `fetch` is restored when it goes.
@@ -56,6 +58,9 @@ struct State {
     keys: Answer,
     stored: Answer,
     puts: Vec<Answer>,
+    tests: Option<&'static str>,
+    trial: Answer,
+    report: Option<JsValue>,
     bodies: Vec<String>,
     paths: Vec<String>,
     tickets: Vec<String>,
@@ -71,6 +76,9 @@ impl Gateway {
             keys: Answer::Json(200, key_document(MODULUS, KID)),
             stored: Answer::Json(200, json!([])),
             puts: Vec::new(),
+            tests: None,
+            trial: Answer::Report,
+            report: None,
             bodies: Vec::new(),
             paths: Vec::new(),
             tickets: Vec::new(),
@@ -102,6 +110,36 @@ impl Gateway {
     /// What the next PUTs answer; the last of them for good.
     pub(crate) fn puts(&self, answers: &[Answer]) {
         self.state.borrow_mut().puts = answers.iter().rev().cloned().collect();
+    }
+
+    /// It tries what the form for MySQL is for, and wants this of Save.
+    pub(crate) fn tests(&self, save: &'static str) {
+        self.state.borrow_mut().tests = Some(save);
+    }
+
+    /// What it answers from now on to a test: by itself a report.
+    pub(crate) fn trial(&self, answer: Answer) {
+        self.state.borrow_mut().trial = answer;
+    }
+
+    /// Whether a report has begun that was not ended.
+    pub(crate) fn is_reporting(&self) -> bool {
+        self.state.borrow().report.is_some()
+    }
+
+    /// Writes a piece of the report; nothing ends it.
+    pub(crate) fn report(&self, piece: &[u8]) {
+        let write = Function::new_with_args(
+            "stream, piece",
+            "if (piece.length) stream.enqueue(piece); else stream.close();",
+        );
+        let mut state = self.state.borrow_mut();
+        let stream = state.report.clone().unwrap();
+        if piece.is_empty() {
+            state.report = None;
+        }
+        let piece = js_sys::Uint8Array::from(piece);
+        write.call2(&JsValue::NULL, &stream, &piece).unwrap();
     }
 
     /// The gateway's time, in seconds since the Unix epoch.
@@ -200,13 +238,17 @@ fn answer(state: &Rc<RefCell<State>>, path: &str, init: &JsValue) -> Promise {
                 _ => state.puts.pop().unwrap(),
             }
         }
+        (Some("POST"), path) if path.ends_with("/test") => {
+            state.bodies.push(body.clone());
+            state.trial.clone()
+        }
         (_, path) if path.contains("/linked-services?name=") => {
             state.tickets.push(authorization(init));
             state.stored.clone()
         }
         (_, "/v1/keys") => state.keys.clone(),
         (_, "/static/words.txt") => Answer::Text(WORD_LIST),
-        (_, "/.well-known/credential-gateway") => Answer::Json(200, description()),
+        (_, "/.well-known/credential-gateway") => Answer::Json(200, description(state.tests)),
         _ => Answer::Json(404, problem("not_found", 404)),
     };
     let now = state.now;
@@ -224,6 +266,17 @@ fn answer(state: &Rc<RefCell<State>>, path: &str, init: &JsValue) -> Promise {
             Promise::resolve(&response(201, &receipt.to_string(), now, None))
         }
         Answer::Text(text) => Promise::resolve(&response(200, text, now, None)),
+        Answer::Report => {
+            let make = Function::new_with_args(
+                "init",
+                "let writer; const stream = new ReadableStream({ start(controller) { writer = controller; } }); \
+                 init.signal.addEventListener('abort', () => writer.error(init.signal.reason)); \
+                 return [writer, new Response(stream)];",
+            );
+            let made = js_sys::Array::from(&make.call1(&JsValue::NULL, init).unwrap());
+            state.report = Some(made.get(0));
+            Promise::resolve(&made.get(1))
+        }
         Answer::Silence => Promise::reject(&js_sys::TypeError::new("Failed to fetch")),
         Answer::Later => Promise::new(&mut |resolve, reject| {
             state.waiting.push(resolve);
@@ -282,13 +335,18 @@ fn response(status: u16, body: &str, now: u64, retry_after: Option<u32>) -> JsVa
     .unwrap()
 }
 
-fn description() -> Value {
-    json!({
+fn description(tests: Option<&str>) -> Value {
+    let mut description = json!({
         "id": "gw-test", "name": "Test gateway", "version": "0", "api": "/v1",
         "identity": { "kty": "OKP", "crv": "Ed25519", "x": "A".repeat(43) },
         "fingerprint": IDENTITY, "fingerprint_words": "", "certificate_sha256": "c0ffee", "features": [],
         "kinds": linked_service::catalogue().iter().map(|kind| kind.id).collect::<Vec<_>>(),
-    })
+    });
+    if let Some(save) = tests {
+        description["tests"] =
+            json!({ "save": save, "kinds": { "OnPremisesMySql": ["Basic"], "Unheard": ["Of"] } });
+    }
+    description
 }
 
 fn receipt(body: &str) -> Value {

@@ -24,5 +24,6 @@ mod saving;
 mod secrets;
 mod statements;
 mod tickets;
+mod trials;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

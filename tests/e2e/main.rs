@@ -36,5 +36,6 @@ mod substituted_keys;
 mod tampered_page;
 mod ticket_in_url;
 mod ticket_status;
+mod trials;
 mod without_webassembly;
 mod wizard;

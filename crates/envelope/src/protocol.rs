@@ -13,6 +13,7 @@ pub use description::{GatewayDescription, IdentityJwk, StoredCredential, TicketS
 pub use path::{
     API_BASE, DESCRIPTION_PATH, KEYS_PATH, TICKET_STATUS_GRACE_SECONDS, TICKET_STATUS_PATH,
     credential_path, linked_service_path, linked_services_named_path, linked_services_path,
+    test_path,
 };
 #[cfg(feature = "openapi")]
 pub use schema::{EnvelopeKeyJwk, EnvelopeText, KeyDocument};

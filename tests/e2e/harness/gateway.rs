@@ -19,6 +19,31 @@ pub(crate) struct Gateway {
     process: Option<Process>,
 }
 
+/// Whether the page has credentials tried at their data stores.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Trials {
+    /// Nowhere: the data stores of most tests do not exist, and none of them is to be asked for over the network.
+    Off,
+    /// First, on this machine too; a person may save without.
+    Chosen,
+    /// The same, and nothing else is stored.
+    Required,
+}
+
+impl Trials {
+    fn settings(self) -> &'static str {
+        match self {
+            Self::Off => "\n[test]\nsave = \"off\"\n",
+            Self::Chosen => {
+                "\n[test]\nsave = \"chosen\"\nallow = [{ network = \"127.0.0.0/8\" }]\n"
+            }
+            Self::Required => {
+                "\n[test]\nsave = \"tested\"\nallow = [{ network = \"127.0.0.0/8\" }]\n"
+            }
+        }
+    }
+}
+
 /// What `credential-gateway fingerprint` tells.
 pub(crate) struct Fingerprint {
     pub(crate) gateway_id: String,
@@ -38,7 +63,12 @@ pub(crate) struct Fingerprint {
 
 impl Gateway {
     /// Makes a data folder in `home` and starts a gateway that serves `page`, on a free port.
-    pub(crate) async fn start(home: &Path, page: &Path, log: &'static str) -> Result<Self> {
+    pub(crate) async fn start(
+        home: &Path,
+        page: &Path,
+        log: &'static str,
+        trials: Trials,
+    ) -> Result<Self> {
         let mut gateway = Self {
             program: binaries::gateway()?,
             folder: home.join("gateway"),
@@ -57,6 +87,7 @@ impl Gateway {
                 "--page",
             ])
             .arg(page))?;
+        gateway.append_settings(trials.settings())?;
         gateway.serve().await?;
         Ok(gateway)
     }
@@ -77,6 +108,12 @@ impl Gateway {
         self.origin = origin;
         self.process = Some(process);
         Ok(())
+    }
+
+    fn append_settings(&self, settings: &str) -> Result<()> {
+        let path = self.folder.join("gateway.toml");
+        let text = std::fs::read_to_string(&path)?;
+        Ok(std::fs::write(&path, text + settings)?)
     }
 
     /// Writes the port that was found into the configuration, so that a restart is at the same address.

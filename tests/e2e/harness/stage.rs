@@ -8,7 +8,7 @@ use tempfile::TempDir;
 use super::binaries;
 use super::browser::Browser;
 use super::engine::Engine;
-use super::gateway::Gateway;
+use super::gateway::{Gateway, Trials};
 use super::portal::{FACTORY, Portal, Wizard};
 
 /// The hash of no public key.
@@ -43,7 +43,8 @@ impl Stage {
         // The browser first: its permit bounds how much runs at once.
         let permit = Browser::permit().await?;
         let home = tempfile::tempdir()?;
-        let mut gateway = Gateway::start(home.path(), &page, options.gateway_log).await?;
+        let mut gateway =
+            Gateway::start(home.path(), &page, options.gateway_log, options.trials).await?;
         let told = gateway.fingerprint()?;
         let portal =
             Portal::start(home.path(), gateway.origin(), &told, options.opener_policy).await?;
@@ -99,6 +100,8 @@ pub(crate) struct StageOptions {
     pub(crate) page: Option<PathBuf>,
     /// How much the gateway logs (`RUST_LOG`).
     pub(crate) gateway_log: &'static str,
+    /// Whether credentials are tried.
+    pub(crate) trials: Trials,
     /// The portal's Cross-Origin-Opener-Policy.
     pub(crate) opener_policy: &'static str,
     /// Where the browser believes the two to be.
@@ -146,6 +149,7 @@ impl Default for StageOptions {
             engine: Engine::usual(),
             page: None,
             gateway_log: "info",
+            trials: Trials::Off,
             opener_policy: "same-origin-allow-popups",
             network: Network::One,
             certificate: Certificate::Trusted,

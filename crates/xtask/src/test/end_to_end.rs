@@ -139,6 +139,7 @@ fn command(workspace: &Workspace, programs: Build) -> Result<Command> {
     let engines = setup::engines::ensure(workspace)?;
     let axe = setup::axe::ensure(workspace)?;
     setup::gdb::ensure()?;
+    setup::postgresql::ensure()?;
     let page = page::build(workspace)?;
     let examples = package::npm::examples(workspace)?;
     let programs = match programs {
