@@ -194,17 +194,23 @@ fn action_bar(view: &FormView<'_>) -> Html {
         Work::Sending => (true, text::STOP, text::POSTING.text()),
         Work::SendingAgain => (true, text::STOP, text::POSTING_AGAIN.text()),
     };
-    let other = |id: &'static str, words: Message, wish| {
+    let other = |id: &'static str, class: &'static str, words: Message, wish| {
         let onclick = view.on_press.reform(move |_: MouseEvent| wish);
-        html! { <button {id} type="button" class="button" aria-disabled={word(busy)} {onclick}>{ words.text() }</button> }
+        html! { <button {id} type="button" {class} aria-disabled={word(busy)} {onclick}>{ words.text() }</button> }
+    };
+    // A quiet choice, until there is a reason for it.
+    let untested = if view.form.has_failed() {
+        "button"
+    } else {
+        "link-button"
     };
     html! {
         <div class="action-bar">
             <p class="action-bar__status" role="status">{ status }</p>
             <button type="button" class="button" disabled={starting} onclick={view.on_cancel.clone()}>{ give_up.text() }</button>
             if let Some(policy) = view.tests {
-                if policy == Policy::Chosen { { other("save-untested", trials::SAVE_UNTESTED, Wish::SaveUntested) } }
-                { other("test", trials::TEST, Wish::Test) }
+                if policy == Policy::Chosen { { other("save-untested", untested, trials::SAVE_UNTESTED, Wish::SaveUntested) } }
+                { other("test", "button", trials::TEST, Wish::Test) }
             }
             <button id={SAVE_ID} type="submit" class="button button--primary" disabled={starting} aria-disabled={word(busy)}>
                 if busy { <span class="spinner" aria-hidden="true" /> }

@@ -123,6 +123,12 @@ impl Trial {
 }
 
 impl Form {
+    /// Whether the last test has failed.
+    pub fn has_failed(&self) -> bool {
+        let ending = self.trial.as_ref().and_then(Trial::ending);
+        ending.is_some_and(|ending| ending.outcome == Outcome::Failed)
+    }
+
     /// The field that the last test's cause is about, and the cause; nothing once the form was edited.
     pub fn blamed(&self) -> Option<(&'static Field, &Cause)> {
         let trial = self.trial.as_ref().filter(|trial| !trial.outdated)?;
