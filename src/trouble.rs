@@ -114,6 +114,8 @@ impl Trouble {
             ProblemCode::ContextMismatch => Self::ContextMismatch,
             ProblemCode::SecretRequired => Self::SecretRequired,
             ProblemCode::TestFailed => Self::TestFailed(detail),
+            ProblemCode::TestRequired => Self::TestRequired,
+            ProblemCode::TestsOff => Self::TestsOff,
             ProblemCode::UnknownLinkedService => Self::UnknownLinkedService,
             ProblemCode::TooLarge => Self::TooLarge(None),
             ProblemCode::RateLimited => Self::RateLimited(retry_after),
