@@ -206,12 +206,7 @@ fn revealing(
     who: &str,
     now: UnixSeconds,
 ) -> AuditEvent {
-    let mut event = AuditEvent {
-        who: Some(who.to_owned()),
-        df: Some(df.clone()),
-        ls: Some(ls.clone()),
-        ..AuditEvent::new(Event::CredentialRevealed, Outcome::Ok, now)
-    };
+    let mut event = AuditEvent::new(Event::CredentialRevealed, Outcome::Ok, now).by(who, df, ls);
     match revealed {
         Ok(revealed) => {
             event.kind = Some(revealed.kind.clone());
