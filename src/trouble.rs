@@ -109,7 +109,9 @@ impl Trouble {
             ProblemCode::TicketUsed => Self::TicketUsed,
             ProblemCode::ContextMismatch => Self::ContextMismatch,
             ProblemCode::SecretRequired => Self::SecretRequired,
-            ProblemCode::TestFailed => Self::TestFailed(detail),
+            ProblemCode::TestFailed | ProblemCode::TestRequired | ProblemCode::TestsOff => {
+                Self::TestFailed(detail)
+            }
             ProblemCode::UnknownLinkedService => Self::UnknownLinkedService,
             ProblemCode::TooLarge => Self::TooLarge(None),
             ProblemCode::RateLimited => Self::RateLimited(retry_after),

@@ -46,6 +46,11 @@ pub fn credential_path(df: &DataFactoryName, ls: &LinkedServiceName) -> String {
     linked_service_path(df, ls) + "/credential"
 }
 
+/// Path at which a credential for one linked service is tried.
+pub fn test_path(df: &DataFactoryName, ls: &LinkedServiceName) -> String {
+    linked_service_path(df, ls) + "/test"
+}
+
 /// One path segment: everything but the unreserved characters of RFC 3986 section 2.3 is percent-encoded.
 fn percent_encoded(segment: &str) -> String {
     let mut encoded = String::with_capacity(segment.len());

@@ -20,6 +20,10 @@ pub enum ProblemCode {
     SecretRequired,
     /// The data store could not be reached with this credential.
     TestFailed,
+    /// Only what has passed its test is stored.
+    TestRequired,
+    /// The gateway tries nothing for callers.
+    TestsOff,
     /// There is no such linked service.
     UnknownLinkedService,
     /// The request is larger than the limit.
@@ -36,7 +40,7 @@ pub enum ProblemCode {
 
 impl ProblemCode {
     /// Every code.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::EnvelopeRejected,
         Self::KeyRotated,
         Self::TicketInvalid,
@@ -44,6 +48,8 @@ impl ProblemCode {
         Self::ContextMismatch,
         Self::SecretRequired,
         Self::TestFailed,
+        Self::TestRequired,
+        Self::TestsOff,
         Self::UnknownLinkedService,
         Self::TooLarge,
         Self::RateLimited,
@@ -67,6 +73,8 @@ impl ProblemCode {
             Self::ContextMismatch => "context_mismatch",
             Self::SecretRequired => "secret_required",
             Self::TestFailed => "test_failed",
+            Self::TestRequired => "test_required",
+            Self::TestsOff => "tests_off",
             Self::UnknownLinkedService => "unknown_linked_service",
             Self::TooLarge => "too_large",
             Self::RateLimited => "rate_limited",
