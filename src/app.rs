@@ -24,7 +24,7 @@ use crate::gateway_client::{KeyDocument, ReceiptDocument, Refused};
 use crate::head_start::HeadStart;
 use crate::lifetime::Absence;
 use crate::opener::{self, Message as ToOpener};
-use crate::state::{Action, Existing, Fault, Form, Line, Page, Stage, TRUSTED_CERTIFICATE, Wish};
+use crate::state::{Action, Existing, Fault, Form, Line, Page, Stage, Wish};
 use crate::submit::Sealed;
 use crate::text;
 use crate::ticket_link;
@@ -260,8 +260,11 @@ impl Component for App {
                 self.press(ctx, wish);
             }
             Event::TrustCertificate(sha256) => {
-                self.act(Action::PropertyChanged(TRUSTED_CERTIFICATE, sha256));
-                self.press(ctx, Wish::Test);
+                let form = self.page.form();
+                if let Some(field) = form.and_then(Form::trusted_certificate) {
+                    self.act(Action::PropertyChanged(field.name, sha256));
+                    self.press(ctx, Wish::Test);
+                }
             }
             Event::Cancel => self.cancel(),
             Event::TakeLink => self.take_link(ctx),

@@ -180,7 +180,7 @@ pub fn existing(json: &str) -> Option<Existing> {
     let values = document.object("properties")?;
     let names = document.list("secrets", |name| name.as_string())?;
     let (mut properties, mut secrets) = (Vec::new(), Vec::new());
-    for field in auth.fields {
+    for field in auth.fields.iter().chain(kind.trusted_certificate()) {
         if field.is_secret() {
             secrets.extend(
                 names

@@ -22,7 +22,7 @@ use crate::trouble::Trouble;
 pub use action::Action;
 pub use existing::{Existing, Moved, Step, Stored};
 pub use pasting::{Paste, Pasted};
-pub use trial::{Cause, Certificate, Line, Outcome, TRUSTED_CERTIFICATE, Trial, Wish};
+pub use trial::{Cause, Certificate, Line, Outcome, Trial, Wish};
 
 /// The whole page.
 #[derive(Clone, Debug)]
@@ -235,7 +235,8 @@ impl Form {
     pub fn shown_properties(&self) -> BTreeMap<String, String> {
         // Not collected: a map that is made from an iterator brings two sorting algorithms into the page.
         let mut shown = BTreeMap::new();
-        for field in self.fields().filter(|field| !field.is_secret()) {
+        let plain = self.fields().filter(|field| !field.is_secret());
+        for field in plain.chain(self.trusted_certificate()) {
             let value = self.value(field.name);
             if !value.is_empty() {
                 shown.insert(field.name.to_owned(), value.to_owned());

@@ -141,7 +141,10 @@ fn section(view: &FormView<'_>, title: Message, roles: &[Role]) -> Html {
     html! {
         <fieldset class="section" key={title.text()} {disabled}>
             <legend class="section__title">{ title.text() }</legend>
-            <div class="grid">{ for fields.map(|shown| field(view, shown)) }</div>
+            <div class="grid">
+                { for fields.map(|shown| field(view, shown)) }
+                if roles == [Role::Destination] { { trusted(view) } }
+            </div>
         </fieldset>
     }
 }
@@ -181,6 +184,25 @@ fn secret(view: &FormView<'_>, field: &'static Field, fault: Option<&str>) -> Ht
         }
     };
     html! { <div class="contents" key={field.name}>{ why }{ shown }</div> }
+}
+
+/// The certificate that is trusted, and the way back from that.
+fn trusted(view: &FormView<'_>) -> Html {
+    let field = view.form.trusted_certificate();
+    let field = field.filter(|field| !view.form.value(field.name).is_empty());
+    let Some(field) = field else {
+        return Html::default();
+    };
+    let clear = move |_: MouseEvent| Action::PropertyChanged(field.name, String::new());
+    html! {
+        <div class="field">
+            <p class="field__label">{ trials::TRUSTED.text() }</p>
+            <div class="stored">
+                <code class="stored__state">{ view.form.value(field.name).to_owned() }</code>
+                <button type="button" class="button button--small" onclick={view.act.reform(clear)}>{ text::secrets::CLEAR.text() }</button>
+            </div>
+        </div>
+    }
 }
 
 fn action_bar(view: &FormView<'_>) -> Html {

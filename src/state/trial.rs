@@ -1,13 +1,10 @@
 //! A test of the credential at its data store: what the gateway has told of it, and which field that is about.
 
-use linked_service::{Field, Input, Role};
+use linked_service::{Field, Input, Kind, Role};
 
 use std::rc::Rc;
 
 use super::Form;
-
-/// The property that says which certificate is trusted, whoever signed it. No field of the form: a button sets it.
-pub const TRUSTED_CERTIFICATE: &str = "trustedCertificateSha256";
 
 /// What a person wants to become of the credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,6 +120,11 @@ impl Trial {
 }
 
 impl Form {
+    /// The property that says which certificate is trusted, whoever signed it. No field of the form: a button sets it.
+    pub fn trusted_certificate(&self) -> Option<&'static Field> {
+        self.kind.and_then(Kind::trusted_certificate)
+    }
+
     /// Whether the last test has failed.
     pub fn has_failed(&self) -> bool {
         let ending = self.trial.as_ref().and_then(Trial::ending);

@@ -220,6 +220,18 @@ pub(crate) fn refused(problem: Problem, retry_after: Option<u64>) -> Failure {
             "trouble-test-failed",
             "Nothing was stored."
         ),
+        ProblemCode::TestRequired => trouble!(
+            Refused,
+            "test_required",
+            "trouble-test-required",
+            "Nothing was stored."
+        ),
+        ProblemCode::TestsOff => trouble!(
+            Refused,
+            "tests_off",
+            "trouble-tests-off",
+            "Nothing was tried."
+        ),
         ProblemCode::UnknownLinkedService => trouble!(
             Refused,
             "unknown_linked_service",

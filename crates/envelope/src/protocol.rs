@@ -9,7 +9,9 @@ mod description;
 #[cfg(feature = "openapi")]
 pub(crate) mod schema;
 
-pub use description::{GatewayDescription, IdentityJwk, StoredCredential, TicketStatus};
+pub use description::{
+    GatewayDescription, IdentityJwk, SaveAfter, StoredCredential, TestsOffered, TicketStatus,
+};
 pub use path::{
     API_BASE, DESCRIPTION_PATH, KEYS_PATH, TICKET_STATUS_GRACE_SECONDS, TICKET_STATUS_PATH,
     credential_path, linked_service_path, linked_services_named_path, linked_services_path,
@@ -37,3 +39,6 @@ pub const MEDIA_TYPE_PROBLEM: &str = "application/problem+json";
 
 /// Media type of a key document (RFC 7517 section 8.5.2).
 pub const MEDIA_TYPE_KEYS: &str = "application/jwk-set+json";
+
+/// Media type of a test's report: JSON, a line for each stage.
+pub const MEDIA_TYPE_REPORT: &str = "application/x-ndjson";

@@ -261,6 +261,17 @@ impl AuditEvent {
         }
     }
 
+    /// The same, done by somebody with what is stored for a linked service.
+    #[must_use]
+    pub fn by(self, who: &str, df: &DataFactoryName, ls: &LinkedServiceName) -> Self {
+        Self {
+            who: Some(who.to_owned()),
+            df: Some(df.clone()),
+            ls: Some(ls.clone()),
+            ..self
+        }
+    }
+
     /// The event's line without its number, which the outbox gives.
     fn to_json(&self) -> String {
         // Every member is text, a number or a unit variant, which JSON can always write.

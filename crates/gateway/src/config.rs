@@ -10,12 +10,12 @@ pub mod keys;
 pub mod limits;
 pub mod served_name;
 pub mod template;
+pub mod test;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use envelope::context::GatewayId;
-use probe::policy::Policy;
 use serde::Deserialize;
 
 use crate::data_folder;
@@ -28,6 +28,7 @@ pub use faults::Fault;
 pub use keys::Keys;
 pub use limits::Limits;
 pub use served_name::ServedName;
+pub use test::Test;
 
 /// The port that the page and the API are served on unless the configuration says otherwise.
 pub const DEFAULT_PORT: u16 = 8050;
@@ -66,9 +67,9 @@ pub struct Config {
     /// Where local processes fetch credentials; none switches it off.
     #[serde(default)]
     pub credential_socket: Option<CredentialSocket>,
-    /// Where a credential may be tried.
+    /// Where a credential may be tried, and what follows from it.
     #[serde(default)]
-    pub test: Policy,
+    pub test: Test,
     /// Time, size and number limits.
     #[serde(default)]
     pub limits: Limits,

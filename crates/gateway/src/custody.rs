@@ -3,6 +3,7 @@
 
 pub mod access;
 pub mod backup;
+pub mod candidate;
 pub mod census;
 pub mod creation;
 pub mod delete;
@@ -17,11 +18,13 @@ pub mod rotation;
 pub mod set;
 pub mod terms;
 pub mod trail;
+pub mod tried;
 pub mod trying;
 pub mod verification;
 
 mod checked;
 mod newest;
+mod receiving;
 mod refusal_budget;
 mod ticket_lock;
 mod told;
@@ -56,6 +59,7 @@ pub use refusal_budget::RefusalBudget;
 use rotation::change::Adopt;
 use ticket_lock::TicketLocks;
 use told::History;
+use tried::{Saving, Tried};
 
 /// What custody is told by the configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,6 +80,8 @@ pub struct Settings {
     pub audit: Keeping,
     /// Which envelope keys have to be there.
     pub needed_keys: NeededKeys,
+    /// Whether only what has passed its test is stored.
+    pub saving: Saving,
 }
 
 /// Which envelope keys custody cannot be taken up without.
@@ -121,6 +127,7 @@ impl Settings {
             page: None,
             audit: Keeping::default(),
             needed_keys: NeededKeys::default(),
+            saving: Saving::default(),
         }
     }
 }
@@ -150,6 +157,8 @@ struct Parts {
     /// The number of the line that the index in the folder goes up to; 0 if none is known that fits.
     indexed: AtomicI64,
     refusals: RefusalBudget,
+    saving: Saving,
+    tried: Tried,
 }
 
 /// Why custody cannot be taken up. Each sentence names the file and what to do; nothing was overwritten.
@@ -250,6 +259,8 @@ impl Custody {
             history: History::default(),
             indexed: AtomicI64::new(0),
             refusals: RefusalBudget::default(),
+            saving: settings.saving,
+            tried: Tried::new()?,
         };
         let custody = Self {
             parts: Arc::new(parts),

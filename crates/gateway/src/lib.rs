@@ -25,6 +25,7 @@ pub mod page_files;
 pub mod telemetry;
 
 pub mod credential_socket;
+pub mod tester;
 
 pub mod clock;
 pub mod identity;

@@ -143,7 +143,7 @@ fn problem(status: StatusCode, refusals: &[&Refusal]) -> Response {
     };
     match status {
         StatusCode::UNAUTHORIZED => with(response, header::WWW_AUTHENTICATE, "Bearer"),
-        StatusCode::SERVICE_UNAVAILABLE => with(
+        StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS => with(
             response,
             header::RETRY_AFTER,
             "Seconds after which a caller may try again.",

@@ -33,6 +33,12 @@ pub enum Refusal {
     InvalidCredential(Vec<FieldProblem>),
     /// There is no credential for this linked service.
     UnknownLinkedService,
+    /// Only what has passed its test is stored, and this has not under its ticket.
+    TestRequired,
+    /// This gateway tries nothing for callers.
+    TestsOff,
+    /// There were too many tests for the same.
+    RateLimited(RateLimit),
     /// A limit of the protocol is passed.
     TooLarge(Oversized),
     /// Too much work is waiting, or the store does not answer: come back later.
@@ -68,8 +74,17 @@ pub enum Oversized {
     Uri,
 }
 
+/// What there were too many tests for, and in how many seconds there may be another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RateLimit {
+    /// In words.
+    pub detail: &'static str,
+    /// To wait.
+    pub seconds: u64,
+}
+
 /// Every code.
-pub const CODES: [&str; 19] = [
+pub const CODES: [&str; 22] = [
     "envelope_rejected",
     "key_rotated",
     "ticket_invalid",
@@ -78,6 +93,9 @@ pub const CODES: [&str; 19] = [
     "secret_required",
     "invalid_credential",
     "unknown_linked_service",
+    "test_required",
+    "tests_off",
+    "rate_limited",
     "too_large",
     "unavailable",
     "invalid_name",
@@ -103,11 +121,12 @@ impl Refusal {
                 StatusCode::BAD_REQUEST
             }
             Self::TicketInvalid(_) => StatusCode::UNAUTHORIZED,
-            Self::ContextMismatch | Self::CrossSite => StatusCode::FORBIDDEN,
+            Self::ContextMismatch | Self::CrossSite | Self::TestsOff => StatusCode::FORBIDDEN,
             Self::UnknownLinkedService | Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Timeout => StatusCode::REQUEST_TIMEOUT,
-            Self::KeyRotated | Self::TicketUsed => StatusCode::CONFLICT,
+            Self::KeyRotated | Self::TicketUsed | Self::TestRequired => StatusCode::CONFLICT,
+            Self::RateLimited(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::TooLarge(Oversized::Body) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooLarge(Oversized::Uri) => StatusCode::URI_TOO_LONG,
             Self::TooLarge(Oversized::Header) => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
@@ -133,6 +152,9 @@ impl Refusal {
             Self::SecretRequired(_) => ProblemCode::SecretRequired.as_str(),
             Self::InvalidCredential(_) => ProblemCode::InvalidCredential.as_str(),
             Self::UnknownLinkedService => ProblemCode::UnknownLinkedService.as_str(),
+            Self::TestRequired => ProblemCode::TestRequired.as_str(),
+            Self::TestsOff => ProblemCode::TestsOff.as_str(),
+            Self::RateLimited(_) => ProblemCode::RateLimited.as_str(),
             Self::TooLarge(_) => ProblemCode::TooLarge.as_str(),
             Self::Unavailable => ProblemCode::Unavailable.as_str(),
             Self::InvalidName(_) => "invalid_name",
@@ -159,6 +181,9 @@ impl Refusal {
             Self::SecretRequired(_) => "A secret must be entered again.",
             Self::InvalidCredential(_) => "The credential is not valid.",
             Self::UnknownLinkedService => "There is no credential for this linked service.",
+            Self::TestRequired => "The credential has to pass its test first.",
+            Self::TestsOff => "This gateway tries no credentials for callers.",
+            Self::RateLimited(_) => "There were too many tests.",
             Self::TooLarge(_) => "The request is too large.",
             Self::Unavailable => "The gateway is busy.",
             Self::InvalidName(_) => "A name in the path is not valid.",
@@ -177,6 +202,10 @@ impl Refusal {
         match self {
             Self::TicketInvalid(detail) => Some(detail),
             Self::InvalidName(rule) => Some(rule),
+            Self::RateLimited(limit) => Some(limit.detail),
+            Self::TestRequired => {
+                Some("This gateway stores only what has passed its test under the same ticket.")
+            }
             Self::TooLarge(Oversized::Body) => Some("The body may have 16 KiB."),
             Self::TooLarge(Oversized::Header) => Some("The header fields may have 16 KiB."),
             Self::TooLarge(Oversized::Uri) => Some("The path and query may have 2 KiB."),
@@ -214,7 +243,11 @@ pub fn write(mut response: Response, request: &RequestId) -> Response {
     // A document of strings and numbers always has a JSON text.
     let body = Body::from(serde_json::to_vec(&document).unwrap_or_default());
     let challenge = matches!(refusal, Refusal::TicketInvalid(_));
-    let again = matches!(refusal, Refusal::Unavailable);
+    let again = match refusal {
+        Refusal::Unavailable => Some(RETRY_AFTER),
+        Refusal::RateLimited(limit) => Some(HeaderValue::from(limit.seconds)),
+        _ => None,
+    };
     let headers = response.headers_mut();
     headers.insert(
         header::CONTENT_TYPE,
@@ -225,8 +258,8 @@ pub fn write(mut response: Response, request: &RequestId) -> Response {
         // RFC 9110 §15.5.2: a 401 names the scheme.
         headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }
-    if again {
-        headers.insert(header::RETRY_AFTER, RETRY_AFTER);
+    if let Some(seconds) = again {
+        headers.insert(header::RETRY_AFTER, seconds);
     }
     *response.body_mut() = body;
     response

@@ -20,8 +20,9 @@ use crate::metrics::Metrics;
 use crate::openapi;
 use crate::page_files::PageFiles;
 use crate::problem::Refusal;
-use crate::routes::{credential, description, health, linked_services, page, ticket_status};
+use crate::routes::{credential, description, health, linked_services, page, test, ticket_status};
 use crate::telemetry;
+use crate::tester::Tester;
 use crate::tls::Served;
 
 /// What handlers share.
@@ -29,6 +30,8 @@ use crate::tls::Served;
 pub struct Gateway {
     /// Everything that is kept.
     pub custody: Custody,
+    /// What has credentials tried.
+    pub tester: Arc<Tester>,
     /// What the administrator decided.
     pub config: Arc<Config>,
     /// The built page; empty when the API alone is served.
@@ -67,6 +70,7 @@ pub(crate) fn routes(issuers: &[Issuer]) -> OpenApiRouter<Gateway> {
         .routes(routes!(linked_services::list))
         .routes(routes!(linked_services::show))
         .routes(routes!(credential::set, credential::delete))
+        .routes(routes!(test::test))
         // What became of a ticket: the one call for pages of other origins.
         .routes(
             routes!(ticket_status::status, ticket_status::preflight)

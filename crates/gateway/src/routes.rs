@@ -5,7 +5,9 @@ pub mod description;
 pub mod health;
 pub mod linked_services;
 pub mod page;
+pub mod test;
 pub mod ticket_status;
 
 mod path;
+mod sealed;
 mod ticket;

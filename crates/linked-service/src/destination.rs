@@ -55,7 +55,7 @@ impl Validated<'_> {
         let mut out = String::new();
         push_counted(&mut out, self.kind.id);
         push_counted(&mut out, self.auth.id);
-        for (field, value) in &self.values {
+        for (field, value) in self.properties() {
             if field.directs() {
                 push_counted(&mut out, field.name);
                 push_counted(&mut out, &grammar::canonical(field, value));

@@ -128,6 +128,8 @@ pub enum Grammar {
     Fingerprint,
     /// A certificate's SHA-1 thumbprint: 40 hex digits.
     Thumbprint,
+    /// A certificate's SHA-256: 64 lower-case hex digits.
+    Sha256,
     /// `\\server\share`, which may go on with folders, or `Local`.
     FileShare,
     /// The part of an ODBC connection string that may be read by anybody.

@@ -60,6 +60,8 @@ pub enum Rule {
     NotAFingerprint,
     /// Not 40 hex digits.
     NotAThumbprint,
+    /// Not 64 lower-case hex digits.
+    NotASha256,
     /// Not a file share.
     NotAFileShare,
     /// Not the connection string of an ODBC driver.
@@ -113,6 +115,7 @@ impl Rule {
             Rule::NotAnIdentifier => "not_an_identifier",
             Rule::NotAFingerprint => "not_a_fingerprint",
             Rule::NotAThumbprint => "not_a_thumbprint",
+            Rule::NotASha256 => "not_a_sha256",
             Rule::NotAFileShare => "not_a_file_share",
             Rule::NotAConnectionString => "not_a_connection_string",
             Rule::CredentialInConnectionString => "credential_in_connection_string",
@@ -164,6 +167,7 @@ impl Rule {
             Rule::NotAnIdentifier => const { message("rule-not-an-identifier") },
             Rule::NotAFingerprint => const { message("rule-not-a-fingerprint") },
             Rule::NotAThumbprint => const { message("rule-not-a-thumbprint") },
+            Rule::NotASha256 => const { message("rule-not-a-sha256") },
             Rule::NotAFileShare => const { message("rule-not-a-file-share") },
             Rule::NotAConnectionString => const { message("rule-not-a-connection-string") },
             Rule::CredentialInConnectionString => {
@@ -199,7 +203,7 @@ fn listing(message: Message, names: &[&str]) -> Sentence {
     Sentence::new(message, [Part::Same(names.join(", "))])
 }
 
-const WITHOUT_EVIDENCE: [Rule; 28] = [
+const WITHOUT_EVIDENCE: [Rule; 29] = [
     Rule::Required,
     Rule::ControlCharacter,
     Rule::OuterSpace,
@@ -214,6 +218,7 @@ const WITHOUT_EVIDENCE: [Rule; 28] = [
     Rule::NotAnIdentifier,
     Rule::NotAFingerprint,
     Rule::NotAThumbprint,
+    Rule::NotASha256,
     Rule::NotAFileShare,
     Rule::NotAConnectionString,
     Rule::CredentialInConnectionString,

@@ -62,6 +62,7 @@ pub fn validate<'p>(
         kind,
         auth,
         values: Vec::new(),
+        trusted: None,
     };
     for field in auth.fields {
         if field.is_secret() {
@@ -90,6 +91,14 @@ pub fn validate<'p>(
             }
         }
     }
+    let trusted = kind.trusted_certificate();
+    validated.trusted = trusted.and_then(|field| {
+        let value = properties.get(field.name)?;
+        Some((field, value.as_str())).filter(|(_, value)| !value.is_empty())
+    });
+    if let Some((field, value)) = validated.trusted {
+        errors.note(field.name, grammar::check(field, value));
+    }
     for constraint in auth.constraints {
         check_constraint(constraint, &validated, secrets, &mut errors);
     }
@@ -97,7 +106,11 @@ pub fn validate<'p>(
         .keys()
         .map(String::as_str)
         .chain(secrets.iter().map(|secret| secret.0));
-    for name in names.filter(|name| auth.field(name).is_none()) {
+    let is_known = |name: &str| {
+        let is_trusted = trusted.is_some_and(|field| field.name == name);
+        auth.field(name).is_some() || is_trusted && properties.contains_key(name)
+    };
+    for name in names.filter(|name| !is_known(name)) {
         errors.note(name, Err(Rule::UnknownField));
     }
     if errors.0.is_empty() {

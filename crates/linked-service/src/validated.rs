@@ -9,6 +9,8 @@ pub struct Validated<'p> {
     pub(crate) auth: &'static AuthType,
     /// Every property with a value, in the table's order, defaults filled in.
     pub(crate) values: Vec<(&'static Field, &'p str)>,
+    /// The certificate that is trusted. Apart from the others, because it is in nothing that is written.
+    pub(crate) trusted: Option<(&'static Field, &'p str)>,
 }
 
 impl<'p> Validated<'p> {
@@ -22,9 +24,9 @@ impl<'p> Validated<'p> {
         self.auth
     }
 
-    /// Every property that has a value, in the table's order, with defaults filled in.
+    /// Every property that has a value, in the table's order, with defaults filled in; last, the certificate that is trusted.
     pub fn properties(&self) -> impl Iterator<Item = (&'static Field, &'p str)> {
-        self.values.iter().copied()
+        self.values.iter().copied().chain(self.trusted)
     }
 
     /// The value of a property.

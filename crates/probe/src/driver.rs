@@ -23,6 +23,12 @@ impl Driver {
     }
 }
 
+/// Whether a kind of data store can be tried with this authentication type, both as `linked-service` names them.
+#[must_use]
+pub fn has_driver(kind: &str, auth: &str) -> bool {
+    Driver::of(kind, auth).is_some()
+}
+
 /// Tries it. A stage that failed is the last that is reported.
 pub(crate) fn test(request: &Request, mut reporter: Reporter) {
     let runtime = tokio::runtime::Builder::new_current_thread()

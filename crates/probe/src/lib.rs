@@ -36,4 +36,5 @@ mod postgresql;
 pub mod parent;
 
 pub use child::{ChildError, child, run};
+pub use driver::has_driver;
 pub use request::Request;

@@ -31,8 +31,32 @@ pub struct GatewayDescription {
     pub certificate_sha256: String,
     /// What it can do beyond the first version.
     pub features: Vec<String>,
+    /// What it tries at the data store for callers; missing if nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tests: Option<TestsOffered>,
     /// The kinds of data store it offers, by JSON type.
     pub kinds: Vec<String>,
+}
+
+/// What a gateway tries at the data store for callers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TestsOffered {
+    /// What it stores of that.
+    pub save: SaveAfter,
+    /// The authentication types that it can try, by kind.
+    pub kinds: BTreeMap<String, Vec<String>>,
+}
+
+/// What is stored of a kind that can be tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum SaveAfter {
+    /// What has passed its test under the same ticket.
+    Tested,
+    /// Whatever a person chooses to.
+    Chosen,
 }
 
 /// An Ed25519 public key as a JWK (RFC 8037 section 2).

@@ -33,6 +33,7 @@ use crate::router::{Gateway, health_router, router};
 use crate::server::{self, Service};
 use crate::store::StoreError;
 use crate::telemetry;
+use crate::tester::{self, Tester};
 
 /// How often it is looked whether an envelope key or a checkpoint is due.
 const KEY_CARE_INTERVAL: Duration = Duration::from_secs(60);
@@ -82,6 +83,7 @@ async fn run(path: PathBuf, granted: Granted) -> anyhow::Result<()> {
     let registered = issuers::digest(&folder)?;
     let mut settings = settings_of(&config);
     settings.audit = config.audit.keeping();
+    settings.saving = config.test.save;
     settings.page = page.hash().map(str::to_owned);
     let custody = open_custody(&folder, settings).await?;
 
@@ -97,6 +99,7 @@ async fn run(path: PathBuf, granted: Granted) -> anyhow::Result<()> {
     };
     let gateway = Gateway {
         custody: custody.clone(),
+        tester: Arc::new(Tester::new(tester::this_program(), config.test.policy())),
         config: Arc::clone(&config),
         page: Arc::new(page),
         certificate: care.served().clone(),

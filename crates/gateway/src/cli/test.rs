@@ -2,23 +2,17 @@
 
 use clap::Args;
 use envelope::{DataFactoryName, LinkedServiceName};
-use probe::parent::{self, Confinement, Program};
-use probe::policy::Policy;
+use probe::parent::{self, Confinement};
 use probe::report::{Ending, Line, StageReport};
-use probe::request::{Destination, Encryption, Fingerprint, Limits, Request};
+use probe::request::{Encryption, Fingerprint};
 use serde::Serialize;
 
 use super::failure::{AlreadyTold, Cause};
 use super::linked_service::StoredLinkedService;
 use super::{Opened, operator, output};
 use crate::clock;
-use crate::custody::reveal::RevealedCredential;
 use crate::custody::trying::Tested;
-
-/// What this program is called with to be the process that tries a credential.
-const CHILD: &str = "try-credential";
-/// This very program, also when another one has taken its place in the file system.
-const THIS_PROGRAM: &str = "/proc/self/exe";
+use crate::tester;
 
 #[derive(Args)]
 pub(super) struct Test {
@@ -46,7 +40,7 @@ struct Report<'r> {
 
 /// Whether these arguments ask for the child. It is no command of a person's: it reads a request from standard input.
 pub(super) fn is_child(arguments: &[std::ffi::OsString]) -> bool {
-    matches!(arguments, [_, only] if only == CHILD)
+    matches!(arguments, [_, only] if only == tester::CHILD)
 }
 
 /// Tries what standard input says. The parent hears what is said on standard output, and nothing else.
@@ -69,11 +63,9 @@ impl Test {
             true => Encryption::Off,
             false => Encryption::Required,
         };
-        let request = request(credential, encryption, gateway.config.test, self.trust);
-        let program = Program {
-            path: THIS_PROGRAM.into(),
-            arguments: vec![CHILD.into()],
-        };
+        let policy = gateway.config.test.policy();
+        let request = tester::request(credential.into(), encryption, policy, self.trust);
+        let program = tester::this_program();
         let mut test = parent::Test::start(&program, &request, Confinement::default())?;
         drop(request);
         let mut stages = Vec::new();
@@ -119,26 +111,6 @@ impl Test {
             )
             .into()),
         }
-    }
-}
-
-fn request(
-    mut credential: RevealedCredential,
-    encryption: Encryption,
-    policy: Policy,
-    trusted: Vec<Fingerprint>,
-) -> Request {
-    Request {
-        destination: Destination::of(&credential.kind, &credential.properties),
-        kind: std::mem::take(&mut credential.kind),
-        auth: std::mem::take(&mut credential.auth),
-        encryption,
-        properties: std::mem::take(&mut credential.properties),
-        secrets: std::mem::take(&mut credential.secrets),
-        policy,
-        trusted,
-        authorities: Vec::new(),
-        limits: Limits::default(),
     }
 }
 

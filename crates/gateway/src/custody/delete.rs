@@ -97,12 +97,7 @@ impl Custody {
             df: df.clone(),
             ls: ls.clone(),
             ticket: None,
-            event: AuditEvent {
-                who: Some(who.to_owned()),
-                df: Some(df.clone()),
-                ls: Some(ls.clone()),
-                ..AuditEvent::new(Event::CredentialDeleted, Outcome::Ok, now)
-            },
+            event: AuditEvent::new(Event::CredentialDeleted, Outcome::Ok, now).by(who, df, ls),
         };
         // This process may have seen nothing yet, and a damaged row may say what it likes.
         self.learn_told(Extent::AfterIndex).await;

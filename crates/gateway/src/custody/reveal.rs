@@ -9,9 +9,10 @@ use zeroize::Zeroizing;
 
 use super::checked::revalidated;
 use super::entry::{Damage, Found};
-use super::{Custody, RefusalBudget};
+use super::{Custody, Parts, RefusalBudget};
 use crate::audit::{AuditEvent, Event, Outcome};
 use crate::store::StoreError;
+use crate::store::credentials::CredentialRow;
 use crate::store::writer::WriteError;
 use crate::vault::DoesNotOpen;
 use crate::vault::record::{KeptCredential, UnknownRecord};
@@ -95,6 +96,24 @@ impl RevealedCredential {
             .map_err(|_| RevealProblem::NoLongerValid)?;
         // EXPOSE: the connection string is what the data-movement process signs in with.
         Ok(validated.connection_string(|name| self.secrets.get(name).map(Secret::expose)))
+    }
+}
+
+impl From<RevealedCredential> for KeptCredential {
+    fn from(revealed: RevealedCredential) -> Self {
+        let RevealedCredential {
+            kind,
+            auth,
+            properties,
+            secrets,
+            ..
+        } = revealed;
+        Self {
+            kind,
+            auth,
+            properties,
+            secrets,
+        }
     }
 }
 
@@ -198,6 +217,21 @@ impl Custody {
     }
 }
 
+impl Parts {
+    /// The credential in a row, for whoever wants to keep something of it. One that cannot be revealed has nothing that could be kept:
+    /// the secrets are asked for again, which also is what repairs it.
+    pub(super) fn kept(&self, row: &CredentialRow) -> Option<KeptCredential> {
+        let revealed = self.vault.reveal(row.place(), &row.protected);
+        let kept = revealed
+            .ok()
+            .and_then(|record| KeptCredential::decode(&record).ok());
+        if kept.is_none() {
+            tracing::error!(df = %row.shown.df, ls = %row.shown.ls, "the stored credential cannot be revealed");
+        }
+        kept
+    }
+}
+
 /// What the audit says of it.
 fn revealing(
     revealed: &Result<RevealedCredential, RevealProblem>,
@@ -206,12 +240,7 @@ fn revealing(
     who: &str,
     now: UnixSeconds,
 ) -> AuditEvent {
-    let mut event = AuditEvent {
-        who: Some(who.to_owned()),
-        df: Some(df.clone()),
-        ls: Some(ls.clone()),
-        ..AuditEvent::new(Event::CredentialRevealed, Outcome::Ok, now)
-    };
+    let mut event = AuditEvent::new(Event::CredentialRevealed, Outcome::Ok, now).by(who, df, ls);
     match revealed {
         Ok(revealed) => {
             event.kind = Some(revealed.kind.clone());

@@ -8,23 +8,18 @@
 
 mod change;
 
-use envelope::{
-    Binding, Envelope, EnvelopeRejected, Kid, OpenedCredential, Operation, RejectReason,
-    SignedReceipt, UnixSeconds,
-};
+use envelope::{Kid, Operation, SignedReceipt, UnixSeconds};
 use linked_service::FieldError;
 
 use super::Custody;
-use super::access::{AuthorisedTicket, MAX_FAILURES};
+use super::access::AuthorisedTicket;
 use super::checked::Checked;
 use super::entry::MAX_VERSION;
 use super::newest::Newest;
-use crate::audit::{AuditEvent, Event, Outcome};
-use crate::store::StoreError;
-use crate::store::envelope_keys::KeyState;
-use crate::store::tickets::{self, TicketRow};
+use super::receiving::Receiving;
+use crate::audit::{Event, Outcome};
 use crate::store::writer::WriteError;
-use change::{EnvelopeFailure, SetCredential};
+use change::SetCredential;
 
 pub(super) use change::receipt_in;
 
@@ -96,11 +91,13 @@ impl Custody {
             .opening
             .call()
             .map_err(|_| SetProblem::Unavailable)?;
-        let setting = Setting {
+        let setting = Setting(Receiving {
             custody: self.clone(),
             ticket,
+            operation: Operation::Set,
+            event: Event::CredentialSet,
             now,
-        };
+        });
         let body = body.to_vec();
         // A task of its own: a caller who hangs up must not be able to take back a failure that counts.
         let task = tokio::spawn(async move {
@@ -112,116 +109,27 @@ impl Custody {
     }
 }
 
-struct Setting {
-    custody: Custody,
-    ticket: AuthorisedTicket,
-    now: UnixSeconds,
-}
+struct Setting(Receiving);
 
 impl Setting {
     async fn run(self, body: &[u8]) -> Result<Stored, SetProblem> {
-        let parts = &self.custody.parts;
-        let place = parts.opening.place().map_err(|_| SetProblem::Busy)?;
-        let _lock = parts.ticket_locks.lock(self.ticket.key()).await;
-
-        // Read again under the lock: what `authorise` saw may be old by now.
-        let row = self.ticket_row().await?;
-        if row.failures >= MAX_FAILURES {
-            return Err(SetProblem::TicketInvalid);
-        }
-        let envelope = match Envelope::parse(body) {
-            Ok(envelope) => envelope,
-            Err(rejected) => return Err(self.rejected(rejected, None).await),
-        };
-        let digest = envelope.digest();
-        if row.used.is_some() {
-            return self.write(digest, envelope.kid().clone(), None).await;
-        }
-        let kid = envelope.kid().clone();
-        let keys = self.custody.current_keys().await.map_err(|error| {
-            tracing::error!(%error, "the envelope keys cannot be read");
-            SetProblem::Unavailable
-        })?;
-        let Some(key) = keys.private(&kid) else {
-            return Err(match keys.state(&kid) {
-                Some(KeyState::Gone) => self.sealed_too_early(kid).await,
-                // A key that is pending has not been shown to anyone.
-                _ => {
-                    self.rejected(RejectReason::ForeignKey.into(), Some(kid))
-                        .await
-                }
-            });
-        };
-        let expected = Binding::from_ticket(&self.ticket.claims, Operation::Set);
-        let opened = parts
+        let Receiving {
+            custody, ticket, ..
+        } = &self.0;
+        let place = custody
+            .parts
             .opening
-            .open(place, envelope, key, expected)
-            .await
-            .map_err(|_| SetProblem::Unavailable)?;
-        match opened {
-            Ok(opened) => {
-                let checked = self.check(opened).await?;
-                self.write(digest, kid, Some(checked)).await
-            }
-            Err(rejected) => Err(self.rejected(rejected, Some(kid)).await),
-        }
-    }
-
-    async fn ticket_row(&self) -> Result<TicketRow, SetProblem> {
-        let read =
-            async { tickets::read(&mut *self.custody.reading().await?, &self.ticket.key()).await };
-        read.await.map_err(|error: StoreError| {
-            tracing::error!(%error, "the store does not answer");
-            SetProblem::Unavailable
-        })
-    }
-
-    /// Nobody's failure, and nothing was tried: it does not count against the ticket. As it can be repeated at no cost, its
-    /// line is within the budget for refusals.
-    async fn sealed_too_early(&self, kid: Kid) -> SetProblem {
-        let mut event = self.event(Outcome::Refused, Some(kid));
-        event.reason = Some("key_rotated".to_owned());
-        self.custody.record_refusal(event).await;
-        SetProblem::KeyRotated
-    }
-
-    /// Counts the failure. That the count is on disk comes before the answer.
-    async fn rejected(&self, rejected: EnvelopeRejected, kid: Option<Kid>) -> SetProblem {
-        let mut event = self.event(Outcome::Refused, kid);
-        event.reason = Some(format!("envelope_rejected: {}", rejected.reason()));
-        let failure = EnvelopeFailure {
-            key: self.ticket.key(),
-            exp: self.ticket.claims.exp,
-            event,
+            .place()
+            .map_err(|_| SetProblem::Busy)?;
+        let _lock = custody.parts.ticket_locks.lock(ticket.key()).await;
+        let row = self.0.ticket_row().await?;
+        let envelope = self.0.parse(body).await?;
+        let (digest, kid) = (envelope.digest(), envelope.kid().clone());
+        let checked = match row.used {
+            Some(_) => None,
+            None => Some(self.0.open(place, envelope).await?),
         };
-        match self.custody.parts.writer.write(failure).await {
-            Ok(()) => SetProblem::EnvelopeRejected,
-            Err(error) => error.into(),
-        }
-    }
-
-    async fn check(&self, opened: OpenedCredential) -> Result<Checked, SetProblem> {
-        let refused = async |reason: &str, problem: SetProblem| {
-            let mut event = self.event(Outcome::Refused, Some(opened.kid.clone()));
-            event.reason = Some(reason.to_owned());
-            match self.custody.record(event).await {
-                Ok(()) => problem,
-                Err(error) => error.into(),
-            }
-        };
-        let OpenedCredential { credential, .. } = opened;
-        let kind_fits = self.ticket.claims.kind.as_deref().is_none_or(|fixed| {
-            linked_service::kind(fixed).map_or(fixed, |kind| kind.id) == credential.kind
-        });
-        if !kind_fits {
-            return Err(refused("context_mismatch: kind", SetProblem::ContextMismatch).await);
-        }
-        match Checked::new(credential) {
-            Ok(checked) => Ok(checked),
-            Err(errors) => {
-                Err(refused("invalid_credential", SetProblem::InvalidCredential(errors)).await)
-            }
-        }
+        self.write(digest, kid, checked).await
     }
 
     async fn write(
@@ -230,15 +138,15 @@ impl Setting {
         kid: Kid,
         checked: Option<Checked>,
     ) -> Result<Stored, SetProblem> {
-        let parts = self.custody.parts.clone();
+        let parts = self.0.custody.parts.clone();
         let change = SetCredential {
-            event: self.event(Outcome::Ok, Some(kid.clone())),
-            parts: self.custody.parts,
-            ticket: self.ticket,
+            event: self.0.event(Outcome::Ok, Some(kid.clone())),
+            parts: parts.clone(),
+            ticket: self.0.ticket,
             digest,
             kid,
             checked,
-            now: self.now,
+            now: self.0.now,
         };
         let stored = parts.writer.write(change).await??;
         if !stored.repeated {
@@ -252,12 +160,5 @@ impl Setting {
                 .learn(receipt.df.as_str(), receipt.ls.as_str(), newest);
         }
         Ok(stored)
-    }
-
-    fn event(&self, result: Outcome, kid: Option<Kid>) -> AuditEvent {
-        AuditEvent {
-            kid,
-            ..self.ticket.event(Event::CredentialSet, result, self.now)
-        }
     }
 }

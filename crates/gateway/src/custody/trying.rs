@@ -34,23 +34,15 @@ impl Custody {
         now: UnixSeconds,
     ) -> Result<RevealedCredential, RevealProblem> {
         let revealed = self.reveal_unrecorded(df, ls, None).await;
-        let event = match &revealed {
-            Ok(credential) => AuditEvent {
-                version: Some(credential.version),
-                ..testing(Event::CredentialTestBegun, df, ls, who, Outcome::Ok, now)
-            },
-            Err(problem) => AuditEvent {
-                reason: Some(problem.reason().to_owned()),
-                ..testing(
-                    Event::CredentialTestBegun,
-                    df,
-                    ls,
-                    who,
-                    Outcome::Failed,
-                    now,
-                )
-            },
-        };
+        let mut event =
+            AuditEvent::new(Event::CredentialTestBegun, Outcome::Ok, now).by(who, df, ls);
+        match &revealed {
+            Ok(credential) => event.version = Some(credential.version),
+            Err(problem) => {
+                event.result = Outcome::Failed;
+                event.reason = Some(problem.reason().to_owned());
+            }
+        }
         self.record(event).await?;
         revealed
     }
@@ -69,34 +61,10 @@ impl Custody {
             None => Outcome::Ok,
             Some(_) => Outcome::Failed,
         };
-        let event = AuditEvent {
-            version: Some(tested.version),
-            reason: tested.cause.map(str::to_owned),
-            ..testing(
-                Event::CredentialTested,
-                tested.df,
-                tested.ls,
-                who,
-                outcome,
-                now,
-            )
-        };
+        let mut event =
+            AuditEvent::new(Event::CredentialTested, outcome, now).by(who, tested.df, tested.ls);
+        event.version = Some(tested.version);
+        event.reason = tested.cause.map(str::to_owned);
         self.record(event).await
-    }
-}
-
-fn testing(
-    event: Event,
-    df: &DataFactoryName,
-    ls: &LinkedServiceName,
-    who: &str,
-    outcome: Outcome,
-    now: UnixSeconds,
-) -> AuditEvent {
-    AuditEvent {
-        who: Some(who.to_owned()),
-        df: Some(df.clone()),
-        ls: Some(ls.clone()),
-        ..AuditEvent::new(event, outcome, now)
     }
 }

@@ -7,23 +7,21 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use envelope::SignedReceipt;
-use envelope::protocol::{EnvelopeText, FieldProblem, MEDIA_TYPE_ENVELOPE};
+use envelope::protocol::{EnvelopeText, MEDIA_TYPE_ENVELOPE};
+use http::StatusCode;
 use http::request::Parts;
-use http::{StatusCode, header};
-use http_body_util::{BodyExt, LengthLimitError, Limited};
 use utoipa::IntoResponses;
 use utoipa::openapi::{RefOr, Response as Declared};
 
 use super::path::{LinkedServiceNames, LinkedServicePath};
+use super::sealed::{self, TAKES_ENVELOPE};
 use super::ticket::authorise;
-use crate::admission::MAX_BODY_BYTES;
 use crate::clock;
 use crate::custody::access::Action;
 use crate::custody::delete::DeleteProblem;
-use crate::custody::set::SetProblem;
 use crate::metrics::Saved;
 use crate::openapi::{ANY_CALL, NAMES, TAKES_TICKET, WRITES, refused};
-use crate::problem::{Oversized, Refusal};
+use crate::problem::Refusal;
 use crate::router::Gateway;
 
 /// `PUT /v1/factories/{df}/linked-services/{ls}/credential`: 201 for a new credential, 200 for a new version or a repeated
@@ -53,17 +51,10 @@ pub async fn set(
     body: Body,
 ) -> Result<Response, Refusal> {
     let ticket = authorise(&gateway.custody, &parts, Action::Set, df, Some(ls)).await?;
-    let is_envelope = parts
-        .headers
-        .get(header::CONTENT_TYPE)
-        .is_some_and(|media_type| media_type == MEDIA_TYPE_ENVELOPE);
-    if !is_envelope {
-        return Err(Refusal::UnsupportedMediaType);
-    }
-    let envelope = read(body).await?;
+    let envelope = sealed::read(&parts, body).await?;
     let outcome = gateway.custody.set(ticket, &envelope, clock::now()).await;
     gateway.metrics.count_save(Saved::from(&outcome));
-    let stored = outcome.map_err(refusal)?;
+    let stored = outcome.map_err(sealed::refusal)?;
     let status = if stored.created {
         StatusCode::CREATED
     } else {
@@ -110,15 +101,8 @@ impl IntoResponses for NotSet {
             WRITES,
             TAKES_TICKET,
             NAMES,
-            &[
-                Refusal::UnsupportedMediaType,
-                Refusal::Interrupted,
-                Refusal::EnvelopeRejected,
-                Refusal::KeyRotated,
-                Refusal::TicketUsed,
-                Refusal::InvalidCredential(Vec::new()),
-                Refusal::SecretRequired(Vec::new()),
-            ],
+            TAKES_ENVELOPE,
+            &[Refusal::TestRequired],
         ])
     }
 }
@@ -130,45 +114,5 @@ impl IntoResponses for NotDeleted {
     fn responses() -> BTreeMap<String, RefOr<Declared>> {
         let own = &[Refusal::UnknownLinkedService, Refusal::TicketUsed];
         refused(&[ANY_CALL, WRITES, TAKES_TICKET, NAMES, own])
-    }
-}
-
-/// A body of unknown length is read up to the limit and no further.
-async fn read(body: Body) -> Result<Vec<u8>, Refusal> {
-    match Limited::new(body, MAX_BODY_BYTES).collect().await {
-        Ok(whole) => Ok(whole.to_bytes().into()),
-        Err(error) if error.is::<LengthLimitError>() => Err(Refusal::TooLarge(Oversized::Body)),
-        Err(_) => Err(Refusal::Interrupted),
-    }
-}
-
-fn refusal(problem: SetProblem) -> Refusal {
-    match problem {
-        SetProblem::EnvelopeRejected => Refusal::EnvelopeRejected,
-        SetProblem::TicketInvalid => {
-            Refusal::TicketInvalid("Five envelopes were rejected: get a new ticket.")
-        }
-        SetProblem::KeyRotated => Refusal::KeyRotated,
-        SetProblem::TicketUsed => Refusal::TicketUsed,
-        SetProblem::ContextMismatch => Refusal::ContextMismatch,
-        SetProblem::InvalidCredential(errors) => Refusal::InvalidCredential(
-            errors
-                .into_iter()
-                .map(|error| FieldProblem {
-                    field: error.field,
-                    rule: error.rule.as_str().to_owned(),
-                })
-                .collect(),
-        ),
-        SetProblem::SecretRequired(names) => Refusal::SecretRequired(
-            names
-                .into_iter()
-                .map(|field| FieldProblem {
-                    field,
-                    rule: "secret_required".to_owned(),
-                })
-                .collect(),
-        ),
-        SetProblem::Busy | SetProblem::Unavailable => Refusal::Unavailable,
     }
 }

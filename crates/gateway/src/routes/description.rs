@@ -5,10 +5,12 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use envelope::protocol::{
     API_BASE, DESCRIPTION_PATH, GatewayDescription, KEYS_PATH, KeyDocument, MEDIA_TYPE_KEYS,
+    SaveAfter, TestsOffered,
 };
 use http::header::{self, HeaderValue};
 
 use crate::clock;
+use crate::custody::tried::Saving;
 use crate::openapi::{self, AnyCall, AsksStore};
 use crate::problem::Refusal;
 use crate::router::Gateway;
@@ -46,11 +48,31 @@ pub async fn describe(State(gateway): State<Gateway>) -> Result<Json<GatewayDesc
             .certificate_sha256
             .clone(),
         features: vec!["set".to_owned(), "delete".to_owned()],
+        tests: tests(gateway.config.test.save),
         kinds: linked_service::catalogue()
             .iter()
             .map(|kind| kind.id.to_owned())
             .collect(),
     }))
+}
+
+/// What can be tried, if anything.
+fn tests(saving: Saving) -> Option<TestsOffered> {
+    let save = match saving {
+        Saving::Tested => SaveAfter::Tested,
+        Saving::Chosen => SaveAfter::Chosen,
+        Saving::Off => return None,
+    };
+    let kinds = linked_service::catalogue().iter().filter_map(|kind| {
+        let auths = kind.auth_types.iter().map(|auth| auth.id);
+        let auths = auths.filter(|auth| probe::has_driver(kind.id, auth));
+        let auths: Vec<_> = auths.map(str::to_owned).collect();
+        (!auths.is_empty()).then(|| (kind.id.to_owned(), auths))
+    });
+    Some(TestsOffered {
+        save,
+        kinds: kinds.collect(),
+    })
 }
 
 /// `GET /v1/keys`: a JWK Set (RFC 7517), the key that new envelopes are sealed for first, and the identity key's statement.

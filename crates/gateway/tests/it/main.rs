@@ -24,5 +24,6 @@ mod openapi;
 mod portal;
 mod processes;
 mod rotation;
+mod testing;
 mod ticket_status;
 mod tickets;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock, Mutex};
 
 use axum::body::Body;
+use envelope::protocol::MEDIA_TYPE_REPORT;
 use http::{Method, header};
 use jsonschema::Validator;
 use serde_json::{Value, json};
@@ -81,13 +82,18 @@ pub(crate) fn assert_declared(method: &Method, path: &str, answer: &Answer) {
     let media_type = answer.headers[header::CONTENT_TYPE].to_str().unwrap();
     let content = contents.and_then(|contents| contents.get(media_type));
     let content = content.unwrap_or_else(|| panic!("{name}: {status} is {media_type}"));
-    let body = match media_type.contains("json") {
-        true => answer.json(),
-        false => json!(std::str::from_utf8(&answer.body).unwrap()),
+    let text = || std::str::from_utf8(&answer.body).unwrap();
+    let bodies = match media_type {
+        // The schema is that of a line.
+        MEDIA_TYPE_REPORT => text().lines().map(|line| line.parse().unwrap()).collect(),
+        _ if media_type.contains("json") => vec![answer.json()],
+        _ => vec![json!(text())],
     };
-    let checked = validator(&format!("{name} {status}"), &content["schema"]).validate(&body);
-    if let Err(fault) = checked {
-        panic!("{name}: {status}: {fault}");
+    let validator = validator(&format!("{name} {status}"), &content["schema"]);
+    for body in bodies {
+        if let Err(fault) = validator.validate(&body) {
+            panic!("{name}: {status}: {fault}");
+        }
     }
 }
 

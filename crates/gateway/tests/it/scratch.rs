@@ -22,9 +22,11 @@ use gateway::issuers::{self, Issuer};
 use gateway::metrics::Metrics;
 use gateway::page_files::PageFiles;
 use gateway::router::{self, Gateway};
+use gateway::tester::{CHILD, Tester};
 use gateway::tls::{Served, ServerCertificate};
 use getrandom::SysRng;
 use http::{HeaderMap, Method, Request, StatusCode, header};
+use probe::parent::Program;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, SqliteConnection};
 use tempfile::TempDir;
@@ -80,11 +82,16 @@ impl ScratchGateway {
         for portal in portals {
             issuers::register(&folder, portal).unwrap();
         }
-        let custody = Custody::open(&folder, Settings::new(config.id.clone()))
-            .await
-            .unwrap();
+        let mut settings = Settings::new(config.id.clone());
+        settings.saving = config.test.save;
+        let custody = Custody::open(&folder, settings).await.unwrap();
+        let program = Program {
+            path: env!("CARGO_BIN_EXE_credential-gateway").into(),
+            arguments: vec![CHILD.into()],
+        };
         let state = Gateway {
             custody: custody.clone(),
+            tester: Arc::new(Tester::new(program, config.test.policy())),
             config: Arc::new(config),
             page: Arc::new(PageFiles::load(&page).unwrap()),
             certificate: Served::new(made_certificate()),

@@ -123,6 +123,7 @@ rule-credential-in-url = أزل اسم المستخدم وكلمة المرور 
 rule-not-an-identifier = استخدم الأحرف والأرقام و⁦_ $ # . -⁩ فقط.
 rule-not-a-fingerprint = استخدم بصمة مفتاح المضيف: ⁦SHA256:…⁩ أو ⁦aa:bb:cc:…⁩ من 16 زوجًا.
 rule-not-a-thumbprint = استخدم بصمة الشهادة: 40 رقمًا سداسيًا عشريًا دون مسافات.
+rule-not-a-sha256 = استخدم SHA-256 للشهادة: 64 رقمًا سداسيًا عشريًا بأحرف صغيرة.
 rule-not-a-file-share = استخدم ⁦\\server\share⁩ دون شرطة مائلة عكسية في النهاية، أو ⁦Local⁩.
 rule-not-a-connection-string = استخدم أزواج ⁦keyword=value⁩ تفصل بينها فواصل منقوطة.
 rule-credential-in-connection-string = أزل اسم المستخدم وكلمة المرور والرموز المميزة من هنا؛ فلها حقول خاصة.

@@ -123,6 +123,7 @@ rule-credential-in-url = Nehmen Sie Benutzername und Kennwort aus der Adresse; d
 rule-not-an-identifier = Außer Buchstaben und Ziffern sind nur _ $ # . - erlaubt.
 rule-not-a-fingerprint = Verwenden Sie den Fingerabdruck des Hostschlüssels: SHA256:… oder aa:bb:cc:… mit 16 Paaren.
 rule-not-a-thumbprint = Verwenden Sie den Fingerabdruck des Zertifikats: 40 Hexadezimalziffern ohne Leerzeichen.
+rule-not-a-sha256 = Verwenden Sie den SHA-256 des Zertifikats: 64 Hexadezimalziffern in Kleinbuchstaben.
 rule-not-a-file-share = Verwenden Sie \\Server\Freigabe ohne umgekehrten Schrägstrich am Ende oder Local.
 rule-not-a-connection-string = Verwenden Sie Paare der Form Schlüsselwort=Wert, durch Semikolons getrennt.
 rule-credential-in-connection-string = Nehmen Sie Benutzername, Kennwort und Token heraus; dafür gibt es eigene Felder.

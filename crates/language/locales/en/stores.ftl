@@ -123,6 +123,7 @@ rule-credential-in-url = Take the user name and password out of the address; the
 rule-not-an-identifier = Use letters, digits and _ $ # . - only.
 rule-not-a-fingerprint = Use the host key's fingerprint: SHA256:… or aa:bb:cc:… with 16 pairs.
 rule-not-a-thumbprint = Use the certificate's thumbprint: 40 hex digits without spaces.
+rule-not-a-sha256 = Use the certificate's SHA-256: 64 lower-case hex digits.
 rule-not-a-file-share = Use \\server\share without a backslash at the end, or Local.
 rule-not-a-connection-string = Use keyword=value pairs with semicolons between them.
 rule-credential-in-connection-string = Take user name, password and tokens out of this; they have fields of their own.

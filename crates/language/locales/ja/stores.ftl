@@ -123,6 +123,7 @@ rule-credential-in-url = アドレスからユーザー名とパスワードを�
 rule-not-an-identifier = 使用できるのは、英数字と _ $ # . - だけです。
 rule-not-a-fingerprint = ホスト キーのフィンガープリントを入力してください: SHA256:…、または 16 組の aa:bb:cc:…
 rule-not-a-thumbprint = 証明書の拇印を、空白を入れずに 40 桁の 16 進数で入力してください。
+rule-not-a-sha256 = 証明書の SHA-256 を、64 桁の 16 進数 (小文字) で入力してください。
 rule-not-a-file-share = \\server\share (末尾に \ を付けない)、または Local を入力してください。
 rule-not-a-connection-string = keyword=value の組をセミコロンで区切って入力してください。
 rule-credential-in-connection-string = ここからユーザー名、パスワード、トークンを削除し、それぞれの入力欄に入力してください。

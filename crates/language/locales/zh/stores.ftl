@@ -123,6 +123,7 @@ rule-credential-in-url = 请从地址中移除用户名和密码；它们有各�
 rule-not-an-identifier = 只能使用字母、数字和 _ $ # . -。
 rule-not-a-fingerprint = 请输入主机密钥指纹：SHA256:… 或 16 组的 aa:bb:cc:…
 rule-not-a-thumbprint = 请输入证书指纹：40 位十六进制数字，不带空格。
+rule-not-a-sha256 = 请输入证书的 SHA-256：64 位小写十六进制数字。
 rule-not-a-file-share = 请输入 \\server\share（结尾不带反斜杠）或 Local。
 rule-not-a-connection-string = 请使用以分号分隔的 keyword=value 对。
 rule-credential-in-connection-string = 请从中移除用户名、密码和令牌；它们有各自的字段。

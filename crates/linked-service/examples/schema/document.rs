@@ -51,7 +51,9 @@ fn credential(kind: &Kind, auth: &AuthType) -> Value {
                 .iter()
                 .filter(|field| field.is_secret() == secret)
         };
+        let trusted = kind.trusted_certificate().filter(|_| !secret);
         let described: Map<_, _> = fields()
+            .chain(trusted)
             .map(|field| (field.name.to_owned(), described(field)))
             .collect();
         let required: Vec<_> = fields()

@@ -4,6 +4,7 @@
 mod address;
 mod relational;
 mod sign_in;
+mod trust;
 
 mod amazon_redshift;
 mod amazon_s3;

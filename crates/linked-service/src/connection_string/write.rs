@@ -27,7 +27,12 @@ pub fn write<'v>(
         let of = |field: &'static Field| Some((field, value(field.name).or(field.default)?));
         let plain = auth.fields.iter().filter(|field| !field.is_secret());
         let values = plain.filter_map(of).collect();
-        let form = Validated { kind, auth, values };
+        let form = Validated {
+            kind,
+            auth,
+            values,
+            trusted: None,
+        };
         return Some(form.connection_string(|name| value(name)));
     }
     let said = Said::new(kind, auth, value);

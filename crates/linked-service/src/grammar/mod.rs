@@ -63,6 +63,7 @@ fn check_grammar(grammar: Grammar, value: &str) -> Result<(), Rule> {
             is_made_of(40, u8::is_ascii_hexdigit, value),
             Rule::NotAThumbprint,
         ),
+        Grammar::Sha256 => holds(is_made_of(64, is_lower_hexdigit, value), Rule::NotASha256),
         Grammar::FileShare => holds(share::is_share(value), Rule::NotAFileShare),
         Grammar::Odbc => odbc::check(value),
         Grammar::StorageAccount => holds(is_storage_account(value), Rule::NotAStorageAccount),
@@ -93,6 +94,10 @@ fn check_port(value: &str) -> Result<(), Rule> {
 /// Whether the value is exactly so many of such bytes.
 fn is_made_of(count: usize, fits: fn(&u8) -> bool, value: &str) -> bool {
     value.len() == count && value.as_bytes().iter().all(fits)
+}
+
+fn is_lower_hexdigit(byte: &u8) -> bool {
+    matches!(byte, b'0'..=b'9' | b'a'..=b'f')
 }
 
 fn is_storage_account(value: &str) -> bool {

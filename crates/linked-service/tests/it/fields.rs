@@ -419,6 +419,7 @@ fn every_rule_has_a_code_and_a_sentence_of_its_own() {
         Rule::NotAnIdentifier,
         Rule::NotAFingerprint,
         Rule::NotAThumbprint,
+        Rule::NotASha256,
         Rule::NotAFileShare,
         Rule::NotAConnectionString,
         Rule::CredentialInConnectionString,

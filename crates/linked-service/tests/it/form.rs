@@ -126,6 +126,7 @@ pub(crate) fn sample(field: &Field) -> &'static str {
         (Input::Switch, _) => field.default.unwrap_or("true"),
         (_, Grammar::Fingerprint) => "SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU",
         (_, Grammar::Thumbprint) => "00112233445566778899AABBCCDDEEFF00112233",
+        (_, Grammar::Sha256) => "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff",
         (_, Grammar::Host | Grammar::HostAndPort | Grammar::HostList | Grammar::DataSource) => {
             "store01.corp.example"
         }
@@ -150,6 +151,7 @@ pub(crate) fn other(field: &Field) -> &'static str {
         (Input::Url, _) => "https://files.corp.example/Export/",
         (_, Grammar::Fingerprint) => "MD5:00:11:22:33:44:55:66:77:88:99:aa:bb:cc:dd:ee:ff",
         (_, Grammar::Thumbprint) => "99112233445566778899AABBCCDDEEFF00112233",
+        (_, Grammar::Sha256) => "99112233445566778899aabbccddeeff00112233445566778899aabbccddeeff",
         (_, Grammar::FileShare) => "\\\\files02\\exports",
         (_, Grammar::Odbc) => "DSN=Other",
         (_, Grammar::StorageAccount) => "sales2",

@@ -10,5 +10,6 @@ mod golden;
 mod pasted;
 mod schema;
 mod table;
+mod trust;
 mod written;
 mod wrong;

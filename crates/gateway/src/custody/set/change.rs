@@ -18,27 +18,10 @@ use crate::custody::entry::{Damage, Found, MAX_VERSION};
 use crate::identity::Identity;
 use crate::keyring::Term;
 use crate::store::credentials::CredentialRow;
-use crate::store::tickets::{self, TicketKey, Used};
+use crate::store::tickets::{self, Used};
 use crate::store::writer::Change;
 use crate::store::{StoreError, terms};
 use crate::vault::Place;
-use crate::vault::record::KeptCredential;
-
-/// One more rejected envelope under a ticket.
-pub(super) struct EnvelopeFailure {
-    pub(super) key: TicketKey,
-    pub(super) exp: UnixSeconds,
-    pub(super) event: AuditEvent,
-}
-
-impl Change for EnvelopeFailure {
-    type Answer = ();
-
-    async fn apply(self, transaction: &mut SqliteConnection) -> Result<(), StoreError> {
-        tickets::count_failure(transaction, &self.key, self.exp).await?;
-        AuditLog::put(transaction, &self.event).await
-    }
-}
 
 /// Stores the credential and uses the ticket up; or, for a used ticket, finds out what to answer.
 pub(super) struct SetCredential {
@@ -225,7 +208,7 @@ impl SetCredential {
         };
         let previous = previous
             .filter(|_| checked.keeps())
-            .and_then(|row| self.revealed(&row));
+            .and_then(|row| self.parts.kept(&row));
         let kept = checked
             .complete(previous)
             .map_err(|names| Refused("secret_required", SetProblem::SecretRequired(names)))?;
@@ -277,18 +260,5 @@ impl SetCredential {
         event.ls = Some(claims.ls.clone());
         event.reason = Some(what.to_owned());
         AuditLog::put(transaction, &event).await
-    }
-
-    /// The credential stored before. One that cannot be revealed has nothing that could be kept: the secrets are asked for
-    /// again, which also is what repairs it.
-    fn revealed(&self, row: &CredentialRow) -> Option<KeptCredential> {
-        let revealed = self.parts.vault.reveal(row.place(), &row.protected);
-        let kept = revealed
-            .ok()
-            .and_then(|record| KeptCredential::decode(&record).ok());
-        if kept.is_none() {
-            tracing::error!(df = %row.shown.df, ls = %row.shown.ls, "the stored credential cannot be revealed");
-        }
-        kept
     }
 }

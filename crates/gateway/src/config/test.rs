@@ -1,0 +1,29 @@
+//! Where a credential may be tried, and what follows from it.
+
+use probe::policy::{Otherwise, Policy, Rule};
+use serde::Deserialize;
+
+use crate::custody::tried::Saving;
+
+/// `[test]` of the configuration.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Test {
+    /// Whether a credential is tried before it is stored.
+    pub save: Saving,
+    allow: Vec<Rule>,
+    deny: Vec<Rule>,
+    otherwise: Otherwise,
+}
+
+impl Test {
+    /// Where a test may go.
+    #[must_use]
+    pub fn policy(&self) -> Policy {
+        Policy {
+            allow: self.allow.clone(),
+            deny: self.deny.clone(),
+            otherwise: self.otherwise,
+        }
+    }
+}

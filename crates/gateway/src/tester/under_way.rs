@@ -1,0 +1,150 @@
+//! One test, from its turn to its end.
+
+use std::sync::Arc;
+
+use hyper::body::Bytes;
+use probe::parent::{Confinement, Test};
+use probe::report::{Cause, Ending, Line, Outcome, Stage, StageReport};
+use probe::request::Encryption;
+use tokio::sync::mpsc;
+use tokio::time::timeout;
+
+use super::{PATIENCE, Place, Tester, Unfinished, request};
+use crate::clock;
+use crate::custody::Custody;
+use crate::custody::candidate::{Candidate, Ended};
+
+pub(super) struct UnderWay {
+    pub(super) tester: Arc<Tester>,
+    pub(super) custody: Custody,
+    pub(super) candidate: Candidate,
+    pub(super) place: Place,
+    pub(super) lines: mpsc::Sender<Result<Bytes, Unfinished>>,
+}
+
+/// Whether the data store may have been given a secret that is wrong.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Guess {
+    /// It was not given any, or it is right.
+    None,
+    /// It may have been, and may count it.
+    Perhaps,
+}
+
+impl UnderWay {
+    pub(super) async fn run(mut self) {
+        let (ending, guess) = self.tried().await;
+        let ended = match ending {
+            None => Ended::Abandoned,
+            Some(Ending { cause: None, .. }) => Ended::Passed,
+            Some(Ending {
+                cause: Some(cause), ..
+            }) => Ended::Failed(cause),
+        };
+        if guess != Guess::Perhaps {
+            self.place.guess.was_none();
+        }
+        let recorded = self
+            .custody
+            .end_test(&self.candidate, ended, clock::now())
+            .await;
+        match (recorded, ending) {
+            (Ok(()), Some(ending)) => self.say(Ok(Line::Ending(ending))).await,
+            (Ok(()), None) => {}
+            // The writer has logged why.
+            (Err(_), _) => self.say(Err(Unfinished)).await,
+        }
+    }
+
+    /// The ending; none if nobody waits for it any more.
+    async fn tried(&mut self) -> (Option<Ending>, Guess) {
+        let tester = self.tester.clone();
+        let turn = tokio::select! {
+            biased;
+            () = self.lines.closed() => return (None, Guess::None),
+            turn = timeout(PATIENCE, tester.children.acquire()) => turn,
+        };
+        let Ok(Ok(_turn)) = turn else {
+            return (Some(not_started()), Guess::None);
+        };
+        let policy = tester.policy.clone();
+        let request = request(
+            self.candidate.take(),
+            Encryption::Required,
+            policy,
+            Vec::new(),
+        );
+        let test = Test::start(&tester.program, &request, Confinement::default());
+        drop(request);
+        let mut test = match test {
+            Ok(test) => test,
+            Err(error) => {
+                tracing::error!(%error, "a test is not started");
+                return (Some(not_started()), Guess::None);
+            }
+        };
+        let mut guess = Guess::None;
+        loop {
+            let line = tokio::select! {
+                biased;
+                () = self.lines.closed() => return (None, guess),
+                line = test.next() => line,
+            };
+            match line {
+                Some(Line::Stage(stage)) => {
+                    guess = after(&stage, guess);
+                    self.say(Ok(Line::Stage(stage))).await;
+                }
+                Some(Line::Ending(ending)) => return (Some(ending), guess),
+                None => return (Some(failed(Cause::ProbeDied)), guess),
+            }
+        }
+    }
+
+    /// There is room for all lines; whoever is gone is noticed elsewhere.
+    async fn say(&self, line: Result<Line, Unfinished>) {
+        let line = line.and_then(|line| {
+            let mut json = serde_json::to_vec(&line).map_err(|_| Unfinished)?;
+            json.push(b'\n');
+            Ok(json.into())
+        });
+        let _ = self.lines.send(line).await;
+    }
+}
+
+/// From the end of the connection on the store may be given the secret, until it has said what it thinks of it.
+fn after(stage: &StageReport, before: Guess) -> Guess {
+    match (stage.stage, stage.result) {
+        (Stage::Connect, Outcome::Passed) => Guess::Perhaps,
+        (Stage::Tls, Outcome::Failed) | (Stage::Authenticate, Outcome::Passed) => Guess::None,
+        (Stage::Authenticate, Outcome::Failed) if stage.cause.is_some_and(is_of_others) => {
+            Guess::None
+        }
+        _ => before,
+    }
+}
+
+/// Causes for which a store refuses whoever asks, whatever the secret.
+fn is_of_others(cause: Cause) -> bool {
+    matches!(
+        cause,
+        Cause::NotAdmitted
+            | Cause::MethodUnknown
+            | Cause::CleartextRefused
+            | Cause::PasswordMissing
+            | Cause::TooManyConnections
+            | Cause::NotReady
+    )
+}
+
+fn not_started() -> Ending {
+    failed(Cause::ProbeNotStarted)
+}
+
+fn failed(cause: Cause) -> Ending {
+    Ending {
+        outcome: Outcome::Failed,
+        ms: 0,
+        cause: Some(cause),
+    }
+}
