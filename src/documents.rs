@@ -167,6 +167,12 @@ pub fn signed_receipt(json: &str) -> Option<SignedReceipt> {
     })
 }
 
+/// What a receipt says of a test before it: the word for its outcome. A gateway that tests nothing says nothing.
+pub fn tested(json: &str) -> Option<String> {
+    let receipt = Object::parse(json)?.object("receipt")?;
+    receipt.object("test")?.text("outcome")
+}
+
 /// The answer to what is stored under one name: a list with nothing or one in it; `None` as above, or for a kind or an
 /// authentication type that is not in the catalogue. Properties and secrets that are not in it are passed over.
 pub fn existing(json: &str) -> Option<Existing> {

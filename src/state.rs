@@ -141,6 +141,8 @@ pub struct Fault {
 pub struct Saved {
     /// The gateway's receipt.
     pub signed: SignedReceipt,
+    /// The gateway's word for what came of a test before, if it says one.
+    pub tested: Option<String>,
     /// The linked service's JSON with the reference in its place.
     pub linked_service_json: Option<String>,
 }

@@ -10,6 +10,7 @@ use yew::prelude::*;
 use super::{App, Event};
 use crate::browser;
 use crate::config;
+use crate::documents;
 use crate::gateway_client::{ReceiptDocument, Refusal, Refused};
 use crate::key_file;
 use crate::lifetime::CLOSING_MS;
@@ -186,6 +187,7 @@ impl App {
         let linked_service_json = sealed.described.linked_service_json(&signed);
         self.act(Action::Stored(Box::new(Saved {
             signed,
+            tested: documents::tested(&text),
             linked_service_json,
         })));
     }

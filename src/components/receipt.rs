@@ -9,6 +9,7 @@ use super::icon::{Icon, icon};
 use crate::browser::local_time;
 use crate::state::Saved;
 use crate::text;
+use crate::text::trials;
 
 /// The id by which the receipt takes the focus.
 pub const RECEIPT_ID: &str = "receipt";
@@ -37,7 +38,7 @@ pub fn receipt(
                         <p>{ text::SAVED.text() }</p>
                     </div>
                 </div>
-                { facts(receipt) }
+                { facts(receipt, saved.tested.as_deref()) }
                 if let Some(json) = &saved.linked_service_json {
                     { snippet(html! { <label for={JSON_ID}>{ text::JSON.text() }</label> }, text::COPY.text(), Some(json), copied, on_copy) }
                 }
@@ -81,7 +82,7 @@ pub fn snippet(
     }
 }
 
-fn facts(receipt: &Receipt) -> Html {
+fn facts(receipt: &Receipt, tested: Option<&str>) -> Html {
     let kind = linked_service::kind(&receipt.kind);
     let auth = kind
         .and_then(|kind| kind.auth_type(&receipt.auth))
@@ -97,6 +98,7 @@ fn facts(receipt: &Receipt) -> Html {
             { fact(text::KEY_ID.text(), receipt.kid.as_str(), true) }
             { fact(text::SAVED_BY.text(), &receipt.sub, false) }
             { fact(text::SAVED_AT.text(), &local_time(receipt.at), false) }
+            { for tested.map(|word| fact(trials::TESTED.text(), trials::tested(word).text(), false)) }
         </dl>
     }
 }

@@ -13,6 +13,8 @@ pub const SAVE_UNTESTED: Message = message("save-untested");
 pub const TESTING: Message = message("step-testing");
 /// Label: the certificate that is trusted whoever signed it.
 pub const TRUSTED: Message = message("trusted-certificate");
+/// Label: whether what is stored was tested.
+pub const TESTED: Message = message("tested");
 /// The form was edited since.
 pub const OUTDATED: Message = message("test-outdated");
 /// Label: the data store's own code.
@@ -39,6 +41,15 @@ pub fn title(ending: Option<&Line>) -> Message {
         None => const { message("test-under-way") },
         Some(Outcome::Passed) => const { message("test-passed") },
         Some(_) => const { message("trouble-test-failed") },
+    }
+}
+
+/// What came of a test before the credential was stored.
+pub fn tested(word: &str) -> Message {
+    match word {
+        "passed" => const { message("tested-passed") },
+        "failed" => const { message("tested-failed") },
+        _ => const { message("tested-none") },
     }
 }
 

@@ -3,16 +3,13 @@
 
 mod inspection;
 
-use std::net::Ipv4Addr;
-
 use anyhow::Result;
 use language::LOCALES;
-use tokio::net::TcpListener;
 
 use crate::harness::impostor::{Impostor, statement_in, with_statement};
 use crate::harness::{
-    Browser, CredentialToType, GatewayPage, Held, Stage, StageOptions, Substitution, TestTicket,
-    Trials, eventually,
+    Authority, Browser, CredentialToType, GatewayPage, Held, Leaf, PostgreSql, Stage, StageOptions,
+    Substitution, TestTicket, Trials, eventually,
 };
 use inspection::Inspection;
 
@@ -174,42 +171,39 @@ async fn saving_and_what_comes_of_it() -> Result<()> {
     inspection.end()
 }
 
-/// A test that goes on, one that has failed, and a certificate that can be trusted, in the longest words and from right to left too.
+/// A test that goes on, one that has failed at a certificate that can be trusted, and one of an earlier state; in long words and from right to left too.
 #[tokio::test]
 async fn tests_and_what_comes_of_them() -> Result<()> {
+    let server = PostgreSql::start("");
+    let (chain, key) = Authority::new("Authority of the test").issue(&Leaf::Sound);
+    server.show(&chain, &key);
     let stage = Stage::with(StageOptions {
         trials: Trials::Chosen,
         ..StageOptions::default()
     })
     .await?;
     let mut inspection = Inspection::begin(&stage.browser)?;
-    let silent = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-    let port = silent.local_addr()?.port();
-    let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-    let nobody = free.local_addr()?.port();
-    drop(free);
-    let at = |port: u16| {
-        let mut credential = CredentialToType::sample_of("OnPremisesPostgreSql", "Basic");
-        let server = format!("127.0.0.1:{port}");
-        credential.properties.insert("server", server);
-        credential
-    };
-    for tag in ["en", "de", "ar"] {
-        let kind = Some("OnPremisesPostgreSql");
+    let mut credential = CredentialToType::sample_of("OnPremisesPostgreSql", "Basic");
+    let address = format!("127.0.0.1:{}", server.port);
+    credential.properties.insert("server", address);
+    let open = async |tag: &str| {
+        let kind = Some(credential.kind.id);
         let ticket = TestTicket::new(&stage.gateway, &format!("tested-{tag}"), kind)?;
         let link = ticket.link(&stage.gateway, &stage.portal)?;
         let link = link.replacen("#ticket", &format!("?lang={tag}#ticket"), 1);
         let page = GatewayPage::follow(&stage.browser, &link).await?;
-        page.fill(&at(port)).await?;
+        page.fill(&credential).await?;
         page.save().await?;
-        stage.browser.find("[data-stage='connect']").await?;
+        stage.browser.find("#trial").await?;
+        anyhow::Ok(page)
+    };
+    for tag in ["en", "de", "ar"] {
+        let held = Held::begin(&stage.browser, "/test").await?;
+        open(tag).await?;
         inspection.look(&format!("a test goes on in {tag}")).await?;
-        page.cancel().await?;
-        page.notice().await?;
-        page.replace("server", &format!("127.0.0.1:{nobody}"))
-            .await?;
-        page.save().await?;
-        stage.browser.find("[data-outcome='failed']").await?;
+        held.end().await?;
+        let page = open(tag).await?;
+        stage.browser.find("#trust-certificate").await?;
         inspection.look(&format!("a failed test in {tag}")).await?;
         page.replace("schema", "other").await?;
         inspection

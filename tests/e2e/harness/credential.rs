@@ -86,6 +86,7 @@ fn sample_property(field: &Field) -> Option<String> {
         (_, Grammar::Identifier) => "SALES",
         (_, Grammar::Fingerprint) => "ssh-rsa 2048 16:27:ac:a5:76:28:2d:36:63:1b:56:4d:eb:df:a6:48",
         (_, Grammar::Thumbprint) => "0123456789abcdef0123456789abcdef01234567",
+        (_, Grammar::Sha256) => return None,
         (_, Grammar::FileShare) => "\\\\files01\\exports",
         (_, Grammar::Odbc) => "Driver={SQL Server};Server=sql01;Database=Sales",
         (_, Grammar::StorageAccount) => "salesfiles",

@@ -35,7 +35,7 @@ impl Trials {
         match self {
             Self::Off => "\n[test]\nsave = \"off\"\n",
             Self::Chosen => {
-                "\n[test]\nsave = \"chosen\"\nallow = [{ network = \"127.0.0.0/8\" }]\n"
+                "\n[test]\nsave = \"chosen\"\nallow = [{ network = \"127.0.0.0/8\" }, { network = \"::1/128\" }]\n"
             }
             Self::Required => {
                 "\n[test]\nsave = \"tested\"\nallow = [{ network = \"127.0.0.0/8\" }]\n"
@@ -87,7 +87,7 @@ impl Gateway {
                 "--page",
             ])
             .arg(page))?;
-        gateway.append_settings(trials.settings())?;
+        gateway.set_trials(trials)?;
         gateway.serve().await?;
         Ok(gateway)
     }
@@ -110,10 +110,12 @@ impl Gateway {
         Ok(())
     }
 
-    fn append_settings(&self, settings: &str) -> Result<()> {
+    fn set_trials(&self, trials: Trials) -> Result<()> {
         let path = self.folder.join("gateway.toml");
         let text = std::fs::read_to_string(&path)?;
-        Ok(std::fs::write(&path, text + settings)?)
+        let set = text.replacen("\n[test]\n", trials.settings(), 1);
+        ensure!(set != text, "gateway.toml has no `[test]`");
+        Ok(std::fs::write(&path, set)?)
     }
 
     /// Writes the port that was found into the configuration, so that a restart is at the same address.
