@@ -141,10 +141,9 @@ fn section(view: &FormView<'_>, title: Message, roles: &[Role]) -> Html {
     html! {
         <fieldset class="section" key={title.text()} {disabled}>
             <legend class="section__title">{ title.text() }</legend>
-            <div class="grid">
-                { for fields.map(|shown| field(view, shown)) }
-                if roles == [Role::Destination] { { trusted(view) } }
-            </div>
+            // Nothing else is in the list: fields keep to themselves by their keys.
+            <div class="grid">{ for fields.map(|shown| field(view, shown)) }</div>
+            if roles == [Role::Destination] { { trusted(view) } }
         </fieldset>
     }
 }
@@ -195,7 +194,7 @@ fn trusted(view: &FormView<'_>) -> Html {
     };
     let clear = move |_: MouseEvent| Action::PropertyChanged(field.name, String::new());
     html! {
-        <div class="field">
+        <div class="field field--trusted">
             <p class="field__label">{ trials::TRUSTED.text() }</p>
             <div class="stored">
                 <code class="stored__state">{ view.form.value(field.name).to_owned() }</code>

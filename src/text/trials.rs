@@ -38,7 +38,8 @@ const MILLISECONDS: Message = message("test-milliseconds");
 /// Heads the report.
 pub fn title(ending: Option<&Line>) -> Message {
     match ending.map(|ending| ending.outcome) {
-        None => const { message("test-under-way") },
+        // There before the other words.
+        None => TESTED,
         Some(Outcome::Passed) => const { message("test-passed") },
         Some(_) => const { message("trouble-test-failed") },
     }

@@ -120,7 +120,7 @@ key-id = معرّف المفتاح
 saved-by = تم الحفظ بواسطة
 # Label: when.
 saved-at = وقت الحفظ
-# Label: whether it was tested.
+# Label: whether it was tested. Heads the report while a test goes on, too: there before the report's other words.
 tested = اختبار الاتصال
 # Behind “Test of the connection”.
 tested-passed = نجح

@@ -2,8 +2,6 @@
 
 ## The report
 
-# Heads the report while the test goes on.
-test-under-way = اختبار الاتصال
 # Heads the report of a test that passed.
 test-passed = نجح اختبار الاتصال
 # The form was edited since.

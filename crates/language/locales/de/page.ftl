@@ -113,7 +113,7 @@ key-id = Schlüssel-ID
 saved-by = Gespeichert von
 # Label: when.
 saved-at = Gespeichert am
-# Label: whether it was tested.
+# Label: whether it was tested. Heads the report while a test goes on, too: there before the report's other words.
 tested = Test der Verbindung
 # Behind “Test of the connection”.
 tested-passed = erfolgreich

@@ -2,8 +2,6 @@
 
 ## The report
 
-# Heads the report while the test goes on.
-test-under-way = Verbindungstest
 # Heads the report of a test that passed.
 test-passed = Der Verbindungstest war erfolgreich
 # The form was edited since.

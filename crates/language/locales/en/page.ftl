@@ -114,7 +114,7 @@ key-id = Key id
 saved-by = Saved by
 # Label: when.
 saved-at = Saved at
-# Label: whether it was tested.
+# Label: whether it was tested. Heads the report while a test goes on, too: there before the report's other words.
 tested = Test of the connection
 # Behind “Test of the connection”.
 tested-passed = passed

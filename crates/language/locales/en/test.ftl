@@ -2,8 +2,6 @@
 
 ## The report
 
-# Heads the report while the test goes on.
-test-under-way = Connection test
 # Heads the report of a test that passed.
 test-passed = The connection test passed
 # The form was edited since.

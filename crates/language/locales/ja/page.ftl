@@ -107,7 +107,7 @@ key-id = キー ID
 saved-by = 保存者
 # Label: when.
 saved-at = 保存日時
-# Label: whether it was tested.
+# Label: whether it was tested. Heads the report while a test goes on, too: there before the report's other words.
 tested = 接続のテスト
 # Behind “Test of the connection”.
 tested-passed = 成功

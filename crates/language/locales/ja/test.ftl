@@ -2,8 +2,6 @@
 
 ## The report
 
-# Heads the report while the test goes on.
-test-under-way = 接続テスト
 # Heads the report of a test that passed.
 test-passed = 接続テストに成功しました
 # The form was edited since.

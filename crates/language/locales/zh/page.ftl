@@ -107,7 +107,7 @@ key-id = 密钥 ID
 saved-by = 保存者
 # Label: when.
 saved-at = 保存时间
-# Label: whether it was tested.
+# Label: whether it was tested. Heads the report while a test goes on, too: there before the report's other words.
 tested = 连接测试
 # Behind “Test of the connection”.
 tested-passed = 通过

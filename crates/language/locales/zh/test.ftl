@@ -2,8 +2,6 @@
 
 ## The report
 
-# Heads the report while the test goes on.
-test-under-way = 连接测试
 # Heads the report of a test that passed.
 test-passed = 连接测试通过
 # The form was edited since.
