@@ -162,6 +162,7 @@ pub fn signed_receipt(json: &str) -> Option<SignedReceipt> {
             sub: receipt.text("sub")?,
             at: UnixSeconds(receipt.number("at")?),
             page: None, // The page shows its own.
+            test: None, // The page knows it.
         },
         jws: document.text("jws")?,
     })

@@ -368,6 +368,7 @@ fn receipt(body: &str) -> Value {
             sub: "ada@example.com".to_owned(),
             at: UnixSeconds(NOW),
             page: None,
+            test: None,
         },
         jws: "a.b.c".to_owned(),
     };

@@ -102,6 +102,7 @@ impl Identity {
             sub: "author".to_owned(),
             at: bound.iat,
             page: None,
+            test: None,
         };
         let header = format!(
             r#"{{"alg":"EdDSA","typ":"{RECEIPT_TYP}","kid":"{}"}}"#,

@@ -31,10 +31,22 @@ export function showReceipt(receipt, kinds) {
   set("auth", kind?.authTypes[receipt.auth] ?? receipt.auth);
   set("target", receipt.target);
   set("version", String(receipt.version));
+  set("test", tested(receipt.test));
   set("kid", receipt.kid);
   const at = new Date(receipt.at * 1000);
   const time = fragment.querySelector("time");
   time.dateTime = at.toISOString();
   time.textContent = at.toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "medium" });
   return fragment;
+}
+
+function tested(test) {
+  switch (test?.outcome) {
+    case "passed":
+      return "Passed";
+    case "failed":
+      return `Failed (${test.cause})`;
+    default:
+      return "Not tested";
+  }
 }

@@ -46,6 +46,37 @@ pub struct Receipt {
     /// Which page the gateway served then: the hash of its files, as the page itself shows it. Missing if it served none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page: Option<String>,
+    /// What became of the last test under the ticket. Missing in receipts from before gateways tested.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub test: Option<TestOutcome>,
+}
+
+/// What became of the test of what was stored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct TestOutcome {
+    /// How it ended.
+    pub outcome: Verdict,
+    /// Why it failed: a stable code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<String>,
+    /// When it ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<UnixSeconds>,
+}
+
+/// How the test of what was stored ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// It passed.
+    Passed,
+    /// It failed, and was stored all the same.
+    Failed,
+    /// This very content was not tested under the ticket.
+    None,
 }
 
 /// A receipt with the gateway's signature: the body of the answer to storing a credential.

@@ -58,6 +58,9 @@ pub enum SetProblem {
     /// These secrets cannot be kept: none is stored, or the destination or the account has changed.
     #[error("secrets must be entered again")]
     SecretRequired(Vec<String>),
+    /// Only what has passed its test is stored, and this has not under its ticket.
+    #[error("the credential has to pass its test first")]
+    TestRequired,
     /// Too many envelopes are waiting to be opened.
     #[error("too many envelopes are waiting")]
     Busy,

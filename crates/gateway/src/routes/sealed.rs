@@ -68,6 +68,7 @@ pub(super) fn refusal(problem: SetProblem) -> Refusal {
                 })
                 .collect(),
         ),
+        SetProblem::TestRequired => Refusal::TestRequired,
         SetProblem::Busy | SetProblem::Unavailable => Refusal::Unavailable,
     }
 }

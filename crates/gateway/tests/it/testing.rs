@@ -6,6 +6,7 @@ mod server;
 use std::collections::BTreeMap;
 
 use axum::body::Body;
+use base64ct::{Base64UrlUnpadded, Encoding};
 use envelope::protocol::{MEDIA_TYPE_ENVELOPE, test_path};
 use envelope::{Binding, Credential, Operation, Secret, SecretChange, TicketClaims};
 use getrandom::SysRng;
@@ -366,4 +367,79 @@ async fn a_gateway_may_try_nothing_for_callers() {
     let asked = test_request(&claims, &gateway.ticket(&claims), "any.five.parts.of.text");
     let refused = gateway.send(asked).await;
     refused.assert_problem(403, "tests_off");
+}
+
+#[tokio::test]
+async fn the_receipt_says_what_became_of_the_test_of_this_very_content() {
+    let shop = Shop::open("").await;
+    let told = async |ls: &str, tried: Option<&str>, saved: &str| {
+        let claims = shop.gateway.claims(ls);
+        if let Some(password) = tried {
+            ending(&shop.test(&claims, &[], password).await);
+        }
+        let stored = shop.save(&claims, &[], saved).await;
+        assert_eq!(stored.status, 201);
+        let stored = stored.json();
+        // What is signed is what is shown.
+        let jws = stored["jws"].as_str().unwrap();
+        let signed = jws.split('.').nth(1).unwrap();
+        let signed = Base64UrlUnpadded::decode_vec(signed).unwrap();
+        let signed: Value = serde_json::from_slice(&signed).unwrap();
+        assert_eq!(signed["test"], stored["receipt"]["test"]);
+        signed["test"].clone()
+    };
+    let passed = told("passed", Some(PASSWORD), PASSWORD).await;
+    assert_eq!(passed["outcome"], "passed");
+    assert!(passed["at"].is_u64() && passed["cause"].is_null());
+    let failed = told("failed", Some(WRONG), WRONG).await;
+    assert_eq!(failed["outcome"], "failed");
+    assert_eq!(failed["cause"], "wrong_password");
+    let none = json!({"outcome": "none"});
+    assert_eq!(told("untested", None, PASSWORD).await, none);
+    assert_eq!(told("changed", Some(PASSWORD), WRONG).await, none);
+}
+
+#[tokio::test]
+async fn a_gateway_may_store_only_what_has_passed() {
+    let shop = Shop::open("save = \"tested\"").await;
+    let claims = shop.gateway.claims("orders");
+    let required = async |changed: &[(&str, &str)], password: &str| {
+        let refused = shop.save(&claims, changed, password).await;
+        refused.assert_problem(409, "test_required");
+    };
+    required(&[], PASSWORD).await;
+    assert_eq!(
+        ending(&shop.test(&claims, &[], WRONG).await),
+        "wrong_password"
+    );
+    required(&[], WRONG).await;
+    assert_eq!(
+        ending(&shop.test(&claims, &[], PASSWORD).await),
+        Value::Null
+    );
+    required(&[], WRONG).await;
+    required(&[("database", "postgres")], PASSWORD).await;
+    required(&[("schema", "other")], PASSWORD).await;
+    // What has passed under another ticket has not under this one.
+    let other = shop.gateway.claims("orders");
+    let refused = shop.save(&other, &[], PASSWORD).await;
+    refused.assert_problem(409, "test_required");
+    // None of that has used the ticket up.
+    assert_eq!(shop.save(&claims, &[], PASSWORD).await.status, 201);
+
+    // What is kept counts as what it is.
+    let keep = SecretChange::Keep;
+    let envelope = shop.sealed(&other, Operation::Set, &[], keep);
+    let refused = shop.gateway.set(&other, envelope).await;
+    refused.assert_problem(409, "test_required");
+    assert_eq!(ending(&shop.keep(&other, &[]).await), Value::Null);
+    let envelope = shop.sealed(&other, Operation::Set, &[], SecretChange::Keep);
+    let stored = shop.gateway.set(&other, envelope).await;
+    assert_eq!(stored.status, 200);
+    assert_eq!(stored.json()["receipt"]["test"]["outcome"], "passed");
+
+    // A kind without a driver is stored as ever.
+    let files = shop.gateway.claims("files");
+    let envelope = shop.gateway.envelope(&files);
+    assert_eq!(shop.gateway.set(&files, envelope).await.status, 201);
 }

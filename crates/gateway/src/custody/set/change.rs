@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use envelope::protocol::StoredCredential;
-use envelope::receipt::{RECEIPT_TYP, RECEIPT_VERSION};
+use envelope::receipt::{RECEIPT_TYP, RECEIPT_VERSION, TestOutcome, Verdict};
 use envelope::{Kid, Receipt, SignedReceipt, UnixSeconds};
+use probe::has_driver;
 use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
 
@@ -15,6 +16,7 @@ use crate::custody::Parts;
 use crate::custody::access::{AuthorisedTicket, MAX_FAILURES};
 use crate::custody::checked::Checked;
 use crate::custody::entry::{Damage, Found, MAX_VERSION};
+use crate::custody::tried::Saving;
 use crate::identity::Identity;
 use crate::keyring::Term;
 use crate::store::credentials::CredentialRow;
@@ -22,6 +24,7 @@ use crate::store::tickets::{self, Used};
 use crate::store::writer::Change;
 use crate::store::{StoreError, terms};
 use crate::vault::Place;
+use crate::vault::record::KeptCredential;
 
 /// Stores the credential and uses the ticket up; or, for a used ticket, finds out what to answer.
 pub(super) struct SetCredential {
@@ -190,28 +193,31 @@ impl SetCredential {
         identity: &Identity,
     ) -> Result<(CredentialRow, SignedReceipt), Refused> {
         let claims = &self.ticket.claims;
+        let previous = previous
+            .filter(|_| checked.keeps())
+            .and_then(|row| self.parts.kept(&row));
+        let (target, account) = (checked.target.clone(), checked.account.clone());
+        let kept = checked
+            .complete(previous)
+            .map_err(|names| Refused("secret_required", SetProblem::SecretRequired(names)))?;
+        let test = self.tested(&kept)?;
         let receipt = Receipt {
             v: RECEIPT_VERSION,
             gw: self.parts.gateway.clone(),
             df: claims.df.clone(),
             ls: claims.ls.clone(),
-            kind: checked.kind.clone(),
-            auth: checked.auth.clone(),
-            target: checked.target.clone(),
-            account: checked.account.clone(),
+            kind: kept.kind.clone(),
+            auth: kept.auth.clone(),
+            target,
+            account,
             version,
             kid: self.kid.clone(),
             jti: claims.jti.clone(),
             sub: claims.sub.clone(),
             at: self.now,
             page: self.parts.page.clone(),
+            test: Some(test),
         };
-        let previous = previous
-            .filter(|_| checked.keeps())
-            .and_then(|row| self.parts.kept(&row));
-        let kept = checked
-            .complete(previous)
-            .map_err(|names| Refused("secret_required", SetProblem::SecretRequired(names)))?;
         let place = Place::Credential {
             df: &claims.df,
             ls: &claims.ls,
@@ -244,6 +250,26 @@ impl SetCredential {
             CredentialRow { shown, protected },
             SignedReceipt { receipt, jws },
         ))
+    }
+
+    /// What the receipt says of the last test; or that there has to be one that this very content has passed.
+    fn tested(&self, kept: &KeptCredential) -> Result<TestOutcome, Refused> {
+        let tried = &self.parts.tried;
+        let verdict = tried.verdict(&self.ticket.key(), tried.mark(kept));
+        let (outcome, cause) = match verdict.map(|verdict| verdict.cause) {
+            None => (Verdict::None, None),
+            Some(None) => (Verdict::Passed, None),
+            Some(Some(cause)) => (Verdict::Failed, Some(cause.code().to_owned())),
+        };
+        let is_tried = self.parts.saving == Saving::Tested && has_driver(&kept.kind, &kept.auth);
+        if is_tried && outcome != Verdict::Passed {
+            return Err(Refused("test_required", SetProblem::TestRequired));
+        }
+        Ok(TestOutcome {
+            outcome,
+            cause,
+            at: verdict.map(|verdict| verdict.at),
+        })
     }
 
     /// A line of its own: the event that follows says what became of the set.
