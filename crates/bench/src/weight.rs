@@ -16,7 +16,8 @@ use crate::sample::grouped;
 use crate::table::{Row, Section};
 
 /// The English page's files until all its fields can be used, with all kinds of data store, in bytes with brotli. A kilobyte is 1,000 bytes here: the stricter reading.
-const GOAL: u64 = 150_000;
+/// 150,000 until the page had credentials tested: its part of that weighs 5,600 bytes, without the report's words, which come with the first test.
+const GOAL: u64 = 155_800;
 
 /// One fetched resource, as Resource Timing tells it.
 #[derive(Deserialize)]
@@ -99,7 +100,8 @@ pub(crate) async fn measure(run: &Run) -> Result<Section> {
     Ok(Section {
         title: "Page weight".into(),
         method: "One load in Chromium with an empty cache from a real gateway over TLS. Bytes are bodies as they travelled (Resource Timing, \
-                 `encodedBodySize`); origins are those of every request that the DevTools protocol reports."
+                 `encodedBodySize`); origins are those of every request that the DevTools protocol reports. \
+                 The goal was 150,000 bytes until the page had credentials tested before they are stored."
             .into(),
         rows,
         detail: [files_table(run, &load, &gateway.origin)?, program_table(run)?].join("\n"),
