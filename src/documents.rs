@@ -105,11 +105,14 @@ pub fn line(json: &str) -> Option<Line> {
         }),
         code: document.text("code").unwrap_or_default(),
         said: document.text("said").unwrap_or_default(),
-        certificate: document.object("certificate").and_then(certificate),
+        certificate: document
+            .object("certificate")
+            .as_ref()
+            .and_then(certificate),
     })
 }
 
-fn certificate(certificate: Object) -> Option<Certificate> {
+fn certificate(certificate: &Object) -> Option<Certificate> {
     Some(Certificate {
         subject: certificate.text("subject")?,
         issuer: certificate.text("issuer")?,

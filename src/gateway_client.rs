@@ -160,12 +160,12 @@ pub async fn post(
             let text = answer.text;
             Ok(Some(ReceiptDocument { signed, text }))
         }
-        _ => Err(refused(answer)),
+        _ => Err(refused(&answer)),
     }
 }
 
 /// What a problem document says.
-fn refused(answer: Answer) -> Refused {
+fn refused(answer: &Answer) -> Refused {
     let Some(mut problem) = documents::problem(&answer.text) else {
         return Trouble::UnexpectedAnswer(answer.status).into();
     };
