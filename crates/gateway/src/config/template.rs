@@ -109,10 +109,13 @@ names = [{names}]
 # connections = 64
 # request_seconds = 5
 
-# Where `credential-gateway test` may connect to. Private networks and the Internet are allowed, unless otherwise = "refuse"; loopback, link-local
+# Credentials are tried at their data stores, before they are stored, where callers ask for that. save = "chosen": a person may store what has
+# not passed; "tested": of kinds that can be tried, only what has passed is stored; "off": nothing is tried for callers.
+# Where a test, and `credential-gateway test`, may connect to. Private networks and the Internet are allowed, unless otherwise = "refuse"; loopback, link-local
 # addresses and a cloud's metadata service are not, unless a rule of allow has their network. deny comes first. A rule has a network or a name
 # ("*.corp.example" for all below it), and ports or none for all.
 [test]
+# save = "chosen"
 # otherwise = "usual"
 # allow = [{{ network = "127.0.0.0/8", ports = [5432] }}]
 # deny = [{{ name = "*.internal.example" }}, {{ network = "10.1.0.0/16", ports = ["1-1023", 3306] }}]

@@ -3,6 +3,11 @@
 #[path = "../../../../probe/tests/it/server.rs"]
 mod server;
 
+use std::io::Read;
+use std::net::{Ipv4Addr, TcpListener};
+use std::sync::mpsc;
+
+use envelope::protocol::test_path;
 use envelope::{Binding, Credential, Secret, SecretChange};
 use getrandom::SysRng;
 
@@ -10,7 +15,13 @@ use super::*;
 use crate::certificates::forge;
 use server::{PASSWORD, Server};
 
-fn sealed(keys: &JwkSet, claims: &TicketClaims, port: u16, password: &str) -> String {
+fn sealed(
+    keys: &JwkSet,
+    claims: &TicketClaims,
+    operation: Operation,
+    port: u16,
+    password: &str,
+) -> String {
     let server = format!("localhost:{port}");
     let properties = [
         ("server", server.as_str()),
@@ -26,9 +37,19 @@ fn sealed(keys: &JwkSet, claims: &TicketClaims, port: u16, password: &str) -> St
         secrets: BTreeMap::from([("password".to_owned(), password)]),
     };
     let key = keys.select(&claims.thp).unwrap();
-    let binding = Binding::from_ticket(claims, Operation::Set);
+    let binding = Binding::from_ticket(claims, operation);
     let envelope = credential.seal(key, &binding, &mut SysRng).unwrap();
     envelope.as_str().to_owned()
+}
+
+impl Installed {
+    /// From the next start on.
+    fn allow_tests_to(&self, port: u16) {
+        let configuration = self.folder().join("gateway.toml");
+        let text = std::fs::read_to_string(&configuration).unwrap();
+        let allow = format!("[test]\nallow = [{{ network = \"127.0.0.0/8\", ports = [{port}] }}]");
+        std::fs::write(&configuration, text.replacen("[test]", &allow, 1)).unwrap();
+    }
 }
 
 /// The stages with their results, the cause at the end, and the exit code.
@@ -58,7 +79,7 @@ async fn a_stored_credential_is_tried_at_its_data_store() {
     let keys = client.keys().await;
     for (name, password) in [("orders", PASSWORD), ("wrong", "hunter2-hunter2")] {
         let claims = installed.claims(name);
-        let envelope = sealed(&keys, &claims, store.port, password);
+        let envelope = sealed(&keys, &claims, Operation::Set, store.port, password);
         let (status, _) = client
             .set(&installed.ticket(&claims), &claims, envelope)
             .await
@@ -76,11 +97,7 @@ async fn a_stored_credential_is_tried_at_its_data_store() {
     let (stages, cause, code) = tested(&installed, &["orders"]);
     assert_eq!(cause, "policy_loopback", "{stages:?}");
     assert_eq!(code, 12);
-    let configuration = installed.folder().join("gateway.toml");
-    let text = std::fs::read_to_string(&configuration).unwrap();
-    let port = store.port;
-    let allow = format!("[test]\nallow = [{{ network = \"127.0.0.0/8\", ports = [{port}] }}]");
-    std::fs::write(&configuration, text.replacen("[test]", &allow, 1)).unwrap();
+    installed.allow_tests_to(store.port);
 
     let (stages, cause, code) = tested(&installed, &["orders"]);
     let expected = [
@@ -133,4 +150,54 @@ async fn a_stored_credential_is_tried_at_its_data_store() {
     ];
     assert_eq!(told, expected);
     assert!(!audit.contains(PASSWORD) && !audit.contains("hunter2"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_test_ends_when_its_caller_goes_away() {
+    // It takes the connection, and never says anything.
+    let silent = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let port = silent.local_addr().unwrap().port();
+    let (sender, closed) = mpsc::channel();
+    std::thread::spawn(move || {
+        let (mut stream, _) = silent.accept()?;
+        let read = stream.read_to_end(&mut Vec::new());
+        // The child's end, whether or not it said goodbye.
+        let _ = sender.send(Instant::now());
+        read
+    });
+    let installed = Installed::new();
+    installed.allow_tests_to(port);
+    let serving = installed.serve();
+    let mut client = installed.connect(serving.port).await;
+    let keys = client.keys().await;
+    let claims = installed.claims("orders");
+    let request = Request::post(test_path(&claims.df, &claims.ls))
+        .header(header::HOST, &client.host)
+        .header(
+            header::AUTHORIZATION,
+            format!("Bearer {}", installed.ticket(&claims)),
+        )
+        .header(header::CONTENT_TYPE, MEDIA_TYPE_ENVELOPE);
+    let envelope = sealed(&keys, &claims, Operation::Test, port, PASSWORD);
+    client.sender.ready().await.unwrap();
+    let request = request.body(Body::from(envelope)).unwrap();
+    let mut report = client.sender.send_request(request).await.unwrap();
+    assert_eq!(report.status(), 200);
+    let mut told = Vec::new();
+    // Each line comes when its stage has ended, not with the last one.
+    while !String::from_utf8_lossy(&told).contains(r#""stage":"connect""#) {
+        let frame = report.body_mut().frame().await.unwrap().unwrap();
+        told.extend_from_slice(&frame.into_data().unwrap());
+    }
+    let gone = Instant::now();
+    drop((report, client));
+    let closed = tokio::task::spawn_blocking(move || closed.recv_timeout(PATIENCE));
+    let took = closed.await.unwrap().unwrap() - gone;
+    // By itself the child would go on for twelve seconds.
+    assert!(took < Duration::from_secs(6), "{took:?}");
+    let audit = || std::fs::read_to_string(installed.folder().join("audit.jsonl")).unwrap();
+    wait_until("the audit trail is not told", || {
+        audit().contains(r#""reason":"caller_gone""#)
+    })
+    .await;
 }
