@@ -6,18 +6,20 @@ use tokio::net::TcpStream;
 
 use crate::report::{Cause, Reporter, Scrubber, Stage};
 use crate::request::Request;
-use crate::{connect, postgresql, resolve};
+use crate::{connect, mysql, postgresql, resolve};
 
 /// What speaks to a kind of data store.
 #[derive(Clone, Copy)]
 enum Driver {
     PostgreSql,
+    MySql,
 }
 
 impl Driver {
     fn of(kind: &str, auth: &str) -> Option<Self> {
         match (kind, auth) {
             ("OnPremisesPostgreSql" | "AmazonRedshift", "Basic") => Some(Self::PostgreSql),
+            ("OnPremisesMySql", "Basic") => Some(Self::MySql),
             _ => None,
         }
     }
@@ -49,6 +51,7 @@ async fn stages(request: &Request, reporter: &mut Reporter) -> Result<(), Cause>
     let scrubber = Scrubber::new(request.secrets.values());
     match driver {
         Driver::PostgreSql => postgresql::test(request, stream, &scrubber, reporter).await,
+        Driver::MySql => mysql::test(request, stream, &scrubber, reporter).await,
     }
 }
 

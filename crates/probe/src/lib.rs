@@ -11,7 +11,9 @@
 //! | [`request`] | what is tried |
 //! | `resolve`, `connect` | the one address, and the connection to it |
 //! | `tls` | whose certificate is believed |
+//! | `messages` | how much of a server's words is listened to |
 //! | `postgresql` | the protocol of PostgreSQL and Redshift |
+//! | `mysql` | the protocol of MySQL and MariaDB |
 //! | [`parent`] | how the child is started, confined, heard and ended |
 
 pub mod report;
@@ -30,7 +32,11 @@ mod tls;
 
 mod driver;
 
+mod messages;
+
 mod postgresql;
+
+mod mysql;
 
 #[cfg(target_os = "linux")]
 pub mod parent;

@@ -11,6 +11,7 @@ impl Destination {
     pub fn of(kind: &str, properties: &BTreeMap<String, String>) -> Self {
         let usual_port = match kind {
             "AmazonRedshift" => 5439,
+            "OnPremisesMySql" => 3306,
             _ => 5432,
         };
         let property = |name: &str| properties.get(name).map_or("", String::as_str);
