@@ -14,6 +14,7 @@
 //! | `messages` | how much of a server's words is listened to |
 //! | `postgresql` | the protocol of PostgreSQL and Redshift |
 //! | `mysql` | the protocol of MySQL and MariaDB |
+//! | `sql_server` | the protocol of SQL Server, SQL Database and Synapse |
 //! | [`parent`] | how the child is started, confined, heard and ended |
 
 pub mod report;
@@ -37,6 +38,8 @@ mod messages;
 mod postgresql;
 
 mod mysql;
+
+mod sql_server;
 
 #[cfg(target_os = "linux")]
 pub mod parent;

@@ -43,6 +43,8 @@ pub mod postgresql;
 
 pub mod mariadb;
 
+pub mod mssql_mock_tds;
+
 pub mod wine;
 
 mod cargo_install;
@@ -98,6 +100,8 @@ pub fn everything(workspace: &Workspace) -> Result<()> {
     there("data stores to try credentials at", &postgresql);
     let mariadb = mariadb::ensure()?;
     there("another", &mariadb);
+    let mock = mssql_mock_tds::ensure(workspace)?;
+    there("a mock of SQL Server", &mock.display());
     let wine = wine::ensure()?;
     there("Wine, and a linker for Windows", &wine.wine.display());
     let interop = interop::ensure(workspace)?;

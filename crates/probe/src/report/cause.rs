@@ -147,6 +147,12 @@ causes! {
     NoSuchDatabase "no_such_database" "The data store has no such database." "Check the database's name, capitals included." Database;
     /// No permission.
     NoPermission "no_permission" "The account may not use this database." "The data store's administrator can grant it (PostgreSQL: GRANT CONNECT)." Database;
+    /// One answer for both.
+    NoDatabaseAccess "no_database_access" "The data store has no such database, or the account may not use it." "Check the database's name; the data store's administrator can grant access to it. SQL Server has one answer for both." Database;
+    /// By the server's own word, after the login.
+    SentElsewhere "sent_elsewhere" "The server sent the login on to another server. The test does not go there." "Use that server's own name; for a cloud's server, its connection policy `Proxy`." Host;
+    /// A named instance: its port would have to be asked for.
+    PortUnknown "port_unknown" "The port is not known: a named instance may have any." "Write the instance's port behind it, as in server\\instance,1433." Host;
     /// The database takes no connections.
     DatabaseClosed "database_closed" "The database accepts no connections." "The data store's administrator can open it." Database;
     /// Too many.

@@ -12,4 +12,5 @@ mod hostile;
 mod mysql;
 mod postgresql;
 mod server;
+mod sql_server;
 mod told;
