@@ -6,18 +6,24 @@ use tokio::net::TcpStream;
 
 use crate::report::{Cause, Reporter, Scrubber, Stage};
 use crate::request::Request;
-use crate::{connect, postgresql, resolve};
+use crate::{connect, mysql, postgresql, resolve, sql_server};
 
 /// What speaks to a kind of data store.
 #[derive(Clone, Copy)]
 enum Driver {
     PostgreSql,
+    MySql,
+    SqlServer,
 }
 
 impl Driver {
     fn of(kind: &str, auth: &str) -> Option<Self> {
         match (kind, auth) {
             ("OnPremisesPostgreSql" | "AmazonRedshift", "Basic") => Some(Self::PostgreSql),
+            ("OnPremisesMySql", "Basic") => Some(Self::MySql),
+            ("OnPremisesSqlServer" | "AzureSqlDatabase" | "AzureSqlDW", "SQL") => {
+                Some(Self::SqlServer)
+            }
             _ => None,
         }
     }
@@ -55,6 +61,8 @@ async fn stages(request: &Request, reporter: &mut Reporter) -> Result<(), Cause>
     let scrubber = Scrubber::new(request.secrets.values());
     match driver {
         Driver::PostgreSql => postgresql::test(request, stream, &scrubber, reporter).await,
+        Driver::MySql => mysql::test(request, stream, &scrubber, reporter).await,
+        Driver::SqlServer => sql_server::test(request, stream, &scrubber, reporter).await,
     }
 }
 
@@ -83,8 +91,11 @@ async fn arrive(request: &Request, reporter: &mut Reporter) -> Result<TcpStream,
 
 /// What can be said before the name is looked up; an address needs no looking up.
 fn admit(request: &Request, host: &str, port: u16) -> Result<(), Cause> {
-    if !resolve::is_name(host) || port == 0 {
+    if !resolve::is_name(host) {
         return Err(Cause::BadHost);
+    }
+    if port == 0 {
+        return Err(Cause::PortUnknown);
     }
     match host.parse() {
         Ok(address) => request.policy.check_address(host, address, port),

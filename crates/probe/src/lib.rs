@@ -11,7 +11,10 @@
 //! | [`request`] | what is tried |
 //! | `resolve`, `connect` | the one address, and the connection to it |
 //! | `tls` | whose certificate is believed |
+//! | `messages` | how much of a server's words is listened to |
 //! | `postgresql` | the protocol of PostgreSQL and Redshift |
+//! | `mysql` | the protocol of MySQL and MariaDB |
+//! | `sql_server` | the protocol of SQL Server, SQL Database and Synapse |
 //! | [`parent`] | how the child is started, confined, heard and ended |
 
 pub mod report;
@@ -30,7 +33,13 @@ mod tls;
 
 mod driver;
 
+mod messages;
+
 mod postgresql;
+
+mod mysql;
+
+mod sql_server;
 
 #[cfg(target_os = "linux")]
 pub mod parent;

@@ -4,11 +4,12 @@ mod bounds;
 mod refusal;
 mod session;
 
-use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio_postgres::config::{SslMode, SslNegotiation};
 use tokio_postgres::{Config, SimpleQueryMessage};
 
+use crate::messages::Stream;
 use crate::report::{Cause, Halt, Reporter, Scrubber, Stage};
 use crate::request::{Encryption, Request};
 use crate::tls;
@@ -89,11 +90,6 @@ pub(crate) async fn test(
 fn is_one(message: &SimpleQueryMessage) -> bool {
     matches!(message, SimpleQueryMessage::Row(row) if row.len() == 1 && row.get(0) == Some("1"))
 }
-
-/// What the protocol is spoken over.
-trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
-
-impl<T: AsyncRead + AsyncWrite + Unpin + Send> Stream for T {}
 
 /// The server is asked for TLS first: it says yes or no with one byte.
 async fn encrypt(

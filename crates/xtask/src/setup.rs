@@ -41,6 +41,10 @@ pub mod age;
 
 pub mod postgresql;
 
+pub mod mariadb;
+
+pub mod mssql_mock_tds;
+
 pub mod wine;
 
 mod cargo_install;
@@ -94,6 +98,10 @@ pub fn everything(workspace: &Workspace) -> Result<()> {
     there("what opens backups, too", &age);
     let postgresql = postgresql::ensure()?;
     there("data stores to try credentials at", &postgresql);
+    let mariadb = mariadb::ensure()?;
+    there("another", &mariadb);
+    let mock = mssql_mock_tds::ensure(workspace)?;
+    there("a mock of SQL Server", &mock.display());
     let wine = wine::ensure()?;
     there("Wine, and a linker for Windows", &wine.wine.display());
     let interop = interop::ensure(workspace)?;

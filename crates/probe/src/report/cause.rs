@@ -122,7 +122,9 @@ causes! {
     /// Anything else that is wrong with it.
     CertificateInvalid "certificate_invalid" "The server's certificate cannot be used." "Compare the SHA-256 fingerprint with the data store's administrator; then trust it for this linked service, or have it replaced.";
     /// PostgreSQL does not tell which.
-    WrongPassword "wrong_password" "The data store does not accept this user name with this password." "Check both. PostgreSQL gives the same answer for a wrong password, an unknown user and a password that has expired." Password;
+    WrongPassword "wrong_password" "The data store does not accept this user name with this password." "Check both. Most data stores give the same answer for a wrong password and an unknown user; some (PostgreSQL) for a password that has expired, too." Password;
+    /// It was right, once.
+    PasswordExpired "password_expired" "The password has expired." "Set a new password at the data store, and enter that one." Password;
     /// The password is missing, and asked for.
     PasswordMissing "password_missing" "The data store asks for a password, and none is given." "Enter the password." Password;
     /// As the server tells it.
@@ -135,6 +137,8 @@ causes! {
     MethodUnknown "method_unknown" "The data store asks for a way to log in that the gateway does not have." "Ask the data store's administrator for an account with a password.";
     /// It would be sent in the clear.
     CleartextRefused "cleartext_refused" "The data store asks for the password in the clear, over a connection without TLS. It was not sent." "Switch TLS on, or use SCRAM at the data store.";
+    /// `LOCAL INFILE`.
+    FileWanted "file_wanted" "The server asked for a file of the gateway's machine, and did not get it." "It may be somebody else's: check server and port, and tell the data store's administrator." Host;
     /// The server cannot prove that it knows the password.
     ServerNotProven "server_not_proven" "The server could not prove that it knows the account. It may be somebody else's." "Check server and port, and tell the data store's administrator.";
     /// A stage that passed: the password was never asked for.
@@ -143,6 +147,12 @@ causes! {
     NoSuchDatabase "no_such_database" "The data store has no such database." "Check the database's name, capitals included." Database;
     /// No permission.
     NoPermission "no_permission" "The account may not use this database." "The data store's administrator can grant it (PostgreSQL: GRANT CONNECT)." Database;
+    /// One answer for both.
+    NoDatabaseAccess "no_database_access" "The data store has no such database, or the account may not use it." "Check the database's name; the data store's administrator can grant access to it. SQL Server has one answer for both." Database;
+    /// By the server's own word, after the login.
+    SentElsewhere "sent_elsewhere" "The server sent the login on to another server. The test does not go there." "Use that server's own name; for a cloud's server, its connection policy `Proxy`." Host;
+    /// A named instance: its port would have to be asked for.
+    PortUnknown "port_unknown" "The port is not known: a named instance may have any." "Write the instance's port behind it, as in server\\instance,1433." Host;
     /// The database takes no connections.
     DatabaseClosed "database_closed" "The database accepts no connections." "The data store's administrator can open it." Database;
     /// Too many.

@@ -9,8 +9,14 @@ impl Destination {
     /// anybody could connect to: the test says so before it looks.
     #[must_use]
     pub fn of(kind: &str, properties: &BTreeMap<String, String>) -> Self {
+        let data_source = properties.get("Data Source");
+        let data_source = data_source.or_else(|| properties.get("Server"));
+        if let Some(data_source) = data_source {
+            return of_data_source(data_source);
+        }
         let usual_port = match kind {
             "AmazonRedshift" => 5439,
+            "OnPremisesMySql" => 3306,
             _ => 5432,
         };
         let property = |name: &str| properties.get(name).map_or("", String::as_str);
@@ -34,9 +40,72 @@ fn host_and_port(server: &str) -> (String, Option<u16>) {
     (host.trim_matches(['[', ']']).to_owned(), port)
 }
 
+/// `tcp:sql01\SALES,1433`. A named instance without a port may have any.
+fn of_data_source(value: &str) -> Destination {
+    let address = match value.get(..4) {
+        Some(protocol) if protocol.eq_ignore_ascii_case("tcp:") => &value[4..],
+        _ => value,
+    };
+    let (server, port) = match address.split_once(',') {
+        Some((server, port)) => (server, Some(port.parse().unwrap_or(0))),
+        None => (address, None),
+    };
+    let (host, usual_port) = match server.split_once('\\') {
+        Some((host, _)) => (host, 0),
+        None => (server, 1433),
+    };
+    let is_own = host == "." || host.eq_ignore_ascii_case("(local)");
+    let host = if is_own { "localhost" } else { host };
+    Destination {
+        host: host.trim_matches(['[', ']']).to_owned(),
+        port: port.unwrap_or(usual_port),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_data_source_has_a_port_of_its_own_form() {
+        for (data_source, host, port) in [
+            ("sql01", "sql01", 1433),
+            ("TCP:sql01.corp,1533", "sql01.corp", 1533),
+            ("sql01\\SALES,1533", "sql01", 1533),
+            ("sql01\\SALES", "sql01", 0),
+            ("[fd00::1],1533", "fd00::1", 1533),
+            (".", "localhost", 1433),
+            ("(Local)\\X,1533", "localhost", 1533),
+        ] {
+            for (kind, name) in [
+                ("OnPremisesSqlServer", "Data Source"),
+                ("AzureSqlDatabase", "Server"),
+            ] {
+                let properties = BTreeMap::from([(name.to_owned(), data_source.to_owned())]);
+                let expected = Destination {
+                    host: host.to_owned(),
+                    port,
+                };
+                assert_eq!(
+                    Destination::of(kind, &properties),
+                    expected,
+                    "{data_source}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn each_kind_has_its_usual_port() {
+        for (kind, port) in [
+            ("OnPremisesPostgreSql", 5432),
+            ("AmazonRedshift", 5439),
+            ("OnPremisesMySql", 3306),
+        ] {
+            let properties = BTreeMap::from([("server".to_owned(), "db".to_owned())]);
+            assert_eq!(Destination::of(kind, &properties).port, port, "{kind}");
+        }
+    }
 
     #[test]
     fn a_port_stands_behind_a_name_or_an_address_in_brackets() {

@@ -11,7 +11,9 @@ use probe::request::Encryption;
 use crate::told::{Told, request};
 
 /// Serves each connection in a thread; they end with the test program.
-fn serve(each: impl Fn(TcpStream) -> std::io::Result<()> + Send + Sync + Clone + 'static) -> u16 {
+pub(crate) fn serve(
+    each: impl Fn(TcpStream) -> std::io::Result<()> + Send + Sync + Clone + 'static,
+) -> u16 {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let port = listener.local_addr().unwrap().port();
     thread::spawn(move || {

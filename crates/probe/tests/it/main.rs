@@ -1,4 +1,4 @@
-//! The child by its parent: against a real PostgreSQL in every state that a configuration can give it, and against servers that mean harm.
+//! The child by its parent: against real servers in every state that a configuration can give them, and against servers that mean harm.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -9,6 +9,8 @@
 mod certificates;
 mod confinement;
 mod hostile;
+mod mysql;
 mod postgresql;
 mod server;
+mod sql_server;
 mod told;

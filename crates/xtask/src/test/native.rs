@@ -20,6 +20,8 @@ pub(super) fn run(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
     setup::kek_providers::ensure()?;
     setup::age::ensure()?;
     setup::postgresql::ensure()?;
+    setup::mariadb::ensure()?;
+    let mock = setup::mssql_mock_tds::ensure(workspace)?;
     let programs = test_programs(metadata::packages(workspace)?);
     let mut cargo = process::cargo("cargo");
     cargo
@@ -27,6 +29,7 @@ pub(super) fn run(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
         .env("ENVELOPE_INTEROP_DIR", interop.folder())
         .env("RUST_TEST_THREADS", at_once().to_string())
         .env("SCHEMATHESIS", schemathesis.program())
+        .env("MSSQL_MOCK_TDS", mock)
         .args(["test", "--workspace", "--no-fail-fast", "--lib", "--bins"])
         .args(programs.iter().flat_map(|name| ["--test", name]));
     let tests = suites::run(&mut cargo, counts);
