@@ -10,7 +10,8 @@ use crate::ppk::Ppk;
 use crate::private_key::{self, PublicFacts};
 use crate::work::Work;
 use crate::{
-    Container, Description, Encryption, Flaw, Key, PassphraseError, Protection, openssh, pem, pfx,
+    Container, Description, Encryption, Flaw, Identity, Key, PassphraseError, Protection, openssh,
+    pem, pfx,
 };
 
 /// A key file. It is a secret: it cannot be printed, copied or compared, and it is wiped when it is dropped.
@@ -99,6 +100,18 @@ impl KeyFile {
             Source::OpenSsh(bytes) => openssh::check(bytes, passphrase),
             Source::Ppk(ppk) => ppk.check(passphrase),
             Source::Pfx(der) => pfx::check(der, passphrase),
+        }
+    }
+
+    /// What a program signs in with, out of PKCS#12.
+    ///
+    /// # Errors
+    /// [`PassphraseError::Wrong`] if the passphrase does not open the file; [`PassphraseError::Unsupported`] if it holds no private key
+    /// with a certificate; the others if it cannot be read.
+    pub fn identity(&self, passphrase: &[u8]) -> Result<Identity, PassphraseError> {
+        match &self.source {
+            Source::Pfx(der) => pfx::identity(der, passphrase),
+            _ => Err(PassphraseError::Unsupported("a file without a certificate")),
         }
     }
 
