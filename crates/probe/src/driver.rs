@@ -6,18 +6,22 @@ use tokio::net::TcpStream;
 
 use crate::report::{Cause, Reporter, Scrubber, Stage};
 use crate::request::Request;
-use crate::{connect, postgresql, resolve};
+use crate::{connect, postgresql, resolve, web};
 
 /// What speaks to a kind of data store.
 #[derive(Clone, Copy)]
 enum Driver {
     PostgreSql,
+    Web,
 }
 
 impl Driver {
     fn of(kind: &str, auth: &str) -> Option<Self> {
         match (kind, auth) {
             ("OnPremisesPostgreSql" | "AmazonRedshift", "Basic") => Some(Self::PostgreSql),
+            ("Http", "Anonymous" | "Basic" | "Digest" | "ClientCertificate") => Some(Self::Web),
+            ("OData", "Anonymous" | "Basic") => Some(Self::Web),
+            ("Web" | "Hdfs", "Anonymous") => Some(Self::Web),
             _ => None,
         }
     }
@@ -49,6 +53,7 @@ async fn stages(request: &Request, reporter: &mut Reporter) -> Result<(), Cause>
     let scrubber = Scrubber::new(request.secrets.values());
     match driver {
         Driver::PostgreSql => postgresql::test(request, stream, &scrubber, reporter).await,
+        Driver::Web => web::test(request, stream, &scrubber, reporter).await,
     }
 }
 

@@ -12,6 +12,8 @@
 //! | `resolve`, `connect` | the one address, and the connection to it |
 //! | `tls` | whose certificate is believed |
 //! | `postgresql` | the protocol of PostgreSQL and Redshift |
+//! | `web` | HTTP, OData, tables in web pages, WebHDFS |
+//! | `bounded` | how much a server may send |
 //! | [`parent`] | how the child is started, confined, heard and ended |
 
 pub mod report;
@@ -30,7 +32,11 @@ mod tls;
 
 mod driver;
 
+mod bounded;
+
 mod postgresql;
+
+mod web;
 
 #[cfg(target_os = "linux")]
 pub mod parent;

@@ -9,6 +9,9 @@ impl Destination {
     /// anybody could connect to: the test says so before it looks.
     #[must_use]
     pub fn of(kind: &str, properties: &BTreeMap<String, String>) -> Self {
+        if let Some(url) = properties.get("url") {
+            return of_url(url);
+        }
         let usual_port = match kind {
             "AmazonRedshift" => 5439,
             _ => 5432,
@@ -20,6 +23,19 @@ impl Destination {
             host,
             port: port.unwrap_or(usual_port),
         }
+    }
+}
+
+/// `https://files.corp:8443/export/`. Where there is none, nobody can go.
+fn of_url(url: &str) -> Destination {
+    let url = url::Url::parse(url).ok();
+    let host = url.as_ref().and_then(url::Url::host_str).unwrap_or("");
+    Destination {
+        host: host.trim_matches(['[', ']']).to_owned(),
+        port: url
+            .as_ref()
+            .and_then(url::Url::port_or_known_default)
+            .unwrap_or(0),
     }
 }
 
@@ -37,6 +53,24 @@ fn host_and_port(server: &str) -> (String, Option<u16>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_url_has_a_host_and_a_port_of_its_scheme() {
+        for (url, host, port) in [
+            ("https://a.corp/x", "a.corp", 443),
+            ("HTTP://A.corp", "a.corp", 80),
+            ("https://[fd00::1]:8443/", "fd00::1", 8443),
+            ("https://m\u{fc}ller.de/", "xn--mller-kva.de", 443),
+            ("nonsense", "", 0),
+        ] {
+            let properties = BTreeMap::from([("url".to_owned(), url.to_owned())]);
+            let expected = Destination {
+                host: host.to_owned(),
+                port,
+            };
+            assert_eq!(Destination::of("Http", &properties), expected, "{url}");
+        }
+    }
 
     #[test]
     fn a_port_stands_behind_a_name_or_an_address_in_brackets() {

@@ -11,7 +11,9 @@ use probe::request::Encryption;
 use crate::told::{Told, request};
 
 /// Serves each connection in a thread; they end with the test program.
-fn serve(each: impl Fn(TcpStream) -> std::io::Result<()> + Send + Sync + Clone + 'static) -> u16 {
+pub(crate) fn serve(
+    each: impl Fn(TcpStream) -> std::io::Result<()> + Send + Sync + Clone + 'static,
+) -> u16 {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let port = listener.local_addr().unwrap().port();
     thread::spawn(move || {
@@ -24,9 +26,9 @@ fn serve(each: impl Fn(TcpStream) -> std::io::Result<()> + Send + Sync + Clone +
     port
 }
 
-const LONG: u64 = 30_000;
+pub(crate) const LONG: u64 = 30_000;
 /// For those of whom nothing else is expected than that the time is over.
-const SHORT: u64 = 300;
+pub(crate) const SHORT: u64 = 300;
 
 async fn both(port: u16, total_ms: u64) -> [(Stage, Cause); 2] {
     let mut found = Vec::new();

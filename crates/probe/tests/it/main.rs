@@ -11,4 +11,6 @@ mod confinement;
 mod hostile;
 mod postgresql;
 mod server;
+mod service;
 mod told;
+mod web;

@@ -20,6 +20,7 @@ pub(super) fn run(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
     setup::kek_providers::ensure()?;
     setup::age::ensure()?;
     setup::postgresql::ensure()?;
+    setup::file_servers::ensure()?;
     let programs = test_programs(metadata::packages(workspace)?);
     let mut cargo = process::cargo("cargo");
     cargo
