@@ -6,6 +6,8 @@ use tokio::net::TcpStream;
 
 use crate::report::{Cause, Reporter, Scrubber, Stage};
 use crate::request::Request;
+#[cfg(feature = "sftp")]
+use crate::sftp;
 use crate::{connect, postgresql, resolve, web};
 
 /// What speaks to a kind of data store.
@@ -13,6 +15,8 @@ use crate::{connect, postgresql, resolve, web};
 enum Driver {
     PostgreSql,
     Web,
+    #[cfg(feature = "sftp")]
+    Sftp,
 }
 
 impl Driver {
@@ -22,6 +26,8 @@ impl Driver {
             ("Http", "Anonymous" | "Basic" | "Digest" | "ClientCertificate") => Some(Self::Web),
             ("OData", "Anonymous" | "Basic") => Some(Self::Web),
             ("Web" | "Hdfs", "Anonymous") => Some(Self::Web),
+            #[cfg(feature = "sftp")]
+            ("Sftp", "Basic" | "SshPublicKey") => Some(Self::Sftp),
             _ => None,
         }
     }
@@ -54,6 +60,8 @@ async fn stages(request: &Request, reporter: &mut Reporter) -> Result<(), Cause>
     match driver {
         Driver::PostgreSql => postgresql::test(request, stream, &scrubber, reporter).await,
         Driver::Web => web::test(request, stream, &scrubber, reporter).await,
+        #[cfg(feature = "sftp")]
+        Driver::Sftp => sftp::test(request, stream, &scrubber, reporter).await,
     }
 }
 

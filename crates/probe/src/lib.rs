@@ -13,6 +13,7 @@
 //! | `tls` | whose certificate is believed |
 //! | `postgresql` | the protocol of PostgreSQL and Redshift |
 //! | `web` | HTTP, OData, tables in web pages, WebHDFS |
+//! | `sftp` | files over SSH |
 //! | `bounded` | how much a server may send |
 //! | [`parent`] | how the child is started, confined, heard and ended |
 
@@ -37,6 +38,9 @@ mod bounded;
 mod postgresql;
 
 mod web;
+
+#[cfg(feature = "sftp")]
+mod sftp;
 
 #[cfg(target_os = "linux")]
 pub mod parent;

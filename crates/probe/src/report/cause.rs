@@ -20,6 +20,8 @@ pub enum Field {
     KeyFile,
     /// What opens it.
     Passphrase,
+    /// The server's SSH key.
+    HostKey,
     /// Where at the server, in the address or by itself.
     Path,
 }
@@ -181,6 +183,18 @@ causes! {
     Redirected "redirected" "The server sends to another address. A test does not follow it." "Enter the address that it sends to, if it is the data store's." Path;
     /// 2xx, but not with what the kind has.
     WrongContent "wrong_content" "Something answers at this address, but not as a data store of this kind does." "Check the path, and the kind." Path;
+    /// No key exchange, cipher or kind of host key in common.
+    SshIncompatible "ssh_incompatible" "The server and the gateway have no version or method of SSH in common." "The gateway needs a host key of the kinds Ed25519 or ECDSA: the data store's administrator can add one.";
+    /// Nobody has said which key the server has.
+    HostKeyUnknown "host_key_unknown" "Nobody has said yet which host key this server has." "Compare the fingerprint with the data store's administrator; then trust it for this linked service." HostKey;
+    /// Another one.
+    HostKeyChanged "host_key_changed" "The server has another host key than the one that is trusted. It may be somebody else's." "Ask the data store's administrator whether the key was replaced, and compare the fingerprint, before you trust it." HostKey;
+    /// A stage that passed: `skipHostKeyValidation`.
+    HostKeyNotChecked "host_key_not_checked" "The server's host key was not checked, as chosen. It may be anybody's server." "Compare the fingerprint with the data store's administrator, enter it, and have it checked.";
+    /// By its public key.
+    KeyRefused "key_refused" "The data store does not accept this user name with this key." "Check both, and whether the data store's administrator has added the public key to the account." KeyFile;
+    /// Logged in, but no files.
+    NoFileTransfer "no_file_transfer" "The account got in, but the server gives it no file transfer." "The data store's administrator can switch SFTP on for the account.";
     /// TLS is off by choice: the stage is skipped.
     TlsOff "tls_off" "The connection is not encrypted, as chosen." "Anybody between can read it: switch TLS on if the data store offers it.";
     /// The child came to an end before its report.

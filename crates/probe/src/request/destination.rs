@@ -14,10 +14,14 @@ impl Destination {
         }
         let usual_port = match kind {
             "AmazonRedshift" => 5439,
+            "Sftp" => 22,
             _ => 5432,
         };
         let property = |name: &str| properties.get(name).map_or("", String::as_str);
-        let (host, port) = host_and_port(property("server"));
+        let (host, port) = match property("server") {
+            "" => (property("host").to_owned(), None),
+            server => host_and_port(server),
+        };
         let port = port.or_else(|| property("port").parse().ok());
         Self {
             host,

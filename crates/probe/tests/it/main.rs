@@ -12,5 +12,6 @@ mod hostile;
 mod postgresql;
 mod server;
 mod service;
+mod sftp;
 mod told;
 mod web;

@@ -7,9 +7,10 @@ use anyhow::{Result, bail};
 use super::debian;
 
 /// Program and Debian's package. They are not in everybody's PATH.
-const SERVERS: [(&str, &str); 2] = [
+const SERVERS: [(&str, &str); 3] = [
     ("/usr/sbin/lighttpd", "lighttpd"),
     ("/usr/sbin/nginx", "nginx-light"),
+    ("/usr/sbin/sshd", "openssh-server"),
 ];
 
 /// Finds or installs them.
