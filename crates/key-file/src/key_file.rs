@@ -10,7 +10,8 @@ use crate::ppk::Ppk;
 use crate::private_key::{self, PublicFacts};
 use crate::work::Work;
 use crate::{
-    Container, Description, Encryption, Flaw, Key, PassphraseError, Protection, openssh, pem, pfx,
+    Container, Description, Encryption, Flaw, Identity, Key, PassphraseError, Protection, openssh,
+    pem, pfx,
 };
 
 /// A key file. It is a secret: it cannot be printed, copied or compared, and it is wiped when it is dropped.
@@ -86,19 +87,44 @@ impl KeyFile {
         match &self.source {
             Source::Plain(..) => Ok(self.description.clone()),
             Source::EncryptedPkcs8(der) => {
-                let (scheme, ciphertext) = encrypted(der).ok_or(PassphraseError::Damaged)?;
-                let scheme = scheme.ok_or(PassphraseError::Unsupported("this encryption"))?;
-                let key = scheme.decrypt(passphrase, ciphertext, &mut Work::of_one_file())?;
-                self.opened(Container::Pkcs8, &key)
+                self.opened(Container::Pkcs8, &decrypt(der, passphrase)?)
             }
             Source::LegacyPem(container, pem) => {
-                let key = pem.decrypt(passphrase);
-                let key = key.ok_or(PassphraseError::Unsupported("this cipher"))?;
-                self.opened(*container, &key.ok_or(PassphraseError::Wrong)?)
+                self.opened(*container, &decrypt_legacy(pem, passphrase)?)
             }
             Source::OpenSsh(bytes) => openssh::check(bytes, passphrase),
             Source::Ppk(ppk) => ppk.check(passphrase),
             Source::Pfx(der) => pfx::check(der, passphrase),
+        }
+    }
+
+    /// [`Self::content`] without its encryption, for PEM around PKCS#1, PKCS#8 and SEC 1. Other formats keep theirs, and the passphrase
+    /// has been found to open them.
+    ///
+    /// # Errors
+    /// [`PassphraseError::Wrong`] if it does not open the file; the others if that cannot be found out.
+    pub fn unlocked(&self, passphrase: &[u8]) -> Result<Zeroizing<String>, PassphraseError> {
+        let (container, der) = match &self.source {
+            Source::EncryptedPkcs8(der) => (Container::Pkcs8, decrypt(der, passphrase)?),
+            Source::LegacyPem(container, pem) => (*container, decrypt_legacy(pem, passphrase)?),
+            _ => {
+                self.check_passphrase(passphrase)?;
+                return Ok(self.content());
+            }
+        };
+        self.opened(container, &der)?;
+        Ok(pem::encode(label(container), "", &der, 64))
+    }
+
+    /// What a program signs in with, out of PKCS#12.
+    ///
+    /// # Errors
+    /// [`PassphraseError::Wrong`] if the passphrase does not open the file; [`PassphraseError::Unsupported`] if it holds no private key
+    /// with a certificate; the others if it cannot be read.
+    pub fn identity(&self, passphrase: &[u8]) -> Result<Identity, PassphraseError> {
+        match &self.source {
+            Source::Pfx(der) => pfx::identity(der, passphrase),
+            _ => Err(PassphraseError::Unsupported("a file without a certificate")),
         }
     }
 
@@ -182,6 +208,21 @@ fn label(container: Container) -> &'static str {
         Container::OpensslDsa => "DSA PRIVATE KEY",
         _ => "PRIVATE KEY",
     }
+}
+
+fn decrypt(der: &[u8], passphrase: &[u8]) -> Result<Zeroizing<Vec<u8>>, PassphraseError> {
+    let (scheme, ciphertext) = encrypted(der).ok_or(PassphraseError::Damaged)?;
+    let scheme = scheme.ok_or(PassphraseError::Unsupported("this encryption"))?;
+    scheme.decrypt(passphrase, ciphertext, &mut Work::of_one_file())
+}
+
+fn decrypt_legacy(
+    pem: &LegacyPem,
+    passphrase: &[u8],
+) -> Result<Zeroizing<Vec<u8>>, PassphraseError> {
+    let key = pem.decrypt(passphrase);
+    let key = key.ok_or(PassphraseError::Unsupported("this cipher"))?;
+    key.ok_or(PassphraseError::Wrong)
 }
 
 /// EncryptedPrivateKeyInfo: the scheme, if it is known, and the ciphertext.

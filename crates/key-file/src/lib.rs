@@ -17,6 +17,7 @@ mod encryption;
 mod fingerprint;
 
 mod certificate;
+mod identity;
 
 mod error;
 
@@ -44,6 +45,7 @@ pub use description::{Algorithm, Container, Curve, Description, Key, Protection}
 pub use encryption::{Encryption, Kdf};
 pub use error::{Flaw, PassphraseError, Unrecognised};
 pub use fingerprint::Fingerprint;
+pub use identity::Identity;
 pub use key_file::KeyFile;
 pub use recognise::{MAX_BYTES, recognise};
 pub use wrong_kind::WrongKind;

@@ -9,7 +9,9 @@ use der::asn1::AnyRef;
 use crate::asn1::{algorithm, elements, explicit, number, octets, oid, sequence, within};
 use crate::pbe::Scheme;
 use crate::work::Work;
-use crate::{Container, Description, Encryption, Flaw, Key, PassphraseError, Protection, oid};
+use crate::{
+    Container, Description, Encryption, Flaw, Identity, Key, PassphraseError, Protection, oid,
+};
 use bags::Bags;
 use mac::Mac;
 
@@ -119,8 +121,30 @@ pub(crate) fn check(der: &[u8], passphrase: &[u8]) -> Result<Description, Passph
     pfx.open(passphrase, &mut Work::of_one_file())
 }
 
+/// The private key and the certificates, if there are both.
+pub(crate) fn identity(der: &[u8], passphrase: &[u8]) -> Result<Identity, PassphraseError> {
+    let pfx = Pfx::read(der).ok_or(PassphraseError::Damaged)?;
+    let bags = pfx.bags(passphrase, &mut Work::of_one_file())?;
+    let what = "a file without a private key and its certificate";
+    bags.into_identity()
+        .ok_or(PassphraseError::Unsupported(what))
+}
+
 impl Pfx<'_> {
     fn open(&self, passphrase: &[u8], work: &mut Work) -> Result<Description, PassphraseError> {
+        let bags = self.bags(passphrase, work)?;
+        Ok(Description {
+            certificate: bags.certificate(),
+            fingerprint: bags.key().and_then(|facts| facts.fingerprint),
+            ..description(
+                self.protection(),
+                bags.key()
+                    .map_or(Key::Absent, |facts| Key::Present(facts.algorithm)),
+            )
+        })
+    }
+
+    fn bags(&self, passphrase: &[u8], work: &mut Work) -> Result<Bags, PassphraseError> {
         if let Some(mac) = &self.mac {
             mac.verify(self.authenticated, passphrase, work)?;
         }
@@ -143,15 +167,7 @@ impl Pfx<'_> {
                 }
             }
         }
-        Ok(Description {
-            certificate: bags.certificate(),
-            fingerprint: bags.key().and_then(|facts| facts.fingerprint),
-            ..description(
-                self.protection(),
-                bags.key()
-                    .map_or(Key::Absent, |facts| Key::Present(facts.algorithm)),
-            )
-        })
+        Ok(bags)
     }
 
     fn protection(&self) -> Protection {

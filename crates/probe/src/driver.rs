@@ -6,7 +6,9 @@ use tokio::net::TcpStream;
 
 use crate::report::{Cause, Reporter, Scrubber, Stage};
 use crate::request::Request;
-use crate::{connect, mysql, postgresql, resolve, sql_server};
+#[cfg(feature = "sftp")]
+use crate::sftp;
+use crate::{connect, mysql, postgresql, resolve, sql_server, web};
 
 /// What speaks to a kind of data store.
 #[derive(Clone, Copy)]
@@ -14,6 +16,9 @@ enum Driver {
     PostgreSql,
     MySql,
     SqlServer,
+    Web,
+    #[cfg(feature = "sftp")]
+    Sftp,
 }
 
 impl Driver {
@@ -24,6 +29,11 @@ impl Driver {
             ("OnPremisesSqlServer" | "AzureSqlDatabase" | "AzureSqlDW", "SQL") => {
                 Some(Self::SqlServer)
             }
+            ("Http", "Anonymous" | "Basic" | "Digest" | "ClientCertificate") => Some(Self::Web),
+            ("OData", "Anonymous" | "Basic") => Some(Self::Web),
+            ("Web" | "Hdfs", "Anonymous") => Some(Self::Web),
+            #[cfg(feature = "sftp")]
+            ("Sftp", "Basic" | "SshPublicKey") => Some(Self::Sftp),
             _ => None,
         }
     }
@@ -63,6 +73,9 @@ async fn stages(request: &Request, reporter: &mut Reporter) -> Result<(), Cause>
         Driver::PostgreSql => postgresql::test(request, stream, &scrubber, reporter).await,
         Driver::MySql => mysql::test(request, stream, &scrubber, reporter).await,
         Driver::SqlServer => sql_server::test(request, stream, &scrubber, reporter).await,
+        Driver::Web => web::test(request, stream, &scrubber, reporter).await,
+        #[cfg(feature = "sftp")]
+        Driver::Sftp => sftp::test(request, stream, &scrubber, reporter).await,
     }
 }
 

@@ -15,6 +15,9 @@
 //! | `postgresql` | the protocol of PostgreSQL and Redshift |
 //! | `mysql` | the protocol of MySQL and MariaDB |
 //! | `sql_server` | the protocol of SQL Server, SQL Database and Synapse |
+//! | `web` | HTTP, OData, tables in web pages, WebHDFS |
+//! | `sftp` | files over SSH |
+//! | `bounded` | how much a server may send |
 //! | [`parent`] | how the child is started, confined, heard and ended |
 
 pub mod report;
@@ -40,6 +43,13 @@ mod postgresql;
 mod mysql;
 
 mod sql_server;
+
+mod bounded;
+
+mod web;
+
+#[cfg(feature = "sftp")]
+mod sftp;
 
 #[cfg(target_os = "linux")]
 pub mod parent;

@@ -6,7 +6,8 @@ mod verifier;
 use std::io;
 use std::sync::Arc;
 
-use rustls::{CertificateError, ClientConfig, Error};
+use rustls::client::ResolvesClientCert;
+use rustls::{AlertDescription, CertificateError, ClientConfig, Error};
 use rustls_pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_rustls::TlsConnector;
@@ -25,6 +26,19 @@ pub(crate) async fn handshake<S: AsyncRead + AsyncWrite + Unpin>(
     stream: S,
     scrubber: &Scrubber,
 ) -> Result<(TlsStream<S>, Shown), Halt> {
+    handshake_as(request, stream, scrubber, None).await
+}
+
+/// The same, with a certificate of ours for a server that asks.
+///
+/// # Errors
+/// A cause; with the certificate, if one was shown.
+pub(crate) async fn handshake_as<S: AsyncRead + AsyncWrite + Unpin>(
+    request: &Request,
+    stream: S,
+    scrubber: &Scrubber,
+    identity: Option<Arc<dyn ResolvesClientCert>>,
+) -> Result<(TlsStream<S>, Shown), Halt> {
     let name = ServerName::try_from(request.destination.host.trim_end_matches('.').to_owned())
         .map_err(|_| Halt::from(Cause::BadHost))?;
     let verifier = Arc::new(Verifier::new(request)?);
@@ -33,8 +47,11 @@ pub(crate) async fn handshake<S: AsyncRead + AsyncWrite + Unpin>(
         .with_safe_default_protocol_versions()
         .map_err(|_| Halt::from(Cause::TlsFailed))?
         .dangerous()
-        .with_custom_certificate_verifier(Arc::clone(&verifier) as _)
-        .with_no_client_auth();
+        .with_custom_certificate_verifier(Arc::clone(&verifier) as _);
+    let config = match identity {
+        None => config.with_no_client_auth(),
+        Some(identity) => config.with_client_cert_resolver(identity),
+    };
     let outcome = TlsConnector::from(Arc::new(config))
         .connect(name, stream)
         .await;
@@ -66,15 +83,27 @@ pub(crate) struct Shown {
     pub(crate) end_point: Option<Vec<u8>>,
 }
 
-fn failure(error: &io::Error) -> Cause {
+/// What an error on the connection means, during the handshake or after it.
+pub(crate) fn failure(error: &io::Error) -> Cause {
     let inner = error.get_ref().and_then(|inner| inner.downcast_ref());
     match inner {
         Some(Error::InvalidCertificate(reason)) => of_certificate(reason),
         Some(Error::InvalidMessage(_)) => Cause::WrongProtocol,
         Some(Error::PeerIncompatible(_)) => Cause::TlsIncompatible,
         Some(Error::AlertReceived(
-            rustls::AlertDescription::ProtocolVersion | rustls::AlertDescription::HandshakeFailure,
+            AlertDescription::ProtocolVersion | AlertDescription::HandshakeFailure,
         )) => Cause::TlsIncompatible,
+        // Ours, whose absence is told in the same way.
+        Some(Error::AlertReceived(
+            AlertDescription::CertificateRequired
+            | AlertDescription::BadCertificate
+            | AlertDescription::UnsupportedCertificate
+            | AlertDescription::CertificateRevoked
+            | AlertDescription::CertificateExpired
+            | AlertDescription::CertificateUnknown
+            | AlertDescription::UnknownCA
+            | AlertDescription::AccessDenied,
+        )) => Cause::ClientCertificateRefused,
         Some(_) => Cause::TlsFailed,
         None if error.kind() == io::ErrorKind::UnexpectedEof => Cause::Closed,
         None if error.kind() == io::ErrorKind::ConnectionReset => Cause::Closed,

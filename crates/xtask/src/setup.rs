@@ -39,6 +39,8 @@ pub mod kek_providers;
 
 pub mod age;
 
+pub mod file_servers;
+
 pub mod postgresql;
 
 pub mod mariadb;

@@ -2,6 +2,7 @@
 
 use der::Tag;
 use der::asn1::AnyRef;
+use zeroize::Zeroizing;
 
 use super::members;
 use crate::asn1::{explicit, octets, oid, sequence, within};
@@ -9,7 +10,7 @@ use crate::certificate::Certificate;
 use crate::pbe::Scheme;
 use crate::private_key::{self, PublicFacts};
 use crate::work::Work;
-use crate::{Encryption, PassphraseError, oid};
+use crate::{Encryption, Identity, PassphraseError, oid};
 
 /// How deep bags may lie in bags.
 const MAX_DEPTH: usize = 4;
@@ -17,8 +18,14 @@ const MAX_DEPTH: usize = 4;
 /// What was found. The order is the file's.
 #[derive(Default)]
 pub(super) struct Bags {
-    keys: Vec<(PublicFacts, Vec<u8>)>,
-    certificates: Vec<(Certificate, Vec<u8>)>,
+    keys: Vec<(PrivateKey, Vec<u8>)>,
+    certificates: Vec<(Certificate, Vec<u8>, Vec<u8>)>,
+}
+
+/// A private key, as PKCS#8.
+struct PrivateKey {
+    facts: PublicFacts,
+    der: Zeroizing<Vec<u8>>,
 }
 
 /// One bag.
@@ -58,28 +65,45 @@ impl Bags {
                 continue;
             }
             if bag.kind == oid::CERTIFICATE_BAG {
-                if let Some(certificate) = bag.certificate() {
-                    self.certificates.push((certificate, bag.id()));
+                if let Some((certificate, der)) = bag.certificate() {
+                    self.certificates
+                        .push((certificate, bag.id(), der.to_vec()));
                 }
                 continue;
             }
-            if let Some(facts) = bag.key(passphrase, work)? {
-                self.keys.push((facts, bag.id()));
+            if let Some(key) = bag.key(passphrase, work)? {
+                self.keys.push((key, bag.id()));
             }
         }
         Ok(())
     }
 
     pub(super) fn key(&self) -> Option<PublicFacts> {
-        self.keys.first().map(|(facts, _)| *facts)
+        self.keys.first().map(|(key, _)| key.facts)
     }
 
     /// The key's certificate; the first where none belongs to it.
     pub(super) fn certificate(&self) -> Option<Certificate> {
+        let (certificate, _, _) = self.certificates.get(self.own_certificate())?;
+        Some(certificate.clone())
+    }
+
+    /// The key and its certificate, which comes before the others.
+    pub(super) fn into_identity(mut self) -> Option<Identity> {
+        let own = self.own_certificate();
+        self.certificates.get_mut(..=own)?.rotate_right(1);
+        let (key, _) = self.keys.into_iter().next()?;
+        let certificates = self.certificates.into_iter();
+        Some(Identity {
+            private_key: key.der,
+            certificates: certificates.map(|(_, _, der)| der).collect(),
+        })
+    }
+
+    fn own_certificate(&self) -> usize {
         let id = self.keys.first().map_or(&[][..], |(_, id)| id);
-        let own = self.certificates.iter().find(|(_, found)| *found == id);
-        let chosen = own.or(self.certificates.first());
-        chosen.map(|(certificate, _)| certificate.clone())
+        let mut ids = self.certificates.iter().map(|(_, found, _)| found);
+        ids.position(|found| found == id).unwrap_or(0)
     }
 }
 
@@ -105,30 +129,32 @@ impl<'a> Bag<'a> {
         &self,
         passphrase: &[u8],
         work: &mut Work,
-    ) -> Result<Option<PublicFacts>, PassphraseError> {
+    ) -> Result<Option<PrivateKey>, PassphraseError> {
         use der::Encode as _;
-        let facts = match self.kind {
+        let der = match self.kind {
             oid::KEY_BAG => {
-                let der = self.value.to_der().map(zeroize::Zeroizing::new);
-                der.ok().and_then(|der| private_key::pkcs8(&der))
+                let der = self.value.to_der().map(Zeroizing::new);
+                der.map_err(|_| PassphraseError::Damaged)?
             }
             oid::SHROUDED_KEY_BAG => {
                 let (scheme, ciphertext) = shrouded(self.value).ok_or(PassphraseError::Damaged)?;
                 let scheme = scheme.ok_or(PassphraseError::Unsupported("this encryption"))?;
                 let der = scheme.decrypt(passphrase, ciphertext, work)?;
                 sequence(&der).ok_or(PassphraseError::Wrong)?;
-                private_key::pkcs8(&der)
+                der
             }
             // Lists of revoked certificates, and secrets of other kinds.
             _ => return Ok(None),
         };
-        facts.map(Some).ok_or(PassphraseError::Damaged)
+        let facts = private_key::pkcs8(&der).ok_or(PassphraseError::Damaged)?;
+        Ok(Some(PrivateKey { facts, der }))
     }
 
-    fn certificate(&self) -> Option<Certificate> {
+    fn certificate(&self) -> Option<(Certificate, &'a [u8])> {
         match within(self.value, Tag::Sequence)?.as_slice() {
             [kind, value] if oid(*kind)? == oid::X509_CERTIFICATE => {
-                Certificate::read(octets(explicit(*value, 0)?)?)
+                let der = octets(explicit(*value, 0)?)?;
+                Some((Certificate::read(der)?, der))
             }
             _ => None,
         }

@@ -104,3 +104,26 @@ fn the_end_is_told_in_seconds_too() {
     let years = 1970 + certificate.expires_unix / 31_556_952;
     assert_eq!(years.to_string(), certificate.expires[..4]);
 }
+
+#[test]
+fn what_a_program_signs_in_with() {
+    for name in WITH_KEY {
+        let identity = recognised(name).identity(PASSPHRASE);
+        if name.contains("without-certificate") {
+            assert!(identity.is_err());
+            continue;
+        }
+        let identity = identity.unwrap();
+        let expected = if name.contains("chain") { 2 } else { 1 };
+        assert_eq!(identity.certificates.len(), expected, "{name}");
+        let key = key_file::recognise(&identity.private_key).unwrap();
+        let fingerprint = key.description().fingerprint.unwrap().to_string();
+        assert_eq!(fingerprint, word("rsa-2048.fingerprint", 1), "{name}");
+        let wrong = recognised(name).identity(b"guess");
+        assert_eq!(wrong.err(), Some(PassphraseError::Wrong), "{name}");
+    }
+    let without = recognised("rsa-2048.without-key.pfx").identity(PASSPHRASE);
+    assert!(matches!(without, Err(PassphraseError::Unsupported(_))));
+    let no_pfx = recognised("rsa-2048.pkcs8.pem").identity(PASSPHRASE);
+    assert!(matches!(no_pfx, Err(PassphraseError::Unsupported(_))));
+}

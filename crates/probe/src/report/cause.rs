@@ -16,6 +16,14 @@ pub enum Field {
     Username,
     /// Its password.
     Password,
+    /// The private key, or the certificate with its key.
+    KeyFile,
+    /// What opens it.
+    Passphrase,
+    /// The server's SSH key.
+    HostKey,
+    /// Where at the server, in the address or by itself.
+    Path,
 }
 
 /// One row for each cause: variant, code, sentence, advice, field.
@@ -163,6 +171,40 @@ causes! {
     StoreRefused "store_refused" "The data store refused, for a cause of its own." "Its code, and its log, say more.";
     /// The query failed.
     QueryFailed "query_failed" "The account got in, but a simple query failed." "The data store's code, and its log, say more.";
+    /// Nobody is let in.
+    SignInRequired "sign_in_required" "The data store lets nobody in without a credential." "Choose another way to sign in: the data store says which it has.";
+    /// Not the one that was chosen.
+    MethodOther "method_other" "The data store does not offer the way to sign in that was chosen." "Choose one that it offers.";
+    /// By TLS's alert, or in the answer.
+    ClientCertificateRefused "client_certificate_refused" "The data store does not accept the client's certificate." "Check that it has not expired, and whether the data store's administrator has admitted it, or who issued it." KeyFile;
+    /// A stage that passed: the certificate was never asked for.
+    ClientCertificateNotAsked "client_certificate_not_asked" "The data store did not ask for the client's certificate: whether it is accepted is not known." "The data store's administrator can ask for it at this address.";
+    /// In the system's certificate store.
+    CertificateElsewhere "certificate_elsewhere" "The client's certificate is in a certificate store of the gateway's machine, which a test cannot use." "Give the certificate with its key as a file, or try it with another program.";
+    /// The passphrase does not open the file.
+    WrongPassphrase "wrong_passphrase" "The passphrase does not open the key file." "Check the passphrase, capitals included." Passphrase;
+    /// No key, a format or an algorithm that we do not have.
+    KeyUnusable "key_unusable" "The key file cannot be used: it is damaged, has no private key, or is of a sort that the gateway does not have." "Give a key of another sort: Ed25519, ECDSA or RSA; for a certificate, PKCS#12 with both." KeyFile;
+    /// 403, or the like.
+    Forbidden "forbidden" "The data store knows the account but does not let it use what the address names." "The data store's administrator can permit it." Path;
+    /// 404, or the like.
+    NothingThere "nothing_there" "The server has nothing at this address." "Check the path, capitals included." Path;
+    /// 3xx. It is not followed.
+    Redirected "redirected" "The server sends to another address. A test does not follow it." "Enter the address that it sends to, if it is the data store's." Path;
+    /// 2xx, but not with what the kind has.
+    WrongContent "wrong_content" "Something answers at this address, but not as a data store of this kind does." "Check the path, and the kind." Path;
+    /// No key exchange, cipher or kind of host key in common.
+    SshIncompatible "ssh_incompatible" "The server and the gateway have no version or method of SSH in common." "The gateway needs a host key of the kinds Ed25519 or ECDSA: the data store's administrator can add one.";
+    /// Nobody has said which key the server has.
+    HostKeyUnknown "host_key_unknown" "Nobody has said yet which host key this server has." "Compare the fingerprint with the data store's administrator; then trust it for this linked service." HostKey;
+    /// Another one.
+    HostKeyChanged "host_key_changed" "The server has another host key than the one that is trusted. It may be somebody else's." "Ask the data store's administrator whether the key was replaced, and compare the fingerprint, before you trust it." HostKey;
+    /// A stage that passed: `skipHostKeyValidation`.
+    HostKeyNotChecked "host_key_not_checked" "The server's host key was not checked, as chosen. It may be anybody's server." "Compare the fingerprint with the data store's administrator, enter it, and have it checked.";
+    /// By its public key.
+    KeyRefused "key_refused" "The data store does not accept this user name with this key." "Check both, and whether the data store's administrator has added the public key to the account." KeyFile;
+    /// Logged in, but no files.
+    NoFileTransfer "no_file_transfer" "The account got in, but the server gives it no file transfer." "The data store's administrator can switch SFTP on for the account.";
     /// TLS is off by choice: the stage is skipped.
     TlsOff "tls_off" "The connection is not encrypted, as chosen." "Anybody between can read it: switch TLS on if the data store offers it.";
     /// The child came to an end before its report.

@@ -78,6 +78,11 @@ impl Reporter {
         self.line(stage, Outcome::Passed, Halt::from(note).into());
     }
 
+    /// A stage succeeded, and something is worth knowing beside what the server showed.
+    pub(crate) fn passed_noting(&mut self, stage: Stage, note: Halt) {
+        self.line(stage, Outcome::Passed, note.into());
+    }
+
     /// There was nothing to do.
     pub(crate) fn skipped(&mut self, stage: Stage, why: Cause) {
         self.line(stage, Outcome::Skipped, Halt::from(why).into());

@@ -9,6 +9,9 @@ impl Destination {
     /// anybody could connect to: the test says so before it looks.
     #[must_use]
     pub fn of(kind: &str, properties: &BTreeMap<String, String>) -> Self {
+        if let Some(url) = properties.get("url") {
+            return of_url(url);
+        }
         let data_source = properties.get("Data Source");
         let data_source = data_source.or_else(|| properties.get("Server"));
         if let Some(data_source) = data_source {
@@ -17,15 +20,32 @@ impl Destination {
         let usual_port = match kind {
             "AmazonRedshift" => 5439,
             "OnPremisesMySql" => 3306,
+            "Sftp" => 22,
             _ => 5432,
         };
         let property = |name: &str| properties.get(name).map_or("", String::as_str);
-        let (host, port) = host_and_port(property("server"));
+        let (host, port) = match property("server") {
+            "" => (property("host").to_owned(), None),
+            server => host_and_port(server),
+        };
         let port = port.or_else(|| property("port").parse().ok());
         Self {
             host,
             port: port.unwrap_or(usual_port),
         }
+    }
+}
+
+/// `https://files.corp:8443/export/`. Where there is none, nobody can go.
+fn of_url(url: &str) -> Destination {
+    let url = url::Url::parse(url).ok();
+    let host = url.as_ref().and_then(url::Url::host_str).unwrap_or("");
+    Destination {
+        host: host.trim_matches(['[', ']']).to_owned(),
+        port: url
+            .as_ref()
+            .and_then(url::Url::port_or_known_default)
+            .unwrap_or(0),
     }
 }
 
@@ -104,6 +124,24 @@ mod tests {
         ] {
             let properties = BTreeMap::from([("server".to_owned(), "db".to_owned())]);
             assert_eq!(Destination::of(kind, &properties).port, port, "{kind}");
+        }
+    }
+
+    #[test]
+    fn a_url_has_a_host_and_a_port_of_its_scheme() {
+        for (url, host, port) in [
+            ("https://a.corp/x", "a.corp", 443),
+            ("HTTP://A.corp", "a.corp", 80),
+            ("https://[fd00::1]:8443/", "fd00::1", 8443),
+            ("https://m\u{fc}ller.de/", "xn--mller-kva.de", 443),
+            ("nonsense", "", 0),
+        ] {
+            let properties = BTreeMap::from([("url".to_owned(), url.to_owned())]);
+            let expected = Destination {
+                host: host.to_owned(),
+                port,
+            };
+            assert_eq!(Destination::of("Http", &properties), expected, "{url}");
         }
     }
 

@@ -26,9 +26,9 @@ pub(crate) fn serve(
     port
 }
 
-const LONG: u64 = 30_000;
+pub(crate) const LONG: u64 = 30_000;
 /// For those of whom nothing else is expected than that the time is over.
-const SHORT: u64 = 300;
+pub(crate) const SHORT: u64 = 300;
 
 async fn both(port: u16, total_ms: u64) -> [(Stage, Cause); 2] {
     let mut found = Vec::new();

@@ -12,5 +12,8 @@ mod hostile;
 mod mysql;
 mod postgresql;
 mod server;
+mod service;
+mod sftp;
 mod sql_server;
 mod told;
+mod web;

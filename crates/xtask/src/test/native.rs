@@ -22,6 +22,7 @@ pub(super) fn run(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
     setup::postgresql::ensure()?;
     setup::mariadb::ensure()?;
     let mock = setup::mssql_mock_tds::ensure(workspace)?;
+    setup::file_servers::ensure()?;
     let programs = test_programs(metadata::packages(workspace)?);
     let mut cargo = process::cargo("cargo");
     cargo

@@ -1,0 +1,172 @@
+//! One request at a time, each over a connection of its own to the one address that was checked.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use http::header::{self, HeaderValue};
+use http_body_util::{BodyExt as _, Empty};
+use hyper::body::Bytes;
+use hyper::client::conn::http1;
+use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
+
+use super::answer::Answer;
+use super::identity::Identity;
+use super::resource::Resource;
+use crate::bounded::{Bounded, Overflow};
+use crate::report::{Cause, Certificate, Halt, Scrubber};
+use crate::request::Request;
+use crate::{connect, tls};
+
+/// As much as comes over one connection, certificates included, in bytes.
+const MAX_BYTES: usize = 256 * 1024;
+/// As much as an answer's head may have, in bytes.
+const MAX_HEAD: usize = 16 * 1024;
+const MAX_HEADERS: usize = 64;
+/// As much as is read of a body, in bytes: whoever answers has answered.
+const MAX_BODY: usize = 8 * 1024;
+/// What the data store's administrator sees of the test.
+const USER_AGENT: HeaderValue = HeaderValue::from_static("credential-gateway-test");
+
+/// What a request travels on.
+pub(super) trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
+
+impl<T: AsyncRead + AsyncWrite + Unpin + Send> Stream for T {}
+
+/// Who is asked, and how it is reached.
+pub(super) struct Server<'a> {
+    request: &'a Request,
+    address: SocketAddr,
+    resource: &'a Resource,
+    identity: Option<&'a Identity>,
+    scrubber: &'a Scrubber,
+    overflow: Overflow,
+}
+
+impl<'a> Server<'a> {
+    pub(super) fn new(
+        request: &'a Request,
+        stream: &TcpStream,
+        resource: &'a Resource,
+        identity: Option<&'a Identity>,
+        scrubber: &'a Scrubber,
+    ) -> Result<Self, Cause> {
+        Ok(Self {
+            request,
+            address: stream.peer_addr().map_err(|_| Cause::Closed)?,
+            resource,
+            identity,
+            scrubber,
+            overflow: Overflow::default(),
+        })
+    }
+
+    pub(super) fn resource(&self) -> &'a Resource {
+        self.resource
+    }
+
+    pub(super) fn scrubber(&self) -> &'a Scrubber {
+        self.scrubber
+    }
+
+    /// Another connection, to the very same address.
+    pub(super) async fn connect(&self) -> Result<TcpStream, Cause> {
+        let patience = Duration::from_millis(self.request.limits.connect_ms);
+        connect::connect(&[self.address], patience).await
+    }
+
+    /// TLS, if the URL asks for it, and the certificate.
+    pub(super) async fn encrypt(
+        &self,
+        stream: TcpStream,
+    ) -> Result<(Box<dyn Stream>, Option<Certificate>), Halt> {
+        let stream = Bounded::new(stream, MAX_BYTES, self.overflow.clone());
+        if !self.resource.is_encrypted() {
+            return Ok((Box::new(stream), None));
+        }
+        let resolver = self.identity.map(Identity::resolver);
+        match tls::handshake_as(self.request, stream, self.scrubber, resolver).await {
+            Ok((stream, shown)) => Ok((Box::new(stream), shown.certificate)),
+            Err(mut halt) => {
+                if self.overflow.has_happened() {
+                    halt.cause = Cause::TooMuch;
+                }
+                Err(halt)
+            }
+        }
+    }
+
+    /// Asks for the resource, and reads the beginning of the answer.
+    pub(super) async fn ask(
+        &self,
+        stream: Box<dyn Stream>,
+        authorization: Option<HeaderValue>,
+    ) -> Result<Answer, Halt> {
+        self.exchange(stream, authorization)
+            .await
+            .map_err(|error| Halt::from(self.failure(&error)))
+    }
+
+    async fn exchange(
+        &self,
+        stream: Box<dyn Stream>,
+        authorization: Option<HeaderValue>,
+    ) -> hyper::Result<Answer> {
+        let (mut sender, connection) = http1::Builder::new()
+            .max_buf_size(MAX_HEAD)
+            .max_headers(MAX_HEADERS)
+            .handshake(TokioIo::new(stream))
+            .await?;
+        let connection = tokio::spawn(connection);
+        let mut question = http::Request::new(Empty::<Bytes>::new());
+        *question.uri_mut() = self.resource.target.clone();
+        let headers = question.headers_mut();
+        if let Ok(host) = HeaderValue::from_str(&self.resource.authority) {
+            headers.insert(header::HOST, host);
+        }
+        headers.insert(header::USER_AGENT, USER_AGENT);
+        headers.insert(header::ACCEPT, self.resource.content.accepted());
+        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+        if let Some(authorization) = authorization {
+            headers.insert(header::AUTHORIZATION, authorization);
+        }
+        let response = match sender.send_request(question).await {
+            Ok(response) => response,
+            // It may have been told why before it could be asked.
+            Err(error) if error.is_canceled() || error.is_closed() => {
+                return Err(match connection.await {
+                    Ok(Err(reason)) => reason,
+                    _ => error,
+                });
+            }
+            Err(error) => return Err(error),
+        };
+        let (head, mut body) = response.into_parts();
+        let mut beginning = Vec::new();
+        while beginning.len() < MAX_BODY {
+            match body.frame().await {
+                Some(Ok(frame)) => beginning.extend(frame.data_ref().into_iter().flatten()),
+                // What came until then is all that there is.
+                Some(Err(_)) | None => break,
+            }
+        }
+        connection.abort();
+        beginning.truncate(MAX_BODY);
+        Ok(Answer::new(head.status, head.headers, beginning))
+    }
+
+    fn failure(&self, error: &hyper::Error) -> Cause {
+        if self.overflow.has_happened() || error.is_parse_too_large() {
+            return Cause::TooMuch;
+        }
+        if error.is_parse() {
+            return Cause::WrongProtocol;
+        }
+        let source = std::error::Error::source(error);
+        match source.and_then(|source| source.downcast_ref()) {
+            Some(error) => tls::failure(error),
+            None => Cause::Closed,
+        }
+    }
+}
