@@ -5,6 +5,9 @@
     reason = "a test that cannot go on has failed; clippy exempts only functions marked as tests"
 )]
 
+/// A PostgreSQL of our own.
+#[path = "../../../probe/tests/it/server.rs"]
+mod postgresql_server;
 mod scratch;
 /// The forms of a secret that the end-to-end tests look for, too.
 #[path = "../../../../tests/e2e/harness/spelling.rs"]

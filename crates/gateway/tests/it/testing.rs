@@ -1,8 +1,5 @@
 //! A credential is tried at a real PostgreSQL before it is stored: the call of the API, streamed, and what it is refused for.
 
-#[path = "../../../probe/tests/it/server.rs"]
-mod server;
-
 use std::collections::BTreeMap;
 
 use axum::body::Body;
@@ -14,8 +11,8 @@ use http::{Method, Request, header};
 use serde_json::{Value, json};
 
 use crate::certificates::forge;
+use crate::postgresql_server::{PASSWORD, Server};
 use crate::scratch::{Answer, ScratchGateway, request};
-use server::{PASSWORD, Server};
 
 const WRONG: &str = "hunter2-hunter2";
 const KIND: &str = "OnPremisesPostgreSql";

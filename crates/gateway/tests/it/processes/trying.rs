@@ -1,8 +1,5 @@
 //! `test`: a stored credential at a real PostgreSQL, in the process of its own that the program starts of itself.
 
-#[path = "../../../../probe/tests/it/server.rs"]
-mod server;
-
 use std::io::Read;
 use std::net::{Ipv4Addr, TcpListener};
 use std::sync::mpsc;
@@ -13,7 +10,7 @@ use getrandom::SysRng;
 
 use super::*;
 use crate::certificates::forge;
-use server::{PASSWORD, Server};
+use crate::postgresql_server::{PASSWORD, Server};
 
 fn sealed(
     keys: &JwkSet,
