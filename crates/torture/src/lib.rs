@@ -8,6 +8,8 @@
 //! | [`worker`] | sets credentials until the gateway is gone |
 //! | [`kills`] | SIGKILL at random moments |
 //! | [`faults`] | an error, or SIGKILL, at every call to the system on the gateway's files |
+//! | [`full_disk`] | a disk without room, and with it again |
+//! | [`slow`] | thousands of connections that hardly move |
 
 pub mod victim;
 
@@ -18,3 +20,7 @@ pub mod worker;
 pub mod kills;
 
 pub mod faults;
+
+pub mod full_disk;
+
+pub mod slow;

@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
 use clap::{Parser, ValueEnum};
 use torture::victim::Victim;
-use torture::{faults, kills};
+use torture::{faults, full_disk, kills, slow};
 
 #[derive(Parser)]
 #[command(
@@ -24,6 +24,9 @@ struct Arguments {
     /// Credentials that are stored before
     #[arg(long, default_value_t = 10_000, value_name = "N")]
     records: usize,
+    /// Slow connections
+    #[arg(long, default_value_t = 2000, value_name = "N")]
+    connections: usize,
     /// Where random numbers come from [default: another each time, which is printed]
     #[arg(long)]
     seed: Option<u64>,
@@ -36,9 +39,13 @@ struct Arguments {
 enum Part {
     Kills,
     Faults,
+    FullDisk,
+    Slow,
 }
 
-const PARTS: [Part; 2] = [Part::Kills, Part::Faults];
+const PARTS: [Part; 4] = [Part::Kills, Part::Faults, Part::FullDisk, Part::Slow];
+/// Of the throughput, beside slow connections.
+const SHARE: f64 = 0.8;
 /// How soon it listens after a kill.
 const RECOVERY_SECONDS: f64 = 1.0;
 
@@ -62,20 +69,25 @@ async fn perform(arguments: &Arguments) -> Result<()> {
         match part {
             Part::Kills => killed(arguments).await?,
             Part::Faults => broken(arguments).await?,
+            Part::FullDisk => filled(arguments).await?,
+            Part::Slow => slowed(arguments).await?,
         }
         say(&format!("  in {:.0} s", began.elapsed().as_secs_f64()));
     }
     Ok(())
 }
 
-fn victim(arguments: &Arguments) -> Result<Victim> {
+fn program(arguments: &Arguments) -> Result<PathBuf> {
     let named = std::env::var_os("CREDENTIAL_GATEWAY_BIN").map(PathBuf::from);
-    let program = arguments
+    arguments
         .gateway
         .clone()
         .or(named)
-        .context("which gateway?")?;
-    Victim::make(&program, tempfile::tempdir()?)
+        .context("which gateway?")
+}
+
+fn victim(arguments: &Arguments) -> Result<Victim> {
+    Victim::make(&program(arguments)?, tempfile::tempdir()?)
 }
 
 async fn killed(arguments: &Arguments) -> Result<()> {
@@ -108,6 +120,31 @@ async fn broken(arguments: &Arguments) -> Result<()> {
         say(&format!("{fault:?} at every call"));
         let outcome = faults::torture(&victim(arguments)?, &faults::CALLS, fault, |_| true).await?;
         say(&format!("  {outcome:?}"));
+    }
+    Ok(())
+}
+
+async fn filled(arguments: &Arguments) -> Result<()> {
+    say("a full disk");
+    let outcome = full_disk::torture(&program(arguments)?).await?;
+    say(&format!("  {outcome:?}"));
+    Ok(())
+}
+
+async fn slowed(arguments: &Arguments) -> Result<()> {
+    let victim = victim(arguments)?;
+    for (mode, what) in slow::MODES {
+        say(&format!("{} connections: {what}", arguments.connections));
+        let window = Duration::from_secs(5);
+        let outcome = slow::torture(&victim, mode, arguments.connections, window).await?;
+        say(&format!(
+            "  {outcome:?}, {:.0} % of the throughput",
+            outcome.share() * 100.0
+        ));
+        ensure!(
+            outcome.share() >= SHARE,
+            "less than {SHARE} of the throughput is left"
+        );
     }
     Ok(())
 }

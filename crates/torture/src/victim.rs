@@ -44,7 +44,7 @@ impl Victim {
         let user = std::fs::metadata("/proc/self")?.uid();
         // The template ends with its section of limits.
         installation.configure(&format!(
-            "connections = 4096\nconnections_per_address = 512\n\n[credential_socket]\npath = {socket:?}\nusers = [{user}]\n"
+            "connections = 4096\nconnections_per_address = 4096\n\n[credential_socket]\npath = {socket:?}\nusers = [{user}]\n"
         ))?;
         Ok(Self {
             installation,
