@@ -2,14 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::{Result, anyhow};
 use envelope::context::Binding;
 use envelope::credential::{Credential, SecretChange};
-use envelope::jwe::Envelope;
-use envelope::jwk::EnvelopeKey;
 use envelope::secret::Secret;
-use getrandom::SysRng;
-use rand_core::UnwrapErr;
 use serde_json::{Value, json};
 
 /// The kind of data store.
@@ -64,11 +59,4 @@ pub(crate) fn binding_json(binding: &Binding) -> Value {
         exp,
     } = binding;
     json!({"gw": gw, "df": df, "ls": ls, "op": op, "jti": jti, "iat": iat, "exp": exp})
-}
-
-/// Seals it natively.
-pub(crate) fn sealed(key: &EnvelopeKey, binding: &Binding) -> Result<Envelope> {
-    credential()
-        .seal(key, binding, &mut UnwrapErr(SysRng))
-        .map_err(|error| anyhow!("{error}"))
 }

@@ -16,6 +16,8 @@ mod open;
 
 mod sets;
 
+mod full_store;
+
 mod start;
 
 mod command_line;
@@ -24,13 +26,7 @@ mod run;
 
 mod job;
 
-mod issuer;
-
 mod private_keys;
-
-mod gateway;
-
-mod https_client;
 
 mod chromium;
 

@@ -20,6 +20,7 @@ use crate::private_keys::{BITS, PrivateKey};
 use crate::run::Run;
 use crate::sample::{Sample, grouped};
 use crate::table::{Row, Section};
+use load::request::sealed;
 
 /// Different envelopes, so that nothing is the same twice in a row.
 const ENVELOPES: usize = 64;
@@ -72,7 +73,7 @@ fn row(run: &Run, bits: usize, openssl: Option<f64>) -> Result<Row> {
     let mut envelopes = Vec::new();
     let mut wrapped_keys = Vec::new();
     for _ in 0..ENVELOPES {
-        let envelope = job::sealed(envelope_key, &binding)?;
+        let envelope = sealed(job::credential(), envelope_key, &binding)?;
         let segment = envelope
             .as_str()
             .split('.')

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use clap::Args;
 
-use crate::issuer::Issuer;
 use crate::node_packages::NodePackages;
+use load::Issuer;
 
 /// How much to measure, and with what.
 #[derive(Args)]

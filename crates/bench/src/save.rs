@@ -5,12 +5,12 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::chromium::{Chromium, Page};
-use crate::gateway::Gateway;
 use crate::job::{KIND, SECRET, SECRET_FIELD, TYPED};
 use crate::page_folders;
 use crate::run::Run;
 use crate::sample::{Sample, figure};
 use crate::table::{Row, Section};
+use load::Gateway;
 
 #[derive(Deserialize)]
 struct Saved {
@@ -38,7 +38,11 @@ pub(crate) async fn measure(run: &Run) -> Result<Section> {
     )?;
     let ours = Gateway::start(&run.gateway, &run.page, &run.issuer)?;
     let theirs = Gateway::start(&run.gateway, &comparison, &run.issuer)?;
-    let browser = Chromium::start(&[ours.spki.clone(), theirs.spki.clone()]).await?;
+    let browser = Chromium::start(&[
+        ours.installation.spki.clone(),
+        theirs.installation.spki.clone(),
+    ])
+    .await?;
     let (mut our_times, mut their_times) = (Vec::new(), Vec::new());
     for load in 0..run.options.loads {
         if load % 2 == 0 {
@@ -108,9 +112,9 @@ async fn once(run: &Run, browser: &Chromium, gateway: &Gateway, load: usize) -> 
     let linked_service = format!("save-{load}");
     let (ticket, _) = run
         .issuer
-        .ticket(&gateway.id, &kid, &linked_service, KIND)?;
+        .ticket(&gateway.installation.id, &kid, &linked_service, KIND)?;
     let page = browser.page().await?;
-    page.open(&format!("{}/#ticket={ticket}", gateway.origin))
+    page.open(&format!("{}/#ticket={ticket}", gateway.serving.origin))
         .await?;
     page.run::<serde_json::Value>("return await __bench.marked('cs-ready');", &[])
         .await?;

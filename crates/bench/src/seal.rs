@@ -10,13 +10,13 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::chromium::Chromium;
-use crate::gateway::Gateway;
 use crate::job;
 use crate::page_folders;
 use crate::private_keys::{BITS, PrivateKey};
 use crate::run::Run;
 use crate::sample::{Sample, figure};
 use crate::table::{Row, Section};
+use load::Gateway;
 
 /// In the order of the columns; the names are those of `pages/seal/seal.js`.
 const CONTENDERS: [&str; 4] = ["ours", "msrcrypto", "forge", "webcrypto"];
@@ -54,7 +54,7 @@ pub(crate) async fn measure(run: &Run) -> Result<Section> {
         &run.seal_module,
     )?;
     let gateway = Gateway::start(&run.gateway, &folder, &run.issuer)?;
-    let browser = Chromium::start(std::slice::from_ref(&gateway.spki)).await?;
+    let browser = Chromium::start(std::slice::from_ref(&gateway.installation.spki)).await?;
     let mut times: BTreeMap<(usize, &str), Times> = BTreeMap::new();
     for bits in BITS {
         let key = PrivateKey::generate(bits)?;
@@ -99,9 +99,12 @@ async fn once(
     key: &PrivateKey,
     warm: usize,
 ) -> Result<Measured> {
-    let (ticket, claims) =
-        run.issuer
-            .ticket(&gateway.id, key.envelope_key.kid(), "seal", job::KIND)?;
+    let (ticket, claims) = run.issuer.ticket(
+        &gateway.installation.id,
+        key.envelope_key.kid(),
+        "seal",
+        job::KIND,
+    )?;
     let binding = Binding::from_ticket(&claims, Operation::Set);
     let jwk: Value = serde_json::from_str(&key.envelope_key.public_jwk().to_json())?;
     let task = json!({
@@ -109,7 +112,7 @@ async fn once(
         "bind": job::binding_json(&binding), "credential": job::credential_json(),
     });
     let page = browser.page().await?;
-    page.open(&format!("{}/#{contender}", gateway.origin))
+    page.open(&format!("{}/#{contender}", gateway.serving.origin))
         .await?;
     let script = "return await measure(...given);";
     let measured: Measured = page

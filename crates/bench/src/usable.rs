@@ -4,12 +4,12 @@ use anyhow::{Context as _, Result, bail};
 use serde::Deserialize;
 
 use crate::chromium::{Chromium, Page};
-use crate::gateway::Gateway;
 use crate::job::KIND;
 use crate::page_folders;
 use crate::run::Run;
 use crate::sample::{Sample, figure};
 use crate::table::{Row, Section};
+use load::Gateway;
 
 /// One load: milliseconds after navigation start.
 struct Load {
@@ -38,7 +38,11 @@ pub(crate) async fn measure(run: &Run) -> Result<Section> {
     )?;
     let ours = Gateway::start(&run.gateway, &run.page, &run.issuer)?;
     let theirs = Gateway::start(&run.gateway, &comparison, &run.issuer)?;
-    let browser = Chromium::start(&[ours.spki.clone(), theirs.spki.clone()]).await?;
+    let browser = Chromium::start(&[
+        ours.installation.spki.clone(),
+        theirs.installation.spki.clone(),
+    ])
+    .await?;
     let (mut our_loads, mut their_loads) = (Vec::new(), Vec::new());
     // One unmeasured load of each: the browser's own processes start, the gateways' first handshakes are over.
     once(run, &browser, &ours).await?;
@@ -95,9 +99,11 @@ pub(crate) async fn measure(run: &Run) -> Result<Section> {
 
 async fn open<'b>(run: &Run, browser: &'b Chromium, gateway: &Gateway) -> Result<Page<'b>> {
     let (_, kid) = gateway.keys().await?;
-    let (ticket, _) = run.issuer.ticket(&gateway.id, &kid, "usable", KIND)?;
+    let (ticket, _) = run
+        .issuer
+        .ticket(&gateway.installation.id, &kid, "usable", KIND)?;
     let page = browser.page().await?;
-    page.open(&format!("{}/#ticket={ticket}", gateway.origin))
+    page.open(&format!("{}/#ticket={ticket}", gateway.serving.origin))
         .await?;
     Ok(page)
 }

@@ -8,12 +8,12 @@ use serde::Deserialize;
 
 use crate::chromium::Chromium;
 use crate::compression::{brotli, gzip};
-use crate::gateway::Gateway;
 use crate::job::KIND;
 use crate::parts;
 use crate::run::Run;
 use crate::sample::grouped;
 use crate::table::{Row, Section};
+use load::Gateway;
 
 /// The English page's files until all its fields can be used, with all kinds of data store, in bytes with brotli. A kilobyte is 1,000 bytes here: the stricter reading.
 /// 150,000 until the page had credentials tested: its part of that weighs 5,600 bytes, without the report's words, which come with the first test.
@@ -51,12 +51,14 @@ struct Load {
 
 pub(crate) async fn measure(run: &Run) -> Result<Section> {
     let gateway = Gateway::start(&run.gateway, &run.page, &run.issuer)?;
-    let browser = Chromium::start(std::slice::from_ref(&gateway.spki)).await?;
+    let browser = Chromium::start(std::slice::from_ref(&gateway.installation.spki)).await?;
     let (_, kid) = gateway.keys().await?;
-    let (ticket, _) = run.issuer.ticket(&gateway.id, &kid, "weight", KIND)?;
+    let (ticket, _) = run
+        .issuer
+        .ticket(&gateway.installation.id, &kid, "weight", KIND)?;
     let page = browser.page().await?;
     page.events();
-    page.open(&format!("{}/#ticket={ticket}", gateway.origin))
+    page.open(&format!("{}/#ticket={ticket}", gateway.serving.origin))
         .await?;
     let load: Load = page.run(FETCHED, &[]).await?;
     let events = page.events();
@@ -81,7 +83,7 @@ pub(crate) async fn measure(run: &Run) -> Result<Section> {
         .filter(|entry| !is_api(&entry.url))
         .map(|entry| entry.encoded)
         .sum();
-    let foreign = requests_elsewhere(&events, &gateway.origin);
+    let foreign = requests_elsewhere(&events, &gateway.serving.origin);
     let rows = vec![
         Row::new(
             "the English page, all kinds included, until all fields can be used: its files, brotli",
@@ -104,7 +106,7 @@ pub(crate) async fn measure(run: &Run) -> Result<Section> {
                  The goal was 150,000 bytes until the page had credentials tested before they are stored."
             .into(),
         rows,
-        detail: [files_table(run, &load, &gateway.origin)?, program_table(run)?].join("\n"),
+        detail: [files_table(run, &load, &gateway.serving.origin)?, program_table(run)?].join("\n"),
     })
 }
 

@@ -47,6 +47,9 @@ pub fn start() {
         .json()
         .flatten_event(true)
         .with_env_filter(filter)
+        // It would print its own trouble to standard error, which panics where that is what does not work: with a log on a full disk the
+        // writer's thread would end.
+        .log_internal_errors(false)
         .with_writer(std::io::stderr);
     // A second start in one process (tests) keeps the first.
     let _ = subscriber.try_init();

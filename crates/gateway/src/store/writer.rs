@@ -216,7 +216,11 @@ async fn run(
 }
 
 struct WriterThread {
+    store: Store,
     connection: SqliteConnection,
+    /// Writing failed: SQLite has ended some transactions by itself (no room, no memory, an error of the disk), and sqlx takes them for open.
+    /// The connection is not used again.
+    failed: bool,
     audit: AuditLog,
     times: WriteTimes,
     /// SQLite's number of the schema that was looked at last.
@@ -232,7 +236,9 @@ impl WriterThread {
         let mut connection = store.writing_connection().await?;
         let audit = AuditLog::open(trail, &mut connection, clock::now()).await?;
         Ok(Self {
+            store: store.clone(),
             connection,
+            failed: false,
             audit,
             times,
             schema: None,
@@ -247,6 +253,7 @@ impl WriterThread {
         }
         let outcome = self.commit_and_record(&mut batch).await;
         if let Err(error) = &outcome {
+            self.failed = true;
             tracing::error!(%error, changes = batch.len(), "writing failed");
         }
         for change in batch {
@@ -263,6 +270,12 @@ impl WriterThread {
         &mut self,
         batch: &mut [Box<dyn Waiting>],
     ) -> Result<(), WriteError> {
+        if self.failed {
+            let connection = self.store.writing_connection().await;
+            self.connection = connection.map_err(|error| WriteError::Store(error.to_string()))?;
+            self.schema = None;
+            self.failed = false;
+        }
         if self.behind {
             self.record().await?;
         }

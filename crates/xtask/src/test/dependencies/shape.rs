@@ -9,7 +9,7 @@ use crate::test::metadata::{self, Package};
 use crate::workspace::Workspace;
 
 /// The floor of each package. A package may depend on lower floors; nothing depends on its own.
-const FLOORS: [(&str, u8); 16] = [
+const FLOORS: [(&str, u8); 18] = [
     ("credential-client", 0),
     ("language", 0),
     ("kek", 1),
@@ -17,6 +17,7 @@ const FLOORS: [(&str, u8); 16] = [
     ("linked-service", 1),
     ("reader-exchange", 1),
     ("envelope", 1),
+    ("load", 2),
     ("probe", 2),
     ("key-reader", 3),
     ("paste-reader", 3),
@@ -25,6 +26,7 @@ const FLOORS: [(&str, u8); 16] = [
     ("demo-portal", 3),
     ("credset", 4),
     ("bench", 4),
+    ("torture", 4),
     ("xtask", 4),
 ];
 

@@ -14,32 +14,32 @@ use envelope::ticket::{TICKET_TYP, TicketClaims};
 use serde_json::json;
 
 /// The name under which the issuer is registered.
-pub(crate) const ISSUER: &str = "bench";
+pub const ISSUER: &str = "bench";
 /// The factory it is registered for.
-pub(crate) const FACTORY: &str = "bench-factory";
+pub const FACTORY: &str = "bench-factory";
 /// How long a ticket may live, in seconds; the protocol's limit.
 const LIFETIME: u64 = 600;
 
 /// Signs tickets.
-pub(crate) struct Issuer {
+pub struct Issuer {
     key: Ed25519KeyPair,
 }
 
 impl Issuer {
     /// A new key.
-    pub(crate) fn new() -> Result<Self> {
+    pub fn new() -> Result<Self> {
         let key =
             Ed25519KeyPair::generate().map_err(|_| anyhow!("no Ed25519 key could be made"))?;
         Ok(Self { key })
     }
 
     /// The public key as a JWK (RFC 8037).
-    pub(crate) fn public_jwk(&self) -> String {
+    pub fn public_jwk(&self) -> String {
         json!({"kty": "OKP", "crv": "Ed25519", "x": Base64Url::encode_string(self.key.public_key().as_ref())}).to_string()
     }
 
     /// A ticket to set one credential, and what it says.
-    pub(crate) fn ticket(
+    pub fn ticket(
         &self,
         gateway: &GatewayId,
         thumbprint: &Kid,

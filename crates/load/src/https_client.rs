@@ -14,30 +14,30 @@ use tokio_rustls::client::TlsStream;
 
 /// Whom to connect to, and which authority to trust for it.
 #[derive(Clone)]
-pub(crate) struct Peer {
+pub struct Peer {
     connector: TlsConnector,
     host: String,
     port: u16,
 }
 
 /// A connection that is kept alive.
-pub(crate) struct Connection {
+pub struct Connection {
     stream: TlsStream<TcpStream>,
     authority: String,
     received: Vec<u8>,
 }
 
 /// What came back.
-pub(crate) struct Answer {
+pub struct Answer {
     /// HTTP status.
-    pub(crate) status: u16,
+    pub status: u16,
     /// The body, uncompressed because nothing else was offered.
-    pub(crate) body: Vec<u8>,
+    pub body: Vec<u8>,
 }
 
 impl Peer {
     /// `host` is looked up and named in SNI and `Host`; `authority` is the PEM file of the certificate authority.
-    pub(crate) fn new(host: &str, port: u16, authority: &std::path::Path) -> Result<Self> {
+    pub fn new(host: &str, port: u16, authority: &std::path::Path) -> Result<Self> {
         let mut roots = RootCertStore::empty();
         for certificate in
             CertificateDer::pem_file_iter(authority).context("the certificate authority")?
@@ -57,7 +57,7 @@ impl Peer {
     }
 
     /// Opens a connection.
-    pub(crate) async fn connect(&self) -> Result<Connection> {
+    pub async fn connect(&self) -> Result<Connection> {
         let socket = TcpStream::connect((self.host.as_str(), self.port)).await?;
         socket.set_nodelay(true)?;
         let stream = self
@@ -74,13 +74,13 @@ impl Peer {
 
 impl Connection {
     /// Fetches a path.
-    pub(crate) async fn get(&mut self, path: &str) -> Result<Answer> {
+    pub async fn get(&mut self, path: &str) -> Result<Answer> {
         let head = format!("GET {path} HTTP/1.1\r\nHost: {}\r\n\r\n", self.authority);
         self.exchange(head.as_bytes()).await
     }
 
     /// Puts an envelope, with its ticket.
-    pub(crate) async fn put(&mut self, path: &str, ticket: &str, envelope: &str) -> Result<Answer> {
+    pub async fn put(&mut self, path: &str, ticket: &str, envelope: &str) -> Result<Answer> {
         let request = format!(
             "PUT {path} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {ticket}\r\nContent-Type: application/jose\r\nContent-Length: {}\r\n\r\n{envelope}",
             self.authority,
