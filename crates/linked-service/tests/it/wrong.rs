@@ -56,6 +56,13 @@ pub(crate) fn wrong(field: &Field) -> &'static [(&'static str, Rule)] {
             ("host,x", Rule::NotANumber),
             ("host,0", Rule::OutOfRange),
         ],
+        (_, Grammar::Sha256) => &[
+            ("ab", Rule::NotASha256),
+            (
+                "E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855",
+                Rule::NotASha256,
+            ),
+        ],
         (_, Grammar::Identifier) => &[
             ("a b", Rule::NotAnIdentifier),
             ("a)(b", Rule::NotAnIdentifier),
