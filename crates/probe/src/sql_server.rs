@@ -86,7 +86,7 @@ async fn encrypt(
     }
     let wrapped = Wrapped::new(packets.into_stream());
     let (mut stream, shown) = tls::handshake(request, wrapped, scrubber).await?;
-    stream.get_mut().0.unwrap();
+    stream.get_mut().0.end_wrapping();
     Ok((Packets::new(Box::new(stream)), shown.certificate))
 }
 

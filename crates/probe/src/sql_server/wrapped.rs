@@ -45,7 +45,7 @@ impl<S> Wrapped<S> {
     }
 
     /// The handshake is over. What the server sends is looked at: a late message of it may still be in a packet.
-    pub(super) fn unwrap(&mut self) {
+    pub(super) fn end_wrapping(&mut self) {
         self.is_written_bare = true;
     }
 }
