@@ -115,7 +115,7 @@ impl Rule {
             Rule::NotAnIdentifier => "not_an_identifier",
             Rule::NotAFingerprint => "not_a_fingerprint",
             Rule::NotAThumbprint => "not_a_thumbprint",
-            Rule::NotASha256 => "not_a_fingerprint",
+            Rule::NotASha256 => "not_a_certificate_hash",
             Rule::NotAFileShare => "not_a_file_share",
             Rule::NotAConnectionString => "not_a_connection_string",
             Rule::CredentialInConnectionString => "credential_in_connection_string",
