@@ -190,9 +190,9 @@ async fn a_gateway_may_want_every_credential_tested_that_it_can() -> Result<()> 
     })
     .await?;
 
-    let http = CredentialToType::sample_of("Http", "Basic");
-    let page = follow(&stage, Some("Http")).await?;
-    page.fill(&http).await?;
+    let warehouse = CredentialToType::sample_of("SapBw", "Basic");
+    let page = follow(&stage, Some("SapBw")).await?;
+    page.fill(&warehouse).await?;
     page.save().await?;
     let words = page.receipt().await?;
     ensure!(

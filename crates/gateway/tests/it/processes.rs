@@ -30,7 +30,7 @@ use serde_json::Value;
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
-use crate::scratch::{seal, unique_ticket_id};
+use crate::scratch::{seal, seal_basic, seal_untriable, unique_ticket_id};
 
 mod audit;
 mod backups;

@@ -249,16 +249,37 @@ pub(crate) fn seal_bound(
         ("enableServerCertificateValidation", "true"),
         ("userName", "etl"),
     ];
+    let password = SecretChange::Replace(Secret::new(password.to_owned()));
+    seal_basic(keys, claims, binding, ("Http", &properties), password)
+}
+
+/// A credential of a kind that no gateway can try: SAP has no driver that may be passed on.
+pub(crate) fn seal_untriable(keys: &JwkSet, claims: &TicketClaims) -> String {
+    let properties = [
+        ("server", "bw.corp.example"),
+        ("systemNumber", "00"),
+        ("clientId", "800"),
+        ("username", "etl"),
+    ];
+    let binding = Binding::from_ticket(claims, Operation::Set);
+    let password = SecretChange::Replace(Secret::new(PASSWORD.to_owned()));
+    seal_basic(keys, claims, &binding, ("SapBw", &properties), password)
+}
+
+/// A credential of this kind and these properties, with the authentication type `Basic`.
+pub(crate) fn seal_basic(
+    keys: &JwkSet,
+    claims: &TicketClaims,
+    binding: &Binding,
+    (kind, properties): (&str, &[(&str, &str)]),
+    password: SecretChange,
+) -> String {
+    let text = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
     let credential = Credential {
-        kind: "Http".to_owned(),
+        kind: kind.to_owned(),
         auth: "Basic".to_owned(),
-        properties: properties
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .into(),
-        secrets: BTreeMap::from([(
-            "password".to_owned(),
-            SecretChange::Replace(Secret::new(password.to_owned())),
-        )]),
+        properties: properties.iter().map(text).collect(),
+        secrets: BTreeMap::from([("password".to_owned(), password)]),
     };
     let key = keys.select(&claims.thp).unwrap();
     credential

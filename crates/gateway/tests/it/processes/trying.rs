@@ -5,8 +5,7 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::sync::mpsc;
 
 use envelope::protocol::test_path;
-use envelope::{Binding, Credential, Secret, SecretChange};
-use getrandom::SysRng;
+use envelope::{Binding, Secret, SecretChange};
 
 use super::*;
 use crate::certificates::forge;
@@ -25,18 +24,10 @@ fn sealed(
         ("database", "sales"),
         ("username", "author"),
     ];
-    let text = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
     let password = SecretChange::Replace(Secret::new(password.to_owned()));
-    let credential = Credential {
-        kind: "OnPremisesPostgreSql".to_owned(),
-        auth: "Basic".to_owned(),
-        properties: properties.map(text).into(),
-        secrets: BTreeMap::from([("password".to_owned(), password)]),
-    };
-    let key = keys.select(&claims.thp).unwrap();
     let binding = Binding::from_ticket(claims, operation);
-    let envelope = credential.seal(key, &binding, &mut SysRng).unwrap();
-    envelope.as_str().to_owned()
+    let what = ("OnPremisesPostgreSql", &properties[..]);
+    seal_basic(keys, claims, &binding, what, password)
 }
 
 impl Installed {
@@ -83,8 +74,8 @@ async fn a_stored_credential_is_tried_at_its_data_store() {
             .unwrap();
         assert_eq!(status, 201);
     }
-    let claims = installed.claims("files");
-    let envelope = seal(&keys, &claims, "of another kind");
+    let claims = installed.claims("warehouse");
+    let envelope = seal_untriable(&keys, &claims);
     client
         .set(&installed.ticket(&claims), &claims, envelope)
         .await
@@ -124,7 +115,7 @@ async fn a_stored_credential_is_tried_at_its_data_store() {
     assert_eq!((cause.as_str(), code), (Some("wrong_password"), 12));
     let (_, cause, code) = tested(&installed, &["orders", "--unencrypted"]);
     assert_eq!((cause.as_str(), code), (Some("not_admitted"), 12));
-    let (_, cause, code) = tested(&installed, &["files"]);
+    let (_, cause, code) = tested(&installed, &["warehouse"]);
     assert_eq!((cause.as_str(), code), (Some("no_driver"), 12));
 
     let audit = std::fs::read_to_string(installed.folder().join("audit.jsonl")).unwrap();
