@@ -9,9 +9,10 @@ use serde_json::{Value, json};
 
 use crate::harness::picture::Picture;
 use crate::harness::{
-    Browser, CredentialToType, GatewayPage, Stage, TestTicket, references_folder,
-    screenshots_folder,
+    Browser, CredentialToType, GatewayPage, Stage, TestTicket, Trials, eventually,
+    references_folder, screenshots_folder,
 };
+use crate::trials::{self, shop};
 
 /// Widths of the window in CSS pixels: a phone, a tablet, a desktop.
 const WIDTHS: [u32; 3] = [360, 768, 1280];
@@ -85,6 +86,28 @@ async fn both_pages_look_as_they_should() -> Result<()> {
     let text = "Server=tcp:sql02.corp.example,1433;Initial Catalog=Sales;User ID=etl_reader;Password=one;Pooling=true";
     page.paste_connection_string(text).await?;
     comparison.take(browser, "pasted").await?;
+    comparison.end()
+}
+
+/// A test that stops at a certificate, and one that stops at the password.
+#[tokio::test]
+async fn a_test_looks_as_it_should() -> Result<()> {
+    let mut comparison = Comparison::default();
+    let (server, _) = shop().await?;
+    let stage = trials::stage(Trials::Chosen, None).await?;
+    let browser = &stage.browser;
+    let page = trials::follow(&stage, Some(trials::KIND)).await?;
+    let password = "not-the-password-of-ann";
+    trials::fill(&page, &format!("localhost:{}", server.port), password).await?;
+    page.save().await?;
+    trials::ending(&stage).await?;
+    comparison.take(browser, "test-certificate").await?;
+    browser.click("#trust-certificate").await?;
+    eventually("a fault at the password", async || {
+        page.fault("password").await
+    })
+    .await?;
+    comparison.take(browser, "test-password").await?;
     comparison.end()
 }
 

@@ -15,7 +15,7 @@ use crate::harness::{
 };
 
 const LINKED_SERVICE: &str = "TelemetryPostgreSql";
-const KIND: &str = "OnPremisesPostgreSql";
+pub(crate) const KIND: &str = "OnPremisesPostgreSql";
 /// Everybody by password, and over TLS only.
 const HBA: &str = "hostssl all all 127.0.0.1/32 scram-sha-256\n";
 
@@ -23,11 +23,7 @@ in_each_engine!(stages_are_shown_as_they_come_and_stop_ends_them);
 
 #[tokio::test]
 async fn a_credential_is_tested_and_then_stored() -> Result<()> {
-    let server = PostgreSql::start(HBA);
-    let role = format!("CREATE ROLE ann LOGIN PASSWORD '{POSTGRESQL_PASSWORD}'");
-    server.run(&[&role, "CREATE DATABASE shop"]).await;
-    let (chain, key) = Authority::new("Authority of the test").issue(&Leaf::Sound);
-    server.show(&chain, &key);
+    let (server, chain) = shop().await?;
     let stage = stage(Trials::Chosen, None).await?;
     let wrong = "not-the-password-of-ann";
     let page = follow(&stage, Some(KIND)).await?;
@@ -202,7 +198,17 @@ async fn a_gateway_may_want_every_credential_tested_that_it_can() -> Result<()> 
     Ok(())
 }
 
-async fn stage(trials: Trials, engine: Option<Engine>) -> Result<Stage> {
+/// A server with Ann and her database, and the certificate that it shows, whose issuer nobody trusts.
+pub(crate) async fn shop() -> Result<(PostgreSql, String)> {
+    let server = PostgreSql::start(HBA);
+    let role = format!("CREATE ROLE ann LOGIN PASSWORD '{POSTGRESQL_PASSWORD}'");
+    server.run(&[&role, "CREATE DATABASE shop"]).await;
+    let (chain, key) = Authority::new("Authority of the test").issue(&Leaf::Sound);
+    server.show(&chain, &key);
+    Ok((server, chain))
+}
+
+pub(crate) async fn stage(trials: Trials, engine: Option<Engine>) -> Result<Stage> {
     let usual = StageOptions::default();
     Stage::with(StageOptions {
         trials,
@@ -212,7 +218,7 @@ async fn stage(trials: Trials, engine: Option<Engine>) -> Result<Stage> {
     .await
 }
 
-async fn follow<'s>(stage: &'s Stage, kind: Option<&str>) -> Result<GatewayPage<'s>> {
+pub(crate) async fn follow<'s>(stage: &'s Stage, kind: Option<&str>) -> Result<GatewayPage<'s>> {
     let ticket = TestTicket::new(&stage.gateway, LINKED_SERVICE, kind)?;
     let link = ticket.link(&stage.gateway, &stage.portal)?;
     let page = GatewayPage::follow(&stage.browser, &link).await?;
@@ -220,7 +226,7 @@ async fn follow<'s>(stage: &'s Stage, kind: Option<&str>) -> Result<GatewayPage<
     Ok(page)
 }
 
-async fn fill(page: &GatewayPage<'_>, server: &str, password: &str) -> Result<()> {
+pub(crate) async fn fill(page: &GatewayPage<'_>, server: &str, password: &str) -> Result<()> {
     let mut credential = CredentialToType::sample_of(KIND, "Basic").with_password(password);
     for (name, value) in [
         ("server", server),
@@ -233,7 +239,7 @@ async fn fill(page: &GatewayPage<'_>, server: &str, password: &str) -> Result<()
 }
 
 /// How the test ended, once it has.
-async fn ending(stage: &Stage) -> Result<String> {
+pub(crate) async fn ending(stage: &Stage) -> Result<String> {
     let script = "const busy = document.querySelector('form[aria-busy=true]'); \
          const title = document.querySelector('#trial'); \
          return busy || !title ? null : title.innerText.split(' ').at(-1);";

@@ -128,7 +128,7 @@ pub(super) fn run(
 pub fn take_screenshots(workspace: &Workspace) -> Result<()> {
     process::run(
         command(workspace, Build::default())?
-            .args(["--", "both_pages_look_as_they_should"])
+            .args(["--", "screenshots::"])
             .env("SCREENSHOTS_ANEW", "1"),
     )
 }
