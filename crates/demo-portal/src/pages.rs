@@ -161,6 +161,22 @@ mod tests {
         }
     }
 
+    /// What the element's package tells a portal's developer to paste is what this portal, which has an empty console, is served with.
+    #[test]
+    fn the_headers_are_those_of_the_package() {
+        let readme = include_str!("../../../static/element/package/README.md");
+        let (_, rest) = readme.split_once("```\nContent-Security-Policy:").unwrap();
+        let (block, _) = rest.split_once("\n```").unwrap();
+        let (policy, opener) = block.split_once("\nCross-Origin-Opener-Policy: ").unwrap();
+        let gateway = "https://gateway.corp.example:8050";
+        let policy: Vec<&str> = policy.split_whitespace().collect();
+        let headers = PageHeaders::new(gateway, OpenerPolicy::SameOriginAllowPopups).unwrap();
+        let mut set = HeaderMap::new();
+        headers.set(&mut set);
+        assert_eq!(set[CONTENT_SECURITY_POLICY], policy.join(" "));
+        assert_eq!(set["cross-origin-opener-policy"], opener);
+    }
+
     #[test]
     fn the_wizard_writes_no_markup() {
         for file in PAGE_FILES.iter().filter(|file| file.path.ends_with(".js")) {

@@ -3,9 +3,12 @@
 use anyhow::{Result, ensure};
 use serde_json::json;
 
-use super::{SETTER, chosen, frame};
+use super::{KIND, LINKED_SERVICE, SETTER, chosen, frame};
 use crate::harness::element_events::{Told, first, listen, problem, told};
-use crate::harness::{Certificate, Network, Stage, StageOptions, eventually};
+use crate::harness::{
+    Certificate, CredentialToType, MACHINE, Network, Site, Stage, StageOptions, TestTicket, Wizard,
+    eventually, page_folder,
+};
 
 /// Of the last resort: a window, by the element's own button.
 async fn a_window_is_offered_and_works(stage: &Stage, problem: &Told) -> Result<()> {
@@ -52,6 +55,58 @@ async fn the_portal_s_own_policy_refuses_the_gateway() -> Result<()> {
         advice.ends_with(&format!(": frame-src {elsewhere}")),
         "{advice}"
     );
+    Ok(())
+}
+
+/// A browser lets nothing that such a page frames do cryptography.
+#[tokio::test]
+async fn the_portal_is_not_served_with_https() -> Result<()> {
+    let options = StageOptions {
+        network: Network::Named,
+        ..StageOptions::default()
+    };
+    let mut stage = Stage::with(options).await?;
+    let site = Site::start().await?;
+    let origin = site.origin().replace("localhost", MACHINE);
+    let key = stage.portal.public_key();
+    stage
+        .gateway
+        .register_issuer("insecure", &origin, key, "demo-factory")?;
+    stage.gateway.stop().await?;
+    stage.gateway.serve().await?;
+    stage.browser.goto(&origin).await?;
+    let ticket = TestTicket::new(&stage.gateway, LINKED_SERVICE, Some(KIND))?
+        .with("iss", "insecure")
+        .with("org", origin.as_str())
+        .sign(&stage.portal)?;
+    let module = page_folder()?.join("embed/credential-setter.js");
+    let set = "const [module, gateway, linkedService, ticket, done] = arguments; \
+         import(URL.createObjectURL(new Blob([module], { type: 'text/javascript' }))).then(() => { \
+           const setter = document.createElement('credential-setter'); \
+           Object.assign(setter, { id: 'setter', mode: 'frame', gateway, linkedService, getTicket: async () => ticket }); \
+           setter.style.display = 'inline-block'; document.body.append(setter); done(isSecureContext); });";
+    let arguments = vec![
+        json!(std::fs::read_to_string(module)?),
+        json!(stage.gateway.origin()),
+        json!(LINKED_SERVICE),
+        json!(ticket),
+    ];
+    assert_eq!(
+        stage.browser.run_to_end(set, arguments).await?,
+        json!(false)
+    );
+    listen(&stage.browser).await?;
+    let portal = Wizard::in_current_window(&stage.browser).await?;
+    portal.press().await?;
+    let told = problem(&stage.browser, "portal_insecure").await?;
+    a_window_is_offered_and_works(&stage, &told).await?;
+    let page = portal.switch_to_popup().await?;
+    page.fill(&CredentialToType::sample_of(KIND, "SQL")).await?;
+    page.save().await?;
+    page.receipt().await?;
+    portal.switch_to().await?;
+    let saved = first(&stage.browser, "saved").await?;
+    assert_eq!(saved.detail["receipt"]["ls"], LINKED_SERVICE);
     Ok(())
 }
 

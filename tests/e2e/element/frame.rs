@@ -179,6 +179,45 @@ async fn a_ticket_goes_to_the_frame_that_knows_the_nonce_and_to_nobody_else() ->
 }
 
 #[tokio::test]
+async fn no_page_makes_its_frame_taller_than_four_thousand_pixels() -> Result<()> {
+    let stage = Stage::set().await?;
+    let wizard = chosen(&stage).await?;
+    // What the page in the frame says comes by the first port that the element makes.
+    let keep = format!(
+        "{SETTER} setter.mode = 'frame'; const Genuine = MessageChannel; \
+         window.MessageChannel = class {{ constructor() {{ const channel = new Genuine(); window.port = channel.port1; return channel; }} }};"
+    );
+    stage.browser.run(&keep, vec![]).await?;
+    wizard.press().await?;
+    first(&stage.browser, "ready").await?;
+    let heights = "const { style } = root.querySelector('iframe'); \
+         return arguments[0].map((height) => { \
+           style.height = '500px'; \
+           window.port.onmessage({ data: { type: 'cs-resize', height } }); \
+           return style.height; });";
+    let script = format!("{SETTER} const root = setter.shadowRoot; {heights}");
+    let said = json!([
+        700,
+        4_000,
+        4_001,
+        1e9,
+        0,
+        -1,
+        700.5,
+        "700",
+        "1px; color: red",
+        null,
+        [700],
+        {}
+    ]);
+    let shown = stage.browser.run(&script, vec![said]).await?;
+    let mut expected = vec!["700px", "4000px", "4000px", "4000px"];
+    expected.resize(12, "500px");
+    assert_eq!(shown, json!(expected));
+    Ok(())
+}
+
+#[tokio::test]
 async fn looks_and_beginnings_reach_the_page_as_far_as_they_are_allowed() -> Result<()> {
     let stage = Stage::set().await?;
     let wizard = chosen(&stage).await?;

@@ -55,6 +55,28 @@ async fn the_gateway_is_asked() -> Result<()> {
     Ok(())
 }
 
+/// The window is cut off in the middle of it, and looks closed.
+#[tokio::test]
+async fn a_double_click_opens_one_window() -> Result<()> {
+    let stage = cut_off().await?;
+    let wizard = chosen(&stage).await?;
+    let button = stage.browser.find("credential-setter").await?;
+    let twice = stage.browser.driver().action_chain();
+    twice.double_click_element(&button).perform().await?;
+    let page = wizard.switch_to_popup().await?;
+    page.form().await?;
+    assert_eq!(wizard.windows().await?, 2);
+    wizard.switch_to().await?;
+    problem(&stage.browser, "window_unseen").await?;
+    let told = told(&stage.browser).await?;
+    let opened = told.iter().filter(|each| each.name == "open").count();
+    assert_eq!(opened, 1, "{told:?}");
+    let log = std::fs::read_to_string(stage.home().join("portal.log"))?;
+    let tickets = log.lines().filter(|line| line.starts_with("ticket "));
+    assert_eq!(tickets.count(), 1);
+    Ok(())
+}
+
 #[tokio::test]
 async fn the_portal_is_asked_if_it_wants_to_be() -> Result<()> {
     let stage = cut_off().await?;

@@ -2,9 +2,10 @@
 
 use anyhow::{Result, ensure};
 use serde_json::json;
+use thirtyfour::By;
 
 use super::parent::{Framing, KIND};
-use crate::harness::{CredentialToType, eventually};
+use crate::harness::{CredentialToType, Stage, StageOptions, Trials, eventually};
 
 const COVERED: &str = "const covered = document.getElementById('covered'); return !covered.hidden;";
 
@@ -44,7 +45,7 @@ pub(super) async fn press_save(framing: &Framing) -> Result<()> {
 async fn cannot_save(framing: &Framing) -> Result<()> {
     is_visible(framing, false).await?;
     let browser = framing.browser();
-    let save = browser.driver().find(thirtyfour::By::Id("save")).await?;
+    let save = browser.driver().find(By::Id("save")).await?;
     for way in ["click", "submit", "Enter"] {
         browser
             .run("document.getElementById('covered').hidden = true;", vec![])
@@ -88,6 +89,52 @@ async fn cannot_save(framing: &Framing) -> Result<()> {
         "something was stored"
     );
     Ok(())
+}
+
+/// Trust sends the password to whoever has the certificate.
+#[tokio::test]
+async fn under_something_nobody_trusts_a_certificate() -> Result<()> {
+    let options = StageOptions {
+        trials: Trials::Chosen,
+        ..StageOptions::default()
+    };
+    let framing = Framing::on(Stage::with(options).await?).await?;
+    framing.connect("rates").await?;
+    let page = framing.enter().await?;
+    let mut http = CredentialToType::sample_of(KIND, "Basic");
+    // The gateway's own certificate is one that nobody has signed.
+    let itself = framing.stage.gateway.origin().to_owned();
+    http.properties.insert("url", itself);
+    page.fill(&http).await?;
+    press_save(&framing).await?;
+    framing.browser().find("#trust-certificate").await?;
+    framing
+        .in_parent("frame.style.opacity = '0.02';", vec![])
+        .await?;
+    is_visible(&framing, false).await?;
+    framing.browser().click("#trust-certificate").await?;
+    let held = framing.browser().run(COVERED, vec![]).await?;
+    assert_eq!(held, json!(true));
+    let trusted = "return document.querySelectorAll('.field--trusted').length;";
+    assert_eq!(framing.browser().run(trusted, vec![]).await?, json!(0));
+
+    framing
+        .in_parent("frame.style.opacity = '';", vec![])
+        .await?;
+    is_visible(&framing, true).await?;
+    eventually("a certificate that is trusted", async || {
+        if let Ok(trust) = framing
+            .browser()
+            .driver()
+            .find(By::Id("trust-certificate"))
+            .await
+        {
+            // It is gone once it is pressed.
+            let _ = trust.click().await;
+        }
+        Ok((framing.browser().run(trusted, vec![]).await? == json!(1)).then_some(()))
+    })
+    .await
 }
 
 /// Does something to the frame under which nobody can save, takes it back, and saves.

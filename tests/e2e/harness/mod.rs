@@ -60,7 +60,7 @@ pub(crate) use portal::Wizard;
 pub(crate) use postgresql::{PASSWORD as POSTGRESQL_PASSWORD, Server as PostgreSql};
 pub(crate) use process_memory::ProcessMemory;
 pub(crate) use site::Site;
-pub(crate) use stage::{Certificate, Network, Stage, StageOptions};
+pub(crate) use stage::{Certificate, MACHINE, Network, Stage, StageOptions};
 pub(crate) use ticket::TestTicket;
 pub(crate) use waiting::eventually;
 pub(crate) use wasm_memory::WasmMemory;

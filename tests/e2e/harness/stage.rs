@@ -117,7 +117,13 @@ pub(crate) enum Network {
     One,
     /// The portal on the Internet, the gateway in the local network.
     PortalOutside,
+    /// As [`One`](Self::One), and this machine has a name that a browser knows nothing of: what is served there without TLS is not
+    /// trusted with anything.
+    Named,
 }
+
+/// The name of this machine in [`Network::Named`].
+pub(crate) const MACHINE: &str = "portal.test";
 
 impl Network {
     fn flags(self, portal: &str, gateway: &str) -> Vec<String> {
@@ -130,6 +136,10 @@ impl Network {
         match (self, address(portal), address(gateway)) {
             (Self::PortalOutside, Some(portal), Some(gateway)) => vec![format!(
                 "--ip-address-space-overrides={portal}=public,{gateway}=local"
+            )],
+            // In the place of the engine's own rules.
+            (Self::Named, ..) => vec![format!(
+                "--host-resolver-rules=MAP {MACHINE} 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"
             )],
             _ => Vec::new(),
         }

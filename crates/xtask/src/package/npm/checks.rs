@@ -17,12 +17,19 @@ const CONSUMER: &str = "tests/package";
 /// Where the bundled examples are, in that project.
 const BUNDLES: &str = "bundles";
 
-/// A server's look at the module: importing it makes nothing global, and the class can be named.
+/// A server's look at the modules: importing the element makes nothing global, its class can be named, and React writes it into a page.
 const ON_A_SERVER: &str = r#"
 const before = Object.getOwnPropertyNames(globalThis).length;
 const { CredentialSetterElement } = await import("credential-setter");
 if (typeof CredentialSetterElement !== "function") throw new Error("no class");
 if (Object.getOwnPropertyNames(globalThis).length !== before) throw new Error("a new global");
+const { createElement } = await import("react");
+const { renderToString } = await import("react-dom/server");
+const { CredentialSetter } = await import("credential-setter/react");
+const props = { gateway: "https://gateway.example", linkedService: "Sales", getTicket: async () => "ticket", onSaved: () => {} };
+const html = renderToString(createElement(CredentialSetter, props, "Set"));
+const expected = '<credential-setter gateway="https://gateway.example" linked-service="Sales">Set</credential-setter>';
+if (html !== expected) throw new Error(html);
 "#;
 
 /// What a check is given.
@@ -39,7 +46,10 @@ const ALL: [(&str, Check); 8] = [
     ("the element is light", weight),
     ("publint has nothing to say", publint),
     ("arethetypeswrong has nothing to say", are_the_types_wrong),
-    ("a server imports the element", on_a_server),
+    (
+        "a server imports the element, and React writes it there",
+        on_a_server,
+    ),
     (
         "custom-elements.json, types and README.md say what is",
         manifest,
