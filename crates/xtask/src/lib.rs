@@ -21,6 +21,7 @@ pub mod tidy;
 pub mod bench;
 pub mod fuzz;
 pub mod timing;
+pub mod torture;
 
 pub mod lockfile;
 pub mod process;

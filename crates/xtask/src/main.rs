@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use xtask::{
-    bench, fuzz, package, page, reproduce, run, setup, terminal, test, tidy, timing,
+    bench, fuzz, package, page, reproduce, run, setup, terminal, test, tidy, timing, torture,
     workspace::Workspace,
 };
 
@@ -40,6 +40,8 @@ enum Task {
     Bench(bench::Options),
     /// Run the fuzz targets
     Fuzz(fuzz::Options),
+    /// Kill the gateway, have its calls to the system fail, fill its disk and slow its connections, and look at what is left
+    Torture(torture::Options),
     /// Compare the times of opening by the kind of failure
     Timing(timing::Options),
 }
@@ -66,6 +68,7 @@ fn perform(task: &Task) -> anyhow::Result<ExitCode> {
         Task::Tidy => tidy::run(&workspace)?,
         Task::Bench(options) => bench::run(&workspace, options)?,
         Task::Fuzz(options) => fuzz::run(&workspace, options)?,
+        Task::Torture(options) => torture::run(&workspace, options)?,
         Task::Timing(options) => timing::run(&workspace, options)?,
         Task::Page => page::build(&workspace)?.print(),
     }

@@ -21,7 +21,7 @@ pub struct Programs {
 
 impl Programs {
     /// `folder` is the profile's under cargo's target folder.
-    fn in_profile(workspace: &Workspace, folder: &str) -> Self {
+    pub(crate) fn in_profile(workspace: &Workspace, folder: &str) -> Self {
         let folder = workspace.target().join(folder);
         Self {
             gateway: folder.join(GATEWAY),

@@ -41,6 +41,8 @@ pub mod age;
 
 pub mod file_servers;
 
+pub mod torture;
+
 pub mod postgresql;
 
 pub mod mariadb;
@@ -104,6 +106,10 @@ pub fn everything(workspace: &Workspace) -> Result<()> {
     there("another", &mariadb);
     let mock = mssql_mock_tds::ensure(workspace)?;
     there("a mock of SQL Server", &mock.display());
+    file_servers::ensure()?;
+    there("servers for files and the web", &"nginx, lighttpd, sshd");
+    let torture = torture::ensure()?;
+    there("what does the gateway harm", &torture);
     let wine = wine::ensure()?;
     there("Wine, and a linker for Windows", &wine.wine.display());
     let interop = interop::ensure(workspace)?;

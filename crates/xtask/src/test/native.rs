@@ -9,7 +9,7 @@ use super::counts::Counts;
 use super::metadata::{self, Package};
 use super::suites;
 use crate::workspace::Workspace;
-use crate::{process, setup};
+use crate::{process, programs, setup};
 
 /// Test programs of the page that have stages of their own.
 const ELSEWHERE: [&str; 2] = ["browser", "e2e"];
@@ -23,6 +23,7 @@ pub(super) fn run(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
     setup::mariadb::ensure()?;
     let mock = setup::mssql_mock_tds::ensure(workspace)?;
     setup::file_servers::ensure()?;
+    setup::torture::ensure()?;
     let programs = test_programs(metadata::packages(workspace)?);
     let mut cargo = process::cargo("cargo");
     cargo
@@ -31,6 +32,11 @@ pub(super) fn run(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
         .env("RUST_TEST_THREADS", at_once().to_string())
         .env("SCHEMATHESIS", schemathesis.program())
         .env("MSSQL_MOCK_TDS", mock)
+        // Cargo has built it by the time a test runs.
+        .env(
+            "CREDENTIAL_GATEWAY_BIN",
+            programs::Programs::in_profile(workspace, "debug").gateway,
+        )
         .args(["test", "--workspace", "--no-fail-fast", "--lib", "--bins"])
         .args(programs.iter().flat_map(|name| ["--test", name]));
     let tests = suites::run(&mut cargo, counts);
