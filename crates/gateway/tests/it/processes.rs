@@ -125,6 +125,10 @@ impl Installed {
             .append(true)
             .open(self.outer.path().join("log"))
             .unwrap();
+        Self::serve_logging_to(log, command)
+    }
+
+    fn serve_logging_to(log: std::fs::File, command: &mut Command) -> Serving {
         let mut process = command.stdout(Stdio::piped()).stderr(log).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(process.stdout.take().unwrap())
@@ -746,6 +750,27 @@ async fn one_folder_has_one_gateway_and_fingerprint_tells_its_certificate() {
         keys.select(&Kid::parse(fingerprint["envelope_kid"].as_str().unwrap()).unwrap())
             .is_ok()
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_that_cannot_be_written_holds_nothing_up() {
+    let installed = Installed::new();
+    let full = std::fs::File::options()
+        .write(true)
+        .open("/dev/full")
+        .unwrap();
+    // Every thread has something to say.
+    let mut serve = command(&installed.folder(), &["serve"]);
+    let serving = Installed::serve_logging_to(full, serve.env("RUST_LOG", "trace"));
+    let mut client = installed.connect(serving.port).await;
+    let keys = client.keys().await;
+    for name in ["orders", "returns"] {
+        let claims = installed.claims(name);
+        let envelope = seal(&keys, &claims, "x");
+        let ticket = installed.ticket(&claims);
+        let (status, _) = client.set(&ticket, &claims, envelope).await.unwrap();
+        assert_eq!(status, 201, "{name}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
