@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    apply, completions, doctor, encrypt_value, keys, open_test, post, seal, set,
+    apply, completions, doctor, encrypt_value, keys, open_test, post, seal, set, test,
 };
 use crate::failure::Failure;
 use crate::fingerprint::Fingerprint;
@@ -33,7 +33,7 @@ pub(crate) struct Arguments {
 }
 
 const AFTER_HELP: &str = "\
-Exit codes: 0 done, 1 a file of this machine, 2 usage, 3 network, 4 trust, 5 ticket, 6 refused, 7 partly done, 130 stopped.
+Exit codes: 0 done, 1 a file of this machine, 2 usage, 3 network, 4 trust, 5 ticket, 6 refused, 7 partly done, 8 data store, 130 stopped.
 `credset COMMAND --help` has examples.";
 
 const AFTER_LONG_HELP: &str = "\
@@ -46,6 +46,7 @@ Exit codes:
   5    ticket: unreadable, expired, used, or for something else
   6    refused by the gateway
   7    partly done: of several files some were not
+  8    the credential does not work at its data store
   130  stopped by a signal
 
 A secret is never taken from the arguments or the environment: use standard input, a file, a file descriptor, or the prompt.
@@ -61,6 +62,8 @@ Examples:
 pub(crate) enum Command {
     /// Seal a credential, send it, print the receipt.
     Set(set::Set),
+    /// Have the gateway try a credential at its data store; nothing is stored.
+    Test(test::Test),
     /// Seal a credential without a network, with keys that were saved, into a file.
     Seal(seal::Seal),
     /// Send an envelope that was sealed before, print the receipt.

@@ -1,6 +1,7 @@
 //! The commands.
 
 pub(crate) mod set;
+pub(crate) mod test;
 
 pub(crate) mod keys;
 pub(crate) mod open_test;
@@ -67,6 +68,7 @@ fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     let done = runtime.block_on(async {
         match arguments.command {
             Command::Set(set) => set.run(&general).await,
+            Command::Test(test) => test.run(&general).await,
             Command::Seal(seal) => seal.run(&general),
             Command::Post(post) => post.run(&general).await,
             Command::OpenTest(test) => test.run(&general),

@@ -27,6 +27,8 @@ pub(crate) enum Cause {
     Refused = 6,
     /// Some of several were done.
     Partial = 7,
+    /// The credential does not work at its data store.
+    DataStore = 8,
     /// Stopped by a signal.
     Interrupted = 130,
 }

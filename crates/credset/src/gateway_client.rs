@@ -1,13 +1,15 @@
 //! The gateway over HTTP/1.1 and TLS, without proxies and redirects. What is written to it is an [`Envelope`] or nothing: there is no way to
 //! send a secret from here.
 
+mod report;
+
 use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use envelope::protocol::{MEDIA_TYPE_ENVELOPE, credential_path};
+use envelope::protocol::{MEDIA_TYPE_ENVELOPE, credential_path, test_path};
 use envelope::{Envelope, Ticket};
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST, HeaderValue, USER_AGENT};
 use http::{Method, Request};
@@ -32,6 +34,8 @@ use crate::{tls_trust, trouble};
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long one request may take: as long as the gateway gives it.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long a test may take: half a minute for others that are before it, 15 s for itself, and as long as a request for its end.
+const TEST_TIMEOUT: Duration = Duration::from_secs(75);
 /// Longest answer, in bytes. None of the protocol's comes near.
 const MOST_BYTES: usize = 256 * 1024;
 /// Pauses before the same envelope is sent again when the answer was lost, or the gateway was busy: as long as the page's. It
@@ -79,9 +83,12 @@ impl GatewayClient {
         envelope: &Envelope,
         ticket: &Ticket,
     ) -> Result<Answer, Failure> {
+        let claims = ticket.claims();
+        let path = credential_path(&claims.df, &claims.ls);
         let mut pauses = RETRY_PAUSES.iter();
         loop {
-            let answer = self.exchange(self.set_request(envelope, ticket)?).await;
+            let request = self.sealed_request(Method::PUT, &path, envelope, ticket)?;
+            let answer = self.exchange(request).await;
             let again = match &answer {
                 Ok(answer) => answer.status == 503,
                 Err(failure) => matches!(failure.code.as_str(), "timed_out" | "interrupted_answer"),
@@ -96,15 +103,34 @@ impl GatewayClient {
         }
     }
 
-    fn set_request(
+    /// Has a credential tried: sends the envelope under the ticket, once. `hear` is given each line of the report as it comes.
+    ///
+    /// # Errors
+    /// When there is no answer, and what `hear` says.
+    pub(crate) async fn test(
         &self,
         envelope: &Envelope,
         ticket: &Ticket,
-    ) -> Result<Request<Full<Bytes>>, Failure> {
+        hear: &mut impl FnMut(&[u8]) -> Result<(), Failure>,
+    ) -> Result<Answer, Failure> {
         let claims = ticket.claims();
-        let path = credential_path(&claims.df, &claims.ls);
+        let path = test_path(&claims.df, &claims.ls);
+        let request = self.sealed_request(Method::POST, &path, envelope, ticket)?;
+        let tcp = self.connect(&self.resolve().await?).await?;
+        let tls = self.secure(tcp).await?;
+        let told = timeout(TEST_TIMEOUT, report::listen(tls, request, hear)).await;
+        told.map_err(|_| trouble::timed_out())?
+    }
+
+    fn sealed_request(
+        &self,
+        method: Method,
+        path: &str,
+        envelope: &Envelope,
+        ticket: &Ticket,
+    ) -> Result<Request<Full<Bytes>>, Failure> {
         let body = Bytes::copy_from_slice(envelope.as_str().as_bytes());
-        let mut request = self.request(Method::PUT, &path, body)?;
+        let mut request = self.request(method, path, body)?;
         // EXPOSE: the ticket is the permission, and this is where it is shown.
         let bearer = zeroize::Zeroizing::new(["Bearer ", ticket.expose()].concat());
         let mut bearer = HeaderValue::from_str(&bearer)
@@ -142,13 +168,9 @@ impl GatewayClient {
             interruption::sending();
         }
         let answered = timeout(REQUEST_TIMEOUT, ask(tls, request)).await;
-        answered.map_err(|_| trouble::timed_out())?.map_err(|why| {
-            let failure = trouble::gateway_down(&format!("The connection broke ({why})"));
-            Failure {
-                code: "interrupted_answer".to_owned(),
-                ..failure
-            }
-        })
+        answered
+            .map_err(|_| trouble::timed_out())?
+            .map_err(|why| trouble::interrupted_answer(&why))
     }
 
     /// Looks the host's name up.

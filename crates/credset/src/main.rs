@@ -5,6 +5,7 @@ mod failure;
 mod trouble;
 
 mod terminal;
+mod test_report;
 
 // The command line.
 mod arguments;

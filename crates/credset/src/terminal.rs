@@ -38,6 +38,11 @@ impl Terminal {
         Self { format }
     }
 
+    /// How results are told.
+    pub(crate) fn format(self) -> Format {
+        self.format
+    }
+
     /// The result: a document for programs, these lines for people.
     ///
     /// # Errors

@@ -51,6 +51,18 @@ impl TicketArguments {
     /// # Errors
     /// When none is given, it is none, or it is for something else.
     pub(crate) fn read(&self) -> Result<GivenTicket, Failure> {
+        self.read_for(&[Operation::Set])
+    }
+
+    /// Reads a ticket under which a credential may be tried.
+    ///
+    /// # Errors
+    /// As for [`Self::read`].
+    pub(crate) fn read_for_test(&self) -> Result<GivenTicket, Failure> {
+        self.read_for(&[Operation::Set, Operation::Test])
+    }
+
+    fn read_for(&self, operations: &[Operation]) -> Result<GivenTicket, Failure> {
         let source = self.source().ok_or_else(|| {
             Failure::usage("a ticket is needed: --ticket-file, --ticket-stdin or --ticket-fd")
                 .advise(
@@ -59,7 +71,7 @@ impl TicketArguments {
         })?;
         let text = source.read("the ticket", LastLineEnd::Dropped)?;
         let given = parse(&text)?;
-        if given.ticket.claims().op != Operation::Set {
+        if !operations.contains(&given.ticket.claims().op) {
             return Err(trouble::wrong_operation());
         }
         Ok(given)

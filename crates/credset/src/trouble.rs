@@ -147,6 +147,14 @@ pub(crate) fn gateway_down(why: &str) -> Failure {
     ))
 }
 
+/// The connection broke before the whole answer was there.
+pub(crate) fn interrupted_answer(why: &dyn std::fmt::Display) -> Failure {
+    Failure {
+        code: "interrupted_answer".to_owned(),
+        ..gateway_down(&format!("The connection broke ({why})"))
+    }
+}
+
 /// A receipt for something else, or not signed by the gateway.
 pub(crate) fn wrong_receipt(why: &str) -> Failure {
     let failure = trouble!(Trust, "wrong_receipt", "trouble-wrong-receipt");
@@ -224,7 +232,7 @@ pub(crate) fn refused(problem: Problem, retry_after: Option<u64>) -> Failure {
             Refused,
             "test_required",
             "trouble-test-required",
-            "Nothing was stored."
+            "Nothing was stored. `credset set` tests by itself; before `credset post`, run `credset test` with the same ticket and the same content."
         ),
         ProblemCode::TestsOff => trouble!(
             Refused,

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
+use envelope::{Binding, Operation};
 use serde::Serialize;
 
 use super::sealing;
@@ -67,7 +68,7 @@ impl Seal {
 
         let mut note = |text: String| terminal.warning(&text);
         let form = self.form.fill(claims.kind.as_deref(), &mut note)?;
-        let envelope = sealing::seal(&form, key, &ticket)?;
+        let envelope = sealing::seal(&form, key, &Binding::from_ticket(claims, Operation::Set))?;
         whole_file::replace(&self.out, envelope.as_str().as_bytes())
             .map_err(|error| Failure::file(&self.out, "written", &error))?;
         let bound = envelope.binding();

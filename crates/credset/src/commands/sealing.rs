@@ -1,4 +1,4 @@
-//! The path of one credential: a form is sealed, the envelope sent, the receipt checked.
+//! The path of one credential: a form is sealed, the envelope sent, the receipt checked; and the same for a test.
 
 use envelope::protocol::ProblemCode;
 use envelope::{Binding, Envelope, EnvelopeKey, Operation, Ticket, self_test};
@@ -10,24 +10,24 @@ use crate::gateway_client::GatewayClient;
 use crate::key_document::KeyDocument;
 use crate::known_gateways::KnownGateways;
 use crate::signed_receipt::CheckedReceipt;
+use crate::test_report::{Line, Report};
 use crate::{tls_trust, trouble};
 
 /// How often a credential is sealed anew because the gateway has replaced its key meanwhile.
 const MAX_RESEALS: u8 = 3;
 
-/// Seals a form for a key, bound to a ticket. From here on there is only the envelope.
+/// Seals a form for a key. From here on there is only the envelope.
 ///
 /// # Errors
 /// When it does not fit in, or the encryption fails its known-answer test.
 pub(crate) fn seal(
     form: &CredentialForm,
     key: &EnvelopeKey,
-    ticket: &Ticket,
+    binding: &Binding,
 ) -> Result<Envelope, Failure> {
     self_test().map_err(|_| trouble::self_test())?;
-    let binding = Binding::from_ticket(ticket.claims(), Operation::Set);
     form.credential()
-        .seal(key, &binding, &mut getrandom::SysRng)
+        .seal(key, binding, &mut getrandom::SysRng)
         .map_err(trouble::not_sealed)
 }
 
@@ -88,25 +88,79 @@ impl<'a> Delivery<'a> {
         CheckedReceipt::read(&answer.success()?, envelope, identity)
     }
 
-    /// Seals and sends, anew if the gateway has replaced its key meanwhile.
+    /// Seals and sends, anew if the gateway has replaced its key meanwhile, and after a test if the gateway stores nothing without one.
     ///
     /// # Errors
-    /// As for [`Self::post`] and [`seal`].
+    /// As for [`Self::post`], [`seal`] and [`Report::passed`].
     pub(crate) async fn set(&mut self, form: &CredentialForm) -> Result<CheckedReceipt, Failure> {
+        let refused = match self.resealing(async |now| now.set_once(form).await).await {
+            Err(failure) if failure.code == ProblemCode::TestRequired.as_str() => failure,
+            done => return done,
+        };
+        let terminal = self.general.terminal();
+        terminal.progress(&format!("{}: it is tested first", refused.title));
+        self.pass(form).await?;
+        self.resealing(async |now| now.set_once(form).await).await
+    }
+
+    /// Has the gateway try it, and tells people how far that has come.
+    ///
+    /// # Errors
+    /// As for [`Self::test`] and [`Report::passed`].
+    pub(crate) async fn pass(&mut self, form: &CredentialForm) -> Result<(), Failure> {
+        let terminal = self.general.terminal();
+        let report = self.test(form, |line| terminal.progress(&line.lines()));
+        report.await?.passed()
+    }
+
+    /// Has the gateway try it at its data store. `told` is given each line of the report as it comes.
+    ///
+    /// # Errors
+    /// The gateway's refusal, no answer, or a report that is none.
+    pub(crate) async fn test(
+        &mut self,
+        form: &CredentialForm,
+        mut told: impl FnMut(&Line),
+    ) -> Result<Report, Failure> {
+        self.resealing(async |now| {
+            let envelope = now.seal(form, Operation::Test)?;
+            let mut lines = Vec::new();
+            let mut hear = |text: &[u8]| {
+                let line = Line::read(text)?;
+                told(&line);
+                lines.push(line);
+                Ok(())
+            };
+            let answer = now.gateway.test(&envelope, now.ticket, &mut hear).await?;
+            answer.success()?;
+            Report::of(lines)
+        })
+        .await
+    }
+
+    /// Does it, anew if the gateway has replaced its key meanwhile.
+    async fn resealing<T>(
+        &mut self,
+        mut once: impl AsyncFnMut(&Self) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
         for _ in 0..MAX_RESEALS {
-            match self.set_once(form).await {
+            match once(self).await {
                 Err(failure) if failure.code == ProblemCode::KeyRotated.as_str() => {
                     self.document = KeyDocument::fetch(self.gateway).await?;
                 }
                 other => return other,
             }
         }
-        self.set_once(form).await
+        once(self).await
     }
 
     async fn set_once(&self, form: &CredentialForm) -> Result<CheckedReceipt, Failure> {
-        let envelope = seal(form, self.key()?, self.ticket)?;
-        self.post(&envelope).await
+        self.post(&self.seal(form, Operation::Set)?).await
+    }
+
+    fn seal(&self, form: &CredentialForm, operation: Operation) -> Result<Envelope, Failure> {
+        let binding = Binding::from_ticket(self.ticket.claims(), operation);
+        seal(form, self.key()?, &binding)
     }
 }
 

@@ -26,6 +26,10 @@ Examples:
 pub(crate) struct Set {
     #[command(flatten)]
     form: FormArguments,
+    /// Have the gateway try it at its data store first, and store it only if that goes well. Without this it is tried where the gateway
+    /// stores nothing untried.
+    #[arg(long)]
+    test: bool,
 }
 
 impl Set {
@@ -41,6 +45,9 @@ impl Set {
             terminal.progress(&format!("{}: fetching the key", gateway.address()));
             let mut delivery = Delivery::prepare(general, &gateway, &given.ticket).await?;
             terminal.progress("sealing and sending");
+            if self.test {
+                delivery.pass(&form).await?;
+            }
             delivery.set(&form).await
         })
         .await?;
