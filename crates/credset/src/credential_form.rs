@@ -35,6 +35,10 @@ pub(crate) struct FormArguments {
     /// Read a connection string from a file descriptor.
     #[arg(long, value_name = "N", group = "connection-string", help_heading = STORE)]
     pub(crate) connection_string_fd: Option<i32>,
+    /// Trust the data store's certificate with this SHA-256, whoever signed it, for this linked service. Compare it with the data store's
+    /// administrator first; `credset test` shows the one that was met.
+    #[arg(long, value_name = "SHA256", help_heading = STORE)]
+    pub(crate) trust_certificate: Option<String>,
     #[command(flatten)]
     pub(crate) secrets: SecretArguments,
 }

@@ -160,6 +160,7 @@ impl EncryptValue {
             connection_string_stdin: self.value_stdin,
             connection_string_file: self.value_file.clone(),
             connection_string_fd: self.value_fd,
+            trust_certificate: None,
             secrets: self.secrets.clone(),
         })
     }

@@ -23,7 +23,7 @@ Examples:
   credset test --ticket-file ticket --kind OnPremisesPostgreSql -p server=pg01.corp -p database=archive \\
       -p username=etl --keep password
   # A certificate that was compared with the data store's administrator:
-  credset test --ticket-file ticket --connection-string-file connection.txt -p trustedCertificateSha256=2c26b4…")]
+  credset test --ticket-file ticket --connection-string-file connection.txt --trust-certificate 2C:26:B4:…")]
 pub(crate) struct Test {
     #[command(flatten)]
     form: FormArguments,

@@ -60,6 +60,9 @@ impl FormArguments {
         for (name, value) in &self.property {
             filling.set(name, value)?;
         }
+        if let Some(sha256) = &self.trust_certificate {
+            filling.trust(sha256)?;
+        }
         let last = self.secrets.last_line_end();
         for (named, source) in sources {
             let field = filling.secret(&named)?;
@@ -287,6 +290,20 @@ impl Filling {
         }
         self.properties
             .insert(field.name.to_owned(), value.to_owned());
+        Ok(())
+    }
+
+    /// In any of the ways that programs write a fingerprint.
+    fn trust(&mut self, sha256: &str) -> Result<(), Failure> {
+        let field = self.kind.trusted_certificate().ok_or_else(|| {
+            Failure::usage(format!(
+                "--trust-certificate: no certificate is trusted for {}",
+                self.kind.name
+            ))
+        })?;
+        let digits = sha256.chars().filter(|char| !matches!(char, ':' | ' '));
+        let digits = digits.map(|char| char.to_ascii_lowercase()).collect();
+        self.properties.insert(field.name.to_owned(), digits);
         Ok(())
     }
 

@@ -15,6 +15,9 @@ mod exposure;
 mod gateway_address;
 mod interruption;
 mod places;
+/// A PostgreSQL of our own.
+#[path = "../../../probe/tests/it/server.rs"]
+mod postgresql_server;
 mod refused_arguments;
 mod rehearsal;
 mod results;
@@ -22,4 +25,5 @@ mod scratch_gateway;
 mod sealed;
 mod secrets;
 mod set;
+mod testing;
 mod trust;

@@ -39,6 +39,16 @@ impl ScratchGateway {
         gateway
     }
 
+    /// Changes a text in gateway.toml, and serves by it, on another port than before.
+    pub(crate) fn reconfigure(&mut self, from: &str, to: &str) {
+        let path = self.folder().join("gateway.toml");
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.contains(from), "no {from} in gateway.toml");
+        fs::write(&path, text.replacen(from, to, 1)).unwrap();
+        self.stop();
+        self.serve();
+    }
+
     /// Starts `serve`, on another port than before.
     pub(crate) fn serve(&mut self) {
         let log = fs::File::create(self.outer.path().join("log")).unwrap();
