@@ -28,7 +28,7 @@ struct Arguments {
     #[arg(long, default_value_t = 2000, value_name = "N")]
     connections: usize,
     /// Sets that are measured beside them
-    #[arg(long, default_value_t = 4000, value_name = "N")]
+    #[arg(long, default_value_t = 2000, value_name = "N")]
     sets: usize,
     /// Where random numbers come from [default: another each time, which is printed]
     #[arg(long)]
@@ -128,9 +128,11 @@ async fn broken(arguments: &Arguments) -> Result<()> {
         faults::Fault::Errors("ENOSPC"),
         faults::Fault::Kill,
     ] {
-        say(&format!("{fault:?} at every call"));
-        let outcome = faults::torture(&victim(arguments)?, &faults::CALLS, fault, |_| true).await?;
-        say(&format!("  {outcome:?}"));
+        for call in faults::CALLS {
+            say(&format!("{fault:?} at every {call}"));
+            let outcome = faults::torture(&victim(arguments)?, &[call], fault, |_| true).await?;
+            say(&format!("  {outcome:?}"));
+        }
     }
     Ok(())
 }

@@ -25,12 +25,14 @@ const OPEN: f64 = 0.9;
 /// What came of one mode.
 #[derive(Clone, Copy, Debug)]
 pub struct Outcome {
-    /// Connections of the gateway's while it was measured.
-    pub open: usize,
+    /// Connections of the gateway's when it was measured: at the beginning, and at the end. It closes them in time.
+    pub open: (usize, usize),
     /// Sets per second without the others.
     pub before: f64,
     /// And with them.
     pub meanwhile: f64,
+    /// Processors that slowhttptest had to itself meanwhile, on the same machine.
+    pub attacker: f64,
 }
 
 impl Outcome {
@@ -76,8 +78,10 @@ pub async fn torture(
         );
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
+    let (began, spent, opened) = (Instant::now(), slow.spent()?, open(&running)?);
     let meanwhile = rate(victim, &running, &mut ledgers, meanwhile).await?;
-    let open = open(&running)?;
+    let attacker = (slow.spent()? - spent) / began.elapsed().as_secs_f64();
+    let open = (opened, open(&running)?);
     drop(slow);
     for ledger in &ledgers {
         ledger.look(victim)?;
@@ -86,6 +90,7 @@ pub async fn torture(
         open,
         before,
         meanwhile,
+        attacker,
     })
 }
 
@@ -190,6 +195,20 @@ impl Slow {
             .spawn()
             .context("slowhttptest cannot be started")?;
         Ok(Self(child))
+    }
+
+    /// Seconds of processors.
+    fn spent(&self) -> Result<f64> {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.0.id()))?;
+        // After the name, which may have spaces: fields 14 and 15 of proc_pid_stat(5).
+        let (_, fields) = stat.rsplit_once(')').context("no name in stat")?;
+        let ticks: f64 = fields
+            .split_whitespace()
+            .skip(11)
+            .take(2)
+            .filter_map(|field| field.parse::<f64>().ok())
+            .sum();
+        Ok(ticks / rustix::param::clock_ticks_per_second() as f64)
     }
 }
 
