@@ -200,6 +200,8 @@ impl Store {
         connection.close().await?;
         let reading = SqlitePoolOptions::new()
             .max_connections(READING_CONNECTIONS)
+            // It is asked whether it is alive when it comes back. A second time is one more change of threads for each read.
+            .test_before_acquire(false)
             .connect_lazy_with(options(path).pragma("query_only", "ON"));
         Ok(Self {
             path: path.to_owned(),

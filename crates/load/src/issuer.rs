@@ -1,5 +1,6 @@
 //! The benchmark's own ticket issuer: an Ed25519 key that the measured gateway is told to accept.
 
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, Result, anyhow};
@@ -23,6 +24,7 @@ const LIFETIME: u64 = 600;
 /// Signs tickets.
 pub struct Issuer {
     key: Ed25519KeyPair,
+    ahead: AtomicI64,
 }
 
 impl Issuer {
@@ -30,7 +32,15 @@ impl Issuer {
     pub fn new() -> Result<Self> {
         let key =
             Ed25519KeyPair::generate().map_err(|_| anyhow!("no Ed25519 key could be made"))?;
-        Ok(Self { key })
+        Ok(Self {
+            key,
+            ahead: AtomicI64::new(0),
+        })
+    }
+
+    /// Puts its clock ahead of this machine's by so many seconds, or behind.
+    pub fn set_ahead(&self, seconds: i64) {
+        self.ahead.store(seconds, Ordering::Relaxed);
     }
 
     /// The public key as a JWK (RFC 8037).
@@ -47,6 +57,7 @@ impl Issuer {
         kind: &str,
     ) -> Result<(String, TicketClaims)> {
         let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
+        let now = now.saturating_add_signed(self.ahead.load(Ordering::Relaxed));
         let mut jti = [0; 16];
         SystemRandom::new()
             .fill(&mut jti)

@@ -6,6 +6,7 @@ use envelope::credential::Credential;
 use envelope::jwe::Envelope;
 use envelope::jwk::{EnvelopeKey, JwkSet, Kid};
 use envelope::protocol::credential_path;
+use envelope::ticket::TicketClaims;
 use getrandom::SysRng;
 use rand_core::UnwrapErr;
 
@@ -13,8 +14,8 @@ use crate::{Answer, Connection, Installation, Issuer};
 
 /// One prepared request.
 pub struct Request {
-    path: String,
     ticket: String,
+    claims: TicketClaims,
     envelope: Envelope,
 }
 
@@ -25,18 +26,37 @@ impl Request {
     /// When the ticket or the envelope cannot be made.
     pub fn set(
         (issuer, installation): (&Issuer, &Installation),
-        (keys, kid): &(JwkSet, Kid),
+        keys: &(JwkSet, Kid),
         linked_service: &str,
         credential: Credential,
     ) -> Result<Self> {
+        let kid = &keys.1;
         let (ticket, claims) =
             issuer.ticket(&installation.id, kid, linked_service, &credential.kind)?;
+        Self::under(ticket, claims, keys, credential)
+    }
+
+    /// Another credential under the same ticket.
+    ///
+    /// # Errors
+    /// When the envelope cannot be made.
+    pub fn another(&self, keys: &(JwkSet, Kid), credential: Credential) -> Result<Self> {
+        Self::under(self.ticket.clone(), self.claims.clone(), keys, credential)
+    }
+
+    fn under(
+        ticket: String,
+        claims: TicketClaims,
+        (keys, kid): &(JwkSet, Kid),
+        credential: Credential,
+    ) -> Result<Self> {
         let key = keys.select(kid).map_err(|refusal| anyhow!("{refusal}"))?;
         let binding = Binding::from_ticket(&claims, Operation::Set);
+        let envelope = sealed(credential, key, &binding)?;
         Ok(Self {
-            path: credential_path(&claims.df, &claims.ls),
             ticket,
-            envelope: sealed(credential, key, &binding)?,
+            claims,
+            envelope,
         })
     }
 
@@ -45,8 +65,9 @@ impl Request {
     /// # Errors
     /// When there is no answer.
     pub async fn send(&self, connection: &mut Connection) -> Result<Answer> {
+        let path = credential_path(&self.claims.df, &self.claims.ls);
         connection
-            .put(&self.path, &self.ticket, self.envelope.as_str())
+            .put(&path, &self.ticket, self.envelope.as_str())
             .await
     }
 }

@@ -64,7 +64,10 @@ pub async fn torture(victim: &Victim, options: Options) -> Result<Outcome> {
             starting.kill();
             outcome.while_starting += 1;
         }
-        running = victim.run().await.context("after a kill")?;
+        running = victim
+            .run()
+            .await
+            .with_context(|| format!("after {} kills", kill + 1))?;
         outcome.slowest_start = outcome.slowest_start.max(running.ready);
         let looked = settle(victim, &running, &mut ledgers).await?;
         outcome.stored_unanswered += looked.stored_unanswered;
@@ -91,17 +94,19 @@ async fn killed_at_work(
         load::gateway::kill(group);
     });
     let until = Until::Moment(Instant::now() + Duration::from_secs(30));
-    let running = &*running;
+    let worked = &*running;
     let work = ledgers
         .into_iter()
         .enumerate()
         .map(async |(number, mut ledger)| {
             let prefix = format!("worker-{number}");
-            work(victim, running, &mut ledger, (&prefix, SERVICES), until).await?;
+            work(victim, worked, &mut ledger, (&prefix, SERVICES), until).await?;
             anyhow::Ok(ledger)
         });
     let done = futures_util::future::join_all(work).await;
     ensure!(killer.join().is_ok(), "nobody was there to kill it");
+    // Its connections end before it does: until then the folder is in use.
+    running.serving.kill();
     done.into_iter().collect()
 }
 

@@ -9,6 +9,7 @@
 //! | [`kills`] | SIGKILL at random moments |
 //! | [`faults`] | an error, or SIGKILL, at every call to the system on the gateway's files |
 //! | [`full_disk`] | a disk without room, and with it again |
+//! | [`clock_jumps`] | a clock that jumps, forward and back |
 //! | [`slow`] | thousands of connections that hardly move |
 
 pub mod victim;
@@ -22,5 +23,7 @@ pub mod kills;
 pub mod faults;
 
 pub mod full_disk;
+
+pub mod clock_jumps;
 
 pub mod slow;

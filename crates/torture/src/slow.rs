@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
 use futures_util::future::join_all;
+use load::Request;
 
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, credential};
 use crate::victim::{Running, Victim};
-use crate::worker::{Until, work};
 
 /// How a connection is slow, in slowhttptest's words.
 pub const MODES: [(&str, &str); 3] = [
@@ -17,22 +17,22 @@ pub const MODES: [(&str, &str); 3] = [
     ("-B", "a body that never ends"),
     ("-X", "an answer that is hardly read"),
 ];
-/// Workers at the same time.
+/// Workers at the same time, each with a connection.
 const WORKERS: usize = 8;
-/// Linked services of each.
-const SERVICES: usize = 50;
 /// So many of the connections must be open while it is measured: the rest is on its way.
 const OPEN: f64 = 0.9;
 
 /// What came of one mode.
 #[derive(Clone, Copy, Debug)]
 pub struct Outcome {
-    /// Connections of the gateway's while it was measured.
-    pub open: usize,
+    /// Connections of the gateway's when it was measured: at the beginning, and at the end. It closes them in time.
+    pub open: (usize, usize),
     /// Sets per second without the others.
     pub before: f64,
     /// And with them.
     pub meanwhile: f64,
+    /// Processors that slowhttptest had to itself meanwhile, on the same machine.
+    pub attacker: f64,
 }
 
 impl Outcome {
@@ -51,19 +51,22 @@ pub async fn torture(
     victim: &Victim,
     mode: &str,
     connections: usize,
-    window: Duration,
+    sets: usize,
 ) -> Result<Outcome> {
     let mut ledgers: Vec<Ledger> = (0..WORKERS).map(|_| Ledger::default()).collect();
     let running = victim.run().await?;
-    // What a first second does once is not measured.
-    rate(
-        victim,
-        &running,
-        (mode, &mut ledgers),
-        Duration::from_secs(1),
-    )
-    .await?;
-    let before = rate(victim, &running, (mode, &mut ledgers), window).await?;
+    let mut prepare = |what: &str, sets| {
+        let prefix = format!("{what}{mode}");
+        Prepared::all(victim, &running, &mut ledgers, &prefix, sets)
+    };
+    // What the first sets do once is not measured. All are made before a clock starts: the processors are shared with the gateway.
+    let (first, before, meanwhile) = (
+        prepare("first", sets / 4)?,
+        prepare("before", sets)?,
+        prepare("meanwhile", sets)?,
+    );
+    rate(victim, &running, &mut ledgers, first).await?;
+    let before = rate(victim, &running, &mut ledgers, before).await?;
     let slow = Slow::open(&running, mode, connections)?;
     let deadline = Instant::now() + Duration::from_secs(30);
     let wanted = connections as f64 * OPEN;
@@ -75,8 +78,10 @@ pub async fn torture(
         );
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    let meanwhile = rate(victim, &running, (mode, &mut ledgers), window).await?;
-    let open = open(&running)?;
+    let (began, spent, opened) = (Instant::now(), slow.spent()?, open(&running)?);
+    let meanwhile = rate(victim, &running, &mut ledgers, meanwhile).await?;
+    let attacker = (slow.spent()? - spent) / began.elapsed().as_secs_f64();
+    let open = (opened, open(&running)?);
     drop(slow);
     for ledger in &ledgers {
         ledger.look(victim)?;
@@ -85,30 +90,64 @@ pub async fn torture(
         open,
         before,
         meanwhile,
+        attacker,
     })
+}
+
+/// Linked services whose requests of one worker are in its ledger.
+struct Prepared(Vec<String>);
+
+impl Prepared {
+    fn all(
+        victim: &Victim,
+        running: &Running,
+        ledgers: &mut [Ledger],
+        prefix: &str,
+        sets: usize,
+    ) -> Result<Vec<Self>> {
+        let of = (&victim.issuer, &victim.installation);
+        let mut all = Vec::new();
+        for (worker, ledger) in ledgers.iter_mut().enumerate() {
+            let mut names = Vec::new();
+            for number in 0..sets / WORKERS {
+                let name = format!("{prefix}-{worker}-{number}");
+                let request = Request::set(of, &running.keys, &name, credential(&name, 1))?;
+                ledger.sent(&name, request);
+                names.push(name);
+            }
+            all.push(Self(names));
+        }
+        Ok(all)
+    }
 }
 
 /// Acknowledged sets per second.
 async fn rate(
     victim: &Victim,
     running: &Running,
-    (mode, ledgers): (&str, &mut [Ledger]),
-    window: Duration,
+    ledgers: &mut [Ledger],
+    prepared: Vec<Prepared>,
 ) -> Result<f64> {
+    let mut ready = Vec::new();
+    for (ledger, prepared) in ledgers.iter_mut().zip(prepared) {
+        let peer = running.serving.peer(&victim.installation)?;
+        ready.push((ledger, prepared, peer.connect().await?));
+    }
     let began = Instant::now();
-    let until = Until::Moment(began + window);
-    let work = ledgers
-        .iter_mut()
-        .enumerate()
-        .map(async |(number, ledger)| {
-            let prefix = format!("slow{mode}-{number}");
-            work(victim, running, ledger, (&prefix, SERVICES), until).await
+    let work = ready
+        .into_iter()
+        .map(async |(ledger, Prepared(names), mut connection)| {
+            for name in &names {
+                let request = ledger.unanswered(name).context("it was not prepared")?;
+                let answer = request.send(&mut connection).await?;
+                ensure!(answer.status == 201, "a set's answer: {}", answer.status);
+                ledger.acknowledged(name, &answer.body)?;
+            }
+            anyhow::Ok(names.len())
         });
     let mut acknowledged = 0;
-    for worked in join_all(work).await {
-        let worked = worked?;
-        ensure!(worked.refused == 0, "{} sets were refused", worked.refused);
-        acknowledged += worked.acknowledged;
+    for done in join_all(work).await {
+        acknowledged += done?;
     }
     Ok(acknowledged as f64 / began.elapsed().as_secs_f64())
 }
@@ -156,6 +195,20 @@ impl Slow {
             .spawn()
             .context("slowhttptest cannot be started")?;
         Ok(Self(child))
+    }
+
+    /// Seconds of processors.
+    fn spent(&self) -> Result<f64> {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.0.id()))?;
+        // After the name, which may have spaces: fields 14 and 15 of proc_pid_stat(5).
+        let (_, fields) = stat.rsplit_once(')').context("no name in stat")?;
+        let ticks: f64 = fields
+            .split_whitespace()
+            .skip(11)
+            .take(2)
+            .filter_map(|field| field.parse::<f64>().ok())
+            .sum();
+        Ok(ticks / rustix::param::clock_ticks_per_second() as f64)
     }
 }
 

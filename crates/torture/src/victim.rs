@@ -58,8 +58,17 @@ impl Victim {
     /// # Errors
     /// When it does not begin to listen.
     pub async fn run(&self) -> Result<Running> {
+        self.run_in(&[]).await
+    }
+
+    /// Serves it with more in its environment.
+    ///
+    /// # Errors
+    /// When it does not begin to listen.
+    pub async fn run_in(&self, environment: &[(&str, &str)]) -> Result<Running> {
         let began = Instant::now();
-        let serving = self.installation.serve()?;
+        let begun = self.installation.begin(&[], environment)?;
+        let serving = begun.listening(&self.installation)?;
         let ready = began.elapsed();
         let running = self.running(serving).await?;
         Ok(Running { ready, ..running })

@@ -40,7 +40,7 @@ enum Task {
     Bench(bench::Options),
     /// Run the fuzz targets
     Fuzz(fuzz::Options),
-    /// Kill the gateway, have its calls to the system fail, fill its disk and slow its connections, and look at what is left
+    /// Kill the gateway, have its calls to the system fail, fill its disk, have its clock jump and slow its connections, and look at what is left
     Torture(torture::Options),
     /// Compare the times of opening by the kind of failure
     Timing(timing::Options),

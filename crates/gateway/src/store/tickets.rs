@@ -125,18 +125,24 @@ pub async fn count_failure(
     Ok(u32::try_from(failures).unwrap_or(u32::MAX))
 }
 
-/// Removes some of the rows whose tickets expired before this time; whether there may be more.
+/// Removes some of the rows whose tickets expired more than `keep` seconds ago; whether there may be more.
+///
+/// That time has passed is taken from a later ticket as well: it shows that an issuer's clock says the same. A clock that was a month ahead for
+/// a minute would else make used tickets valid again.
 ///
 /// # Errors
 /// [`StoreError::Sqlite`].
 pub async fn purge(
     connection: &mut SqliteConnection,
-    before: UnixSeconds,
+    now: UnixSeconds,
+    keep: u64,
 ) -> Result<bool, StoreError> {
     let removed = sqlx::query(
-        "DELETE FROM ticket WHERE (iss, jti) IN (SELECT iss, jti FROM ticket WHERE exp < ? ORDER BY exp LIMIT ?)",
+        "DELETE FROM ticket WHERE (iss, jti) IN (SELECT iss, jti FROM ticket \
+         WHERE exp < min(?, (SELECT max(exp) FROM ticket)) - ? ORDER BY exp LIMIT ?)",
     )
-    .bind(seconds(before))
+    .bind(seconds(now))
+    .bind(seconds(UnixSeconds(keep)))
     .bind(PURGE_ROWS)
     .execute(connection)
     .await?

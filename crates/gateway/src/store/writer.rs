@@ -11,9 +11,8 @@ use std::io;
 use std::path::PathBuf;
 use std::pin::Pin;
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use envelope::UnixSeconds;
 use sqlx::{Connection, SqliteConnection};
 use tokio::sync::{mpsc, oneshot};
 
@@ -31,6 +30,8 @@ const BATCH: usize = 128;
 /// How long after its expiry a ticket is remembered, in seconds: a clock that is set back by less than this cannot make
 /// a used ticket valid again.
 const REMEMBER_SECONDS: u64 = 24 * 60 * 60;
+/// How long it takes until expired tickets are looked for again.
+const PURGE_INTERVAL: Duration = Duration::from_secs(60);
 
 /// Something to be written: reads and writes within the batch's transaction, and has an answer.
 ///
@@ -228,7 +229,7 @@ struct WriterThread {
     /// The last append failed: lines wait in the outbox, and nothing more is committed until they are in the file.
     behind: bool,
     /// Expired tickets are removed from this time on, or at once while there may be more of them.
-    purge_at: UnixSeconds,
+    purge_at: Instant,
 }
 
 impl WriterThread {
@@ -243,7 +244,7 @@ impl WriterThread {
             times,
             schema: None,
             behind: false,
-            purge_at: UnixSeconds(0),
+            purge_at: Instant::now(),
         })
     }
 
@@ -298,10 +299,10 @@ impl WriterThread {
             self.schema = schema;
         }
         let given = self.audit.begin(&mut transaction, now).await?;
-        if now >= self.purge_at {
-            let before = UnixSeconds(now.0.saturating_sub(REMEMBER_SECONDS));
-            let more = tickets::purge(&mut transaction, before).await?;
-            self.purge_at = if more { now } else { UnixSeconds(now.0 + 60) };
+        if Instant::now() >= self.purge_at
+            && !tickets::purge(&mut transaction, now, REMEMBER_SECONDS).await?
+        {
+            self.purge_at = Instant::now() + PURGE_INTERVAL;
         }
         for change in batch {
             change.apply(&mut transaction).await?;

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 
 use torture::faults::{self, CALLS, Fault};
 use torture::victim::Victim;
-use torture::{full_disk, kills};
+use torture::{clock_jumps, full_disk, kills};
 
 fn program() -> PathBuf {
     let program = std::env::var_os("CREDENTIAL_GATEWAY_BIN");
@@ -65,4 +65,10 @@ async fn a_full_disk_takes_nothing_and_is_got_over_without_a_restart() {
     full_disk::torture(&program())
         .await
         .unwrap_or_else(|error| panic!("{error:#}"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_jumps_takes_nothing_and_makes_no_used_ticket_valid() {
+    let outcome = clock_jumps::torture(&victim()).await;
+    outcome.unwrap_or_else(|error| panic!("{error:#}"));
 }

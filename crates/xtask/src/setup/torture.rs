@@ -1,10 +1,11 @@
-//! What `cargo xtask torture` does harm with: strace has calls to the system fail, slowhttptest opens connections that hardly move.
+//! What `cargo xtask torture` does harm with: strace has calls to the system fail, slowhttptest opens connections that hardly move, faketime
+//! has the clock jump.
 
 use anyhow::{Result, ensure};
 
 use super::{debian, program};
 
-const PROGRAMS: [&str; 2] = ["strace", "slowhttptest"];
+const PROGRAMS: [&str; 3] = ["strace", "slowhttptest", "faketime"];
 
 /// Finds or installs them, and names them.
 ///
@@ -15,11 +16,12 @@ pub fn ensure() -> Result<String> {
     if !are_there() {
         debian::install(
             &PROGRAMS,
-            "the gateway's calls fail and its connections are slow in tests",
+            "the gateway's calls fail, its connections are slow and its clock jumps in tests",
         )?;
         ensure!(
             are_there(),
-            "strace and slowhttptest were installed but cannot be found"
+            "{} were installed but cannot all be found",
+            PROGRAMS.join(", ")
         );
     }
     Ok(PROGRAMS.join(", "))

@@ -285,6 +285,32 @@ async fn used_tickets_are_forgotten_a_day_after_their_expiry() {
 }
 
 #[tokio::test]
+async fn a_clock_that_is_far_ahead_has_no_used_ticket_forgotten() {
+    let desk = Desk::new().await.close().await;
+    let month_ago = i64::try_from(clock::now().0).unwrap() - 30 * 86_400;
+    sqlx::query("INSERT INTO ticket (iss, jti, exp, failures) VALUES ('portal', 'used', ?, 1)")
+        .bind(month_ago)
+        .execute(&mut super::desk::sql(&desk.folder).await)
+        .await
+        .unwrap();
+    let desk = desk.open().await;
+    let used = async |desk: &Desk| {
+        let access = access(&desk.claims("orders", Operation::Set), Action::Set);
+        // Each refusal is written: expired tickets are looked for.
+        let refused = desk.custody.authorise("junk", &access, clock::now()).await;
+        assert!(refused.is_err());
+        sqlx::query_scalar::<_, i64>("SELECT count(*) FROM ticket WHERE jti = 'used'")
+            .fetch_one(&mut desk.sql().await)
+            .await
+            .unwrap()
+    };
+    assert_eq!(used(&desk).await, 1, "no issuer says that it is so late");
+    desk.set("orders", sql_server(replace("x"))).await.unwrap();
+    let desk = desk.reopen().await;
+    assert_eq!(used(&desk).await, 0, "a later ticket says so");
+}
+
+#[tokio::test]
 async fn a_flood_of_refusals_does_not_fill_the_disk() {
     let desk = Desk::new().await;
     let claims = desk.claims("orders", Operation::Set);
