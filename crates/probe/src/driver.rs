@@ -8,7 +8,7 @@ use crate::report::{Cause, Reporter, Scrubber, Stage};
 use crate::request::Request;
 #[cfg(feature = "sftp")]
 use crate::sftp;
-use crate::{connect, mysql, postgresql, resolve, sql_server, web};
+use crate::{connect, ftp, mysql, postgresql, resolve, sql_server, web};
 
 /// What speaks to a kind of data store.
 #[derive(Clone, Copy)]
@@ -17,6 +17,7 @@ enum Driver {
     MySql,
     SqlServer,
     Web,
+    Ftp,
     #[cfg(feature = "sftp")]
     Sftp,
 }
@@ -32,6 +33,7 @@ impl Driver {
             ("Http", "Anonymous" | "Basic" | "Digest" | "ClientCertificate") => Some(Self::Web),
             ("OData", "Anonymous" | "Basic") => Some(Self::Web),
             ("Web" | "Hdfs", "Anonymous") => Some(Self::Web),
+            ("FtpServer", "Anonymous" | "Basic") => Some(Self::Ftp),
             #[cfg(feature = "sftp")]
             ("Sftp", "Basic" | "SshPublicKey") => Some(Self::Sftp),
             _ => None,
@@ -74,6 +76,7 @@ async fn stages(request: &Request, reporter: &mut Reporter) -> Result<(), Cause>
         Driver::MySql => mysql::test(request, stream, &scrubber, reporter).await,
         Driver::SqlServer => sql_server::test(request, stream, &scrubber, reporter).await,
         Driver::Web => web::test(request, stream, &scrubber, reporter).await,
+        Driver::Ftp => ftp::test(request, stream, &scrubber, reporter).await,
         #[cfg(feature = "sftp")]
         Driver::Sftp => sftp::test(request, stream, &scrubber, reporter).await,
     }

@@ -16,6 +16,7 @@
 //! | `mysql` | the protocol of MySQL and MariaDB |
 //! | `sql_server` | the protocol of SQL Server, SQL Database and Synapse |
 //! | `web` | HTTP, OData, tables in web pages, WebHDFS |
+//! | `ftp` | files over FTP, in the clear or with TLS |
 //! | `sftp` | files over SSH |
 //! | `bounded` | how much a server may send |
 //! | [`parent`] | how the child is started, confined, heard and ended |
@@ -47,6 +48,8 @@ mod sql_server;
 mod bounded;
 
 mod web;
+
+mod ftp;
 
 #[cfg(feature = "sftp")]
 mod sftp;

@@ -21,6 +21,7 @@ impl Destination {
             "AmazonRedshift" => 5439,
             "OnPremisesMySql" => 3306,
             "Sftp" => 22,
+            "FtpServer" => 21,
             _ => 5432,
         };
         let property = |name: &str| properties.get(name).map_or("", String::as_str);
@@ -121,6 +122,7 @@ mod tests {
             ("OnPremisesPostgreSql", 5432),
             ("AmazonRedshift", 5439),
             ("OnPremisesMySql", 3306),
+            ("FtpServer", 21),
         ] {
             let properties = BTreeMap::from([("server".to_owned(), "db".to_owned())]);
             assert_eq!(Destination::of(kind, &properties).port, port, "{kind}");

@@ -8,6 +8,7 @@
 
 mod certificates;
 mod confinement;
+mod ftp;
 mod hostile;
 mod mysql;
 mod postgresql;

@@ -9,7 +9,8 @@ use probe::request::{Destination, Request};
 
 use crate::server::PASSWORD;
 use crate::told::{Told, request};
-use sshd::{KEYS, Sshd, User, key, key_passphrase};
+pub(crate) use sshd::User;
+use sshd::{KEYS, Sshd, key, key_passphrase};
 
 fn asking(user: &str, port: u16, auth: &str) -> Request {
     let mut request = request(0);

@@ -158,11 +158,16 @@ impl User {
         self.is_made
     }
 
-    pub(super) fn lock(&self) {
+    pub(crate) fn lock(&self) {
         run("usermod", &["--lock", &self.name]);
     }
 
-    pub(super) fn unlock(&self) {
+    /// From now on its home is there.
+    pub(crate) fn live_in(&self, folder: &str) {
+        run("usermod", &["--home", folder, &self.name]);
+    }
+
+    pub(crate) fn unlock(&self) {
         run("usermod", &["--unlock", &self.name]);
     }
 }
