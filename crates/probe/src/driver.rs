@@ -8,6 +8,8 @@ use crate::report::{Cause, Reporter, Scrubber, Stage};
 use crate::request::Request;
 #[cfg(feature = "sftp")]
 use crate::sftp;
+#[cfg(feature = "smb")]
+use crate::smb;
 use crate::{connect, ftp, mysql, postgresql, resolve, sql_server, web};
 
 /// What speaks to a kind of data store.
@@ -20,6 +22,8 @@ enum Driver {
     Ftp,
     #[cfg(feature = "sftp")]
     Sftp,
+    #[cfg(feature = "smb")]
+    Smb,
 }
 
 impl Driver {
@@ -36,6 +40,8 @@ impl Driver {
             ("FtpServer", "Anonymous" | "Basic") => Some(Self::Ftp),
             #[cfg(feature = "sftp")]
             ("Sftp", "Basic" | "SshPublicKey") => Some(Self::Sftp),
+            #[cfg(feature = "smb")]
+            ("OnPremisesFileServer", "Windows") => Some(Self::Smb),
             _ => None,
         }
     }
@@ -79,6 +85,8 @@ async fn stages(request: &Request, reporter: &mut Reporter) -> Result<(), Cause>
         Driver::Ftp => ftp::test(request, stream, &scrubber, reporter).await,
         #[cfg(feature = "sftp")]
         Driver::Sftp => sftp::test(request, stream, &scrubber, reporter).await,
+        #[cfg(feature = "smb")]
+        Driver::Smb => smb::test(request, stream, &scrubber, reporter).await,
     }
 }
 

@@ -18,6 +18,7 @@
 //! | `web` | HTTP, OData, tables in web pages, WebHDFS |
 //! | `ftp` | files over FTP, in the clear or with TLS |
 //! | `sftp` | files over SSH |
+//! | `smb` | shares of Windows and Samba |
 //! | `bounded` | how much a server may send |
 //! | [`parent`] | how the child is started, confined, heard and ended |
 
@@ -53,6 +54,9 @@ mod ftp;
 
 #[cfg(feature = "sftp")]
 mod sftp;
+
+#[cfg(feature = "smb")]
+mod smb;
 
 #[cfg(target_os = "linux")]
 pub mod parent;

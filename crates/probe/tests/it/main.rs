@@ -15,6 +15,7 @@ mod postgresql;
 mod server;
 mod service;
 mod sftp;
+mod smb;
 mod sql_server;
 mod told;
 mod web;
