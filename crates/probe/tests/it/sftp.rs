@@ -146,6 +146,26 @@ async fn passwords(sshd: &Sshd, user: &User) {
         told.failure(),
         Some((Stage::Authorise, Cause::NoFileTransfer, ""))
     );
+    let fenced = Sshd::without_paths();
+    let request = trusting(
+        ask_password_at(user, &fenced),
+        &fenced.fingerprint("ed25519", "sha256"),
+    );
+    let told = Told::of(&request).await;
+    assert_eq!(
+        told.failure(),
+        Some((Stage::Query, Cause::Forbidden, "PermissionDenied"))
+    );
+    let lost = Sshd::without_folder();
+    let request = trusting(
+        ask_password_at(user, &lost),
+        &lost.fingerprint("ed25519", "sha256"),
+    );
+    let told = Told::of(&request).await;
+    assert_eq!(
+        told.failure(),
+        Some((Stage::Authorise, Cause::NoFileTransfer, ""))
+    );
     let only_keys = Sshd::with_keys_only();
     let request = trusting(
         ask_password_at(user, &only_keys),

@@ -96,6 +96,17 @@ impl Sshd {
         Self::with("", &["ed25519"])
     }
 
+    /// Nobody is told where he is.
+    pub(super) fn without_paths() -> Self {
+        Self::with("Subsystem sftp internal-sftp -P realpath", &["ed25519"])
+    }
+
+    /// Everybody is locked into a folder that is not there.
+    pub(super) fn without_folder() -> Self {
+        let settings = "Subsystem sftp internal-sftp\nChrootDirectory /nowhere-at-all";
+        Self::with(settings, &["ed25519"])
+    }
+
     pub(super) fn with_keys_only() -> Self {
         Self::with("PasswordAuthentication no", &["ed25519"])
     }
