@@ -8,7 +8,9 @@ use crate::report::{Cause, Reporter, Scrubber, Stage};
 use crate::request::Request;
 #[cfg(feature = "sftp")]
 use crate::sftp;
-use crate::{connect, mysql, postgresql, resolve, sql_server, web};
+#[cfg(feature = "smb")]
+use crate::smb;
+use crate::{connect, ftp, mysql, postgresql, resolve, sql_server, web};
 
 /// What speaks to a kind of data store.
 #[derive(Clone, Copy)]
@@ -17,8 +19,11 @@ enum Driver {
     MySql,
     SqlServer,
     Web,
+    Ftp,
     #[cfg(feature = "sftp")]
     Sftp,
+    #[cfg(feature = "smb")]
+    Smb,
 }
 
 impl Driver {
@@ -32,8 +37,11 @@ impl Driver {
             ("Http", "Anonymous" | "Basic" | "Digest" | "ClientCertificate") => Some(Self::Web),
             ("OData", "Anonymous" | "Basic") => Some(Self::Web),
             ("Web" | "Hdfs", "Anonymous") => Some(Self::Web),
+            ("FtpServer", "Anonymous" | "Basic") => Some(Self::Ftp),
             #[cfg(feature = "sftp")]
             ("Sftp", "Basic" | "SshPublicKey") => Some(Self::Sftp),
+            #[cfg(feature = "smb")]
+            ("OnPremisesFileServer", "Windows") => Some(Self::Smb),
             _ => None,
         }
     }
@@ -74,8 +82,11 @@ async fn stages(request: &Request, reporter: &mut Reporter) -> Result<(), Cause>
         Driver::MySql => mysql::test(request, stream, &scrubber, reporter).await,
         Driver::SqlServer => sql_server::test(request, stream, &scrubber, reporter).await,
         Driver::Web => web::test(request, stream, &scrubber, reporter).await,
+        Driver::Ftp => ftp::test(request, stream, &scrubber, reporter).await,
         #[cfg(feature = "sftp")]
         Driver::Sftp => sftp::test(request, stream, &scrubber, reporter).await,
+        #[cfg(feature = "smb")]
+        Driver::Smb => smb::test(request, stream, &scrubber, reporter).await,
     }
 }
 

@@ -16,7 +16,9 @@
 //! | `mysql` | the protocol of MySQL and MariaDB |
 //! | `sql_server` | the protocol of SQL Server, SQL Database and Synapse |
 //! | `web` | HTTP, OData, tables in web pages, WebHDFS |
+//! | `ftp` | files over FTP, in the clear or with TLS |
 //! | `sftp` | files over SSH |
+//! | `smb` | shares of Windows and Samba |
 //! | `bounded` | how much a server may send |
 //! | [`parent`] | how the child is started, confined, heard and ended |
 
@@ -48,8 +50,13 @@ mod bounded;
 
 mod web;
 
+mod ftp;
+
 #[cfg(feature = "sftp")]
 mod sftp;
+
+#[cfg(feature = "smb")]
+mod smb;
 
 #[cfg(target_os = "linux")]
 pub mod parent;

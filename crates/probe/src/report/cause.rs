@@ -205,6 +205,10 @@ causes! {
     KeyRefused "key_refused" "The data store does not accept this user name with this key." "Check both, and whether the data store's administrator has added the public key to the account." KeyFile;
     /// Logged in, but no files.
     NoFileTransfer "no_file_transfer" "The account got in, but the server gives it no file transfer." "The data store's administrator can switch SFTP on for the account.";
+    /// A server of FTP that lets nobody in who sends passwords in the clear.
+    TlsRequired "tls_required" "The data store lets the account in only with TLS." "Switch encryption on.";
+    /// Logged in, but nowhere to be.
+    HomeClosed "home_closed" "The account got in, but its folder at the server is missing or closed to it." "The data store's administrator can make the folder, or permit it.";
     /// TLS is off by choice: the stage is skipped.
     TlsOff "tls_off" "The connection is not encrypted, as chosen." "Anybody between can read it: switch TLS on if the data store offers it.";
     /// The child came to an end before its report.

@@ -17,10 +17,14 @@ impl Destination {
         if let Some(data_source) = data_source {
             return of_data_source(data_source);
         }
+        if kind == "OnPremisesFileServer" {
+            return of_share(properties.get("host").map_or("", String::as_str));
+        }
         let usual_port = match kind {
             "AmazonRedshift" => 5439,
             "OnPremisesMySql" => 3306,
             "Sftp" => 22,
+            "FtpServer" => 21,
             _ => 5432,
         };
         let property = |name: &str| properties.get(name).map_or("", String::as_str);
@@ -46,6 +50,22 @@ fn of_url(url: &str) -> Destination {
             .as_ref()
             .and_then(url::Url::port_or_known_default)
             .unwrap_or(0),
+    }
+}
+
+/// `\\\\files01\\exports\\2026`, or `Local` for this very machine. A share has no port of its own.
+fn of_share(path: &str) -> Destination {
+    let server = match path {
+        "Local" => "localhost",
+        _ => path
+            .trim_start_matches('\\')
+            .split('\\')
+            .next()
+            .unwrap_or(""),
+    };
+    Destination {
+        host: server.to_owned(),
+        port: 445,
     }
 }
 
@@ -116,11 +136,29 @@ mod tests {
     }
 
     #[test]
+    fn a_share_is_at_a_server() {
+        for (share, host) in [
+            (r"\\files01", "files01"),
+            (r"\\10.0.0.1\exports\2026", "10.0.0.1"),
+            ("Local", "localhost"),
+        ] {
+            let properties = BTreeMap::from([("host".to_owned(), share.to_owned())]);
+            let expected = Destination {
+                host: host.to_owned(),
+                port: 445,
+            };
+            let found = Destination::of("OnPremisesFileServer", &properties);
+            assert_eq!(found, expected, "{share}");
+        }
+    }
+
+    #[test]
     fn each_kind_has_its_usual_port() {
         for (kind, port) in [
             ("OnPremisesPostgreSql", 5432),
             ("AmazonRedshift", 5439),
             ("OnPremisesMySql", 3306),
+            ("FtpServer", 21),
         ] {
             let properties = BTreeMap::from([("server".to_owned(), "db".to_owned())]);
             assert_eq!(Destination::of(kind, &properties).port, port, "{kind}");

@@ -8,12 +8,14 @@
 
 mod certificates;
 mod confinement;
+mod ftp;
 mod hostile;
 mod mysql;
 mod postgresql;
 mod server;
 mod service;
 mod sftp;
+mod smb;
 mod sql_server;
 mod told;
 mod web;

@@ -9,7 +9,8 @@ use probe::request::{Destination, Request};
 
 use crate::server::PASSWORD;
 use crate::told::{Told, request};
-use sshd::{KEYS, Sshd, User, key, key_passphrase};
+pub(crate) use sshd::User;
+use sshd::{KEYS, Sshd, key, key_passphrase};
 
 fn asking(user: &str, port: u16, auth: &str) -> Request {
     let mut request = request(0);
@@ -139,6 +140,26 @@ async fn passwords(sshd: &Sshd, user: &User) {
     let request = trusting(
         ask_password_at(user, &without),
         &without.fingerprint("ed25519", "sha256"),
+    );
+    let told = Told::of(&request).await;
+    assert_eq!(
+        told.failure(),
+        Some((Stage::Authorise, Cause::NoFileTransfer, ""))
+    );
+    let fenced = Sshd::without_paths();
+    let request = trusting(
+        ask_password_at(user, &fenced),
+        &fenced.fingerprint("ed25519", "sha256"),
+    );
+    let told = Told::of(&request).await;
+    assert_eq!(
+        told.failure(),
+        Some((Stage::Query, Cause::Forbidden, "PermissionDenied"))
+    );
+    let lost = Sshd::without_folder();
+    let request = trusting(
+        ask_password_at(user, &lost),
+        &lost.fingerprint("ed25519", "sha256"),
     );
     let told = Told::of(&request).await;
     assert_eq!(

@@ -7,10 +7,12 @@ use anyhow::{Result, bail};
 use super::debian;
 
 /// Program and Debian's package. They are not in everybody's PATH.
-const SERVERS: [(&str, &str); 3] = [
+const SERVERS: [(&str, &str); 5] = [
     ("/usr/sbin/lighttpd", "lighttpd"),
     ("/usr/sbin/nginx", "nginx-light"),
+    ("/usr/sbin/smbd", "samba"),
     ("/usr/sbin/sshd", "openssh-server"),
+    ("/usr/sbin/vsftpd", "vsftpd"),
 ];
 
 /// Finds or installs them.

@@ -3,6 +3,8 @@
 use std::fs;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use rustix::process::geteuid;
 use tempfile::TempDir;
@@ -41,11 +43,42 @@ pub(super) fn key_passphrase() -> String {
     test_key("passphrase").trim().to_owned()
 }
 
+/// As long as others may keep the list of users.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 fn run(program: &str, arguments: &[&str]) -> String {
     let output = Command::new(program).args(arguments).output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.success(), "{program}: {said}");
     String::from_utf8(output.stdout).unwrap()
+}
+
+/// The same for a program that changes the system's users: one at a time, others wait.
+fn change_users(program: &str, arguments: &[&str], input: &str) -> Result<(), String> {
+    let until = Instant::now() + PATIENCE;
+    loop {
+        let mut process = Command::new(program)
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut stdin = process.stdin.take().unwrap();
+        // It may have ended without reading.
+        let _ = stdin.write_all(input.as_bytes());
+        drop(stdin);
+        let output = process.wait_with_output().unwrap();
+        if output.status.success() {
+            return Ok(());
+        }
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        let is_busy = said.contains("lock") || said.contains("used by process");
+        if !is_busy || Instant::now() > until {
+            return Err(format!("{program}: {said}"));
+        }
+        thread::sleep(Duration::from_millis(50));
+    }
 }
 
 pub(super) struct Sshd {
@@ -61,6 +94,17 @@ impl Sshd {
 
     pub(super) fn without_files() -> Self {
         Self::with("", &["ed25519"])
+    }
+
+    /// Nobody is told where he is.
+    pub(super) fn without_paths() -> Self {
+        Self::with("Subsystem sftp internal-sftp -P realpath", &["ed25519"])
+    }
+
+    /// Everybody is locked into a folder that is not there.
+    pub(super) fn without_folder() -> Self {
+        let settings = "Subsystem sftp internal-sftp\nChrootDirectory /nowhere-at-all";
+        Self::with(settings, &["ed25519"])
     }
 
     pub(super) fn with_keys_only() -> Self {
@@ -134,19 +178,13 @@ impl User {
         }
         let name = format!("probe-{}-{}", std::process::id(), free_ports::<1>()[0]);
         let options = ["--no-create-home", "--home-dir", "/", "--shell", "/bin/sh"];
-        run("useradd", &[&options[..], &[&name]].concat());
+        change_users("useradd", &[&options[..], &[&name]].concat(), "").unwrap();
         let user = Self {
             name,
             is_made: true,
         };
-        let mut chpasswd = Command::new("chpasswd")
-            .stdin(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut stdin = chpasswd.stdin.take().unwrap();
-        writeln!(stdin, "{}:{PASSWORD}", user.name).unwrap();
-        drop(stdin);
-        assert!(chpasswd.wait().unwrap().success());
+        let entry = format!("{}:{PASSWORD}\n", user.name);
+        change_users("chpasswd", &[], &entry).unwrap();
         user
     }
 
@@ -158,22 +196,26 @@ impl User {
         self.is_made
     }
 
-    pub(super) fn lock(&self) {
-        run("usermod", &["--lock", &self.name]);
+    pub(crate) fn lock(&self) {
+        change_users("usermod", &["--lock", &self.name], "").unwrap();
     }
 
-    pub(super) fn unlock(&self) {
-        run("usermod", &["--unlock", &self.name]);
+    /// From now on its home is there.
+    pub(crate) fn live_in(&self, folder: &str) {
+        change_users("usermod", &["--home", folder, &self.name], "").unwrap();
+    }
+
+    pub(crate) fn unlock(&self) {
+        change_users("usermod", &["--unlock", &self.name], "").unwrap();
     }
 }
 
 impl Drop for User {
     fn drop(&mut self) {
         if self.is_made {
-            let _ = Command::new("userdel")
-                .arg(&self.name)
-                .stderr(Stdio::null())
-                .status();
+            let removed = change_users("userdel", &[&self.name], "");
+            // A second panic would hide the first.
+            assert!(removed.is_ok() || thread::panicking(), "{removed:?}");
         }
     }
 }
