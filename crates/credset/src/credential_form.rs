@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use envelope::{Credential, Secret, SecretChange};
-use linked_service::{AuthType, Kind, SecretState, Validated, validate};
+use linked_service::{AuthType, Field, Kind, SecretState, Validated, validate};
 
 use crate::failure::Failure;
 use crate::secret_source::{LastLineEnd, SecretSource, named_descriptor, named_file, secret_name};
@@ -37,7 +37,7 @@ pub(crate) struct FormArguments {
     pub(crate) connection_string_fd: Option<i32>,
     /// Trust the data store's certificate with this SHA-256, whoever signed it, for this linked service. Compare it with the data store's
     /// administrator first; `credset test` shows the one that was met.
-    #[arg(long, value_name = "SHA256", help_heading = STORE)]
+    #[arg(long, value_name = "SHA256", value_parser = fingerprint, help_heading = STORE)]
     pub(crate) trust_certificate: Option<String>,
     #[command(flatten)]
     pub(crate) secrets: SecretArguments,
@@ -88,6 +88,21 @@ pub(crate) struct SecretArguments {
 pub(crate) fn pair(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or("expected NAME=VALUE")?;
     Ok((name.trim().to_owned(), value.to_owned()))
+}
+
+/// A SHA-256 in any of the ways that programs write one; whether it is one is a rule of the field's.
+fn fingerprint(text: &str) -> Result<String, String> {
+    let digits = text.chars().filter(|char| !matches!(char, ':' | ' '));
+    Ok(digits.map(|char| char.to_ascii_lowercase()).collect())
+}
+
+/// The field that says which certificate is trusted.
+///
+/// # Errors
+/// For a kind that shows none.
+pub(super) fn trusted_certificate(kind: &Kind) -> Result<&'static Field, Failure> {
+    kind.trusted_certificate()
+        .ok_or_else(|| Failure::usage(format!("--trust-certificate: {} shows none", kind.name)))
 }
 
 /// What a secret is called on the command line.

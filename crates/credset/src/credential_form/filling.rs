@@ -7,7 +7,7 @@ use linked_service::connection_string::{field_meant, recognise};
 use linked_service::{AuthType, Field, Grammar, Input, Kind, catalogue, kind};
 use zeroize::Zeroizing;
 
-use super::{CredentialForm, FormArguments, Named, share};
+use super::{CredentialForm, FormArguments, Named, share, trusted_certificate};
 use crate::failure::{Cause, Failure};
 use crate::key_file;
 use crate::secret_source::{LastLineEnd, SecretSource, only_one_from_stdin};
@@ -61,7 +61,8 @@ impl FormArguments {
             filling.set(name, value)?;
         }
         if let Some(sha256) = &self.trust_certificate {
-            filling.trust(sha256)?;
+            let name = trusted_certificate(filling.kind)?.name.to_owned();
+            filling.properties.insert(name, sha256.clone());
         }
         let last = self.secrets.last_line_end();
         for (named, source) in sources {
@@ -290,20 +291,6 @@ impl Filling {
         }
         self.properties
             .insert(field.name.to_owned(), value.to_owned());
-        Ok(())
-    }
-
-    /// In any of the ways that programs write a fingerprint.
-    fn trust(&mut self, sha256: &str) -> Result<(), Failure> {
-        let field = self.kind.trusted_certificate().ok_or_else(|| {
-            Failure::usage(format!(
-                "--trust-certificate: no certificate is trusted for {}",
-                self.kind.name
-            ))
-        })?;
-        let digits = sha256.chars().filter(|char| !matches!(char, ':' | ' '));
-        let digits = digits.map(|char| char.to_ascii_lowercase()).collect();
-        self.properties.insert(field.name.to_owned(), digits);
         Ok(())
     }
 
