@@ -19,7 +19,7 @@ use crate::problem::{CODES, Refusal};
 use crate::store::write_times::WriteTimes;
 use crate::tls::ServerCertificate;
 use labels::{ByCode, ByKey, ByListener, ByOutcome};
-pub use labels::{Listener, Saved};
+pub use labels::{Listener, Saved, Tried};
 
 /// The format's media type.
 pub const MEDIA_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -30,10 +30,15 @@ pub struct Metrics {
     certificate_expiry: Gauge,
     key_in_use_since: Family<ByKey, Gauge>,
     saves: Family<ByOutcome, Counter>,
+    tests: Tests,
     refusals: Family<ByCode, Counter>,
     connections: Family<ByListener, Gauge>,
     connections_refused: Family<ByListener, Counter>,
 }
+
+/// What is counted of tests at data stores, for callers.
+#[derive(Clone, Default)]
+pub struct Tests(Family<ByOutcome, Counter>);
 
 /// What is counted of one listener's connections; none of it is told unless it comes from [`Metrics::connections`].
 #[derive(Clone, Default)]
@@ -57,6 +62,7 @@ impl Metrics {
             certificate_expiry: Gauge::default(),
             key_in_use_since: Family::default(),
             saves: Family::default(),
+            tests: Tests::default(),
             refusals: Family::default(),
             connections: Family::default(),
             connections_refused: Family::default(),
@@ -70,6 +76,9 @@ impl Metrics {
         }
         for outcome in Saved::ALL.map(Saved::as_str) {
             drop(self.saves.get_or_create(&ByOutcome { outcome }));
+        }
+        for outcome in Tried::ALL.map(Tried::as_str) {
+            drop(self.tests.0.get_or_create(&ByOutcome { outcome }));
         }
         for code in CODES {
             drop(self.refusals.get_or_create(&ByCode { code }));
@@ -98,6 +107,11 @@ impl Metrics {
             "saves",
             "Calls that set a credential, by outcome",
             self.saves.clone(),
+        );
+        registry.register(
+            "tests",
+            "Tests of a credential at its data store for callers, by outcome",
+            self.tests.0.clone(),
         );
         registry.register(
             "refusals",
@@ -129,6 +143,12 @@ impl Metrics {
     pub fn count_save(&self, saved: Saved) {
         let outcome = saved.as_str();
         self.saves.get_or_create(&ByOutcome { outcome }).inc();
+    }
+
+    /// What counts tests at data stores.
+    #[must_use]
+    pub fn tests(&self) -> Tests {
+        self.tests.clone()
     }
 
     /// Counts a refused call.
@@ -178,6 +198,14 @@ const STORE: &str = "store";
 
 fn seconds(time: UnixSeconds) -> i64 {
     i64::try_from(time.0).unwrap_or(i64::MAX)
+}
+
+impl Tests {
+    /// One has ended.
+    pub(crate) fn count(&self, tried: Tried) {
+        let outcome = tried.as_str();
+        self.0.get_or_create(&ByOutcome { outcome }).inc();
+    }
 }
 
 impl Connections {

@@ -20,6 +20,7 @@ use crate::clock;
 use crate::custody::Custody;
 use crate::custody::candidate::{Candidate, TestProblem};
 use crate::custody::set::SetProblem;
+use crate::metrics::Tests;
 use crate::vault::record::KeptCredential;
 use frequency::{Frequency, Guess, TooOften};
 use under_way::UnderWay;
@@ -45,6 +46,7 @@ pub struct Tester {
     places: Arc<Semaphore>,
     children: Semaphore,
     frequency: Arc<Frequency>,
+    counted: Tests,
 }
 
 /// Why a test is not begun.
@@ -111,15 +113,16 @@ pub fn request(
 }
 
 impl Tester {
-    /// Tests by this program, where the policy lets them go.
+    /// Tests by this program, where the policy lets them go, and counts them.
     #[must_use]
-    pub fn new(program: Program, policy: Policy) -> Self {
+    pub fn new(program: Program, policy: Policy, counted: Tests) -> Self {
         Self {
             program,
             policy,
             places: Arc::new(Semaphore::new(CHILDREN + WAITING)),
             children: Semaphore::new(CHILDREN),
             frequency: Arc::default(),
+            counted,
         }
     }
 

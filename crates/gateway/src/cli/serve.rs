@@ -97,13 +97,18 @@ async fn run(path: PathBuf, granted: Granted) -> anyhow::Result<()> {
         Some(settings) => Some(CredentialSocket::bind(settings, &folder).await?),
         None => None,
     };
+    let metrics = Metrics::new(custody.write_times());
     let gateway = Gateway {
         custody: custody.clone(),
-        tester: Arc::new(Tester::new(tester::this_program(), config.test.policy())),
+        tester: Arc::new(Tester::new(
+            tester::this_program(),
+            config.test.policy(),
+            metrics.tests(),
+        )),
         config: Arc::clone(&config),
         page: Arc::new(page),
         certificate: care.served().clone(),
-        metrics: Arc::new(Metrics::new(custody.write_times())),
+        metrics: Arc::new(metrics),
     };
     let connections = |listener| gateway.metrics.connections(listener);
     let (of_service, of_health) = (connections(Listener::Https), connections(Listener::Health));

@@ -2,6 +2,7 @@
 
 use prometheus_client::encoding::EncodeLabelSet;
 
+use crate::custody::candidate::Ended;
 use crate::custody::set::{SetProblem, Stored};
 
 /// The listeners whose connections are counted.
@@ -67,6 +68,39 @@ impl From<&Result<Stored, SetProblem>> for Saved {
             Ok(_) => Self::Replaced,
             Err(SetProblem::Busy | SetProblem::Unavailable) => Self::Unavailable,
             Err(_) => Self::Refused,
+        }
+    }
+}
+
+/// How a test at a data store ended, once it was begun.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tried {
+    /// The credential works.
+    Passed,
+    /// It does not, or the data store could not be reached.
+    Failed,
+    /// Its caller went away before.
+    Abandoned,
+}
+
+impl Tried {
+    pub(super) const ALL: [Self; 3] = [Self::Passed, Self::Failed, Self::Abandoned];
+
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::Failed => "failed",
+            Self::Abandoned => "abandoned",
+        }
+    }
+}
+
+impl From<&Ended> for Tried {
+    fn from(ended: &Ended) -> Self {
+        match ended {
+            Ended::Passed => Self::Passed,
+            Ended::Failed(_) => Self::Failed,
+            Ended::Abandoned => Self::Abandoned,
         }
     }
 }

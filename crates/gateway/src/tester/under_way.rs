@@ -41,6 +41,7 @@ impl UnderWay {
                 cause: Some(cause), ..
             }) => Ended::Failed(cause),
         };
+        self.tester.counted.count((&ended).into());
         if guess != Guess::Perhaps {
             self.place.guess.was_none();
         }

@@ -16,7 +16,7 @@ use crate::scratch::{ScratchGateway, request, set_request};
 type Label = Option<(&'static str, &'static [&'static str])>;
 
 /// Each family with its type, and the labels and values that tell its series apart. The README has them, too.
-const FAMILIES: [(&str, &str, Label); 9] = [
+const FAMILIES: [(&str, &str, Label); 10] = [
     (
         "build",
         "info",
@@ -35,6 +35,11 @@ const FAMILIES: [(&str, &str, Label); 9] = [
             "outcome",
             &["created", "replaced", "repeated", "refused", "unavailable"],
         )),
+    ),
+    (
+        "tests",
+        "counter",
+        Some(("outcome", &["passed", "failed", "abandoned"])),
     ),
     ("refusals", "counter", Some(("code", &CODES))),
     (

@@ -89,13 +89,14 @@ impl ScratchGateway {
             path: env!("CARGO_BIN_EXE_credential-gateway").into(),
             arguments: vec![CHILD.into()],
         };
+        let metrics = Metrics::new(custody.write_times());
         let state = Gateway {
             custody: custody.clone(),
-            tester: Arc::new(Tester::new(program, config.test.policy())),
+            tester: Arc::new(Tester::new(program, config.test.policy(), metrics.tests())),
             config: Arc::new(config),
             page: Arc::new(PageFiles::load(&page).unwrap()),
             certificate: Served::new(made_certificate()),
-            metrics: Arc::new(Metrics::new(custody.write_times())),
+            metrics: Arc::new(metrics),
         };
         let router = router::router(state.clone(), PORT);
         Self {

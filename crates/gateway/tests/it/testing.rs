@@ -8,6 +8,7 @@ use http::{Method, Request, header};
 use serde_json::{Value, json};
 
 use crate::certificates::forge;
+use crate::metrics::metrics;
 use crate::postgresql_server::{PASSWORD, Server};
 use crate::scratch::{Answer, ScratchGateway, request, seal_basic, seal_untriable};
 
@@ -204,6 +205,12 @@ async fn a_test_is_told_stage_by_stage_and_stores_nothing() {
     }
     let audit = shop.gateway.audit();
     assert!(!audit.contains(PASSWORD) && !audit.contains(WRONG));
+
+    let text = metrics(&shop.gateway).await;
+    for counted in ["{outcome=\"passed\"} 1", "{outcome=\"failed\"} 3"] {
+        let line = format!("credential_gateway_tests_total{counted}\n");
+        assert!(text.contains(&line), "no {line} in {text}");
+    }
 }
 
 #[tokio::test]
