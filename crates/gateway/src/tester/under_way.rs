@@ -125,14 +125,19 @@ fn after(stage: &StageReport, before: Guess) -> Guess {
     }
 }
 
-/// Causes for which a store refuses whoever asks, whatever the secret.
+/// Causes that are not about the secret: the store refuses whoever asks, or was given none. Any other one counts as a guess.
 fn is_of_others(cause: Cause) -> bool {
     matches!(
         cause,
         Cause::NotAdmitted
             | Cause::MethodUnknown
+            | Cause::MethodOther
+            | Cause::SignInRequired
             | Cause::CleartextRefused
             | Cause::PasswordMissing
+            | Cause::WrongPassphrase
+            | Cause::KeyUnusable
+            | Cause::CertificateElsewhere
             | Cause::TooManyConnections
             | Cause::NotReady
     )
@@ -147,5 +152,43 @@ fn failed(cause: Cause) -> Ending {
         outcome: Outcome::Failed,
         ms: 0,
         cause: Some(cause),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failed_sign_in(cause: Cause) -> StageReport {
+        StageReport {
+            stage: Stage::Authenticate,
+            result: Outcome::Failed,
+            ms: 1,
+            cause: Some(cause),
+            code: None,
+            said: None,
+            certificate: None,
+        }
+    }
+
+    #[test]
+    fn what_the_store_was_not_given_is_no_guess() {
+        for cause in [
+            Cause::WrongPassphrase,
+            Cause::KeyUnusable,
+            Cause::NotAdmitted,
+        ] {
+            let guess = after(&failed_sign_in(cause), Guess::Perhaps);
+            assert!(guess == Guess::None, "{cause:?}");
+        }
+        for cause in [
+            Cause::WrongPassword,
+            Cause::KeyRefused,
+            Cause::AccountLocked,
+            Cause::Closed,
+        ] {
+            let guess = after(&failed_sign_in(cause), Guess::Perhaps);
+            assert!(guess == Guess::Perhaps, "{cause:?}");
+        }
     }
 }
