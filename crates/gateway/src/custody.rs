@@ -374,3 +374,6 @@ async fn keys_at_start(
     }
     Ok(rows)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,42 @@
+//! The writer, as custody starts it.
+
+use sqlx::SqliteConnection;
+
+use super::*;
+use crate::store::writer::Change;
+
+/// SQLite ends the transaction by itself, as it does without room: sqlx still takes it for open.
+struct EndedBySqlite;
+
+impl Change for EndedBySqlite {
+    type Answer = ();
+
+    async fn apply(self, transaction: &mut SqliteConnection) -> Result<(), StoreError> {
+        sqlx::raw_sql("ROLLBACK").execute(&mut *transaction).await?;
+        Err(sqlx::Error::WorkerCrashed.into())
+    }
+}
+
+struct Sound;
+
+impl Change for Sound {
+    type Answer = ();
+
+    async fn apply(self, _: &mut SqliteConnection) -> Result<(), StoreError> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_transaction_that_sqlite_has_ended_is_got_over() {
+    let outer = tempfile::tempdir().unwrap();
+    let folder = DataFolder::create(outer.path().join("gateway")).unwrap();
+    let id = GatewayId::parse("gw-test").unwrap();
+    Custody::create(&folder, &id).await.unwrap();
+    let custody = Custody::open(&folder, Settings::new(id)).await.unwrap();
+    let writer = &custody.parts.writer;
+    let ended = writer.write(EndedBySqlite).await;
+    assert!(matches!(ended, Err(WriteError::Store(_))), "{ended:?}");
+    writer.write(Sound).await.unwrap();
+    custody.shutdown().await;
+}
