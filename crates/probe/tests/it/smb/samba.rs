@@ -5,6 +5,7 @@ use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::{Command, Stdio};
 
+use rustix::process::{Pid, Signal, kill_process_group};
 use tempfile::TempDir;
 
 use crate::server::PASSWORD;
@@ -100,6 +101,24 @@ impl Samba {
     pub(super) fn lock_out_after_one(&self) {
         let arguments = ["-P", "bad lockout attempt", "-C", "1"];
         self.accounts().run("pdbedit", &arguments, "");
+    }
+}
+
+impl Drop for Samba {
+    /// smbd has started helpers by itself, in a group of their own.
+    fn drop(&mut self) {
+        let state = self.folder.path().join("state");
+        for entry in fs::read_dir(state).into_iter().flatten().flatten() {
+            let name = entry.file_name();
+            if !name.to_string_lossy().starts_with("samba-dcerpcd") {
+                continue;
+            }
+            let leader = fs::read_to_string(entry.path()).unwrap_or_default();
+            if let Some(leader) = leader.trim().parse().ok().and_then(Pid::from_raw) {
+                // It may have ended by itself.
+                let _ = kill_process_group(leader, Signal::KILL);
+            }
+        }
     }
 }
 
