@@ -8,6 +8,8 @@ use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+use crate::report::{Cause, Halt};
+
 /// Whether the bound was reached, for whoever explains the error.
 #[derive(Clone, Default)]
 pub(crate) struct Overflow(Arc<AtomicBool>);
@@ -16,6 +18,14 @@ impl Overflow {
     /// It was.
     pub(crate) fn has_happened(&self) -> bool {
         self.0.load(Ordering::Relaxed)
+    }
+
+    /// That it was, or else this.
+    pub(crate) fn or(&self, halt: Halt) -> Halt {
+        match self.has_happened() {
+            true => Cause::TooMuch.into(),
+            false => halt,
+        }
     }
 }
 

@@ -24,10 +24,6 @@ pub(crate) async fn test(
 ) -> Result<(), Cause> {
     let overflow = Overflow::default();
     let stream = Bounded::new(stream, MAX_BYTES, overflow.clone());
-    let or_overflow = |halt: Halt| match overflow.has_happened() {
-        true => Cause::TooMuch.into(),
-        false => halt,
-    };
     let login = match Login::of(request) {
         Ok(login) => login,
         Err(cause) => return Err(reporter.failed(Stage::Tls, cause.into())),
@@ -40,12 +36,12 @@ pub(crate) async fn test(
                 reporter.passed_showing(Stage::Tls, certificate);
                 control = encrypted;
             }
-            Err(halt) => return Err(reporter.failed(Stage::Tls, or_overflow(halt))),
+            Err(halt) => return Err(reporter.failed(Stage::Tls, overflow.or(halt))),
         }
     } else {
         reporter.skipped(Stage::Tls, Cause::TlsOff);
         if let Err(halt) = greeted(&mut control, scrubber).await {
-            return Err(reporter.failed(Stage::Authenticate, or_overflow(halt)));
+            return Err(reporter.failed(Stage::Authenticate, overflow.or(halt)));
         }
     }
     let note = match login.log_in(&mut control, is_encrypted, scrubber).await {
@@ -55,7 +51,7 @@ pub(crate) async fn test(
             reporter.passed(Stage::Authenticate);
             return Err(reporter.failed(Stage::Authorise, halt));
         }
-        Err(halt) => return Err(reporter.failed(Stage::Authenticate, or_overflow(halt))),
+        Err(halt) => return Err(reporter.failed(Stage::Authenticate, overflow.or(halt))),
     };
     match note {
         None => reporter.passed(Stage::Authenticate),
@@ -64,7 +60,7 @@ pub(crate) async fn test(
     for (stage, command) in [(Stage::Authorise, "PWD"), (Stage::Query, "CWD .")] {
         match ask(&mut control, command, scrubber).await {
             Ok(()) => reporter.passed(stage),
-            Err(halt) => return Err(reporter.failed(stage, or_overflow(halt))),
+            Err(halt) => return Err(reporter.failed(stage, overflow.or(halt))),
         }
     }
     Ok(())

@@ -127,9 +127,7 @@ fn config(request: &Request) -> Result<Config, Cause> {
         // TLS has been settled; see `session`.
         .ssl_mode(SslMode::Require)
         .ssl_negotiation(SslNegotiation::Direct);
-    if let Some(password) = request.secrets.get("password")
-        && !password.is_empty()
-    {
+    if let Some(password) = request.secret("password") {
         // EXPOSE: the driver proves to the data store that it knows it.
         config.password(password.expose());
     }

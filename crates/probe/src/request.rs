@@ -166,6 +166,12 @@ impl Request {
         let value = self.properties.get(name).map(String::as_str);
         value.filter(|value| !value.is_empty())
     }
+
+    /// A secret, if it is there and not empty.
+    pub(crate) fn secret(&self, name: &str) -> Option<&Secret> {
+        let secret = self.secrets.get(name);
+        secret.filter(|secret| !secret.is_empty())
+    }
 }
 
 /// A secret that is wiped even if the rest turns out to be wrong.

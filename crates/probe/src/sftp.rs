@@ -46,24 +46,20 @@ pub(crate) async fn test(
         }
         Judgement::Refused(halt) => return Err(reporter.failed(Stage::Tls, *halt)),
     }
-    let or_overflow = |halt: Halt| match overflow.has_happened() {
-        true => Cause::TooMuch.into(),
-        false => halt,
-    };
     match login::log_in(request, &mut session).await {
         Ok(None) => reporter.passed(Stage::Authenticate),
         Ok(Some(note)) => reporter.passed_with(Stage::Authenticate, note),
-        Err(cause) => return Err(reporter.failed(Stage::Authenticate, or_overflow(cause.into()))),
+        Err(cause) => return Err(reporter.failed(Stage::Authenticate, overflow.or(cause.into()))),
     }
     let files = match open(&session).await {
         Ok(files) => files,
-        Err(cause) => return Err(reporter.failed(Stage::Authorise, or_overflow(cause.into()))),
+        Err(cause) => return Err(reporter.failed(Stage::Authorise, overflow.or(cause.into()))),
     };
     reporter.passed(Stage::Authorise);
     match files.canonicalize(".").await {
         Ok(_) => reporter.passed(Stage::Query),
         Err(error) => {
-            return Err(reporter.failed(Stage::Query, or_overflow(query(&error, scrubber))));
+            return Err(reporter.failed(Stage::Query, overflow.or(query(&error, scrubber))));
         }
     }
     Ok(())

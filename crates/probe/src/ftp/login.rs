@@ -23,10 +23,9 @@ impl<'a> Login<'a> {
         if request.auth == "Anonymous" {
             return Ok(Self::Anonymous);
         }
-        let password = request.secrets.get("password");
         Ok(Self::Basic {
             user: request.property("username").ok_or(Cause::BadRequest)?,
-            password: password.filter(|password| !password.is_empty()),
+            password: request.secret("password"),
         })
     }
 

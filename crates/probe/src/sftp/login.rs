@@ -42,9 +42,7 @@ pub(super) async fn log_in(
         let answer = by_key(session, user, key).await?;
         return accepted(answer, Cause::KeyRefused).map(|()| None);
     }
-    let password = request.secrets.get("password");
-    let password = password.filter(|password| !password.is_empty());
-    let password = password.ok_or(Cause::PasswordMissing)?;
+    let password = request.secret("password").ok_or(Cause::PasswordMissing)?;
     if offered.contains(&MethodKind::Password) {
         // EXPOSE: the data store is told it, over SSH.
         let answer = session.authenticate_password(user, password.expose()).await;

@@ -46,11 +46,10 @@ impl<'a> Account<'a> {
         let name = request.property("userid").ok_or(Cause::BadRequest)?;
         // A name with an @ is understood by the server as it is.
         let (domain, user) = name.split_once('\\').unwrap_or(("", name));
-        let password = request.secrets.get("password");
         Ok(Self {
             domain,
             user,
-            password: password.filter(|password| !password.is_empty()),
+            password: request.secret("password"),
         })
     }
 }

@@ -35,8 +35,7 @@ impl<'a> Login<'a> {
             if user.contains(':') || user.chars().any(char::is_control) {
                 return Err(Cause::BadRequest);
             }
-            let password = request.secrets.get("password");
-            let password = password.filter(|password| !password.is_empty());
+            let password = request.secret("password");
             Ok(Account { user, password })
         };
         match request.auth.as_str() {

@@ -49,13 +49,6 @@ fn believing(mut request: Request, authority: &Authority) -> Request {
     request
 }
 
-async fn failure(request: &Request) -> (Stage, Cause, String) {
-    let told = Told::of(request).await;
-    let found = told.failure();
-    let (stage, cause, code) = found.unwrap_or_else(|| panic!("it passed: {told:?}"));
-    (stage, cause, code.to_owned())
-}
-
 #[tokio::test]
 async fn anybody_is_let_in_or_not() {
     let server = Vsftpd::start("anonymous_enable=YES\nlocal_enable=NO\n");
@@ -68,13 +61,14 @@ async fn anybody_is_let_in_or_not() {
     );
     // An account at a server that has none.
     let request = in_the_clear(asking(server.port, "Basic"));
-    let (stage, cause, code) = failure(&as_user(request, "ann", PASSWORD)).await;
+    let (stage, cause, code) = Told::failure_of(&as_user(request, "ann", PASSWORD)).await;
     assert_eq!(
         (stage, cause, code.as_str()),
         (Stage::Authenticate, Cause::MethodOther, "530")
     );
     let closed = Vsftpd::start("anonymous_enable=NO\nlocal_enable=YES\n");
-    let (stage, cause, code) = failure(&in_the_clear(asking(closed.port, "Anonymous"))).await;
+    let (stage, cause, code) =
+        Told::failure_of(&in_the_clear(asking(closed.port, "Anonymous"))).await;
     assert_eq!(
         (stage, cause, code.as_str()),
         (Stage::Authenticate, Cause::SignInRequired, "530")
@@ -94,11 +88,17 @@ async fn tls_is_offered_or_not_and_its_certificate_is_believed_or_not() {
     let shown = told.stage(Stage::Tls).certificate.clone().unwrap();
     let tls = |cause| (Stage::Tls, cause, String::new());
     let stranger = asking(sound.port, "Anonymous");
-    assert_eq!(failure(&stranger).await, tls(Cause::CertificateUntrusted));
+    assert_eq!(
+        Told::failure_of(&stranger).await,
+        tls(Cause::CertificateUntrusted)
+    );
     let mut unchecked = stranger;
     let name = "enableServerCertificateValidation".to_owned();
     unchecked.properties.insert(name, "false".to_owned());
-    assert_eq!(failure(&unchecked).await, tls(Cause::CertificateUntrusted));
+    assert_eq!(
+        Told::failure_of(&unchecked).await,
+        tls(Cause::CertificateUntrusted)
+    );
     let mut trusting = unchecked;
     trusting.trusted = vec![shown.sha256.as_str().parse().unwrap()];
     let told = Told::of(&trusting).await;
@@ -110,10 +110,10 @@ async fn tls_is_offered_or_not_and_its_certificate_is_believed_or_not() {
     ] {
         let server = of(&leaf);
         let request = believing(asking(server.port, "Anonymous"), &authority);
-        assert_eq!(failure(&request).await, tls(cause), "{leaf:?}");
+        assert_eq!(Told::failure_of(&request).await, tls(cause), "{leaf:?}");
     }
     let without = Vsftpd::start("anonymous_enable=YES\nlocal_enable=NO\n");
-    let (stage, cause, _) = failure(&asking(without.port, "Anonymous")).await;
+    let (stage, cause, _) = Told::failure_of(&asking(without.port, "Anonymous")).await;
     assert_eq!((stage, cause), (Stage::Tls, Cause::TlsNotOffered));
 }
 
@@ -136,28 +136,28 @@ async fn passwords() {
     assert_eq!(told.stage(Stage::Authenticate).cause, None);
 
     let wrong = (Stage::Authenticate, Cause::WrongPassword, "530".to_owned());
-    assert_eq!(failure(&at(&server, "guess")).await, wrong);
+    assert_eq!(Told::failure_of(&at(&server, "guess")).await, wrong);
     assert_eq!(Cause::WrongPassword.field(), Some(Field::Password));
     let unknown = as_user(at(&server, ""), "no-such-user", PASSWORD);
-    assert_eq!(failure(&unknown).await, wrong);
+    assert_eq!(Told::failure_of(&unknown).await, wrong);
     let missing = (Stage::Authenticate, Cause::PasswordMissing, String::new());
-    assert_eq!(failure(&at(&server, "")).await, missing);
+    assert_eq!(Told::failure_of(&at(&server, "")).await, missing);
     let smuggling = as_user(at(&server, PASSWORD), "ann\r\nPASS x", PASSWORD);
     let bad = (Stage::Authenticate, Cause::BadRequest, String::new());
-    assert_eq!(failure(&smuggling).await, bad);
+    assert_eq!(Told::failure_of(&smuggling).await, bad);
     // The server asks for TLS before it asks for the password.
-    let clear = failure(&in_the_clear(at(&server, PASSWORD))).await;
+    let clear = Told::failure_of(&in_the_clear(at(&server, PASSWORD))).await;
     let expected = (Stage::Authenticate, Cause::TlsRequired, "530".to_owned());
     assert_eq!(clear, expected);
 
     let denying = format!("{}\n", user.name());
     let denying = Vsftpd::denying("local_enable=YES\n", &denying);
-    let clear = failure(&in_the_clear(at(&denying, PASSWORD))).await;
+    let clear = Told::failure_of(&in_the_clear(at(&denying, PASSWORD))).await;
     let expected = (Stage::Authenticate, Cause::AccountLocked, "530".to_owned());
     assert_eq!(clear, expected);
     // The server tells nobody that an account is locked.
     user.lock();
-    assert_eq!(failure(&at(&server, PASSWORD)).await, wrong);
+    assert_eq!(Told::failure_of(&at(&server, PASSWORD)).await, wrong);
     user.unlock();
 
     // Nothing is encrypted, as chosen, and the password goes over in the clear.
@@ -169,16 +169,16 @@ async fn passwords() {
         server.closed_folder().display().to_string(),
     ] {
         user.live_in(&folder);
-        let (stage, cause, code) = failure(&in_the_clear(at(&plain, PASSWORD))).await;
+        let (stage, cause, code) = Told::failure_of(&in_the_clear(at(&plain, PASSWORD))).await;
         let expected = (Stage::Authorise, Cause::HomeClosed, "500");
         assert_eq!((stage, cause, code.as_str()), expected, "{folder}");
     }
     // Within TLS, vsftpd says it outside of TLS.
     let closed = (Stage::Authenticate, Cause::Closed, String::new());
-    assert_eq!(failure(&at(&server, PASSWORD)).await, closed);
+    assert_eq!(Told::failure_of(&at(&server, PASSWORD)).await, closed);
     user.live_in("/");
     let fenced = Vsftpd::start("local_enable=YES\ncmds_denied=CWD\n");
-    let (stage, cause, code) = failure(&in_the_clear(at(&fenced, PASSWORD))).await;
+    let (stage, cause, code) = Told::failure_of(&in_the_clear(at(&fenced, PASSWORD))).await;
     let expected = (Stage::Query, Cause::Forbidden, "550");
     assert_eq!((stage, cause, code.as_str()), expected);
 }

@@ -33,13 +33,6 @@ fn asking(port: u16, share: &str, user: &str, password: &str) -> Request {
     request
 }
 
-async fn failure(request: &Request) -> (Stage, Cause, String) {
-    let told = Told::of(request).await;
-    let found = told.failure();
-    let (stage, cause, code) = found.unwrap_or_else(|| panic!("it passed: {told:?}"));
-    (stage, cause, code.to_owned())
-}
-
 fn found(stage: Stage, cause: Cause, code: &str) -> (Stage, Cause, String) {
     (stage, cause, code.to_owned())
 }
@@ -90,11 +83,14 @@ async fn shares(samba: &Samba, user: &str) {
             found(Stage::Query, Cause::Forbidden, "0xC0000022"),
         ),
     ] {
-        assert_eq!(failure(&at(share)).await, expected, "{share}");
+        assert_eq!(Told::failure_of(&at(share)).await, expected, "{share}");
     }
     let mut own = at(r"\\localhost\files");
     own.properties.insert("host".to_owned(), "Local".to_owned());
-    assert_eq!(failure(&own).await, found(Stage::Tls, Cause::NoDriver, ""));
+    assert_eq!(
+        Told::failure_of(&own).await,
+        found(Stage::Tls, Cause::NoDriver, "")
+    );
 }
 
 async fn accounts(samba: &Samba, user: &str) {
@@ -111,26 +107,30 @@ async fn accounts(samba: &Samba, user: &str) {
     }
     let wrong = of(Cause::WrongPassword, "0xC000006D");
     for (name, password) in [(user, "guess"), ("no-such-user", PASSWORD)] {
-        assert_eq!(failure(&ask(name, password)).await, wrong, "{name}");
+        assert_eq!(
+            Told::failure_of(&ask(name, password)).await,
+            wrong,
+            "{name}"
+        );
     }
     assert_eq!(Cause::WrongPassword.field(), Some(Field::Password));
     let missing = of(Cause::PasswordMissing, "");
-    assert_eq!(failure(&ask(user, "")).await, missing);
+    assert_eq!(Told::failure_of(&ask(user, "")).await, missing);
 
     samba.disable(user);
     let locked = of(Cause::AccountLocked, "0xC0000072");
-    assert_eq!(failure(&ask(user, PASSWORD)).await, locked);
+    assert_eq!(Told::failure_of(&ask(user, PASSWORD)).await, locked);
     samba.enable(user);
     samba.expire_password(user);
     let expired = of(Cause::PasswordExpired, "0xC0000224");
-    assert_eq!(failure(&ask(user, PASSWORD)).await, expired);
+    assert_eq!(Told::failure_of(&ask(user, PASSWORD)).await, expired);
     samba.renew_password(user);
     assert!(Told::of(&ask(user, PASSWORD)).await.has_passed());
 
     samba.lock_out_after_one();
-    assert_eq!(failure(&ask(user, "guess")).await, wrong);
+    assert_eq!(Told::failure_of(&ask(user, "guess")).await, wrong);
     let locked = of(Cause::AccountLocked, "0xC0000234");
-    assert_eq!(failure(&ask(user, PASSWORD)).await, locked);
+    assert_eq!(Told::failure_of(&ask(user, PASSWORD)).await, locked);
 }
 
 async fn protection(user: &str) {
@@ -152,11 +152,11 @@ async fn protection(user: &str) {
     let open = Samba::start(user, "map to guest = bad user");
     let unknown = asking(open.port, share, "no-such-user", PASSWORD);
     let refused = found(Stage::Authenticate, Cause::WrongPassword, "");
-    assert_eq!(failure(&unknown).await, refused);
+    assert_eq!(Told::failure_of(&unknown).await, refused);
     let signed = Samba::start(user, "");
     hostile::nobody_between_changes_anything(&signed, user).await;
     let old = Samba::start(user, "server max protocol = NT1\nserver min protocol = NT1");
-    let (stage, cause, _) = failure(&asking(old.port, share, user, PASSWORD)).await;
+    let (stage, cause, _) = Told::failure_of(&asking(old.port, share, user, PASSWORD)).await;
     assert_eq!(stage, Stage::Tls);
     assert!(
         matches!(cause, Cause::WrongProtocol | Cause::Closed),

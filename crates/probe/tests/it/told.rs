@@ -84,6 +84,14 @@ impl Told {
         Some((failed.stage, failed.cause?, code))
     }
 
+    /// The same of a test that has to fail.
+    pub(crate) async fn failure_of(request: &Request) -> (Stage, Cause, String) {
+        let told = Self::of(request).await;
+        let found = told.failure();
+        let (stage, cause, code) = found.unwrap_or_else(|| panic!("it passed: {told:?}"));
+        (stage, cause, code.to_owned())
+    }
+
     pub(crate) fn stage(&self, stage: Stage) -> &StageReport {
         self.stages
             .iter()
