@@ -12,14 +12,15 @@ use std::time::Duration;
 use envelope::protocol::{MEDIA_TYPE_ENVELOPE, credential_path, test_path};
 use envelope::{Envelope, Ticket};
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST, HeaderValue, USER_AGENT};
-use http::{Method, Request};
+use http::{Method, Request, response};
 use http_body_util::{BodyExt as _, Full, Limited};
-use hyper::body::Bytes;
+use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use rustls::ClientConfig;
 use rustls_pki_types::ServerName;
 use tokio::net::{TcpStream, lookup_host};
+use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
@@ -167,10 +168,16 @@ impl GatewayClient {
         if *request.method() == Method::PUT {
             interruption::sending();
         }
-        let answered = timeout(REQUEST_TIMEOUT, ask(tls, request)).await;
-        answered
-            .map_err(|_| trouble::timed_out())?
-            .map_err(|why| trouble::interrupted_answer(&why))
+        let answered = async {
+            let asked = ask(tls, request).await;
+            let (head, body, _driven) = asked.map_err(|why| trouble::interrupted_answer(&why))?;
+            let body = body.collect().await;
+            let body = body.map_err(|why| trouble::interrupted_answer(&why))?;
+            let body = body.to_bytes().into();
+            Ok(Answer::new(head.status.as_u16(), &head.headers, body))
+        };
+        let answered = timeout(REQUEST_TIMEOUT, answered).await;
+        answered.map_err(|_| trouble::timed_out())?
     }
 
     /// Looks the host's name up.
@@ -233,22 +240,22 @@ impl GatewayClient {
     }
 }
 
+/// Sends a request over a connection of its own, and hands over the head of the answer with the body that is to come.
 async fn ask(
     stream: TlsStream<TcpStream>,
     request: Request<Full<Bytes>>,
-) -> Result<Answer, Box<dyn std::error::Error + Send + Sync>> {
+) -> Result<(response::Parts, Limited<Incoming>, Driven), hyper::Error> {
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
-    let connection = tokio::spawn(connection);
-    let answered = async {
-        let (head, body) = sender.send_request(request).await?.into_parts();
-        let body = Limited::new(body, MOST_BYTES).collect().await?.to_bytes();
-        Ok(Answer::new(
-            head.status.as_u16(),
-            &head.headers,
-            body.into(),
-        ))
-    };
-    let answer = answered.await;
-    connection.abort();
-    answer
+    let driven = Driven(tokio::spawn(connection));
+    let (head, body) = sender.send_request(request).await?.into_parts();
+    Ok((head, Limited::new(body, MOST_BYTES), driven))
+}
+
+/// A connection's own task, which ends with this.
+struct Driven(JoinHandle<Result<(), hyper::Error>>);
+
+impl Drop for Driven {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
 }

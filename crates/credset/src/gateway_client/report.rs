@@ -1,14 +1,11 @@
 //! An answer that comes line by line.
 
 use http::Request;
-use http_body_util::{BodyExt as _, Full, Limited};
+use http_body_util::{BodyExt as _, Full};
 use hyper::body::Bytes;
-use hyper::client::conn::http1;
-use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio_rustls::client::TlsStream;
 
-use super::MOST_BYTES;
 use crate::failure::Failure;
 use crate::http_answer::Answer;
 use crate::trouble;
@@ -22,17 +19,9 @@ pub(super) async fn listen(
     request: Request<Full<Bytes>>,
     hear: &mut impl FnMut(&[u8]) -> Result<(), Failure>,
 ) -> Result<Answer, Failure> {
-    let broken = |why: hyper::Error| trouble::interrupted_answer(&why);
-    let (mut sender, connection) = http1::handshake(TokioIo::new(stream))
-        .await
-        .map_err(broken)?;
-    let driven = Driven(tokio::spawn(connection));
-    let (head, body) = sender
-        .send_request(request)
-        .await
-        .map_err(broken)?
-        .into_parts();
-    let mut body = Limited::new(body, MOST_BYTES);
+    let asked = super::ask(stream, request).await;
+    // With the connection the gateway ends the test.
+    let (head, mut body, _driven) = asked.map_err(|why| trouble::interrupted_answer(&why))?;
     let mut rest = Vec::new();
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|why| trouble::interrupted_answer(&why))?;
@@ -47,16 +36,6 @@ pub(super) async fn listen(
             rest.drain(..=end);
         }
     }
-    drop(driven);
     let status = head.status.as_u16();
     Ok(Answer::new(status, &head.headers, rest))
-}
-
-/// A connection's own task, which ends with this: with it the gateway ends the test.
-struct Driven(tokio::task::JoinHandle<Result<(), hyper::Error>>);
-
-impl Drop for Driven {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
 }
