@@ -14,12 +14,13 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 
+use crate::custody::candidate::Ended;
 use crate::custody::census::InUseSince;
 use crate::problem::{CODES, Refusal};
 use crate::store::write_times::WriteTimes;
 use crate::tls::ServerCertificate;
 use labels::{ByCode, ByKey, ByListener, ByOutcome};
-pub use labels::{Listener, Saved, Tried};
+pub use labels::{Listener, Saved};
 
 /// The format's media type.
 pub const MEDIA_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -77,7 +78,7 @@ impl Metrics {
         for outcome in Saved::ALL.map(Saved::as_str) {
             drop(self.saves.get_or_create(&ByOutcome { outcome }));
         }
-        for outcome in Tried::ALL.map(Tried::as_str) {
+        for outcome in labels::ENDS {
             drop(self.tests.0.get_or_create(&ByOutcome { outcome }));
         }
         for code in CODES {
@@ -202,8 +203,8 @@ fn seconds(time: UnixSeconds) -> i64 {
 
 impl Tests {
     /// One has ended.
-    pub(crate) fn count(&self, tried: Tried) {
-        let outcome = tried.as_str();
+    pub(crate) fn count(&self, ended: &Ended) {
+        let outcome = labels::end(ended);
         self.0.get_or_create(&ByOutcome { outcome }).inc();
     }
 }

@@ -72,36 +72,16 @@ impl From<&Result<Stored, SetProblem>> for Saved {
     }
 }
 
-/// How a test at a data store ended, once it was begun.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tried {
-    /// The credential works.
-    Passed,
-    /// It does not, or the data store could not be reached.
-    Failed,
-    /// Its caller went away before.
-    Abandoned,
-}
+/// How tests at data stores end.
+pub(super) const ENDS: [&str; 3] = ["passed", "failed", "abandoned"];
 
-impl Tried {
-    pub(super) const ALL: [Self; 3] = [Self::Passed, Self::Failed, Self::Abandoned];
-
-    pub(super) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Passed => "passed",
-            Self::Failed => "failed",
-            Self::Abandoned => "abandoned",
-        }
-    }
-}
-
-impl From<&Ended> for Tried {
-    fn from(ended: &Ended) -> Self {
-        match ended {
-            Ended::Passed => Self::Passed,
-            Ended::Failed(_) => Self::Failed,
-            Ended::Abandoned => Self::Abandoned,
-        }
+/// Which of them this is.
+pub(super) const fn end(ended: &Ended) -> &'static str {
+    let [passed, failed, abandoned] = ENDS;
+    match ended {
+        Ended::Passed => passed,
+        Ended::Failed(_) => failed,
+        Ended::Abandoned => abandoned,
     }
 }
 

@@ -41,7 +41,7 @@ impl UnderWay {
                 cause: Some(cause), ..
             }) => Ended::Failed(cause),
         };
-        self.tester.counted.count((&ended).into());
+        self.tester.counted.count(&ended);
         if guess != Guess::Perhaps {
             self.place.guess.was_none();
         }
@@ -137,7 +137,6 @@ fn is_of_others(cause: Cause) -> bool {
             | Cause::PasswordMissing
             | Cause::WrongPassphrase
             | Cause::KeyUnusable
-            | Cause::CertificateElsewhere
             | Cause::TooManyConnections
             | Cause::NotReady
     )
