@@ -57,7 +57,7 @@ pub async fn torture(
     let running = victim.run().await?;
     let mut prepare = |what: &str, sets| {
         let prefix = format!("{what}{mode}");
-        Prepared::all(victim, &running, &mut ledgers, &prefix, sets)
+        prepared(victim, &running, &mut ledgers, &prefix, sets)
     };
     // What the first sets do once is not measured. All are made before a clock starts: the processors are shared with the gateway.
     let (first, before, meanwhile) = (
@@ -94,31 +94,26 @@ pub async fn torture(
     })
 }
 
-/// Linked services whose requests of one worker are in its ledger.
-struct Prepared(Vec<String>);
-
-impl Prepared {
-    fn all(
-        victim: &Victim,
-        running: &Running,
-        ledgers: &mut [Ledger],
-        prefix: &str,
-        sets: usize,
-    ) -> Result<Vec<Self>> {
-        let of = (&victim.issuer, &victim.installation);
-        let mut all = Vec::new();
-        for (worker, ledger) in ledgers.iter_mut().enumerate() {
-            let mut names = Vec::new();
-            for number in 0..sets / WORKERS {
-                let name = format!("{prefix}-{worker}-{number}");
-                let request = Request::set(of, &running.keys, &name, credential(&name, 1))?;
-                ledger.sent(&name, request);
-                names.push(name);
-            }
-            all.push(Self(names));
+/// Requests for sets, in the ledger of each worker; and the names of their linked services.
+fn prepared(
+    victim: &Victim,
+    running: &Running,
+    ledgers: &mut [Ledger],
+    prefix: &str,
+    sets: usize,
+) -> Result<Vec<Vec<String>>> {
+    let of = (&victim.issuer, &victim.installation);
+    let workers = ledgers.iter_mut().enumerate();
+    let all = workers.map(|(worker, ledger)| {
+        let names = (0..sets / WORKERS).map(|number| format!("{prefix}-{worker}-{number}"));
+        let names: Vec<String> = names.collect();
+        for name in &names {
+            let request = Request::set(of, &running.keys, name, credential(name, 1))?;
+            ledger.sent(name, request);
         }
-        Ok(all)
-    }
+        Ok(names)
+    });
+    all.collect()
 }
 
 /// Acknowledged sets per second.
@@ -126,17 +121,17 @@ async fn rate(
     victim: &Victim,
     running: &Running,
     ledgers: &mut [Ledger],
-    prepared: Vec<Prepared>,
+    prepared: Vec<Vec<String>>,
 ) -> Result<f64> {
     let mut ready = Vec::new();
-    for (ledger, prepared) in ledgers.iter_mut().zip(prepared) {
+    for (ledger, names) in ledgers.iter_mut().zip(prepared) {
         let peer = running.serving.peer(&victim.installation)?;
-        ready.push((ledger, prepared, peer.connect().await?));
+        ready.push((ledger, names, peer.connect().await?));
     }
     let began = Instant::now();
     let work = ready
         .into_iter()
-        .map(async |(ledger, Prepared(names), mut connection)| {
+        .map(async |(ledger, names, mut connection)| {
             for name in &names {
                 let request = ledger.unanswered(name).context("it was not prepared")?;
                 let answer = request.send(&mut connection).await?;
