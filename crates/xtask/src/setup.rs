@@ -106,8 +106,8 @@ pub fn everything(workspace: &Workspace) -> Result<()> {
     there("another", &mariadb);
     let mock = mssql_mock_tds::ensure(workspace)?;
     there("a mock of SQL Server", &mock.display());
-    file_servers::ensure()?;
-    there("servers for files and the web", &"nginx, lighttpd, sshd");
+    let servers = file_servers::ensure()?;
+    there("servers for files and the web", &servers);
     let torture = torture::ensure()?;
     there("what does the gateway harm", &torture);
     let wine = wine::ensure()?;

@@ -15,24 +15,23 @@ const SERVERS: [(&str, &str); 5] = [
     ("/usr/sbin/vsftpd", "vsftpd"),
 ];
 
-/// Finds or installs them.
+/// Finds or installs them, and names their packages.
 ///
 /// # Errors
 /// When one cannot be installed.
-pub fn ensure() -> Result<()> {
+pub fn ensure() -> Result<String> {
     let missing = || {
         let absent = |(program, _): &&(&str, &str)| !Path::new(program).exists();
         SERVERS.iter().filter(absent)
     };
     let packages: Vec<&str> = missing().map(|(_, package)| *package).collect();
-    if packages.is_empty() {
-        return Ok(());
+    if !packages.is_empty() {
+        debian::install(&packages, "credentials are tried at real servers")?;
     }
-    debian::install(&packages, "credentials are tried at real servers")?;
     match missing().next() {
         Some((program, package)) => {
             bail!("{package} was installed but {program} cannot be found")
         }
-        None => Ok(()),
+        None => Ok(SERVERS.map(|(_, package)| package).join(", ")),
     }
 }
