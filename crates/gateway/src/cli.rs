@@ -277,5 +277,6 @@ fn settings_of(config: &Config) -> Settings {
     settings.opening_queue = config.limits.opens_waiting;
     settings.key_times = config.keys.times();
     settings.kek = config.kek.clone();
+    settings.store = config.store.clone();
     settings
 }

@@ -20,6 +20,7 @@ use serde::Deserialize;
 
 use crate::data_folder;
 use crate::keyring::provider::KekSettings;
+use crate::store::postgresql::Server;
 use crate::tls;
 
 pub use audit::Audit;
@@ -64,6 +65,9 @@ pub struct Config {
     /// How the audit trail is kept.
     #[serde(default)]
     pub audit: Audit,
+    /// The store that is shared with other gateways; none for one in the data folder.
+    #[serde(default)]
+    pub store: Option<Server>,
     /// Where local processes fetch credentials; none switches it off.
     #[serde(default)]
     pub credential_socket: Option<CredentialSocket>,
@@ -204,6 +208,7 @@ impl Config {
             .chain(self.audit.faults())
             .chain(self.limits.faults())
             .chain(socket.flat_map(CredentialSocket::faults))
+            .chain(self.store.iter().flat_map(Server::faults))
             .collect()
     }
 
@@ -220,6 +225,9 @@ impl Config {
             }
         }
         self.audit.resolve_paths(folder);
+        if let Some(store) = &mut self.store {
+            store.resolve_paths(folder);
+        }
     }
 
     /// The origin that links begin with, given the port that is really listened on: `https://localhost:8050`.

@@ -35,8 +35,6 @@ use std::thread;
 use std::time::Duration;
 
 use envelope::{GatewayId, JwkSet, Kid, UnixSeconds};
-use sqlx::Sqlite;
-use sqlx::pool::PoolConnection;
 
 use crate::audit::log::Trail;
 use crate::audit::{AuditError, Keeping};
@@ -49,9 +47,10 @@ use crate::keyring::provider::{KekSettings, ProviderError};
 use crate::keyring::{KeyringError, TermKey};
 use crate::keys::{EnvelopeKeys, EnvelopeKeysError, file};
 use crate::store::envelope_keys::KeyRow;
+use crate::store::postgresql::Server;
 use crate::store::write_times::WriteTimes;
 use crate::store::writer::{WriteError, Writer};
-use crate::store::{Store, StoreError, envelope_keys, terms as terms_of_store};
+use crate::store::{Connection, Place, Store, StoreError, envelope_keys, terms as terms_of_store};
 use crate::vault::{CannotProtect, Vault};
 use newest::NewestOfEach;
 use opening::Opening;
@@ -82,6 +81,8 @@ pub struct Settings {
     pub needed_keys: NeededKeys,
     /// Whether only what has passed its test is stored.
     pub saving: Saving,
+    /// The store that is shared with other gateways; none for one in the data folder.
+    pub store: Option<Server>,
 }
 
 /// Which envelope keys custody cannot be taken up without.
@@ -128,6 +129,7 @@ impl Settings {
             audit: Keeping::default(),
             needed_keys: NeededKeys::default(),
             saving: Saving::default(),
+            store: None,
         }
     }
 }
@@ -214,7 +216,8 @@ impl Custody {
             settings: settings.kek,
         };
         let vault = Arc::new(Vault::open(folder, owner)?);
-        let store = Store::open(&folder.store(), &settings.gateway, &vault.keys()).await?;
+        let place = Place::of(settings.store.as_ref(), folder.store());
+        let store = Store::open(&place, &settings.gateway, &vault.keys()).await?;
         let mut connection = store.reading().acquire().await.map_err(StoreError::from)?;
         terms::protected::check(&vault, &mut connection).await?;
         let succession =
@@ -339,7 +342,7 @@ impl Custody {
     /// # Errors
     /// See [`StoreError`].
     pub async fn ask_store(&self) -> Result<(), StoreError> {
-        terms_of_store::active(&mut *self.reading().await?)
+        terms_of_store::active(&mut self.reading().await?)
             .await
             .map(drop)
     }
@@ -351,7 +354,7 @@ impl Custody {
         self.parts.store.reading().close().await;
     }
 
-    async fn reading(&self) -> Result<PoolConnection<Sqlite>, StoreError> {
+    async fn reading(&self) -> Result<Connection<'static>, StoreError> {
         Ok(self.parts.store.reading().acquire().await?)
     }
 }

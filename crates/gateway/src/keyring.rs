@@ -162,8 +162,8 @@ fn expand(key: &Key, salt: &[u8], purpose: &[u8], out: &mut [u8]) -> Result<(), 
         .map_err(|_| CannotDerive)
 }
 
-/// A wiped copy of text that is a secret for a provider.
-fn secret_line(bytes: &[u8]) -> Option<Zeroizing<String>> {
+/// A wiped copy of text that is a secret for a provider or a server.
+pub(crate) fn secret_line(bytes: &[u8]) -> Option<Zeroizing<String>> {
     let text = str::from_utf8(bytes).ok()?.trim_end_matches(['\r', '\n']);
     Some(Zeroizing::new(text.to_owned()))
 }

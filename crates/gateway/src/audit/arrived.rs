@@ -8,7 +8,6 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use envelope::UnixSeconds;
-use sqlx::{Connection, SqliteConnection};
 
 use super::checkpoint::Checkpoint;
 use super::file::{AuditError, Locked};
@@ -21,7 +20,7 @@ use super::rotation::LastLine;
 use super::seals::{self, Waiting};
 use crate::identity::Identity;
 use crate::issuers::PublicKey;
-use crate::store::StoreError;
+use crate::store::{Connection, StoreError};
 
 /// How much of a file's end is read, in bytes, and then, if what is looked for is not in that, of the whole file.
 const STRETCHES: [u64; 2] = [1 << 20, u64::MAX];
@@ -56,10 +55,10 @@ impl Arrived {
         trail: &Trail,
         locked: &Locked<'_>,
         from: End,
-        connection: &mut SqliteConnection,
+        connection: &mut Connection<'_>,
     ) -> Result<Self, AuditError> {
         // One moment's view: another process may remove rows meanwhile.
-        let mut view = connection.begin().await.map_err(StoreError::from)?;
+        let mut view = connection.view().await.map_err(StoreError::from)?;
         let present = trail.succession.current(&mut view).await?.present.clone();
         let mark = outbox::mark(&mut view).await?.end;
         let start = if mark.seq > from.seq { mark } else { from };
@@ -111,7 +110,7 @@ impl Arrived {
         locked: &Locked<'_>,
         stretch: u64,
         present: &Arc<Identity>,
-        view: &mut SqliteConnection,
+        view: &mut Connection<'_>,
     ) -> Result<(), AuditError> {
         let vault = &trail.vault;
         let mut rows = VecDeque::from(Waiting::after(vault, view, self.end.seq).await?.rows);
@@ -266,7 +265,7 @@ pub(super) fn cut(line: i64, written: i64) -> String {
 pub(super) async fn settle(
     trail: &Trail,
     locked: &Locked<'_>,
-    connection: &mut SqliteConnection,
+    connection: &mut Connection<'_>,
     now: UnixSeconds,
 ) -> Result<(), AuditError> {
     let vault = &trail.vault;

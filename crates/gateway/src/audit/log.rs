@@ -7,7 +7,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use envelope::{GatewayId, UnixSeconds};
-use sqlx::{Connection, SqliteConnection};
 
 use super::arrived::{self, Arrived};
 use super::copies::Copies;
@@ -19,7 +18,7 @@ use super::seals::{self, Waiting};
 use super::{AuditEvent, Event, Keeping, Outcome, outbox};
 use crate::data_folder;
 use crate::identity::succession::Succession;
-use crate::store::{StoreError, check_schema};
+use crate::store::{Connection, StoreError, check_schema};
 use crate::vault::Vault;
 use alone::Alone;
 
@@ -63,7 +62,7 @@ impl AuditLog {
     /// See [`AuditError`].
     pub async fn open(
         trail: Trail,
-        connection: &mut SqliteConnection,
+        connection: &mut Connection<'_>,
         now: UnixSeconds,
     ) -> Result<Self, AuditError> {
         let mut file = AuditFile::open(&trail.path)?;
@@ -117,9 +116,9 @@ impl AuditLog {
     /// Writes an event to the outbox within the caller's transaction.
     ///
     /// # Errors
-    /// [`StoreError::Sqlite`].
+    /// [`StoreError::Database`].
     pub async fn put(
-        transaction: &mut SqliteConnection,
+        transaction: &mut Connection<'_>,
         event: &AuditEvent,
     ) -> Result<(), StoreError> {
         outbox::put(transaction, event).await
@@ -128,12 +127,12 @@ impl AuditLog {
     /// What the store remembers of the trail; none if somebody else has written that.
     ///
     /// # Errors
-    /// [`StoreError::Sqlite`].
+    /// [`StoreError::Database`].
     pub async fn marked(
         vault: &Vault,
-        connection: &mut SqliteConnection,
+        connection: &mut Connection<'_>,
     ) -> Result<Option<Marked>, StoreError> {
-        let mut view = connection.begin().await?;
+        let mut view = connection.view().await?;
         let mark = outbox::mark(&mut view).await?;
         let last_given = outbox::last_given(&mut view).await?;
         Ok(mark.is_sealed(vault, last_given).then_some(Marked {
@@ -145,8 +144,8 @@ impl AuditLog {
     /// The highest number that the store has given to an event.
     ///
     /// # Errors
-    /// [`StoreError::Sqlite`].
-    pub async fn last_given(connection: &mut SqliteConnection) -> Result<u64, StoreError> {
+    /// [`StoreError::Database`].
+    pub async fn last_given(connection: &mut Connection<'_>) -> Result<u64, StoreError> {
         let given = outbox::last_given(connection).await?;
         Ok(u64::try_from(given).unwrap_or_default())
     }
@@ -154,9 +153,9 @@ impl AuditLog {
     /// Puts a checkpoint after all lines that have none, within the caller's transaction.
     ///
     /// # Errors
-    /// [`StoreError::Sqlite`].
+    /// [`StoreError::Database`].
     pub async fn sign_now(
-        transaction: &mut SqliteConnection,
+        transaction: &mut Connection<'_>,
         now: UnixSeconds,
     ) -> Result<(), StoreError> {
         outbox::sign(transaction, When::Now, now).await
@@ -165,9 +164,9 @@ impl AuditLog {
     /// Whether lines have waited for a checkpoint for an hour.
     ///
     /// # Errors
-    /// [`StoreError::Sqlite`].
+    /// [`StoreError::Database`].
     pub async fn awaits_checkpoint(
-        connection: &mut SqliteConnection,
+        connection: &mut Connection<'_>,
         now: UnixSeconds,
     ) -> Result<bool, StoreError> {
         let (_, since) = outbox::unsigned(connection).await?;
@@ -177,10 +176,10 @@ impl AuditLog {
     /// Puts a checkpoint after everything else in the caller's transaction, if it is time for one or the file is full.
     ///
     /// # Errors
-    /// [`StoreError::Sqlite`].
+    /// [`StoreError::Database`].
     pub async fn sign_if_due(
         &self,
-        transaction: &mut SqliteConnection,
+        transaction: &mut Connection<'_>,
         now: UnixSeconds,
     ) -> Result<(), StoreError> {
         let full = self.length >= self.trail.keeping.max_bytes && now >= self.rotation_rests_until;
@@ -194,7 +193,7 @@ impl AuditLog {
     /// See [`AuditError`]; the lines stay in the outbox.
     pub async fn flush(
         &mut self,
-        connection: &mut SqliteConnection,
+        connection: &mut Connection<'_>,
         now: UnixSeconds,
     ) -> Result<(), AuditError> {
         match self.append_pending(connection, now).await? {
@@ -207,10 +206,10 @@ impl AuditLog {
     /// the highest number that a line has, for [`AuditLog::seal`].
     ///
     /// # Errors
-    /// [`StoreError::Sqlite`].
+    /// [`StoreError::Database`].
     pub async fn begin(
         &self,
-        transaction: &mut SqliteConnection,
+        transaction: &mut Connection<'_>,
         now: UnixSeconds,
     ) -> Result<i64, StoreError> {
         let given = seals::check(&self.trail.vault, transaction, &self.durable, now).await?;
@@ -221,10 +220,10 @@ impl AuditLog {
     /// Seals the lines that the caller's transaction has added, after everything else in it.
     ///
     /// # Errors
-    /// [`StoreError::Sqlite`]; [`StoreError::Damaged`] if the active term is not in the keyring.
+    /// [`StoreError::Database`]; [`StoreError::Damaged`] if the active term is not in the keyring.
     pub async fn seal(
         &self,
-        transaction: &mut SqliteConnection,
+        transaction: &mut Connection<'_>,
         given: i64,
     ) -> Result<(), StoreError> {
         seals::seal(&self.trail.vault, transaction, given).await
@@ -232,7 +231,7 @@ impl AuditLog {
 
     async fn append_pending(
         &mut self,
-        connection: &mut SqliteConnection,
+        connection: &mut Connection<'_>,
         now: UnixSeconds,
     ) -> Result<Appended, AuditError> {
         let max = self.trail.keeping.max_bytes;
@@ -302,7 +301,7 @@ impl AuditLog {
     /// has that signed: it begins later from then on.
     async fn remove_surplus(
         &mut self,
-        connection: &mut SqliteConnection,
+        connection: &mut Connection<'_>,
         now: UnixSeconds,
     ) -> Result<(), AuditError> {
         let (Some(keep), Some(folder)) = (
@@ -366,13 +365,11 @@ enum Appended {
 }
 
 /// A transaction that writes, while there is nothing in the store but what a gateway makes: a trigger would be carried out in it.
-pub(super) async fn begin(
-    connection: &mut SqliteConnection,
-) -> Result<sqlx::Transaction<'_, sqlx::Sqlite>, AuditError> {
-    let mut transaction = connection
-        .begin_with("BEGIN IMMEDIATE")
-        .await
-        .map_err(StoreError::from)?;
+pub(super) async fn begin<'c>(
+    connection: &'c mut Connection<'_>,
+) -> Result<Connection<'c>, AuditError> {
+    let begun = connection.begin().await;
+    let mut transaction = begun.map_err(StoreError::from)?;
     check_schema(&mut transaction).await?;
     Ok(transaction)
 }

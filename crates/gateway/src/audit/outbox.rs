@@ -1,11 +1,11 @@
 //! Audit lines on their way to the file.
 
 use envelope::UnixSeconds;
-use sqlx::SqliteConnection;
 
 use super::line::{End, LineHash};
 use super::{AuditEvent, Event, Outcome};
 use crate::store::StoreError;
+use crate::store::connection::{Connection, Raw, query};
 
 /// Lines read and appended at once.
 const LINES_AT_ONCE: i64 = 1024;
@@ -41,11 +41,17 @@ pub(super) struct Mark {
 
 /// Writes an event within the caller's transaction.
 pub(super) async fn put(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection<'_>,
     event: &AuditEvent,
 ) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO audit_outbox (line) VALUES (?)")
-        .bind(event.to_json())
+    // A sequence of PostgreSQL's would leave out the numbers of what was rolled back.
+    let insert = connection.either(
+        "INSERT INTO audit_outbox (line) VALUES ($1)",
+        "WITH given AS (UPDATE audit_number SET seq = greatest(seq, coalesce((SELECT max(seq) FROM audit_outbox), 0)) + 1 RETURNING seq) \
+         INSERT INTO audit_outbox (seq, line) SELECT seq, $1 FROM given",
+    );
+    query(insert)
+        .bind(&event.to_json())
         .execute(connection)
         .await?;
     Ok(())
@@ -53,20 +59,20 @@ pub(super) async fn put(
 
 /// The next lines after a number, as they lie there.
 pub(super) async fn after(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection<'_>,
     seq: i64,
 ) -> Result<Vec<Row>, StoreError> {
     // Bytes: what somebody else has written need not be text.
-    let rows: Vec<(i64, Vec<u8>, i64, Vec<u8>)> = sqlx::query_as(
-        "SELECT seq, CAST(line AS BLOB), term, seal FROM audit_outbox WHERE seq > ? ORDER BY seq LIMIT ?",
+    let rows: Vec<(i64, Raw, i64, Vec<u8>)> = query(
+        "SELECT seq, line, term, seal FROM audit_outbox WHERE seq > $1 ORDER BY seq LIMIT $2",
     )
     .bind(seq)
     .bind(LINES_AT_ONCE)
-    .fetch_all(connection)
+    .all(connection)
     .await?;
-    let row = |(seq, line, term, bytes): (i64, Vec<u8>, _, _)| Row {
+    let row = |(seq, line, term, bytes): (i64, Raw, _, _)| Row {
         seq,
-        line: String::from_utf8_lossy(&line).into_owned(),
+        line: String::from_utf8_lossy(&line.0).into_owned(),
         seal: Seal { term, bytes },
     };
     Ok(rows.into_iter().map(row).collect())
@@ -74,31 +80,31 @@ pub(super) async fn after(
 
 /// Removes lines that the file has for certain, and remembers the last of them; within the caller's transaction.
 pub(super) async fn remove_through(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection<'_>,
     end: &End,
 ) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM audit_outbox WHERE seq <= ?")
+    query("DELETE FROM audit_outbox WHERE seq <= $1")
         .bind(end.seq)
-        .execute(&mut *connection)
+        .execute(connection)
         .await?;
-    sqlx::query("UPDATE audit_mark SET seq = ?1, head = ?2 WHERE seq < ?1")
+    query("UPDATE audit_mark SET seq = $1, head = $2 WHERE seq < $1")
         .bind(end.seq)
-        .bind(end.head.to_string())
+        .bind(&end.head.to_string())
         .execute(connection)
         .await?;
     Ok(())
 }
 
 /// What is remembered, as it lies there.
-pub(super) async fn mark(connection: &mut SqliteConnection) -> Result<Mark, StoreError> {
-    type Columns = (i64, Vec<u8>, i64, Option<i64>, i64, i64, Vec<u8>);
-    let (seq, head, checkpoint_seq, unsigned_since, given, term, bytes): Columns = sqlx::query_as(
-        "SELECT seq, CAST(head AS BLOB), checkpoint_seq, unsigned_since, given, term, seal FROM audit_mark",
+pub(super) async fn mark(connection: &mut Connection<'_>) -> Result<Mark, StoreError> {
+    type Columns = (i64, Raw, i64, Option<i64>, i64, i64, Vec<u8>);
+    let (seq, head, checkpoint_seq, unsigned_since, given, term, bytes): Columns = query(
+        "SELECT seq, head, checkpoint_seq, unsigned_since, given, term, seal FROM audit_mark",
     )
-    .fetch_one(connection)
+    .one(connection)
     .await?;
     // Before the first line it is empty; what is no hash has no seal.
-    let head = str::from_utf8(&head).ok().and_then(LineHash::parse);
+    let head = str::from_utf8(&head.0).ok().and_then(LineHash::parse);
     let head = head.unwrap_or(LineHash::NONE);
     Ok(Mark {
         end: End { seq, head },
@@ -110,33 +116,31 @@ pub(super) async fn mark(connection: &mut SqliteConnection) -> Result<Mark, Stor
 }
 
 /// Remembers another end of the trail, and nothing of checkpoints: the next one comes at once.
-pub(super) async fn put_mark(
-    connection: &mut SqliteConnection,
-    end: &End,
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "UPDATE audit_mark SET seq = ?, head = ?, checkpoint_seq = 0, unsigned_since = 0, given = 0",
+pub(super) async fn put_mark(connection: &mut Connection<'_>, end: &End) -> Result<(), StoreError> {
+    query(
+        "UPDATE audit_mark SET seq = $1, head = $2, checkpoint_seq = 0, unsigned_since = 0, given = 0",
     )
     .bind(end.seq)
-    .bind(end.head.to_string())
+    .bind(&end.head.to_string())
     .execute(connection)
     .await?;
     Ok(())
 }
 
 /// The highest number that the next line's is above.
-pub(super) async fn last_given(connection: &mut SqliteConnection) -> Result<i64, StoreError> {
-    Ok(sqlx::query_scalar(
+pub(super) async fn last_given(connection: &mut Connection<'_>) -> Result<i64, StoreError> {
+    let highest = connection.either(
         "SELECT max(coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'audit_outbox'), 0), \
          coalesce((SELECT max(seq) FROM audit_outbox), 0))",
-    )
-    .fetch_one(connection)
-    .await?)
+        "SELECT greatest((SELECT seq FROM audit_number), (SELECT max(seq) FROM audit_outbox))",
+    );
+    let (given,): (i64,) = query(highest).one(connection).await?;
+    Ok(given)
 }
 
 /// Number of the last checkpoint, and since when there have been lines after it.
 pub(super) async fn unsigned(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection<'_>,
 ) -> Result<(i64, Option<UnixSeconds>), StoreError> {
     let mark = mark(connection).await?;
     let since = mark.unsigned_since;
@@ -160,7 +164,7 @@ pub(super) enum When {
 
 /// Puts a checkpoint after lines that have none, within the caller's transaction and after everything else in it.
 pub(super) async fn sign(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection<'_>,
     when: When,
     now: UnixSeconds,
 ) -> Result<(), StoreError> {
@@ -173,12 +177,12 @@ pub(super) async fn sign(
     if due || when == When::Now {
         let event = AuditEvent::new(Event::Checkpoint, Outcome::Ok, now);
         put(&mut *connection, &event).await?;
-        sqlx::query("UPDATE audit_mark SET checkpoint_seq = ?, unsigned_since = NULL")
+        query("UPDATE audit_mark SET checkpoint_seq = $1, unsigned_since = NULL")
             .bind(last_given(&mut *connection).await?)
             .execute(connection)
             .await?;
     } else if since.is_none() {
-        sqlx::query("UPDATE audit_mark SET unsigned_since = ?")
+        query("UPDATE audit_mark SET unsigned_since = $1")
             .bind(i64::try_from(now.0).unwrap_or(i64::MAX))
             .execute(connection)
             .await?;
@@ -187,7 +191,7 @@ pub(super) async fn sign(
 }
 
 /// Gives no number up to this one any more; within the caller's transaction.
-pub(super) async fn skip_to(connection: &mut SqliteConnection, seq: i64) -> Result<(), StoreError> {
+pub(super) async fn skip_to(connection: &mut Connection<'_>, seq: i64) -> Result<(), StoreError> {
     if last_given(&mut *connection).await? < seq {
         go_on_after(connection, seq).await?;
     }
@@ -196,16 +200,21 @@ pub(super) async fn skip_to(connection: &mut SqliteConnection, seq: i64) -> Resu
 
 /// Gives the next line the number after this one, if none is in use above it; within the caller's transaction.
 pub(super) async fn go_on_after(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection<'_>,
     seq: i64,
 ) -> Result<(), StoreError> {
     // SQLite's documented way: the row of an AUTOINCREMENT table may be changed or made.
-    sqlx::query("DELETE FROM sqlite_sequence WHERE name = 'audit_outbox'")
-        .execute(&mut *connection)
-        .await?;
-    sqlx::query("INSERT INTO sqlite_sequence (name, seq) VALUES ('audit_outbox', ?)")
-        .bind(seq)
-        .execute(connection)
-        .await?;
+    let (remove, insert) = connection.either(
+        (
+            "DELETE FROM sqlite_sequence WHERE name = 'audit_outbox'",
+            "INSERT INTO sqlite_sequence (name, seq) VALUES ('audit_outbox', $1)",
+        ),
+        (
+            "DELETE FROM audit_number",
+            "INSERT INTO audit_number (one, seq) VALUES (1, $1)",
+        ),
+    );
+    query(remove).execute(connection).await?;
+    query(insert).bind(seq).execute(connection).await?;
     Ok(())
 }

@@ -12,12 +12,12 @@
 //! ([`Event::AuditGap`]) takes its place; what is above all numbers that were given is removed.
 
 use envelope::UnixSeconds;
-use sqlx::SqliteConnection;
 
 use super::line::End;
 use super::outbox::{self, Mark, Row, Seal};
 use super::{AuditEvent, Event, Outcome};
 use crate::keyring::Term;
+use crate::store::connection::{Connection, query};
 use crate::store::{StoreError, terms};
 use crate::vault::Vault;
 
@@ -36,7 +36,7 @@ impl Waiting {
     /// The next lines after a number.
     pub(super) async fn after(
         vault: &Vault,
-        connection: &mut SqliteConnection,
+        connection: &mut Connection<'_>,
         seq: i64,
     ) -> Result<Self, StoreError> {
         let mut rows = outbox::after(connection, seq).await?;
@@ -85,7 +85,7 @@ impl Seal {
 /// are older than that were put back, and its numbers are not given a second time.
 pub(super) async fn are_right(
     vault: &Vault,
-    connection: &mut SqliteConnection,
+    connection: &mut Connection<'_>,
     durable: i64,
 ) -> Result<bool, StoreError> {
     let mark = outbox::mark(connection).await?;
@@ -97,7 +97,7 @@ pub(super) async fn are_right(
 /// that was given. What nobody has sealed is replaced by what the caller knows: the file's last line.
 pub(super) async fn check(
     vault: &Vault,
-    transaction: &mut SqliteConnection,
+    transaction: &mut Connection<'_>,
     durable: &End,
     now: UnixSeconds,
 ) -> Result<i64, StoreError> {
@@ -110,7 +110,7 @@ pub(super) async fn check(
 /// As [`check`], and looks at each line as well. New lines get numbers above the second part of what the caller knows.
 pub(super) async fn mend(
     vault: &Vault,
-    transaction: &mut SqliteConnection,
+    transaction: &mut Connection<'_>,
     (durable, above): (&End, i64),
     now: UnixSeconds,
 ) -> Result<i64, StoreError> {
@@ -158,7 +158,7 @@ pub(super) async fn mend(
 /// Seals what this transaction has added after a number, and what is remembered; at the transaction's end.
 pub(super) async fn seal(
     vault: &Vault,
-    transaction: &mut SqliteConnection,
+    transaction: &mut Connection<'_>,
     given: i64,
 ) -> Result<(), StoreError> {
     let term = terms::active(transaction).await?;
@@ -172,7 +172,7 @@ pub(super) async fn seal(
     let mut mark = outbox::mark(transaction).await?;
     mark.given = outbox::last_given(transaction).await?;
     let seal = vault.seal_parts(term, MARK, &[&mark.parts()]);
-    sqlx::query("UPDATE audit_mark SET given = ?, term = ?, seal = ?")
+    query("UPDATE audit_mark SET given = $1, term = $2, seal = $3")
         .bind(mark.given)
         .bind(i64::from(term.0))
         .bind(seal.ok_or(no_seal())?.as_slice())
@@ -183,7 +183,7 @@ pub(super) async fn seal(
 
 /// Those of the rows that wait which somebody asks for.
 async fn waiting(
-    transaction: &mut SqliteConnection,
+    transaction: &mut Connection<'_>,
     mut is_asked_for: impl FnMut(&Row) -> bool,
 ) -> Result<Vec<Row>, StoreError> {
     let mut found = Vec::new();
@@ -208,13 +208,13 @@ pub(super) fn gap(reason: &str, now: UnixSeconds) -> AuditEvent {
 
 async fn put_sealed(
     vault: &Vault,
-    transaction: &mut SqliteConnection,
+    transaction: &mut Connection<'_>,
     seq: i64,
     line: &str,
 ) -> Result<(), StoreError> {
     let term = terms::active(transaction).await?;
     let seal = vault.seal_parts(term, LINE, &[&seq.to_be_bytes(), line.as_bytes()]);
-    sqlx::query("UPDATE audit_outbox SET line = ?, term = ?, seal = ? WHERE seq = ?")
+    query("UPDATE audit_outbox SET line = $1, term = $2, seal = $3 WHERE seq = $4")
         .bind(line)
         .bind(i64::from(term.0))
         .bind(seal.ok_or(no_seal())?.as_slice())
@@ -224,8 +224,8 @@ async fn put_sealed(
     Ok(())
 }
 
-async fn remove(transaction: &mut SqliteConnection, seq: i64) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM audit_outbox WHERE seq = ?")
+async fn remove(transaction: &mut Connection<'_>, seq: i64) -> Result<(), StoreError> {
+    query("DELETE FROM audit_outbox WHERE seq = $1")
         .bind(seq)
         .execute(transaction)
         .await?;

@@ -23,7 +23,7 @@ use crate::data_folder::{self, DataFolder, FolderError};
 use crate::keyring::KeyringError;
 use crate::keys::file;
 use crate::store::envelope_keys::{self, KeyState};
-use crate::store::{Store, StoreError};
+use crate::store::{Place, Store, StoreError};
 
 /// Whatever changes meanwhile changes seldom.
 const ATTEMPTS: usize = 4;
@@ -120,9 +120,14 @@ async fn copy_protected(
     custody.finish_under_lock().await?;
     vault.look_again()?;
     custody.store().copy_to(&copy.store()).await?;
-    let store = Store::open(&copy.store(), custody.gateway_id(), &vault.keys()).await?;
+    let store = Store::open(
+        &Place::Sqlite(copy.store()),
+        custody.gateway_id(),
+        &vault.keys(),
+    )
+    .await?;
     let (_, rows) =
-        envelope_keys::read(&mut *store.reading().acquire().await.map_err(StoreError::from)?)
+        envelope_keys::read(&mut store.reading().acquire().await.map_err(StoreError::from)?)
             .await?;
     store.reading().close().await;
     copy_file(&folder.identity(), &copy.identity())?;

@@ -2,7 +2,6 @@
 
 use envelope::protocol::IdentityJwk;
 use envelope::{GatewayId, Kid};
-use sqlx::SqliteConnection;
 
 use crate::audit;
 use crate::audit::log::AuditLog;
@@ -14,7 +13,7 @@ use crate::identity::IdentityError;
 use crate::identity::succession::Identities;
 use crate::keys::{EnvelopeKeysError, file};
 use crate::store::envelope_keys::{self, KeyState};
-use crate::store::{Store, StoreError, entries};
+use crate::store::{Connection, Place, Store, StoreError, entries};
 use crate::vault::Vault;
 
 /// What was found, all of it sound.
@@ -88,7 +87,7 @@ pub async fn verify(
     gateway: &GatewayId,
     vault: &Vault,
 ) -> Result<Verified, Unsound> {
-    let store = Store::open(&folder.store(), gateway, &vault.keys()).await?;
+    let store = Store::open(&Place::Sqlite(folder.store()), gateway, &vault.keys()).await?;
     let found = verify_with(&store, folder, gateway, vault).await;
     // So that its file is whole, with no journal beside it.
     store.reading().close().await;
@@ -126,7 +125,7 @@ async fn verify_with(
 }
 
 /// A seal is over the ciphertext; that it opens is for the record itself to show.
-async fn verify_records(connection: &mut SqliteConnection, vault: &Vault) -> Result<(), Unsound> {
+async fn verify_records(connection: &mut Connection<'_>, vault: &Vault) -> Result<(), Unsound> {
     for entry in entries::list(connection, None).await? {
         if let Found::Sound(row) = judge(vault, &entry).found
             && vault.reveal(row.place(), &row.protected).is_err()

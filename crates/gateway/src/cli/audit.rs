@@ -7,7 +7,6 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use envelope::Kid;
 use envelope::protocol::IdentityJwk;
-use sqlx::Connection;
 
 use super::failure::{AlreadyTold, Cause};
 use super::{Opened, OpenedSettings, output};
@@ -15,7 +14,7 @@ use crate::audit::name_missing_file;
 use crate::audit::verify::{Against, Remembered, Report, Source, Witness, verify};
 use crate::identity::succession::Identities;
 use crate::keyring::file::Owner;
-use crate::store::{Store, StoreError};
+use crate::store::{Place, Store, StoreError};
 use crate::vault::Vault;
 use accept::Accept;
 
@@ -91,7 +90,8 @@ impl Verify {
                     settings: config.kek.clone(),
                 };
                 let vault = Vault::open(&folder, owner)?;
-                let mut connection = Store::reading_connection(&folder.store()).await?;
+                let place = Place::of(config.store.as_ref(), folder.store());
+                let mut connection = Store::reading_connection(&place).await?;
                 let connected = &mut connection;
                 let identities = Identities::read(&config.id, &folder, &vault, connected).await?;
                 let witness = Witness::Key(identities.present.public().clone());

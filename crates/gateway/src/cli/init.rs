@@ -60,9 +60,14 @@ impl Init {
         }
         config.kek.check_named()?;
         let folder = DataFolder::create(&path)?;
-        Custody::create_under(&folder, &config.id, config.kek.clone())
-            .await
-            .context("keys and store cannot be made")?;
+        Custody::create_under(
+            &folder,
+            &config.id,
+            config.kek.clone(),
+            config.store.as_ref(),
+        )
+        .await
+        .context("keys and store cannot be made")?;
         // What an interrupted `init` left is replaced: nothing has been served with it.
         renewal::begin(&folder, &config, clock::now())?;
         // Last, because its presence says that everything else is there: an interrupted `init` can simply be repeated.

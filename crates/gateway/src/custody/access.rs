@@ -227,7 +227,7 @@ impl Custody {
     }
 
     async fn failures(&self, ticket: &AuthorisedTicket) -> Result<u32, TicketProblem> {
-        let read = async { tickets::read(&mut *self.reading().await?, &ticket.key()).await };
+        let read = async { tickets::read(&mut self.reading().await?, &ticket.key()).await };
         read.await.map(|row| row.failures).map_err(|error| {
             tracing::error!(%error, "the store does not answer");
             TicketProblem::Unavailable

@@ -1,7 +1,6 @@
 //! What a backup takes, and the first thing that a restored gateway does.
 
 use envelope::UnixSeconds;
-use sqlx::SqliteConnection;
 
 use super::Custody;
 use crate::audit::log::AuditLog;
@@ -9,7 +8,7 @@ use crate::audit::{AuditEvent, Event, Outcome};
 use crate::data_folder::DataFolder;
 use crate::store::envelope_keys;
 use crate::store::writer::{Change, WriteError};
-use crate::store::{Store, StoreError};
+use crate::store::{Connection, Store, StoreError};
 use crate::vault::Vault;
 
 impl Custody {
@@ -55,7 +54,7 @@ struct Restored {
 impl Change for Restored {
     type Answer = ();
 
-    async fn apply(self, transaction: &mut SqliteConnection) -> Result<(), StoreError> {
+    async fn apply(self, transaction: &mut Connection<'_>) -> Result<(), StoreError> {
         envelope_keys::leap(transaction, self.now).await?;
         AuditLog::put(transaction, &self.event).await
     }

@@ -10,9 +10,10 @@ use crate::keyring::file::Owner;
 use crate::keyring::provider::KekSettings;
 use crate::keyring::{KeyringError, Term};
 use crate::keys::file;
+use crate::store::postgresql::Server;
 use crate::store::succession;
 use crate::store::terms::{self, TermRow};
-use crate::store::{Store, require_content};
+use crate::store::{Place, Store, require_content};
 use crate::vault::Vault;
 use crate::vault::seal::StoreState;
 
@@ -25,10 +26,10 @@ impl Custody {
     /// [`StoreError::Missing`](crate::store::StoreError::Missing) or [`StoreError::Empty`](crate::store::StoreError::Empty) beside an
     /// audit trail.
     pub async fn create(folder: &DataFolder, gateway: &GatewayId) -> Result<(), CustodyError> {
-        Self::create_under(folder, gateway, KekSettings::default()).await
+        Self::create_under(folder, gateway, KekSettings::default(), None).await
     }
 
-    /// The same with a KEK of any provider.
+    /// The same with a KEK of any provider, and a store in the folder or at a server.
     ///
     /// # Errors
     /// As [`Custody::create`].
@@ -36,10 +37,14 @@ impl Custody {
         folder: &DataFolder,
         gateway: &GatewayId,
         settings: KekSettings,
+        server: Option<&Server>,
     ) -> Result<(), CustodyError> {
         // An interrupted call has written no line: this was a whole gateway, and its store is lost.
-        if folder.audit().exists() {
-            require_content(&folder.store())?;
+        let place = Place::of(server, folder.store());
+        if folder.audit().exists()
+            && let Place::Sqlite(file) = &place
+        {
+            require_content(file)?;
         }
         let keyring = folder.keyring().exists();
         let kek = match settings.open(folder) {
@@ -79,7 +84,7 @@ impl Custody {
             ..StoreState::default()
         };
         let state = vault.protect_state(term, &state)?;
-        Store::create(&folder.store(), &gateway, &keys, &state).await?;
+        Store::create(&place, &gateway, &keys, &state).await?;
         Ok(())
     }
 }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use envelope::{DataFactoryName, LinkedServiceName, UnixSeconds};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use sqlx::SqliteConnection;
 
 use super::access::AuthorisedTicket;
 use super::entry::{Found, MAX_VERSION};
@@ -14,9 +13,9 @@ use super::newest::Newest;
 use super::{Custody, Parts};
 use crate::audit::log::AuditLog;
 use crate::audit::{AuditEvent, Event, Outcome};
-use crate::store::StoreError;
 use crate::store::tickets::{self, TicketKey, Used};
 use crate::store::writer::{Change, WriteError};
+use crate::store::{Connection, StoreError};
 
 /// What was deleted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,10 +121,7 @@ struct Kept {
 impl Change for DeleteCredential {
     type Answer = Result<Deleted, DeleteProblem>;
 
-    async fn apply(
-        mut self,
-        transaction: &mut SqliteConnection,
-    ) -> Result<Self::Answer, StoreError> {
+    async fn apply(mut self, transaction: &mut Connection<'_>) -> Result<Self::Answer, StoreError> {
         let outcome = match self.used(transaction).await? {
             Some(used) => again(&used)?,
             None => self.delete(transaction).await?,
@@ -156,7 +152,7 @@ impl Change for DeleteCredential {
 }
 
 impl DeleteCredential {
-    async fn used(&self, transaction: &mut SqliteConnection) -> Result<Option<Used>, StoreError> {
+    async fn used(&self, transaction: &mut Connection<'_>) -> Result<Option<Used>, StoreError> {
         match &self.ticket {
             Some((key, _)) => Ok(tickets::read(transaction, key).await?.used),
             None => Ok(None),
@@ -165,7 +161,7 @@ impl DeleteCredential {
 
     async fn delete(
         &mut self,
-        transaction: &mut SqliteConnection,
+        transaction: &mut Connection<'_>,
     ) -> Result<Result<Deleted, DeleteProblem>, StoreError> {
         let (df, ls) = (self.df.as_str(), self.ls.as_str());
         let judged = self.parts.read(transaction, df, ls).await?;

@@ -1,14 +1,12 @@
 //! What is stored for one linked service, believed only as far as its seal goes; and the one way to write it.
 
-use sqlx::SqliteConnection;
-
 use super::newest::Newest;
 use super::{Custody, Parts, verification};
 use crate::audit::log::AuditLog;
 use crate::keyring::Term;
 use crate::store::credentials::{self, Columns, CredentialRow};
 use crate::store::entries::{self, Entry, VersionRow};
-use crate::store::{StoreError, terms};
+use crate::store::{Connection, StoreError, terms};
 use crate::vault::Vault;
 use crate::vault::seal::{SEAL_BYTES, Sealed, StoreState};
 
@@ -135,7 +133,7 @@ fn find(vault: &Vault, entry: &Entry) -> Result<Found, Damage> {
 /// audit trail.
 pub(super) async fn highest_version(
     vault: &Vault,
-    connection: &mut SqliteConnection,
+    connection: &mut Connection<'_>,
 ) -> Result<i64, StoreError> {
     let protected = entries::state(connection).await?;
     let state = protected.and_then(|state| vault.reveal_state(&state).ok());
@@ -178,7 +176,7 @@ impl Parts {
     /// What is stored for a linked service.
     pub(super) async fn read(
         &self,
-        connection: &mut SqliteConnection,
+        connection: &mut Connection<'_>,
         df: &str,
         ls: &str,
     ) -> Result<Judged, StoreError> {
@@ -195,7 +193,7 @@ impl Parts {
     /// Writes a credential with its seal, in the place of what there was. Its record is under the active term.
     pub(super) async fn put(
         &self,
-        transaction: &mut SqliteConnection,
+        transaction: &mut Connection<'_>,
         row: &CredentialRow,
     ) -> Result<(), StoreError> {
         let columns = Columns::of(row)?;
@@ -215,7 +213,7 @@ impl Parts {
     /// Deletes a credential, or what is left of it. Its versions stay used up.
     pub(super) async fn delete(
         &self,
-        transaction: &mut SqliteConnection,
+        transaction: &mut Connection<'_>,
         df: &str,
         ls: &str,
         version: i64,
@@ -235,7 +233,7 @@ impl Parts {
     /// Seals that there is nothing any more.
     pub(super) async fn put_deleted(
         &self,
-        transaction: &mut SqliteConnection,
+        transaction: &mut Connection<'_>,
         term: Term,
         df: &str,
         ls: &str,
@@ -254,7 +252,7 @@ impl Parts {
     /// What a change is about to replace.
     async fn before(
         &self,
-        transaction: &mut SqliteConnection,
+        transaction: &mut Connection<'_>,
         df: &str,
         ls: &str,
     ) -> Result<Before, StoreError> {
@@ -269,7 +267,7 @@ impl Parts {
 
     async fn put_seal(
         &self,
-        transaction: &mut SqliteConnection,
+        transaction: &mut Connection<'_>,
         term: Term,
         sealed: Sealed<'_>,
         before: Before,
@@ -292,7 +290,7 @@ impl Parts {
 
     /// Whether all seals together are the ones that the gateway made: then that of a damaged row is so too, and only the rest of the
     /// row is somebody else's.
-    async fn sum_fits(&self, transaction: &mut SqliteConnection) -> Result<bool, StoreError> {
+    async fn sum_fits(&self, transaction: &mut Connection<'_>) -> Result<bool, StoreError> {
         let counted = verification::sum(&self.vault, transaction).await?;
         let state = self.state(transaction).await?;
         Ok(state.is_some_and(|state| state.has_sum_of(&counted)))
@@ -300,7 +298,7 @@ impl Parts {
 
     pub(super) async fn state(
         &self,
-        transaction: &mut SqliteConnection,
+        transaction: &mut Connection<'_>,
     ) -> Result<Option<StoreState>, StoreError> {
         let protected = entries::state(transaction).await?;
         Ok(protected.and_then(|state| self.vault.reveal_state(&state).ok()))
@@ -309,7 +307,7 @@ impl Parts {
     /// How many changes there were to the rows, for the event that tells of one; none if the state does not open.
     pub(super) async fn changes(
         &self,
-        transaction: &mut SqliteConnection,
+        transaction: &mut Connection<'_>,
     ) -> Result<Option<u64>, StoreError> {
         let state = self.state(transaction).await?;
         Ok(state.map(|state| state.changes))
@@ -318,7 +316,7 @@ impl Parts {
     /// The sum goes along with each change. A state that does not open stays as it is: writing it anew would hide that.
     async fn change_state(
         &self,
-        transaction: &mut SqliteConnection,
+        transaction: &mut Connection<'_>,
         mut state: StoreState,
         before: Option<VersionRow>,
         (term, seal): (Term, &[u8; SEAL_BYTES]),

@@ -84,7 +84,7 @@ impl Custody {
     }
 
     async fn write_index(&self, index: &Index) -> Result<(), IndexProblem> {
-        let term = terms::active(&mut *self.reading().await?).await?;
+        let term = terms::active(&mut self.reading().await?).await?;
         Ok(index.write(&self.parts.folder, &self.parts.vault, term)?)
     }
 
@@ -93,7 +93,7 @@ impl Custody {
         if gone.is_empty() {
             return Ok(());
         }
-        let active = terms::active(&mut *self.reading().await?).await?;
+        let active = terms::active(&mut self.reading().await?).await?;
         let gone = gone.iter().copied().filter(|term| *term != active);
         self.parts.vault.retire(&gone.collect::<Vec<_>>());
         Ok(())

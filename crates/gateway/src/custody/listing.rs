@@ -19,7 +19,7 @@ impl Custody {
         &self,
         df: Option<&DataFactoryName>,
     ) -> Result<Vec<StoredCredential>, StoreError> {
-        let entries = entries::list(&mut *self.reading().await?, df).await?;
+        let entries = entries::list(&mut self.reading().await?, df).await?;
         let mut shown = Vec::new();
         for entry in entries {
             let newest = self.parts.newest.of(&entry.df, &entry.ls);
@@ -49,7 +49,7 @@ impl Custody {
         &self,
         ls: &LinkedServiceName,
     ) -> Result<Vec<DataFactoryName>, StoreError> {
-        let names = entries::factories_with(&mut *self.reading().await?, ls).await?;
+        let names = entries::factories_with(&mut self.reading().await?, ls).await?;
         let names = names
             .iter()
             .filter_map(|name| DataFactoryName::parse(name).ok());

@@ -43,7 +43,7 @@ impl Custody {
     }
 
     async fn read_outcome(&self, ticket: &AuthorisedTicket) -> Result<TicketStatus, StoreError> {
-        let row = tickets::read(&mut *self.reading().await?, &ticket.key()).await?;
+        let row = tickets::read(&mut self.reading().await?, &ticket.key()).await?;
         Ok(match row.used {
             Some(used) => TicketStatus::Used(Box::new(set::receipt_in(&used)?)),
             None => TicketStatus::Unused,

@@ -4,7 +4,6 @@ use envelope::{
     Binding, Envelope, EnvelopeRejected, Kid, OpenedCredential, Operation, RejectReason,
     UnixSeconds,
 };
-use sqlx::SqliteConnection;
 
 use super::Custody;
 use super::access::{AuthorisedTicket, MAX_FAILURES};
@@ -13,10 +12,10 @@ use super::opening::Place;
 use super::set::SetProblem;
 use crate::audit::log::AuditLog;
 use crate::audit::{AuditEvent, Event, Outcome};
-use crate::store::StoreError;
 use crate::store::envelope_keys::KeyState;
 use crate::store::tickets::{self, TicketKey, TicketRow};
 use crate::store::writer::Change;
+use crate::store::{Connection, StoreError};
 
 /// One envelope under one ticket, and what it is for.
 pub(super) struct Receiving {
@@ -32,7 +31,7 @@ impl Receiving {
     /// What is known about the ticket now, under its lock: what `authorise` saw may be old by then.
     pub(super) async fn ticket_row(&self) -> Result<TicketRow, SetProblem> {
         let read =
-            async { tickets::read(&mut *self.custody.reading().await?, &self.ticket.key()).await };
+            async { tickets::read(&mut self.custody.reading().await?, &self.ticket.key()).await };
         let row = read.await.map_err(|error: StoreError| {
             tracing::error!(%error, "the store does not answer");
             SetProblem::Unavailable
@@ -156,7 +155,7 @@ struct EnvelopeFailure {
 impl Change for EnvelopeFailure {
     type Answer = ();
 
-    async fn apply(self, transaction: &mut SqliteConnection) -> Result<(), StoreError> {
+    async fn apply(self, transaction: &mut Connection<'_>) -> Result<(), StoreError> {
         tickets::count_failure(transaction, &self.key, self.exp).await?;
         AuditLog::put(transaction, &self.event).await
     }

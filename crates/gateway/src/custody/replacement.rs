@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use envelope::{Kid, UnixSeconds};
-use sqlx::SqliteConnection;
 
 use super::{Custody, CustodyError, Parts};
 use crate::audit::log::AuditLog;
@@ -11,7 +10,7 @@ use crate::audit::{AuditEvent, Event, HandOver, Outcome};
 use crate::identity::{Identity, IdentityError};
 use crate::keys::EnvelopeKeysError;
 use crate::store::writer::Change;
-use crate::store::{StoreError, entries, envelope_keys, succession, terms};
+use crate::store::{Connection, StoreError, entries, envelope_keys, succession, terms};
 
 /// What a replacement did.
 pub struct Replaced {
@@ -38,7 +37,7 @@ impl Custody {
         let lock = self.lock_keys().await?;
         self.finish_under_lock().await?;
         let before = self.identities().await?;
-        let term = terms::active(&mut *self.reading().await?).await?;
+        let term = terms::active(&mut self.reading().await?).await?;
         let parts = self.parts.clone();
         let made = tokio::task::spawn_blocking(move || {
             Identity::create_at(&parts.folder.next_identity(), &parts.vault, term)
@@ -98,7 +97,7 @@ struct AppendAll;
 impl Change for AppendAll {
     type Answer = ();
 
-    async fn apply(self, _transaction: &mut SqliteConnection) -> Result<(), StoreError> {
+    async fn apply(self, _transaction: &mut Connection<'_>) -> Result<(), StoreError> {
         Ok(())
     }
 }
@@ -115,7 +114,7 @@ struct Replace {
 impl Change for Replace {
     type Answer = bool;
 
-    async fn apply(mut self, transaction: &mut SqliteConnection) -> Result<bool, StoreError> {
+    async fn apply(mut self, transaction: &mut Connection<'_>) -> Result<bool, StoreError> {
         if succession::read(transaction).await? != self.before {
             return Ok(false);
         }
@@ -134,7 +133,7 @@ impl Replace {
     /// the audit trail. One that does not open stays as it is: writing it anew would hide that.
     async fn renew_state(
         &self,
-        transaction: &mut SqliteConnection,
+        transaction: &mut Connection<'_>,
     ) -> Result<Option<u64>, StoreError> {
         let Some(mut state) = self.parts.state(transaction).await? else {
             return Ok(None);

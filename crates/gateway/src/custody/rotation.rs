@@ -87,10 +87,10 @@ impl Custody {
     pub async fn current_keys(&self) -> Result<Arc<EnvelopeKeys>, EnvelopeKeysError> {
         loop {
             let known = self.keys();
-            if envelope_keys::seq(&mut *self.reading().await?).await? == known.seq() {
+            if envelope_keys::seq(&mut self.reading().await?).await? == known.seq() {
                 return Ok(known);
             }
-            let rows = envelope_keys::read(&mut *self.reading().await?).await?;
+            let rows = envelope_keys::read(&mut self.reading().await?).await?;
             let seq = rows.0;
             let parts = self.parts.clone();
             let loaded = tokio::task::spawn_blocking(move || {
@@ -100,7 +100,7 @@ impl Custody {
                 Ok(loaded) => return Ok(self.learn(loaded)),
                 // Its key may have gone while it was read: then there is a later state to look at.
                 Err(EnvelopeKeysError::Lost(_))
-                    if envelope_keys::seq(&mut *self.reading().await?).await? != seq => {}
+                    if envelope_keys::seq(&mut self.reading().await?).await? != seq => {}
                 Err(error) => return Err(error),
             }
         }
@@ -174,7 +174,7 @@ impl Custody {
         let parts = self.parts.clone();
         // Under the lock until it is written: a term does not end meanwhile.
         let lock = self.lock_keys().await?;
-        let term = terms::active(&mut *self.reading().await?).await?;
+        let term = terms::active(&mut self.reading().await?).await?;
         // The file first: a row without its file would be a gateway that does not start.
         let written = tokio::task::spawn_blocking(move || {
             let _lock = lock;

@@ -112,13 +112,13 @@ impl Custody {
         now: UnixSeconds,
     ) -> Result<NewTerm, TermsProblem> {
         let lock = self.lock_keys().await?;
-        let rows = terms::read(&mut *self.reading().await?).await?;
+        let rows = terms::read(&mut self.reading().await?).await?;
         if let Some(former) = rows.iter().find(|row| row.state == TermState::Former)
             && self.has_sound_under(former.term).await?
         {
             return Err(TermsProblem::Unfinished(former.term));
         }
-        let former = terms::active(&mut *self.reading().await?).await?;
+        let former = terms::active(&mut self.reading().await?).await?;
         let highest = rows.first().map_or(former, |row| row.term);
         let parts = self.parts.clone();
         let key = blocking(move || add_key(&parts, highest, now)).await?;
@@ -138,7 +138,7 @@ impl Custody {
 
     /// Whether anything but damaged rows is under another term than the active one.
     async fn has_sound_under(&self, former: Term) -> Result<bool, TermsProblem> {
-        let active = terms::active(&mut *self.reading().await?).await?;
+        let active = terms::active(&mut self.reading().await?).await?;
         let mut last = Key::default();
         loop {
             let after = (last.0.as_slice(), last.1.as_slice());
@@ -166,7 +166,7 @@ impl Custody {
     /// # Errors
     /// See [`TermsProblem`].
     pub async fn renew(&self, now: UnixSeconds) -> Result<Progress, TermsProblem> {
-        let rows = terms::read(&mut *self.reading().await?).await?;
+        let rows = terms::read(&mut self.reading().await?).await?;
         if rows.iter().all(|row| row.state != TermState::Former) {
             self.forget_terms(&rows).await?;
             return self.progress(rows, 0).await;
@@ -184,7 +184,7 @@ impl Custody {
         }
         self.renew_files().await?;
         self.end_terms(now).await?;
-        let rows = terms::read(&mut *self.reading().await?).await?;
+        let rows = terms::read(&mut self.reading().await?).await?;
         self.progress(rows, stuck).await
     }
 
@@ -193,7 +193,7 @@ impl Custody {
     /// # Errors
     /// See [`TermsProblem`].
     pub async fn term_progress(&self) -> Result<Progress, TermsProblem> {
-        let rows = terms::read(&mut *self.reading().await?).await?;
+        let rows = terms::read(&mut self.reading().await?).await?;
         self.progress(rows, 0).await
     }
 
@@ -223,7 +223,7 @@ impl Custody {
     /// # Errors
     /// See [`StoreError`].
     pub async fn has_former_terms(&self) -> Result<bool, StoreError> {
-        let rows = terms::read(&mut *self.reading().await?).await?;
+        let rows = terms::read(&mut self.reading().await?).await?;
         Ok(rows.iter().any(|row| row.state == TermState::Former))
     }
 
@@ -232,9 +232,9 @@ impl Custody {
     /// # Errors
     /// See [`StoreError`].
     pub async fn has_terms_to_end(&self) -> Result<bool, StoreError> {
-        let rows = terms::read(&mut *self.reading().await?).await?;
+        let rows = terms::read(&mut self.reading().await?).await?;
         let has_former = rows.iter().any(|row| row.state == TermState::Former);
-        protected::retire_gone(&self.parts.vault, &mut *self.reading().await?).await?;
+        protected::retire_gone(&self.parts.vault, &mut self.reading().await?).await?;
         Ok(has_former || !self.gone_in_keyring(&rows).is_empty())
     }
 
@@ -242,7 +242,7 @@ impl Custody {
         let mut rows_left = 0;
         let mut files_left = 0;
         for row in terms.iter().filter(|row| row.state == TermState::Former) {
-            rows_left += terms::rows_under(&mut *self.reading().await?, row.term).await?;
+            rows_left += terms::rows_under(&mut self.reading().await?, row.term).await?;
             let (parts, term) = (self.parts.clone(), row.term);
             files_left += blocking(move || files_under(&parts, term)).await?;
         }
@@ -259,7 +259,7 @@ impl Custody {
 
     async fn renew_files(&self) -> Result<(), TermsProblem> {
         let lock = self.lock_keys().await?;
-        let term = terms::active(&mut *self.reading().await?).await?;
+        let term = terms::active(&mut self.reading().await?).await?;
         let parts = self.parts.clone();
         blocking(move || {
             let _lock = lock;
@@ -273,7 +273,7 @@ impl Custody {
 
     async fn end_terms(&self, now: UnixSeconds) -> Result<(), TermsProblem> {
         let lock = self.lock_keys().await?;
-        let rows = terms::read(&mut *self.reading().await?).await?;
+        let rows = terms::read(&mut self.reading().await?).await?;
         for row in rows.iter().filter(|row| row.state == TermState::Former) {
             let (parts, term) = (self.parts.clone(), row.term);
             if blocking(move || files_under(&parts, term)).await? == 0 {
@@ -286,8 +286,8 @@ impl Custody {
             }
         }
         drop(lock);
-        let rows = terms::read(&mut *self.reading().await?).await?;
-        protected::retire_gone(&self.parts.vault, &mut *self.reading().await?).await?;
+        let rows = terms::read(&mut self.reading().await?).await?;
+        protected::retire_gone(&self.parts.vault, &mut self.reading().await?).await?;
         self.forget_terms(&rows).await
     }
 
@@ -308,7 +308,7 @@ impl Custody {
         let lock = self.lock_keys().await?;
         for term in &gone {
             // The store may say what is not so: a key is destroyed only when nothing needs it.
-            let rows = terms::rows_under(&mut *self.reading().await?, *term).await?;
+            let rows = terms::rows_under(&mut self.reading().await?, *term).await?;
             let (parts, term) = (self.parts.clone(), *term);
             if rows > 0 || blocking(move || files_under(&parts, term)).await? > 0 {
                 tracing::error!(%term, "the term is said to be gone, and something is protected under it");

@@ -1,8 +1,7 @@
 //! The writer, as custody starts it.
 
-use sqlx::SqliteConnection;
-
 use super::*;
+use crate::store::Connection;
 use crate::store::writer::Change;
 
 /// SQLite ends the transaction by itself, as it does without room: sqlx still takes it for open.
@@ -11,7 +10,7 @@ struct EndedBySqlite;
 impl Change for EndedBySqlite {
     type Answer = ();
 
-    async fn apply(self, transaction: &mut SqliteConnection) -> Result<(), StoreError> {
+    async fn apply(self, transaction: &mut Connection<'_>) -> Result<(), StoreError> {
         sqlx::raw_sql("ROLLBACK").execute(&mut *transaction).await?;
         Err(sqlx::Error::WorkerCrashed.into())
     }
@@ -22,7 +21,7 @@ struct Sound;
 impl Change for Sound {
     type Answer = ();
 
-    async fn apply(self, _: &mut SqliteConnection) -> Result<(), StoreError> {
+    async fn apply(self, _: &mut Connection<'_>) -> Result<(), StoreError> {
         Ok(())
     }
 }

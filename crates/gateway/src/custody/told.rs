@@ -17,14 +17,13 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
-use sqlx::SqliteConnection;
 
 use super::entry;
 use super::newest::ByName;
 use crate::audit::log::{AuditLog, Marked};
 use crate::audit::verify::{CannotRead, Source};
 use crate::keyring::Term;
-use crate::store::StoreError;
+use crate::store::{Connection, StoreError};
 use crate::vault::Vault;
 pub(super) use history::History;
 use history::Whole;
@@ -43,7 +42,7 @@ impl Remembered {
     /// To be read before the trail.
     pub(super) async fn read(
         vault: &Vault,
-        connection: &mut SqliteConnection,
+        connection: &mut Connection<'_>,
     ) -> Result<Self, StoreError> {
         Ok(Self {
             mark: AuditLog::marked(vault, connection).await?,

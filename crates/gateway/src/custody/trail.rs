@@ -1,14 +1,13 @@
 //! What goes into the audit trail by itself, and not with a change of what is kept.
 
 use envelope::UnixSeconds;
-use sqlx::SqliteConnection;
 
 use super::Custody;
 use crate::audit::log::AuditLog;
 use crate::audit::verify::Accepted;
 use crate::audit::{AuditEvent, Event, Outcome};
-use crate::store::StoreError;
 use crate::store::writer::{Change, WriteError};
+use crate::store::{Connection, StoreError};
 
 impl Custody {
     /// Records an event that did not happen in here: started, stopped, ticket issued, issuer registered. What `authorise`,
@@ -69,7 +68,7 @@ struct Record(AuditEvent);
 impl Change for Record {
     type Answer = ();
 
-    async fn apply(self, transaction: &mut SqliteConnection) -> Result<(), StoreError> {
+    async fn apply(self, transaction: &mut Connection<'_>) -> Result<(), StoreError> {
         AuditLog::put(transaction, &self.0).await
     }
 }
@@ -80,7 +79,7 @@ struct AcceptAudit(AuditEvent);
 impl Change for AcceptAudit {
     type Answer = ();
 
-    async fn apply(self, transaction: &mut SqliteConnection) -> Result<(), StoreError> {
+    async fn apply(self, transaction: &mut Connection<'_>) -> Result<(), StoreError> {
         AuditLog::put(transaction, &self.0).await?;
         AuditLog::sign_now(transaction, self.0.at).await
     }
@@ -92,7 +91,7 @@ struct SignAudit(UnixSeconds);
 impl Change for SignAudit {
     type Answer = ();
 
-    async fn apply(self, transaction: &mut SqliteConnection) -> Result<(), StoreError> {
+    async fn apply(self, transaction: &mut Connection<'_>) -> Result<(), StoreError> {
         AuditLog::sign_now(transaction, self.0).await
     }
 }

@@ -8,7 +8,6 @@ use std::path::Path;
 use std::sync::Arc;
 
 use envelope::{DataFactoryName, LinkedServiceName, UnixSeconds};
-use sqlx::{Connection, SqliteConnection};
 
 use super::entry::{Damage, Found, judge};
 use super::learning::Extent;
@@ -19,7 +18,7 @@ use crate::audit::{AuditEvent, Event, Outcome};
 use crate::store::entries::{self, Entry, Key, Which};
 use crate::store::terms::{TermRow, TermState};
 use crate::store::writer::{Change, WriteError};
-use crate::store::{StoreError, succession, terms};
+use crate::store::{Connection, StoreError, succession, terms};
 use crate::vault::Vault;
 use crate::vault::seal::StoreState;
 
@@ -119,7 +118,7 @@ impl Custody {
     }
 
     async fn compare(&self, told: Told) -> Result<StoreReport, StoreError> {
-        verify(&self.parts.vault, &mut *self.reading().await?, told).await
+        verify(&self.parts.vault, &mut self.reading().await?, told).await
     }
 
     /// Takes the rows for the ones that were written last, as they are now, and what is said of former identity keys: after a person
@@ -196,7 +195,7 @@ impl Custody {
 /// See [`StoreError`].
 pub(crate) async fn verify_copy(
     vault: &Vault,
-    connection: &mut SqliteConnection,
+    connection: &mut Connection<'_>,
 ) -> Result<StoreReport, StoreError> {
     verify(vault, connection, Told::default()).await
 }
@@ -207,7 +206,7 @@ pub(crate) async fn verify_copy(
 /// See [`StoreError`].
 pub async fn verify_at(
     vault: &Vault,
-    connection: &mut SqliteConnection,
+    connection: &mut Connection<'_>,
     audit: &Path,
 ) -> Result<StoreReport, StoreError> {
     let remembered = Remembered::read(vault, connection).await?;
@@ -222,10 +221,10 @@ pub async fn verify_at(
 /// All of one moment.
 async fn verify(
     vault: &Vault,
-    connection: &mut SqliteConnection,
+    connection: &mut Connection<'_>,
     mut told: Told,
 ) -> Result<StoreReport, StoreError> {
-    let mut transaction = connection.begin().await?;
+    let mut transaction = connection.view().await?;
     let protected = entries::state(&mut transaction).await?;
     let active = terms::active(&mut transaction).await?;
     // Each change of the terms puts it under the active one.
@@ -291,7 +290,7 @@ async fn verify(
 }
 
 /// Removes the rows under names that no gateway allows, and says how many linked services there were of them.
-async fn remove_foreign(transaction: &mut SqliteConnection) -> Result<usize, StoreError> {
+async fn remove_foreign(transaction: &mut Connection<'_>) -> Result<usize, StoreError> {
     let mut removed = 0;
     let mut last = Key::default();
     loop {
@@ -311,7 +310,7 @@ async fn remove_foreign(transaction: &mut SqliteConnection) -> Result<usize, Sto
 /// The sum of the rows as they are.
 pub(super) async fn sum(
     vault: &Vault,
-    transaction: &mut SqliteConnection,
+    transaction: &mut Connection<'_>,
 ) -> Result<StoreState, StoreError> {
     let mut counted = StoreState::default();
     let mut last = Key::default();
@@ -348,7 +347,7 @@ struct Accept {
 impl Change for Accept {
     type Answer = ();
 
-    async fn apply(self, transaction: &mut SqliteConnection) -> Result<(), StoreError> {
+    async fn apply(self, transaction: &mut Connection<'_>) -> Result<(), StoreError> {
         let removed = remove_foreign(transaction).await?;
         let mut counted = sum(&self.parts.vault, transaction).await?;
         let protected = entries::state(transaction).await?;

@@ -20,11 +20,11 @@ use envelope::statement::{STATEMENT_TYP, SignedStatement};
 use envelope::{GatewayId, KeyStatement, Kid, Ticket, TicketAlgorithm, UnixSeconds};
 use jsonwebtoken::Algorithm;
 use serde::{Deserialize, Serialize};
-use sqlx::SqliteConnection;
 
 use super::{Identity, IdentityError};
 use crate::data_folder::{self, DataFolder};
 use crate::issuers::PublicKey;
+use crate::store::Connection;
 use crate::store::succession;
 use crate::vault::Vault;
 use crate::vault::key_file::KeyFileError;
@@ -84,7 +84,7 @@ impl Succession {
         gateway: &GatewayId,
         folder: &DataFolder,
         vault: &Arc<Vault>,
-        connection: &mut SqliteConnection,
+        connection: &mut Connection<'_>,
     ) -> Result<Self, IdentityError> {
         let identities = Identities::read(gateway, folder, vault, connection).await?;
         Ok(Self {
@@ -109,7 +109,7 @@ impl Succession {
     /// See [`IdentityError`].
     pub async fn current(
         &self,
-        connection: &mut SqliteConnection,
+        connection: &mut Connection<'_>,
     ) -> Result<Arc<Identities>, IdentityError> {
         let known = self.known();
         if succession::read(connection).await? == known.signed {
@@ -142,7 +142,7 @@ impl Succession {
     /// See [`IdentityError`].
     pub(crate) async fn finish(
         &self,
-        connection: &mut SqliteConnection,
+        connection: &mut Connection<'_>,
     ) -> Result<(), IdentityError> {
         let next = self.folder.next_identity();
         if !next.exists() {
@@ -169,7 +169,7 @@ impl Identities {
         gateway: &GatewayId,
         folder: &DataFolder,
         vault: &Vault,
-        connection: &mut SqliteConnection,
+        connection: &mut Connection<'_>,
     ) -> Result<Self, IdentityError> {
         for _ in 0..ATTEMPTS {
             let Some(signed) = succession::read(connection).await? else {

@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 use envelope::protocol::StoredCredential;
 use envelope::{DataFactoryName, Kid, LinkedServiceName, UnixSeconds};
 use sha2::{Digest, Sha256};
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, SqliteConnection};
 
 use super::StoreError;
+use super::connection::{Connection, Raw, Row, query};
 use crate::keyring::Term;
 use crate::vault::{Place, Protected, length_prefixed};
 
@@ -58,25 +57,25 @@ const NUMBERS: [&str; 3] = ["version", "set_at", "term"];
 const BYTES: [&str; 3] = ["salt", "nonce", "ciphertext"];
 
 impl Columns {
-    /// The columns of a row of SQLite.
+    /// The columns of a row.
     ///
     /// # Errors
     /// When one does not have the type that it is declared with.
-    pub(super) fn of_row(row: &SqliteRow) -> Result<Self, sqlx::Error> {
+    pub(super) fn of_row(row: &Row) -> Result<Self, sqlx::Error> {
         let mut columns = Self {
             texts: Default::default(),
-            account: row.try_get("account")?,
+            account: row.get("account")?,
             numbers: Default::default(),
             bytes: Default::default(),
         };
         for (text, name) in columns.texts.iter_mut().zip(TEXTS) {
-            *text = row.try_get(name)?;
+            *text = row.get(name)?;
         }
         for (number, name) in columns.numbers.iter_mut().zip(NUMBERS) {
-            *number = row.try_get(name)?;
+            *number = row.get(name)?;
         }
         for (bytes, name) in columns.bytes.iter_mut().zip(BYTES) {
-            *bytes = row.try_get(name)?;
+            *bytes = row.get(name)?;
         }
         Ok(columns)
     }
@@ -173,39 +172,36 @@ impl Columns {
 /// Puts a row in the place of the one before.
 ///
 /// # Errors
-/// [`StoreError::Sqlite`].
-pub async fn replace(
-    connection: &mut SqliteConnection,
-    columns: &Columns,
-) -> Result<(), StoreError> {
-    let mut query = sqlx::query(
-        "INSERT OR REPLACE INTO credential (df, ls, kind, auth, target, properties, secret_names, kid, set_by, account, \
-         version, set_at, term, salt, nonce, ciphertext) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+/// [`StoreError::Database`].
+pub async fn replace(connection: &mut Connection<'_>, columns: &Columns) -> Result<(), StoreError> {
+    let mut statement = query(
+        "INSERT INTO credential (df, ls, kind, auth, target, properties, secret_names, kid, set_by, account, \
+         version, set_at, term, salt, nonce, ciphertext) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT (df, ls) DO UPDATE SET \
+         kind = excluded.kind, auth = excluded.auth, target = excluded.target, properties = excluded.properties, \
+         secret_names = excluded.secret_names, kid = excluded.kid, set_by = excluded.set_by, account = excluded.account, \
+         version = excluded.version, set_at = excluded.set_at, term = excluded.term, salt = excluded.salt, nonce = excluded.nonce, \
+         ciphertext = excluded.ciphertext",
     );
     for text in &columns.texts {
-        query = query.bind(text);
+        statement = statement.bind(text);
     }
-    query = query.bind(&columns.account);
+    statement = statement.bind(columns.account.as_deref());
     for number in columns.numbers {
-        query = query.bind(number);
+        statement = statement.bind(number);
     }
     for bytes in &columns.bytes {
-        query = query.bind(bytes);
+        statement = statement.bind(bytes.as_slice());
     }
-    query.execute(connection).await?;
+    statement.execute(connection).await?;
     Ok(())
 }
 
 /// Removes a credential. Its versions stay used up.
 ///
 /// # Errors
-/// [`StoreError::Sqlite`].
-pub async fn delete(
-    connection: &mut SqliteConnection,
-    df: &str,
-    ls: &str,
-) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM credential WHERE df = ? AND ls = ?")
+/// [`StoreError::Database`].
+pub async fn delete(connection: &mut Connection<'_>, df: &str, ls: &str) -> Result<(), StoreError> {
+    query("DELETE FROM credential WHERE df = $1 AND ls = $2")
         .bind(df)
         .bind(ls)
         .execute(connection)
@@ -227,30 +223,28 @@ fn damaged(what: &'static str) -> StoreError {
 /// How many rows there are for each envelope key.
 ///
 /// # Errors
-/// [`StoreError::Sqlite`].
+/// [`StoreError::Database`].
 pub async fn count_by_kid(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection<'_>,
 ) -> Result<BTreeMap<String, u64>, StoreError> {
-    let rows: Vec<(Vec<u8>, i64)> =
-        sqlx::query_as("SELECT CAST(kid AS BLOB), count(*) FROM credential GROUP BY kid")
-            .fetch_all(connection)
-            .await?;
+    let rows: Vec<(Raw, i64)> = query("SELECT kid, count(*) FROM credential GROUP BY kid")
+        .all(connection)
+        .await?;
     // What somebody else has written need not be text.
-    let text = |(kid, count): (Vec<u8>, i64)| (String::from_utf8_lossy(&kid).into_owned(), count);
+    let text = |(kid, count): (Raw, i64)| (String::from_utf8_lossy(&kid.0).into_owned(), count);
     Ok(counted(rows.into_iter().map(text).collect()))
 }
 
 /// How many rows there are under each term.
 ///
 /// # Errors
-/// [`StoreError::Sqlite`].
+/// [`StoreError::Database`].
 pub async fn count_by_term(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection<'_>,
 ) -> Result<BTreeMap<i64, u64>, StoreError> {
-    let rows: Vec<(i64, i64)> =
-        sqlx::query_as("SELECT term, count(*) FROM credential GROUP BY term")
-            .fetch_all(connection)
-            .await?;
+    let rows: Vec<(i64, i64)> = query("SELECT term, count(*) FROM credential GROUP BY term")
+        .all(connection)
+        .await?;
     Ok(counted(rows))
 }
 

@@ -2,10 +2,10 @@
 //! version with the seal. Nothing of it is to be believed before the seal was looked at.
 
 use envelope::{DataFactoryName, LinkedServiceName};
-use sqlx::sqlite::SqliteRow;
-use sqlx::{AssertSqlSafe, Row, SqliteConnection};
+use sqlx::AssertSqlSafe;
 
 use super::StoreError;
+use super::connection::{Connection, Raw, Row, query};
 use super::credentials::Columns;
 use crate::keyring::Term;
 use crate::vault::Protected;
@@ -49,42 +49,42 @@ impl VersionRow {
     }
 }
 
-const SELECT: &str = "SELECT CAST(k.df AS BLOB) AS key_df, CAST(k.ls AS BLOB) AS key_ls, c.*, v.version AS last, v.term AS seal_term, v.seal AS seal";
+const SELECT: &str = "SELECT k.df AS key_df, k.ls AS key_ls, c.*, v.version AS last, v.term AS seal_term, v.seal AS seal";
 const JOINS: &str = "LEFT JOIN credential c ON c.df = k.df AND c.ls = k.ls \
      LEFT JOIN last_version v ON v.df = k.df AND v.ls = k.ls";
 
 /// What there is of one linked service: of one moment, because it is one statement.
 ///
 /// # Errors
-/// [`StoreError::Sqlite`].
+/// [`StoreError::Database`].
 pub async fn read(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection<'_>,
     df: &str,
     ls: &str,
 ) -> Result<Entry, StoreError> {
-    let query = format!("{SELECT} FROM (SELECT ?1 AS df, ?2 AS ls) k {JOINS}");
-    let row = sqlx::query(AssertSqlSafe(query))
+    let statement = format!("{SELECT} FROM (SELECT $1 AS df, $2 AS ls) k {JOINS}");
+    let rows = query(AssertSqlSafe(statement))
         .bind(df)
         .bind(ls)
-        .fetch_one(connection)
+        .rows(connection)
         .await?;
-    entry(&row)
+    entry(rows.first().ok_or(sqlx::Error::RowNotFound)?)
 }
 
 /// All linked services that have a credential, or those of one data factory, by name.
 ///
 /// # Errors
-/// [`StoreError::Sqlite`].
+/// [`StoreError::Database`].
 pub async fn list(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection<'_>,
     df: Option<&DataFactoryName>,
 ) -> Result<Vec<Entry>, StoreError> {
-    let query = format!(
-        "{SELECT} FROM (SELECT df, ls FROM credential) k {JOINS} WHERE ?1 IS NULL OR k.df = ?1 ORDER BY k.df, k.ls"
+    let statement = format!(
+        "{SELECT} FROM (SELECT df, ls FROM credential) k {JOINS} WHERE $1 IS NULL OR k.df = $1 ORDER BY k.df, k.ls"
     );
-    let rows = sqlx::query(AssertSqlSafe(query))
+    let rows = query(AssertSqlSafe(statement))
         .bind(df.map(DataFactoryName::as_str))
-        .fetch_all(connection)
+        .rows(connection)
         .await?;
     rows.iter().map(entry).collect()
 }
@@ -92,18 +92,17 @@ pub async fn list(
 /// The data factories that have a row for a linked service of this name.
 ///
 /// # Errors
-/// [`StoreError::Sqlite`].
+/// [`StoreError::Database`].
 pub async fn factories_with(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection<'_>,
     ls: &LinkedServiceName,
 ) -> Result<Vec<String>, StoreError> {
-    let names =
-        sqlx::query_scalar("SELECT CAST(df AS BLOB) FROM credential WHERE ls = ? ORDER BY df");
-    let names: Vec<Vec<u8>> = names.bind(ls.as_str()).fetch_all(connection).await?;
+    let names = query("SELECT df FROM credential WHERE ls = $1 ORDER BY df");
+    let names: Vec<(Raw,)> = names.bind(ls.as_str()).all(connection).await?;
     // What is no name has no credential.
     let text = names
         .into_iter()
-        .filter_map(|name| String::from_utf8(name).ok());
+        .filter_map(|(name,)| String::from_utf8(name.0).ok());
     Ok(text.collect())
 }
 
@@ -119,29 +118,29 @@ pub enum Which {
 /// The next linked services by name, after one.
 ///
 /// # Errors
-/// [`StoreError::Sqlite`].
+/// [`StoreError::Database`].
 pub async fn after(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection<'_>,
     which: Which,
     (df, ls): (&[u8], &[u8]),
     limit: u32,
 ) -> Result<Vec<Entry>, StoreError> {
     // The bounds are within: SQLite then merges both tables in the order of their keys, and stops at the limit.
-    let bounds = "WHERE (df, ls) > (CAST(?1 AS TEXT), CAST(?2 AS TEXT)) AND (?3 = 0 OR term <> ?3)";
-    let query = format!(
+    let bounds = "WHERE (df, ls) > (CAST($1 AS TEXT), CAST($2 AS TEXT)) AND ($3 = 0 OR term <> $3)";
+    let statement = format!(
         "{SELECT} FROM (SELECT df, ls FROM credential {bounds} UNION SELECT df, ls FROM last_version {bounds} \
-         ORDER BY df, ls LIMIT ?4) k {JOINS} ORDER BY k.df, k.ls"
+         ORDER BY df, ls LIMIT $4) k {JOINS} ORDER BY k.df, k.ls"
     );
     let term = match which {
         Which::All => 0,
         Which::NotUnder(term) => i64::from(term.0),
     };
-    let rows = sqlx::query(AssertSqlSafe(query))
-        .bind(df)
-        .bind(ls)
+    let rows = query(AssertSqlSafe(statement))
+        .bind(connection.name(df))
+        .bind(connection.name(ls))
         .bind(term)
-        .bind(limit)
-        .fetch_all(connection)
+        .bind(i64::from(limit))
+        .rows(connection)
         .await?;
     rows.iter().map(entry).collect()
 }
@@ -149,21 +148,22 @@ pub async fn after(
 /// Remembers the last version with its seal.
 ///
 /// # Errors
-/// [`StoreError::Sqlite`].
+/// [`StoreError::Database`].
 pub async fn put_version(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection<'_>,
     df: &str,
     ls: &str,
     row: &VersionRow,
 ) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT OR REPLACE INTO last_version (df, ls, version, term, seal) VALUES (?, ?, ?, ?, ?)",
+    query(
+        "INSERT INTO last_version (df, ls, version, term, seal) VALUES ($1, $2, $3, $4, $5) \
+         ON CONFLICT (df, ls) DO UPDATE SET version = excluded.version, term = excluded.term, seal = excluded.seal",
     )
     .bind(df)
     .bind(ls)
     .bind(row.version)
     .bind(row.term)
-    .bind(&row.seal)
+    .bind(row.seal.as_slice())
     .execute(connection)
     .await?;
     Ok(())
@@ -172,15 +172,15 @@ pub async fn put_version(
 /// What the store as a whole is like, if that is there and readable.
 ///
 /// # Errors
-/// [`StoreError::Sqlite`].
-pub async fn state(connection: &mut SqliteConnection) -> Result<Option<Protected>, StoreError> {
-    let row = sqlx::query("SELECT term, salt, nonce, ciphertext FROM store_state")
-        .fetch_optional(connection)
+/// [`StoreError::Database`].
+pub async fn state(connection: &mut Connection<'_>) -> Result<Option<Protected>, StoreError> {
+    let rows = query("SELECT term, salt, nonce, ciphertext FROM store_state")
+        .rows(connection)
         .await?;
-    Ok(row.and_then(|row| {
-        let bytes = |column| row.try_get::<Vec<u8>, _>(column).ok();
+    Ok(rows.first().and_then(|row| {
+        let bytes = |column| row.get::<Vec<u8>>(column).ok();
         Some(Protected {
-            term: Term::from_stored(row.try_get("term").ok()?)?,
+            term: Term::from_stored(row.get("term").ok()?)?,
             salt: bytes("salt")?.try_into().ok()?,
             nonce: bytes("nonce")?.try_into().ok()?,
             ciphertext: bytes("ciphertext")?,
@@ -191,18 +191,19 @@ pub async fn state(connection: &mut SqliteConnection) -> Result<Option<Protected
 /// Puts it down.
 ///
 /// # Errors
-/// [`StoreError::Sqlite`].
+/// [`StoreError::Database`].
 pub async fn put_state(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection<'_>,
     state: &Protected,
 ) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT OR REPLACE INTO store_state (one, term, salt, nonce, ciphertext) VALUES (1, ?, ?, ?, ?)",
+    query(
+        "INSERT INTO store_state (one, term, salt, nonce, ciphertext) VALUES (1, $1, $2, $3, $4) ON CONFLICT (one) \
+         DO UPDATE SET term = excluded.term, salt = excluded.salt, nonce = excluded.nonce, ciphertext = excluded.ciphertext",
     )
     .bind(i64::from(state.term.0))
     .bind(state.salt.as_slice())
     .bind(state.nonce.as_slice())
-    .bind(&state.ciphertext)
+    .bind(state.ciphertext.as_slice())
     .execute(connection)
     .await?;
     Ok(())
@@ -211,18 +212,18 @@ pub async fn put_state(
 /// Removes what is stored under a name that no gateway allows.
 ///
 /// # Errors
-/// [`StoreError::Sqlite`].
+/// [`StoreError::Database`].
 pub async fn remove_foreign(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection<'_>,
     (df, ls): &Key,
 ) -> Result<(), StoreError> {
     for table in ["credential", "last_version"] {
-        let query =
-            format!("DELETE FROM {table} WHERE df = CAST(? AS TEXT) AND ls = CAST(? AS TEXT)");
-        sqlx::query(AssertSqlSafe(query))
-            .bind(df.as_slice())
-            .bind(ls.as_slice())
-            .execute(&mut *connection)
+        let statement =
+            format!("DELETE FROM {table} WHERE df = CAST($1 AS TEXT) AND ls = CAST($2 AS TEXT)");
+        query(AssertSqlSafe(statement))
+            .bind(connection.name(df))
+            .bind(connection.name(ls))
+            .execute(connection)
             .await?;
     }
     Ok(())
@@ -241,8 +242,8 @@ impl Entry {
     }
 }
 
-fn entry(row: &SqliteRow) -> Result<Entry, StoreError> {
-    let key: Key = (row.try_get("key_df")?, row.try_get("key_ls")?);
+fn entry(row: &Row) -> Result<Entry, StoreError> {
+    let key: Key = (row.get::<Raw>("key_df")?.0, row.get::<Raw>("key_ls")?.0);
     let text = |name: &[u8]| String::from_utf8_lossy(name).into_owned();
     let mut entry = Entry {
         df: text(&key.0),
@@ -257,23 +258,23 @@ fn entry(row: &SqliteRow) -> Result<Entry, StoreError> {
     Ok(entry)
 }
 
-fn columns(row: &SqliteRow) -> Result<Option<Columns>, Unreadable> {
-    match row.try_get::<Option<String>, _>("df") {
+fn columns(row: &Row) -> Result<Option<Columns>, Unreadable> {
+    match row.get::<Option<String>>("df") {
         Ok(None) => Ok(None),
         Ok(Some(_)) => Columns::of_row(row).map(Some).map_err(|_| Unreadable),
         Err(_) => Err(Unreadable),
     }
 }
 
-fn version(row: &SqliteRow) -> Result<Option<VersionRow>, Unreadable> {
+fn version(row: &Row) -> Result<Option<VersionRow>, Unreadable> {
     let whole = || {
-        let Some(version) = row.try_get::<Option<i64>, _>("last")? else {
+        let Some(version) = row.get::<Option<i64>>("last")? else {
             return Ok(None);
         };
         Ok(Some(VersionRow {
             version,
-            term: row.try_get("seal_term")?,
-            seal: row.try_get("seal")?,
+            term: row.get("seal_term")?,
+            seal: row.get("seal")?,
         }))
     };
     whole().map_err(|_: sqlx::Error| Unreadable)

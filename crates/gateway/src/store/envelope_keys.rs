@@ -3,9 +3,9 @@
 use std::fmt;
 
 use envelope::{Kid, UnixSeconds};
-use sqlx::SqliteConnection;
 
 use super::StoreError;
+use super::connection::{Connection, query};
 
 /// The stages of an envelope key's life, in their order. There is one active key, and at most one pending.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,23 +62,21 @@ pub struct KeyRow {
 /// The number of the keys' last change.
 ///
 /// # Errors
-/// [`StoreError::Sqlite`], [`StoreError::Damaged`].
-pub async fn seq(connection: &mut SqliteConnection) -> Result<u64, StoreError> {
-    let seq: i64 = sqlx::query_scalar("SELECT seq FROM key_change")
-        .fetch_one(connection)
-        .await?;
+/// [`StoreError::Database`], [`StoreError::Damaged`].
+pub async fn seq(connection: &mut Connection<'_>) -> Result<u64, StoreError> {
+    let (seq,): (i64,) = query("SELECT seq FROM key_change").one(connection).await?;
     u64::try_from(seq).map_err(|_| damaged("seq"))
 }
 
 /// All keys, the youngest state first, and the number of their last change: of one moment, because it is one statement.
 ///
 /// # Errors
-/// [`StoreError::Sqlite`], [`StoreError::Damaged`].
-pub async fn read(connection: &mut SqliteConnection) -> Result<(u64, Vec<KeyRow>), StoreError> {
-    let rows: Vec<(i64, String, String, i64)> = sqlx::query_as(
+/// [`StoreError::Database`], [`StoreError::Damaged`].
+pub async fn read(connection: &mut Connection<'_>) -> Result<(u64, Vec<KeyRow>), StoreError> {
+    let rows: Vec<(i64, String, String, i64)> = query(
         "SELECT (SELECT seq FROM key_change), kid, state, since FROM envelope_key ORDER BY since DESC, kid",
     )
-    .fetch_all(connection)
+    .all(connection)
     .await?;
     let seq = rows.first().map_or(0, |row| row.0);
     let rows = rows.into_iter().map(|(_, kid, state, since)| {
@@ -100,21 +98,21 @@ pub async fn read(connection: &mut SqliteConnection) -> Result<(u64, Vec<KeyRow>
 /// Puts a key into a state.
 ///
 /// # Errors
-/// [`StoreError::Sqlite`], also for a second active or pending key.
+/// [`StoreError::Database`], also for a second active or pending key.
 pub async fn put(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection<'_>,
     kid: &Kid,
     state: KeyState,
     since: UnixSeconds,
 ) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO envelope_key (kid, state, since) VALUES (?, ?, ?) \
-         ON CONFLICT DO UPDATE SET state = excluded.state, since = excluded.since",
+    query(
+        "INSERT INTO envelope_key (kid, state, since) VALUES ($1, $2, $3) \
+         ON CONFLICT (kid) DO UPDATE SET state = excluded.state, since = excluded.since",
     )
     .bind(kid.as_str())
     .bind(state.as_str())
     .bind(i64::try_from(since.0).unwrap_or(i64::MAX))
-    .execute(&mut *connection)
+    .execute(connection)
     .await?;
     count_change(connection, since).await
 }
@@ -122,13 +120,13 @@ pub async fn put(
 /// Counts a change of what the identity key says of these keys: also its own replacement.
 ///
 /// # Errors
-/// [`StoreError::Sqlite`].
+/// [`StoreError::Database`].
 pub async fn count_change(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection<'_>,
     now: UnixSeconds,
 ) -> Result<(), StoreError> {
     // Not only counted: after an older copy of the store was put back, the next change is above what was handed out before.
-    sqlx::query("UPDATE key_change SET seq = max(seq + 1, ?)")
+    query("UPDATE key_change SET seq = CASE WHEN seq >= $1 THEN seq + 1 ELSE $1 END")
         .bind(i64::try_from(now.0).unwrap_or(i64::MAX))
         .execute(connection)
         .await?;
@@ -138,9 +136,9 @@ pub async fn count_change(
 /// Counts the changes on to where no earlier life of this gateway can have come: above the time, by an hour.
 ///
 /// # Errors
-/// [`StoreError::Sqlite`].
-pub async fn leap(connection: &mut SqliteConnection, now: UnixSeconds) -> Result<(), StoreError> {
-    sqlx::query("UPDATE key_change SET seq = max(seq, ?) + 3600")
+/// [`StoreError::Database`].
+pub async fn leap(connection: &mut Connection<'_>, now: UnixSeconds) -> Result<(), StoreError> {
+    query("UPDATE key_change SET seq = CASE WHEN seq > $1 THEN seq ELSE $1 END + 3600")
         .bind(i64::try_from(now.0).unwrap_or(i64::MAX / 2))
         .execute(connection)
         .await?;

@@ -1,9 +1,10 @@
 //! What a store is made of. SQLite carries out what is written in the file itself, such as triggers and views, within every
 //! statement: so a store has what the migrations make, and nothing else.
 
+use sqlx::ConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{ConnectOptions, SqliteConnection};
 
+use super::connection::{Connection, query};
 use super::{StoreError, migrations};
 
 const SELECT: &str = "SELECT type || ' ' || name || ' of ' || tbl_name, coalesce(sql, '') \
@@ -12,13 +13,14 @@ const SELECT: &str = "SELECT type || ' ' || name || ' of ' || tbl_name, coalesce
 /// Compares the store with an empty one of the same format, made in memory.
 ///
 /// # Errors
-/// [`StoreError::OtherSchema`], [`StoreError::Sqlite`].
+/// [`StoreError::OtherSchema`], [`StoreError::Database`].
 pub(super) async fn check(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection<'_>,
     format: usize,
 ) -> Result<(), StoreError> {
     let in_memory = SqliteConnectOptions::new().in_memory(true);
-    let mut model = in_memory.disable_statement_logging().connect().await?;
+    let model = in_memory.disable_statement_logging().connect().await?;
+    let mut model = model.into();
     migrations::carry_out(&mut model, 0..format).await?;
     let expected = read(&mut model).await?;
     let found = read(connection).await?;
@@ -32,6 +34,6 @@ pub(super) async fn check(
     }
 }
 
-async fn read(connection: &mut SqliteConnection) -> Result<Vec<(String, String)>, StoreError> {
-    Ok(sqlx::query_as(SELECT).fetch_all(connection).await?)
+async fn read(connection: &mut Connection<'_>) -> Result<Vec<(String, String)>, StoreError> {
+    Ok(query(SELECT).all(connection).await?)
 }

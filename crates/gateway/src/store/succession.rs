@@ -2,9 +2,9 @@
 //! anything else there, but everybody can take it away, so that the protected state has its digest.
 
 use sha2::{Digest, Sha256};
-use sqlx::SqliteConnection;
 
 use super::StoreError;
+use super::connection::{Connection, query};
 use crate::vault::length_prefixed;
 
 /// SHA-256 of the text, or of none.
@@ -17,19 +17,20 @@ pub fn digest(signed: Option<&str>) -> [u8; 32] {
 /// The text; none before the first replacement.
 ///
 /// # Errors
-/// [`StoreError::Sqlite`].
-pub async fn read(connection: &mut SqliteConnection) -> Result<Option<String>, StoreError> {
-    Ok(sqlx::query_scalar("SELECT jws FROM identity_succession")
-        .fetch_optional(connection)
-        .await?)
+/// [`StoreError::Database`].
+pub async fn read(connection: &mut Connection<'_>) -> Result<Option<String>, StoreError> {
+    let row: Option<(String,)> = query("SELECT jws FROM identity_succession")
+        .first(connection)
+        .await?;
+    Ok(row.map(|(jws,)| jws))
 }
 
 /// Puts another text in its place.
 ///
 /// # Errors
-/// [`StoreError::Sqlite`].
-pub async fn put(connection: &mut SqliteConnection, jws: &str) -> Result<(), StoreError> {
-    sqlx::query("INSERT OR REPLACE INTO identity_succession (one, jws) VALUES (1, ?)")
+/// [`StoreError::Database`].
+pub async fn put(connection: &mut Connection<'_>, jws: &str) -> Result<(), StoreError> {
+    query("INSERT INTO identity_succession (one, jws) VALUES (1, $1) ON CONFLICT (one) DO UPDATE SET jws = excluded.jws")
         .bind(jws)
         .execute(connection)
         .await?;

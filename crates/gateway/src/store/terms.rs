@@ -3,9 +3,9 @@
 
 use envelope::UnixSeconds;
 use sha2::{Digest, Sha256};
-use sqlx::SqliteConnection;
 
 use super::StoreError;
+use super::connection::{Connection, query};
 use crate::keyring::{Term, TermKey};
 use crate::vault::length_prefixed;
 
@@ -78,12 +78,13 @@ pub fn digest(rows: &[TermRow]) -> [u8; 32] {
 /// All terms, the newest first.
 ///
 /// # Errors
-/// [`StoreError::Sqlite`], [`StoreError::Damaged`].
-pub async fn read(connection: &mut SqliteConnection) -> Result<Vec<TermRow>, StoreError> {
-    let rows: Vec<(i64, String, String, i64)> =
-        sqlx::query_as("SELECT term, id, state, since FROM term NOT INDEXED ORDER BY term DESC")
-            .fetch_all(connection)
-            .await?;
+/// [`StoreError::Database`], [`StoreError::Damaged`].
+pub async fn read(connection: &mut Connection<'_>) -> Result<Vec<TermRow>, StoreError> {
+    let all = connection.either(
+        "SELECT term, id, state, since FROM term NOT INDEXED ORDER BY term DESC",
+        "SELECT term, id, state, since FROM term ORDER BY term DESC",
+    );
+    let rows: Vec<(i64, String, String, i64)> = query(all).all(connection).await?;
     let rows = rows.into_iter().map(|(term, id, state, since)| {
         Ok(TermRow {
             term: Term::from_stored(term).ok_or_else(|| damaged("term"))?,
@@ -101,13 +102,14 @@ pub async fn read(connection: &mut SqliteConnection) -> Result<Vec<TermRow>, Sto
 /// The active term, as the table says: whoever can write the store can have its index say something else.
 ///
 /// # Errors
-/// [`StoreError::Sqlite`], [`StoreError::Damaged`] also when there is not exactly one.
-pub async fn active(connection: &mut SqliteConnection) -> Result<Term, StoreError> {
-    let terms: Vec<i64> =
-        sqlx::query_scalar("SELECT term FROM term NOT INDEXED WHERE state = 'active'")
-            .fetch_all(connection)
-            .await?;
-    let [term] = terms[..] else {
+/// [`StoreError::Database`], [`StoreError::Damaged`] also when there is not exactly one.
+pub async fn active(connection: &mut Connection<'_>) -> Result<Term, StoreError> {
+    let active = connection.either(
+        "SELECT term FROM term NOT INDEXED WHERE state = 'active'",
+        "SELECT term FROM term WHERE state = 'active'",
+    );
+    let terms: Vec<(i64,)> = query(active).all(connection).await?;
+    let [(term,)] = terms[..] else {
         return Err(damaged("state"));
     };
     Term::from_stored(term).ok_or_else(|| damaged("state"))
@@ -116,11 +118,11 @@ pub async fn active(connection: &mut SqliteConnection) -> Result<Term, StoreErro
 /// Puts a term into a state.
 ///
 /// # Errors
-/// [`StoreError::Sqlite`], also for a second active term; [`StoreError::Damaged`] if the term is there with another key's id.
-pub async fn put(connection: &mut SqliteConnection, row: &TermRow) -> Result<(), StoreError> {
-    let put = sqlx::query(
-        "INSERT INTO term (term, id, state, since) VALUES (?, ?, ?, ?) \
-         ON CONFLICT DO UPDATE SET state = excluded.state, since = excluded.since WHERE id = excluded.id",
+/// [`StoreError::Database`], also for a second active term; [`StoreError::Damaged`] if the term is there with another key's id.
+pub async fn put(connection: &mut Connection<'_>, row: &TermRow) -> Result<(), StoreError> {
+    let put = query(
+        "INSERT INTO term (term, id, state, since) VALUES ($1, $2, $3, $4) \
+         ON CONFLICT (term) DO UPDATE SET state = excluded.state, since = excluded.since WHERE term.id = excluded.id",
     )
     .bind(i64::from(row.term.0))
     .bind(&row.id)
@@ -128,7 +130,7 @@ pub async fn put(connection: &mut SqliteConnection, row: &TermRow) -> Result<(),
     .bind(i64::try_from(row.since.0).unwrap_or(i64::MAX))
     .execute(connection)
     .await?;
-    match put.rows_affected() {
+    match put {
         0 => Err(damaged("id")),
         _ => Ok(()),
     }
@@ -137,14 +139,14 @@ pub async fn put(connection: &mut SqliteConnection, row: &TermRow) -> Result<(),
 /// How many rows are protected or sealed under a term.
 ///
 /// # Errors
-/// [`StoreError::Sqlite`].
-pub async fn rows_under(connection: &mut SqliteConnection, term: Term) -> Result<u64, StoreError> {
-    let rows: i64 = sqlx::query_scalar(
-        "SELECT (SELECT count(*) FROM credential WHERE term = ?1) + (SELECT count(*) FROM last_version WHERE term = ?1) \
-         + (SELECT count(*) FROM store_state WHERE term = ?1)",
+/// [`StoreError::Database`].
+pub async fn rows_under(connection: &mut Connection<'_>, term: Term) -> Result<u64, StoreError> {
+    let (rows,): (i64,) = query(
+        "SELECT (SELECT count(*) FROM credential WHERE term = $1) + (SELECT count(*) FROM last_version WHERE term = $1) \
+         + (SELECT count(*) FROM store_state WHERE term = $1)",
     )
     .bind(i64::from(term.0))
-    .fetch_one(connection)
+    .one(connection)
     .await?;
     Ok(u64::try_from(rows).unwrap_or_default())
 }

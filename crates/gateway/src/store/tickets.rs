@@ -1,9 +1,9 @@
 //! Tickets that were used, or under which envelopes failed.
 
 use envelope::{TicketClaims, TicketId, UnixSeconds};
-use sqlx::SqliteConnection;
 
 use super::StoreError;
+use super::connection::{Connection, query};
 
 /// Rows removed per round, so that cleaning up never holds a request back for long.
 const PURGE_ROWS: i64 = 256;
@@ -49,16 +49,16 @@ pub struct Used {
 /// What is known about a ticket; a ticket never seen is a row of nothing.
 ///
 /// # Errors
-/// [`StoreError::Sqlite`], [`StoreError::Damaged`].
+/// [`StoreError::Database`], [`StoreError::Damaged`].
 pub async fn read(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection<'_>,
     key: &TicketKey,
 ) -> Result<TicketRow, StoreError> {
     let row: Option<(i64, Option<Vec<u8>>, Option<String>)> =
-        sqlx::query_as("SELECT failures, used_for, outcome FROM ticket WHERE iss = ? AND jti = ?")
+        query("SELECT failures, used_for, outcome FROM ticket WHERE iss = $1 AND jti = $2")
             .bind(&key.iss)
             .bind(key.jti.as_str())
-            .fetch_optional(connection)
+            .first(connection)
             .await?;
     let Some((failures, used_for, outcome)) = row else {
         return Ok(TicketRow::default());
@@ -83,16 +83,16 @@ pub async fn read(
 /// Marks a ticket as used.
 ///
 /// # Errors
-/// [`StoreError::Sqlite`].
+/// [`StoreError::Database`].
 pub async fn use_up(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection<'_>,
     key: &TicketKey,
     exp: UnixSeconds,
     used: &Used,
 ) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO ticket (iss, jti, exp, used_for, outcome) VALUES (?, ?, ?, ?, ?) \
-         ON CONFLICT DO UPDATE SET used_for = excluded.used_for, outcome = excluded.outcome",
+    query(
+        "INSERT INTO ticket (iss, jti, exp, used_for, outcome) VALUES ($1, $2, $3, $4, $5) \
+         ON CONFLICT (iss, jti) DO UPDATE SET used_for = excluded.used_for, outcome = excluded.outcome",
     )
     .bind(&key.iss)
     .bind(key.jti.as_str())
@@ -107,20 +107,20 @@ pub async fn use_up(
 /// Counts a rejected envelope and returns how many there were.
 ///
 /// # Errors
-/// [`StoreError::Sqlite`].
+/// [`StoreError::Database`].
 pub async fn count_failure(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection<'_>,
     key: &TicketKey,
     exp: UnixSeconds,
 ) -> Result<u32, StoreError> {
-    let failures: i64 = sqlx::query_scalar(
-        "INSERT INTO ticket (iss, jti, exp, failures) VALUES (?, ?, ?, 1) \
-         ON CONFLICT DO UPDATE SET failures = failures + 1 RETURNING failures",
+    let (failures,): (i64,) = query(
+        "INSERT INTO ticket (iss, jti, exp, failures) VALUES ($1, $2, $3, 1) \
+         ON CONFLICT (iss, jti) DO UPDATE SET failures = ticket.failures + 1 RETURNING failures",
     )
     .bind(&key.iss)
     .bind(key.jti.as_str())
     .bind(seconds(exp))
-    .fetch_one(connection)
+    .one(connection)
     .await?;
     Ok(u32::try_from(failures).unwrap_or(u32::MAX))
 }
@@ -131,22 +131,21 @@ pub async fn count_failure(
 /// a minute would else make used tickets valid again.
 ///
 /// # Errors
-/// [`StoreError::Sqlite`].
+/// [`StoreError::Database`].
 pub async fn purge(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection<'_>,
     now: UnixSeconds,
     keep: u64,
 ) -> Result<bool, StoreError> {
-    let removed = sqlx::query(
+    let removed = query(
         "DELETE FROM ticket WHERE (iss, jti) IN (SELECT iss, jti FROM ticket \
-         WHERE exp < min(?, (SELECT max(exp) FROM ticket)) - ? ORDER BY exp LIMIT ?)",
+         WHERE exp < $1 - $2 AND exp < (SELECT max(exp) FROM ticket) - $2 ORDER BY exp LIMIT $3)",
     )
     .bind(seconds(now))
     .bind(seconds(UnixSeconds(keep)))
     .bind(PURGE_ROWS)
     .execute(connection)
-    .await?
-    .rows_affected();
+    .await?;
     Ok(removed >= PURGE_ROWS.unsigned_abs())
 }
 

@@ -13,11 +13,10 @@ use std::pin::Pin;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use sqlx::{Connection, SqliteConnection};
 use tokio::sync::{mpsc, oneshot};
 
 use super::write_times::WriteTimes;
-use super::{Store, StoreError, migrations};
+use super::{Connection, KnownSchema, Store, StoreError};
 use crate::audit::AuditError;
 use crate::audit::log::{AuditLog, Trail};
 use crate::clock;
@@ -44,7 +43,7 @@ pub trait Change: Send + 'static {
     /// Carries the change out.
     fn apply(
         self,
-        transaction: &mut SqliteConnection,
+        transaction: &mut Connection<'_>,
     ) -> impl Future<Output = Result<Self::Answer, StoreError>> + Send;
 }
 
@@ -54,6 +53,9 @@ pub enum WriteError {
     /// The store failed; nothing was written.
     #[error("nothing was written: {0}")]
     Store(String),
+    /// The store failed when it was to keep what was written: it may have, or not.
+    #[error("it is not known whether anything was written: {0}")]
+    Unknown(String),
     /// It is written, or nothing was, but the audit trail cannot be continued; the line follows when it can.
     #[error("the audit trail cannot be written: {0}")]
     Audit(String),
@@ -147,7 +149,7 @@ fn no_thread(source: io::Error) -> AuditError {
 trait Waiting: Send {
     fn apply<'t>(
         &'t mut self,
-        transaction: &'t mut SqliteConnection,
+        transaction: &'t mut Connection<'_>,
     ) -> Pin<Box<dyn Future<Output = Result<(), StoreError>> + 't>>;
 
     fn tell(self: Box<Self>, outcome: Result<(), WriteError>);
@@ -162,7 +164,7 @@ struct Asked<C: Change> {
 impl<C: Change> Waiting for Asked<C> {
     fn apply<'t>(
         &'t mut self,
-        transaction: &'t mut SqliteConnection,
+        transaction: &'t mut Connection<'_>,
     ) -> Pin<Box<dyn Future<Output = Result<(), StoreError>> + 't>> {
         Box::pin(async move {
             if let Some(change) = self.change.take() {
@@ -218,14 +220,14 @@ async fn run(
 
 struct WriterThread {
     store: Store,
-    connection: SqliteConnection,
-    /// Writing failed: SQLite has ended some transactions by itself (no room, no memory, an error of the disk), and sqlx takes them for open.
+    connection: Connection<'static>,
+    /// Writing failed: SQLite has ended some transactions by itself (no room, no memory, an error of the disk), and sqlx takes them for open;
+    /// or a server is gone.
     /// The connection is not used again.
     failed: bool,
     audit: AuditLog,
     times: WriteTimes,
-    /// SQLite's number of the schema that was looked at last.
-    schema: Option<i64>,
+    schema: KnownSchema,
     /// The last append failed: lines wait in the outbox, and nothing more is committed until they are in the file.
     behind: bool,
     /// Expired tickets are removed from this time on, or at once while there may be more of them.
@@ -242,7 +244,7 @@ impl WriterThread {
             failed: false,
             audit,
             times,
-            schema: None,
+            schema: KnownSchema::default(),
             behind: false,
             purge_at: Instant::now(),
         })
@@ -261,6 +263,7 @@ impl WriterThread {
             change.tell(match &outcome {
                 Ok(()) => Ok(()),
                 Err(WriteError::Store(why)) => Err(WriteError::Store(why.clone())),
+                Err(WriteError::Unknown(why)) => Err(WriteError::Unknown(why.clone())),
                 Err(WriteError::Audit(why)) => Err(WriteError::Audit(why.clone())),
                 Err(WriteError::Stopped) => Err(WriteError::Stopped),
             });
@@ -271,10 +274,11 @@ impl WriterThread {
         &mut self,
         batch: &mut [Box<dyn Waiting>],
     ) -> Result<(), WriteError> {
-        if self.failed {
+        // A server may have been restarted since.
+        if self.failed || !self.connection.is_alive().await {
             let connection = self.store.writing_connection().await;
             self.connection = connection.map_err(|error| WriteError::Store(error.to_string()))?;
-            self.schema = None;
+            self.schema = KnownSchema::default();
             self.failed = false;
         }
         if self.behind {
@@ -283,21 +287,31 @@ impl WriterThread {
         let began = Instant::now();
         let committed = self.commit(batch).await;
         self.times.store.observe(began.elapsed().as_secs_f64());
-        committed.map_err(|error| WriteError::Store(error.to_string()))?;
+        committed?;
         self.record().await
     }
 
-    async fn commit(&mut self, batch: &mut [Box<dyn Waiting>]) -> Result<(), StoreError> {
+    async fn commit(&mut self, batch: &mut [Box<dyn Waiting>]) -> Result<(), WriteError> {
+        let transaction = self.write(batch).await;
+        let transaction = transaction.map_err(|error| WriteError::Store(error.to_string()))?;
+        let may_be_kept = matches!(transaction, Connection::Postgresql(_));
+        let committed = transaction.commit().await.map_err(StoreError::from);
+        committed.map_err(|error| match may_be_kept {
+            // What was said of it may have been lost on its way.
+            true => WriteError::Unknown(error.to_string()),
+            false => WriteError::Store(error.to_string()),
+        })
+    }
+
+    async fn write(
+        &mut self,
+        batch: &mut [Box<dyn Waiting>],
+    ) -> Result<Connection<'_>, StoreError> {
         let now = clock::now();
-        // IMMEDIATE: what is read in here is still true when it is written, other processes included.
-        let mut transaction = self.connection.begin_with("BEGIN IMMEDIATE").await?;
+        // What is read in here is still true when it is written, other processes included.
+        let mut transaction = self.connection.begin().await?;
         // A trigger that came meanwhile would be carried out in here.
-        let schema = sqlx::query_scalar("PRAGMA schema_version");
-        let schema = Some(schema.fetch_one(&mut *transaction).await?);
-        if self.schema != schema {
-            migrations::check_schema(&mut transaction).await?;
-            self.schema = schema;
-        }
+        self.schema.check(&mut transaction).await?;
         let given = self.audit.begin(&mut transaction, now).await?;
         if Instant::now() >= self.purge_at
             && !tickets::purge(&mut transaction, now, REMEMBER_SECONDS).await?
@@ -309,8 +323,7 @@ impl WriterThread {
         }
         self.audit.sign_if_due(&mut transaction, now).await?;
         self.audit.seal(&mut transaction, given).await?;
-        transaction.commit().await?;
-        Ok(())
+        Ok(transaction)
     }
 
     async fn record(&mut self) -> Result<(), WriteError> {

@@ -1,14 +1,13 @@
 //! Events of the trail itself, which no change of the store comes with.
 
 use envelope::UnixSeconds;
-use sqlx::SqliteConnection;
 
 use super::begin;
 use crate::audit::file::{AuditError, Ending, Locked};
 use crate::audit::line::End;
 use crate::audit::rotation::LastLine;
 use crate::audit::{AuditEvent, Event, Outcome, outbox, seals};
-use crate::store::StoreError;
+use crate::store::{Connection, StoreError};
 use crate::vault::Vault;
 
 /// Writes an event in a transaction of its own.
@@ -25,7 +24,7 @@ impl Alone<'_> {
     pub(super) async fn whole_ending(
         &self,
         locked: &mut Locked<'_>,
-        connection: &mut SqliteConnection,
+        connection: &mut Connection<'_>,
     ) -> Result<(End, LastLine), AuditError> {
         loop {
             match locked.ending()? {
@@ -44,7 +43,7 @@ impl Alone<'_> {
     /// Somebody else has changed the trail.
     pub(super) async fn gap(
         &self,
-        connection: &mut SqliteConnection,
+        connection: &mut Connection<'_>,
         reason: &str,
         above: i64,
     ) -> Result<(), AuditError> {
@@ -55,7 +54,7 @@ impl Alone<'_> {
     /// With a number above `above`.
     async fn put(
         &self,
-        connection: &mut SqliteConnection,
+        connection: &mut Connection<'_>,
         event: &AuditEvent,
         above: i64,
     ) -> Result<(), AuditError> {
@@ -69,7 +68,7 @@ impl Alone<'_> {
     }
 
     /// Somebody else has written what waits in the store.
-    pub(super) async fn mend(&self, connection: &mut SqliteConnection) -> Result<(), AuditError> {
+    pub(super) async fn mend(&self, connection: &mut Connection<'_>) -> Result<(), AuditError> {
         let mut transaction = begin(connection).await?;
         let known = (self.durable, self.durable.seq);
         let given = seals::mend(self.vault, &mut transaction, known, self.now).await?;

@@ -3,11 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use sqlx::{Connection, SqliteConnection};
-
 use crate::audit::line::{End, without_brace};
 use crate::audit::outbox;
-use crate::store::{Store, StoreError};
+use crate::store::{Connection, Place, Store, StoreError};
 use crate::vault::Vault;
 
 /// What the store of the same data folder remembers, as far as the gateway has sealed it.
@@ -39,7 +37,7 @@ impl Remembered {
     /// # Errors
     /// See [`StoreError`].
     pub async fn read(vault: &Vault, store: &Path) -> Result<Self, StoreError> {
-        let mut connection = Store::reading_connection(store).await?;
+        let mut connection = Store::reading_connection(&Place::Sqlite(store.to_owned())).await?;
         let remembered = Self::of(vault, &mut connection).await?;
         connection.close().await?;
         Ok(remembered)
@@ -49,9 +47,9 @@ impl Remembered {
     ///
     /// # Errors
     /// See [`StoreError`].
-    pub async fn of(vault: &Vault, connection: &mut SqliteConnection) -> Result<Self, StoreError> {
+    pub async fn of(vault: &Vault, connection: &mut Connection<'_>) -> Result<Self, StoreError> {
         // One moment's view.
-        let mut transaction = connection.begin().await?;
+        let mut transaction = connection.view().await?;
         let (mark, given) = marked(vault, &mut transaction).await?;
         let mut remembered = Self {
             mark,
@@ -89,9 +87,9 @@ impl Remembered {
     pub async fn look_again(
         &mut self,
         vault: &Vault,
-        connection: &mut SqliteConnection,
+        connection: &mut Connection<'_>,
     ) -> Result<(), StoreError> {
-        let mut transaction = connection.begin().await?;
+        let mut transaction = connection.view().await?;
         let (_, given) = marked(vault, &mut transaction).await?;
         self.given = given;
         self.has_strange |= given == Given::Unknown;
@@ -108,7 +106,7 @@ impl Remembered {
 /// What the store remembers, if the gateway has sealed it.
 async fn marked(
     vault: &Vault,
-    connection: &mut SqliteConnection,
+    connection: &mut Connection<'_>,
 ) -> Result<(End, Given), StoreError> {
     let mark = outbox::mark(connection).await?;
     let last = outbox::last_given(connection).await?;

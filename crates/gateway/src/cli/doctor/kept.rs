@@ -6,7 +6,6 @@ use std::thread;
 use std::time::Duration;
 
 use envelope::UnixSeconds;
-use sqlx::SqliteConnection;
 
 use super::finding::{Findings, shown};
 use super::protection::Opened;
@@ -20,6 +19,7 @@ use crate::custody::verification::{Whole, verify_at};
 use crate::data_folder::DataFolder;
 use crate::identity;
 use crate::keys::file;
+use crate::store::Connection;
 use crate::store::envelope_keys::{self, KeyRow, KeyState};
 use crate::store::terms::{self, TermRow, TermState};
 use crate::vault::{Vault, key_file};
@@ -140,7 +140,7 @@ fn envelope_keys(
 async fn terms(
     folder: &DataFolder,
     vault: &Vault,
-    store: &mut SqliteConnection,
+    store: &mut Connection<'_>,
     rows: &[TermRow],
     findings: &mut Findings,
 ) {
@@ -187,7 +187,7 @@ async fn terms(
 async fn credentials(
     folder: &DataFolder,
     vault: &Vault,
-    store: &mut SqliteConnection,
+    store: &mut Connection<'_>,
     findings: &mut Findings,
 ) {
     const NAME: &str = "credentials";
@@ -235,7 +235,7 @@ async fn credentials(
 async fn trail(
     folder: &DataFolder,
     vault: &Vault,
-    store: &mut SqliteConnection,
+    store: &mut Connection<'_>,
 ) -> anyhow::Result<(Vec<Source>, Remembered)> {
     let mut remembered = Remembered::of(vault, store).await?;
     let sources = Source::all(&folder.audit(), remembered.last())?;

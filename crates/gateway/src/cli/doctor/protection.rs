@@ -1,7 +1,5 @@
 //! What everything else is protected under: the key-encryption key, the keyring, the identity key; and the store that goes with them.
 
-use sqlx::SqliteConnection;
-
 use super::finding::Findings;
 use crate::cli::failure::Cause;
 use crate::clock::rfc3339;
@@ -10,7 +8,7 @@ use crate::data_folder::DataFolder;
 use crate::identity::IdentityError;
 use crate::identity::succession::Identities;
 use crate::keyring::file::Owner;
-use crate::store::Store;
+use crate::store::{Connection, Place, Store};
 use crate::vault::Vault;
 
 /// What could be opened.
@@ -18,7 +16,7 @@ pub(super) struct Opened {
     pub(super) vault: Vault,
     pub(super) identities: Option<Identities>,
     /// Reads only.
-    pub(super) store: Option<SqliteConnection>,
+    pub(super) store: Option<Connection<'static>>,
 }
 
 pub(super) async fn open(
@@ -49,7 +47,8 @@ pub(super) async fn open(
             format_args!("{terms} terms, the newest is {newest} of {made}"),
         );
     }
-    let looked = Store::look(&folder.store(), &config.id, &keys).await;
+    let place = Place::of(config.store.as_ref(), folder.store());
+    let looked = Store::look(&place, &config.id, &keys).await;
     let (identities, store) = match looked {
         Ok(mut store) => {
             let read = Identities::read(&config.id, folder, &vault, &mut store).await;
@@ -87,9 +86,9 @@ fn identities(
 }
 
 async fn sound(
-    store: Option<SqliteConnection>,
+    store: Option<Connection<'static>>,
     findings: &mut Findings,
-) -> Option<SqliteConnection> {
+) -> Option<Connection<'static>> {
     let mut store = store?;
     match findings.take("store", Store::quick_check(&mut store).await)? {
         None => findings.pass("store", "of the latest format, and sound for SQLite"),

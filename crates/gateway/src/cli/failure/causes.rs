@@ -33,7 +33,7 @@ use crate::keys::EnvelopeKeysError;
 use crate::page_files::PageFilesError;
 use crate::server::CannotListen;
 use crate::store::StoreError;
-use crate::store::trouble::SqliteTrouble;
+use crate::store::trouble::Trouble;
 use crate::store::writer::WriteError;
 use crate::tls::TlsError;
 use crate::vault::key_file::KeyFileError;
@@ -213,10 +213,14 @@ fn key_file(error: &KeyFileError) -> Cause {
 fn store(error: &StoreError) -> Cause {
     match error {
         StoreError::Missing(_) | StoreError::Io { .. } => Cause::Local,
-        StoreError::Sqlite(error) => match SqliteTrouble::of(error) {
-            Some(SqliteTrouble::Busy) => Cause::Busy,
-            Some(SqliteTrouble::OutOfReach) => Cause::Local,
-            Some(SqliteTrouble::Damaged) | None => Cause::Damaged,
+        StoreError::NoStore(_)
+        | StoreError::NotDurable(_)
+        | StoreError::Password(_)
+        | StoreError::NotEmbedded(_) => Cause::Configuration,
+        StoreError::Database(error) => match Trouble::of(error) {
+            Some(Trouble::Busy) => Cause::Busy,
+            Some(Trouble::OutOfReach) => Cause::Local,
+            Some(Trouble::Damaged) | None => Cause::Damaged,
         },
         _ => Cause::Damaged,
     }

@@ -1,14 +1,13 @@
 //! What a rotation writes: steps within the writer's transaction.
 
 use envelope::{Kid, UnixSeconds};
-use sqlx::SqliteConnection;
 
 use super::Former;
 use crate::audit::log::AuditLog;
 use crate::audit::{AuditEvent, Event, Outcome};
-use crate::store::StoreError;
 use crate::store::envelope_keys::{self, KeyRow, KeyState};
 use crate::store::writer::Change;
+use crate::store::{Connection, StoreError};
 
 /// The key that `init` made, or the newest of a folder from before keys had states, becomes the active one.
 pub(in crate::custody) struct Adopt {
@@ -19,7 +18,7 @@ pub(in crate::custody) struct Adopt {
 impl Change for Adopt {
     type Answer = ();
 
-    async fn apply(self, transaction: &mut SqliteConnection) -> Result<(), StoreError> {
+    async fn apply(self, transaction: &mut Connection<'_>) -> Result<(), StoreError> {
         if envelope_keys::read(transaction).await?.1.is_empty() {
             envelope_keys::put(transaction, &self.kid, KeyState::Active, self.made).await?;
         }
@@ -36,7 +35,7 @@ pub(super) struct Add {
 impl Change for Add {
     type Answer = Kid;
 
-    async fn apply(self, transaction: &mut SqliteConnection) -> Result<Kid, StoreError> {
+    async fn apply(self, transaction: &mut Connection<'_>) -> Result<Kid, StoreError> {
         let (_, rows) = envelope_keys::read(transaction).await?;
         if let Some(pending) = in_state(&rows, KeyState::Pending).next() {
             return Ok(pending.clone());
@@ -58,7 +57,7 @@ pub(super) struct Rotate {
 impl Change for Rotate {
     type Answer = bool;
 
-    async fn apply(self, transaction: &mut SqliteConnection) -> Result<bool, StoreError> {
+    async fn apply(self, transaction: &mut Connection<'_>) -> Result<bool, StoreError> {
         let (_, rows) = envelope_keys::read(transaction).await?;
         let is = |kid, state| in_state(&rows, state).any(|other| other == kid);
         if !is(&self.from, KeyState::Active) || !is(&self.to, KeyState::Pending) {
@@ -92,7 +91,7 @@ pub(super) struct Retire {
 impl Change for Retire {
     type Answer = ();
 
-    async fn apply(self, transaction: &mut SqliteConnection) -> Result<(), StoreError> {
+    async fn apply(self, transaction: &mut Connection<'_>) -> Result<(), StoreError> {
         let (_, rows) = envelope_keys::read(transaction).await?;
         for kid in in_state(&rows, KeyState::Retiring).filter(|kid| self.kids.contains(kid)) {
             end(transaction, kid, None, self.now).await?;
@@ -102,7 +101,7 @@ impl Change for Retire {
 }
 
 async fn end(
-    transaction: &mut SqliteConnection,
+    transaction: &mut Connection<'_>,
     kid: &Kid,
     who: Option<String>,
     now: UnixSeconds,

@@ -7,7 +7,6 @@ use envelope::receipt::{RECEIPT_TYP, RECEIPT_VERSION, TestOutcome, Verdict};
 use envelope::{Kid, Receipt, SignedReceipt, UnixSeconds};
 use probe::has_driver;
 use serde::{Deserialize, Serialize};
-use sqlx::SqliteConnection;
 
 use super::{SetProblem, Stored};
 use crate::audit::log::AuditLog;
@@ -22,7 +21,7 @@ use crate::keyring::Term;
 use crate::store::credentials::CredentialRow;
 use crate::store::tickets::{self, Used};
 use crate::store::writer::Change;
-use crate::store::{StoreError, terms};
+use crate::store::{Connection, StoreError, terms};
 use crate::vault::Place;
 use crate::vault::record::KeptCredential;
 
@@ -62,10 +61,7 @@ pub(in crate::custody) fn receipt_in(used: &Used) -> Result<SignedReceipt, Store
 impl Change for SetCredential {
     type Answer = Result<Stored, SetProblem>;
 
-    async fn apply(
-        mut self,
-        transaction: &mut SqliteConnection,
-    ) -> Result<Self::Answer, StoreError> {
+    async fn apply(mut self, transaction: &mut Connection<'_>) -> Result<Self::Answer, StoreError> {
         let row = tickets::read(transaction, &self.ticket.key()).await?;
         let outcome = match (row.used, self.checked.take()) {
             (Some(used), _) => self.again(&used)?,
@@ -128,7 +124,7 @@ impl SetCredential {
 
     async fn store(
         &self,
-        transaction: &mut SqliteConnection,
+        transaction: &mut Connection<'_>,
         checked: Checked,
     ) -> Result<Result<Stored, Refused>, StoreError> {
         let claims = &self.ticket.claims;
@@ -275,7 +271,7 @@ impl SetCredential {
     /// A line of its own: the event that follows says what became of the set.
     async fn tell_damage(
         &self,
-        transaction: &mut SqliteConnection,
+        transaction: &mut Connection<'_>,
         damage: Damage,
     ) -> Result<(), StoreError> {
         let claims = &self.ticket.claims;

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use envelope::UnixSeconds;
-use sqlx::SqliteConnection;
 
 use super::protected;
 use crate::audit::log::AuditLog;
@@ -11,11 +10,11 @@ use crate::audit::{AuditEvent, Event, Outcome};
 use crate::custody::Parts;
 use crate::custody::entry::Found;
 use crate::keyring::{Term, TermKey};
-use crate::store::StoreError;
 use crate::store::credentials::CredentialRow;
 use crate::store::entries::{self, Entry, Key, Which};
 use crate::store::terms::{self, TermRow, TermState};
 use crate::store::writer::Change;
+use crate::store::{Connection, StoreError};
 use crate::vault::seal::StoreState;
 
 /// Linked services in one transaction: what a save that comes meanwhile waits for.
@@ -32,7 +31,7 @@ pub(super) struct Begin {
 impl Change for Begin {
     type Answer = ();
 
-    async fn apply(self, transaction: &mut SqliteConnection) -> Result<(), StoreError> {
+    async fn apply(self, transaction: &mut Connection<'_>) -> Result<(), StoreError> {
         let state = state(&self.parts, transaction).await?;
         for row in terms::read(transaction).await? {
             if row.state == TermState::Active {
@@ -82,7 +81,7 @@ pub(super) struct Renewed {
 impl Change for Renew {
     type Answer = Renewed;
 
-    async fn apply(self, transaction: &mut SqliteConnection) -> Result<Renewed, StoreError> {
+    async fn apply(self, transaction: &mut Connection<'_>) -> Result<Renewed, StoreError> {
         let term = terms::active(transaction).await?;
         let after = (self.after.0.as_slice(), self.after.1.as_slice());
         let which = Which::NotUnder(term);
@@ -102,7 +101,7 @@ impl Renew {
     /// Whether it could be done: what is not as it was written last is not made to look as if it were.
     async fn renew(
         &self,
-        transaction: &mut SqliteConnection,
+        transaction: &mut Connection<'_>,
         term: Term,
         entry: &Entry,
     ) -> Result<bool, StoreError> {
@@ -145,7 +144,7 @@ pub(super) struct End {
 impl Change for End {
     type Answer = ();
 
-    async fn apply(self, transaction: &mut SqliteConnection) -> Result<(), StoreError> {
+    async fn apply(self, transaction: &mut Connection<'_>) -> Result<(), StoreError> {
         let rows = terms::read(transaction).await?;
         let former = rows
             .into_iter()
@@ -177,7 +176,7 @@ impl Change for End {
 /// The protected state, if it opens; the terms are as it says.
 async fn state(
     parts: &Parts,
-    transaction: &mut SqliteConnection,
+    transaction: &mut Connection<'_>,
 ) -> Result<Option<StoreState>, StoreError> {
     let protected = entries::state(transaction).await?;
     let state = protected.and_then(|state| parts.vault.reveal_state(&state).ok());
@@ -190,7 +189,7 @@ async fn state(
 /// The state with the terms as they are now. One that does not open stays as it is: writing it anew would hide that.
 async fn renew_state(
     parts: &Parts,
-    transaction: &mut SqliteConnection,
+    transaction: &mut Connection<'_>,
     term: Term,
     state: Option<StoreState>,
 ) -> Result<(), StoreError> {

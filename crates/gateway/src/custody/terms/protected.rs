@@ -1,11 +1,9 @@
 //! Which terms count is said by the table `term`, which whoever can write the store can change. So the protected state has its
 //! digest, and a term that is gone is not used again, also if its key is put back into the keyring.
 
-use sqlx::SqliteConnection;
-
 use crate::keyring::Term;
 use crate::store::terms::{self, TermRow, TermState};
-use crate::store::{StoreError, entries};
+use crate::store::{Connection, StoreError, entries};
 use crate::vault::Vault;
 use crate::vault::seal::StoreState;
 
@@ -16,7 +14,7 @@ use crate::vault::seal::StoreState;
 /// [`StoreError::OtherTerms`].
 pub(crate) async fn check(
     vault: &Vault,
-    connection: &mut SqliteConnection,
+    connection: &mut Connection<'_>,
 ) -> Result<(), StoreError> {
     let (rows, state) = read(vault, connection).await?;
     if let Some(state) = &state {
@@ -39,7 +37,7 @@ pub(crate) async fn check(
 /// Has the vault use the terms no more that are gone since, unless that is somebody else's word.
 pub(super) async fn retire_gone(
     vault: &Vault,
-    connection: &mut SqliteConnection,
+    connection: &mut Connection<'_>,
 ) -> Result<(), StoreError> {
     let (rows, state) = read(vault, connection).await?;
     if state.is_some_and(|state| agree(&state, &rows).is_ok()) {
@@ -53,7 +51,7 @@ pub(super) async fn retire_gone(
 /// The table, and what the gateway has sealed of it, if that opens.
 async fn read(
     vault: &Vault,
-    connection: &mut SqliteConnection,
+    connection: &mut Connection<'_>,
 ) -> Result<(Vec<TermRow>, Option<StoreState>), StoreError> {
     let rows = terms::read(connection).await?;
     let protected = entries::state(connection).await?;

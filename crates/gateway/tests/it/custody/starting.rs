@@ -8,7 +8,7 @@ use gateway::custody::{Custody, CustodyError};
 use gateway::data_folder::{self, DataFolder};
 use gateway::keyring::file::Owner;
 use gateway::keyring::provider::KekSettings;
-use gateway::store::{Store, StoreError};
+use gateway::store::{Place, Store, StoreError};
 use gateway::vault::Vault;
 
 use super::desk::{Closed, Desk, gateway_id, replace, settings, sql_server};
@@ -145,7 +145,7 @@ async fn a_keyring_of_another_folder_is_refused() {
     };
     let vault = Vault::create(&other, owner, UnixSeconds(1)).unwrap();
     let store = closed.folder.store();
-    let opened = Store::open(&store, &gateway_id(), &vault.keys()).await;
+    let opened = Store::open(&Place::Sqlite(store), &gateway_id(), &vault.keys()).await;
     assert!(matches!(opened, Err(StoreError::OtherKeyring { .. })));
     let right = fs::read(closed.folder.keyring()).unwrap();
     fs::copy(other.keyring(), closed.folder.keyring()).unwrap();

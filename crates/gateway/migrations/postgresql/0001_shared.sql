@@ -1,0 +1,90 @@
+-- What gateways share. As SQLite's tables (../sqlite) in their latest format, where each column is explained.
+
+CREATE TABLE format (number BIGINT NOT NULL);
+INSERT INTO format VALUES (1);
+
+CREATE TABLE gateway (
+    one        BIGINT NOT NULL PRIMARY KEY CHECK (one = 1),
+    gateway_id TEXT   NOT NULL
+);
+
+-- COLLATE "C": names are compared byte by byte, as everywhere else.
+CREATE TABLE credential (
+    df           TEXT   COLLATE "C" NOT NULL,
+    ls           TEXT   COLLATE "C" NOT NULL,
+    version      BIGINT NOT NULL CHECK (version > 0),
+    kind         TEXT   NOT NULL,
+    auth         TEXT   NOT NULL,
+    target       TEXT   NOT NULL,
+    account      TEXT,
+    properties   TEXT   NOT NULL,
+    secret_names TEXT   NOT NULL,
+    kid          TEXT   COLLATE "C" NOT NULL,
+    set_by       TEXT   NOT NULL,
+    set_at       BIGINT NOT NULL,
+    salt         BYTEA  NOT NULL CHECK (length(salt) = 32),
+    nonce        BYTEA  NOT NULL CHECK (length(nonce) = 12),
+    ciphertext   BYTEA  NOT NULL,
+    term         BIGINT NOT NULL DEFAULT 0,
+    PRIMARY KEY (df, ls)
+);
+
+CREATE TABLE last_version (
+    df      TEXT   COLLATE "C" NOT NULL,
+    ls      TEXT   COLLATE "C" NOT NULL,
+    version BIGINT NOT NULL CHECK (version > 0),
+    term    BIGINT NOT NULL DEFAULT 0,
+    seal    BYTEA  NOT NULL DEFAULT '',
+    PRIMARY KEY (df, ls)
+);
+
+CREATE TABLE ticket (
+    iss      TEXT   COLLATE "C" NOT NULL,
+    jti      TEXT   COLLATE "C" NOT NULL,
+    exp      BIGINT NOT NULL,
+    failures BIGINT NOT NULL DEFAULT 0,
+    used_for BYTEA,
+    outcome  TEXT,
+    PRIMARY KEY (iss, jti),
+    CHECK ((used_for IS NULL) = (outcome IS NULL))
+);
+
+CREATE INDEX ticket_by_expiry ON ticket (exp);
+
+CREATE TABLE envelope_key (
+    kid   TEXT   COLLATE "C" NOT NULL PRIMARY KEY,
+    state TEXT   NOT NULL CHECK (state IN ('pending', 'active', 'retiring', 'gone')),
+    since BIGINT NOT NULL
+);
+
+CREATE UNIQUE INDEX one_active_key ON envelope_key (state) WHERE state = 'active';
+CREATE UNIQUE INDEX one_pending_key ON envelope_key (state) WHERE state = 'pending';
+
+CREATE TABLE key_change (
+    one BIGINT NOT NULL PRIMARY KEY CHECK (one = 1),
+    seq BIGINT NOT NULL
+);
+
+INSERT INTO key_change (one, seq) VALUES (1, 0);
+
+CREATE TABLE term (
+    term  BIGINT NOT NULL PRIMARY KEY CHECK (term > 0),
+    id    TEXT   NOT NULL,
+    state TEXT   NOT NULL CHECK (state IN ('active', 'former', 'gone')),
+    since BIGINT NOT NULL
+);
+
+CREATE UNIQUE INDEX one_active_term ON term (state) WHERE state = 'active';
+
+CREATE TABLE store_state (
+    one        BIGINT NOT NULL PRIMARY KEY CHECK (one = 1),
+    term       BIGINT NOT NULL,
+    salt       BYTEA  NOT NULL CHECK (length(salt) = 32),
+    nonce      BYTEA  NOT NULL CHECK (length(nonce) = 12),
+    ciphertext BYTEA  NOT NULL
+);
+
+CREATE TABLE identity_succession (
+    one BIGINT NOT NULL PRIMARY KEY CHECK (one = 1),
+    jws TEXT   NOT NULL
+);
