@@ -97,6 +97,9 @@ pub struct AuditEvent {
     /// Term of the keyring.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub term: Option<u32>,
+    /// A gateway that shares the store.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub node: Option<String>,
     /// Ticket.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jti: Option<TicketId>,
@@ -183,6 +186,10 @@ pub enum Event {
     KeyringRotated,
     /// A term of the keyring is gone, and its key with it.
     KeyringTermGone,
+    /// Another gateway may share the store.
+    NodeApproved,
+    /// A gateway that shared the store does not any more.
+    NodeRemoved,
     /// The keyring is wrapped under another key-encryption key.
     KeyringRewrapped,
     /// A row of the store, or the store as a whole, is not as it was written last.
@@ -251,6 +258,7 @@ impl AuditEvent {
             configuration: None,
             issuers: None,
             term: None,
+            node: None,
             jti: None,
             remote: None,
             reason: None,

@@ -11,11 +11,13 @@ mod serve;
 
 mod key;
 mod portal;
+mod store;
 mod ticket;
 
 mod certificate;
 mod fingerprint;
 mod metadata;
+mod node;
 mod reveal;
 mod test;
 
@@ -83,6 +85,9 @@ enum Command {
     /// Replace or list the keys; look at what is stored under them.
     #[command(subcommand)]
     Key(key::Key),
+    /// The gateways that share a store: list, approve, join, remove.
+    #[command(subcommand)]
+    Node(node::Node),
     /// Show, trust, replace or renew the certificate.
     #[command(subcommand)]
     Certificate(certificate::Certificate),
@@ -195,6 +200,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
             Command::Ticket(ticket) => ticket.run(Opened::as_owner(path).await?).await,
             Command::Portal(portal) => portal.run(path).await,
             Command::Key(key) => key.run(path).await,
+            Command::Node(node) => node.run(path).await,
             Command::Certificate(certificate) => certificate.run(path).await,
             Command::Fingerprint(fingerprint) => fingerprint.run(Opened::all(path).await?).await,
             Command::List(list) => list.run(Opened::all(path).await?).await,

@@ -10,6 +10,7 @@ pub mod delete;
 pub mod entry;
 pub mod learning;
 pub mod listing;
+pub mod membership;
 pub mod opening;
 pub mod outcome;
 pub mod replacement;
@@ -46,6 +47,7 @@ use crate::keyring::file::Owner;
 use crate::keyring::provider::{KekSettings, ProviderError};
 use crate::keyring::{KeyringError, TermKey};
 use crate::keys::{EnvelopeKeys, EnvelopeKeysError, file};
+use crate::nodes::{self, NodeKey, NodeKeyError, Shared};
 use crate::store::envelope_keys::KeyRow;
 use crate::store::postgresql::Server;
 use crate::store::write_times::WriteTimes;
@@ -151,6 +153,8 @@ struct Parts {
     page: Option<String>,
     issuers: Vec<Issuer>,
     store: Store,
+    /// This gateway among those that share the store.
+    shared: Option<Arc<Shared>>,
     writer: Writer,
     opening: Opening,
     ticket_locks: TicketLocks,
@@ -202,6 +206,30 @@ pub enum CustodyError {
     /// The folder.
     #[error(transparent)]
     Folder(#[from] FolderError),
+    /// This gateway's key among those that share the store.
+    #[error(transparent)]
+    NodeKey(#[from] NodeKeyError),
+    /// The store is in the data folder.
+    #[error("this gateway shares its store with nobody: gateway.toml has no [store]")]
+    NotShared,
+    /// The gateway is one of those that share the store already.
+    #[error(
+        "this gateway has its keyring: it has joined already. For another share, begin with `credential-gateway init --join` in a new folder"
+    )]
+    HasJoined,
+    /// What is not there yet for a store that several gateways share.
+    #[error("{0} is not there for a store that gateways share")]
+    NotWithShared(&'static str),
+    /// What another gateway has shared does not lead to the identity key that was named.
+    #[error(
+        "the identity key in the store is {found}, not {expected}: compare with `credential-gateway fingerprint` on the gateway that approved this one"
+    )]
+    OtherIdentity {
+        /// Its thumbprint.
+        found: Kid,
+        /// What was named.
+        expected: Kid,
+    },
 }
 
 impl Custody {
@@ -215,8 +243,21 @@ impl Custody {
             kek: settings.kek.open(folder)?,
             settings: settings.kek,
         };
+        let key = settings.store.as_ref();
+        let key = key.map(|server| NodeKey::open(folder, &owner, &server.node));
+        let key = key.transpose()?;
         let vault = Arc::new(Vault::open(folder, owner)?);
+        let shared = key.map(|key| {
+            let gateway = settings.gateway.clone();
+            Arc::new(Shared::new(key, gateway, folder.clone(), vault.clone()))
+        });
         let place = Place::of(settings.store.as_ref(), folder.store());
+        if let Some(shared) = &shared {
+            let mut connection = Store::reading_connection(&place).await?;
+            shared.catch_up(&mut connection).await?;
+            nodes::take_files(&mut connection, folder).await?;
+            connection.close().await.map_err(StoreError::from)?;
+        }
         let store = Store::open(&place, &settings.gateway, &vault.keys()).await?;
         let mut connection = store.reading().acquire().await.map_err(StoreError::from)?;
         terms::protected::check(&vault, &mut connection).await?;
@@ -239,7 +280,7 @@ impl Custody {
             succession: Arc::clone(&succession),
             keeping: settings.audit,
         };
-        let writer = Writer::start(&store, trail).await?;
+        let writer = Writer::start(&store, trail, shared.clone()).await?;
         let rows = keys_at_start(folder, &store, &writer, newest).await?;
         let keys = match settings.needed_keys {
             NeededKeys::InUse => EnvelopeKeys::load(folder, &vault, rows, None),
@@ -255,6 +296,7 @@ impl Custody {
             page: settings.page,
             issuers,
             store,
+            shared,
             writer,
             opening: Opening::new(settings.opening_threads, settings.opening_queue),
             ticket_locks: TicketLocks::default(),
@@ -355,7 +397,11 @@ impl Custody {
     }
 
     async fn reading(&self) -> Result<Connection<'static>, StoreError> {
-        Ok(self.parts.store.reading().acquire().await?)
+        let mut connection = self.parts.store.reading().acquire().await?;
+        if let Some(shared) = &self.parts.shared {
+            shared.catch_up(&mut connection).await?;
+        }
+        Ok(connection)
     }
 }
 

@@ -25,6 +25,7 @@ pub use serve_lock::ServeLock;
 /// | `keyring.json` | the keys under which everything else is protected, wrapped under the key-encryption key |
 /// | `identity.key` | the Ed25519 identity key, protected |
 /// | `identity-next.key` | the one that is about to take its place, while it is being replaced |
+/// | `node.key` | with a shared store: what opens this gateway's shares of the keyring, wrapped under the key-encryption key |
 /// | `envelope-keys/<kid>.key` | the RSA envelope keys, protected |
 /// | `tls/` | the private authority with its key; the certificate that is shown, with its key |
 /// | `issuers/<name>.toml` | who else may issue tickets |
@@ -99,7 +100,7 @@ pub enum FolderError {
 }
 
 impl FolderError {
-    fn io(path: &Path) -> impl FnOnce(io::Error) -> Self {
+    pub(crate) fn io(path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
         move |source| Self::Io { path, source }
     }
@@ -239,6 +240,12 @@ impl DataFolder {
     #[must_use]
     pub fn next_identity(&self) -> PathBuf {
         self.path.join("identity-next.key")
+    }
+
+    /// `node.key`, what opens this gateway's shares of the keyring.
+    #[must_use]
+    pub fn node_key(&self) -> PathBuf {
+        self.path.join("node.key")
     }
 
     /// `envelope-keys/`, one protected private key per file.

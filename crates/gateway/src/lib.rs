@@ -32,6 +32,7 @@ pub mod identity;
 pub mod issuers;
 pub mod keyring;
 pub mod keys;
+pub mod nodes;
 pub mod vault;
 
 pub mod audit;

@@ -9,7 +9,9 @@ pub mod credentials;
 pub mod entries;
 pub mod envelope_keys;
 pub mod error;
+pub mod nodes;
 pub mod postgresql;
+pub mod shared_files;
 pub mod succession;
 pub mod terms;
 pub mod tickets;
@@ -189,6 +191,30 @@ impl Store {
         }
     }
 
+    /// A connection to the store at a server, for a gateway that has nothing else yet. What it has of its own there is made.
+    ///
+    /// # Errors
+    /// [`StoreError::NoStore`], [`StoreError::NotEmbedded`], [`StoreError::Database`].
+    pub async fn first_connection(place: &Place) -> Result<Connection<'static>, StoreError> {
+        let Place::Postgresql(server) = place else {
+            return Err(place.empty());
+        };
+        let mut connection = postgresql::connect(server).await?;
+        postgresql::make_own(&mut connection, server).await?;
+        postgresql::check(&mut connection, server).await?;
+        Ok(connection)
+    }
+
+    /// Whose store it is.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn owner(connection: &mut Connection<'_>) -> Result<Option<String>, StoreError> {
+        let owner = query("SELECT gateway_id FROM gateway");
+        let owner: Option<(String,)> = owner.first(connection).await?;
+        Ok(owner.map(|(id,)| id))
+    }
+
     /// A connection for somebody who only looks, at the store of this gateway and under the keyring with these keys. No file is
     /// written or made, whether a gateway runs or not.
     ///
@@ -224,6 +250,18 @@ impl Store {
             Connection::Sqlite(_) => sqlite::quick_check(connection).await,
             Connection::Postgresql(_) => Ok(None),
         }
+    }
+
+    /// Keeps other gateways that share the store from changing key files, until the connection is dropped.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn lock_keys(&self) -> Result<Connection<'static>, StoreError> {
+        let mut connection = self.place.connect().await?;
+        if connection.is_shared() {
+            postgresql::lock_keys(&mut connection).await?;
+        }
+        Ok(connection)
     }
 
     /// A connection that may write.
@@ -292,11 +330,9 @@ async fn check_owner(
     place: &Place,
     gateway: &GatewayId,
 ) -> Result<(), StoreError> {
-    let owner = query("SELECT gateway_id FROM gateway");
-    let owner: Option<(String,)> = owner.first(connection).await?;
-    match owner {
+    match Store::owner(connection).await? {
         None => Err(place.empty()),
-        Some((found,)) if found != gateway.as_str() => Err(StoreError::OtherGateway {
+        Some(found) if found != gateway.as_str() => Err(StoreError::OtherGateway {
             found,
             expected: gateway.to_string(),
         }),

@@ -88,3 +88,21 @@ CREATE TABLE identity_succession (
     one BIGINT NOT NULL PRIMARY KEY CHECK (one = 1),
     jws TEXT   NOT NULL
 );
+
+-- The gateways that share this store. Each is approved by one that was there before.
+CREATE TABLE node (
+    name      TEXT   COLLATE "C" NOT NULL PRIMARY KEY,
+    recipient TEXT   NOT NULL, -- what shares are encrypted for: an X25519 public key in the spelling of age
+    since     BIGINT NOT NULL, -- when it was approved, seconds since the Unix epoch
+    term      BIGINT NOT NULL, -- the term of the seal
+    seal      BYTEA  NOT NULL, -- of name, recipient and time
+    share     BYTEA  NOT NULL, -- the keyring's terms, encrypted for the recipient
+    signed    TEXT   NOT NULL, -- what the identity key signed of that
+    caught_up BIGINT NOT NULL  -- the term that the gateway itself has written under: no earlier one is needed for it
+);
+
+-- Key files that all of them need, protected under the keyring, by their names in the data folder.
+CREATE TABLE shared_file (
+    name    TEXT  COLLATE "C" NOT NULL PRIMARY KEY,
+    content BYTEA NOT NULL
+);

@@ -56,6 +56,16 @@ const EXAMPLES: &[(&str, &str)] = &[
         "key rewrap",
         "credential-gateway key rewrap --kek systemd-creds",
     ),
+    ("node list", "credential-gateway node list --json"),
+    (
+        "node approve",
+        "credential-gateway node approve gw2 age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p",
+    ),
+    (
+        "node join",
+        "credential-gateway node join --identity 9d1LZMjx1uDlQ0eA0yS8QzYxvN6pPiZLU0FSfQpq3nQ",
+    ),
+    ("node remove", "credential-gateway node remove gw2"),
     ("certificate show", "credential-gateway certificate show"),
     (
         "certificate trust",

@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use clap::Args;
 use envelope::GatewayId;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::failure::{Cause, Failure};
 use super::fingerprint::Identification;
 use super::kek::KekChoice;
+use super::store::StoreChoice;
 use super::{Opened, output};
 use crate::certificate::{machine, renewal};
 use crate::clock;
@@ -19,6 +20,8 @@ use crate::config::{Config, DEFAULT_PORT, ServedName};
 use crate::custody::Custody;
 use crate::data_folder::{self, DataFolder};
 use crate::page_files::PageFiles;
+use crate::store::postgresql::Server;
+use crate::store::{Place, Store, StoreError};
 
 #[derive(Args)]
 pub(super) struct Init {
@@ -43,6 +46,11 @@ pub(super) struct Init {
     page: Option<PathBuf>,
     #[command(flatten)]
     kek: KekChoice,
+    #[command(flatten)]
+    store: StoreChoice,
+    /// Make one more gateway of those that share the store already. It serves once one of them has approved it, and it has joined.
+    #[arg(long, requires = "store_host", conflicts_with = "id")]
+    join: bool,
     /// Print the result as JSON.
     #[arg(long)]
     json: bool,
@@ -52,7 +60,12 @@ impl Init {
     pub(super) async fn run(self, path: PathBuf) -> anyhow::Result<()> {
         refuse_existing(&path)?;
         let host_name = machine::host_name();
-        let configuration = self.configuration(&path, host_name.as_deref())?;
+        let server = self.store.server()?;
+        let shared_id = match (&server, self.join) {
+            (Some(server), true) => Some(id_at(server).await?),
+            _ => None,
+        };
+        let configuration = self.configuration(&path, host_name.as_deref(), shared_id, server)?;
         let config = Config::parse(&configuration, &path.join("gateway.toml"))?;
         // Before anything is made: what the first start would refuse.
         if let Some(page) = &config.page {
@@ -60,19 +73,27 @@ impl Init {
         }
         config.kek.check_named()?;
         let folder = DataFolder::create(&path)?;
-        Custody::create_under(
-            &folder,
-            &config.id,
-            config.kek.clone(),
-            config.store.as_ref(),
-        )
-        .await
-        .context("keys and store cannot be made")?;
+        let key = match (&config.store, self.join) {
+            (Some(server), true) => Some(Custody::ask_to_join(&folder, &config, server)?),
+            (server, _) => {
+                let kek = config.kek.clone();
+                Custody::create_under(&folder, &config.id, kek, server.as_ref())
+                    .await
+                    .context("keys and store cannot be made")?;
+                None
+            }
+        };
         // What an interrupted `init` left is replaced: nothing has been served with it.
         renewal::begin(&folder, &config, clock::now())?;
         // Last, because its presence says that everything else is there: an interrupted `init` can simply be repeated.
         data_folder::write_new(&folder.configuration(), configuration.as_bytes())?;
 
+        if let Some((name, key)) = key
+            .zip(config.store.as_ref())
+            .map(|(key, server)| (server.node.as_str(), key))
+        {
+            return self.ask_for_approval(name, &key);
+        }
         let identification = Identification::of(&Opened::all(path.clone()).await?).await?;
         if self.json {
             return output::json(&identification);
@@ -86,8 +107,24 @@ impl Init {
         Ok(())
     }
 
-    fn configuration(&self, path: &Path, host_name: Option<&str>) -> anyhow::Result<String> {
-        let id = match self.id.clone().or_else(|| begun_id(path)) {
+    fn ask_for_approval(&self, name: &str, key: &str) -> anyhow::Result<()> {
+        if self.json {
+            return output::json(&Asking { node: name, key });
+        }
+        Ok(output::line(format_args!(
+            "On a gateway that shares the store already:\n  credential-gateway node approve {name} {key}"
+        ))?)
+    }
+
+    fn configuration(
+        &self,
+        path: &Path,
+        host_name: Option<&str>,
+        shared_id: Option<GatewayId>,
+        server: Option<Server>,
+    ) -> anyhow::Result<String> {
+        let id = shared_id.or_else(|| self.id.clone());
+        let id = match id.or_else(|| begun_id(path)) {
             Some(id) => id,
             None => random_id()?,
         };
@@ -124,8 +161,26 @@ impl Init {
             names: &names,
             page: page.as_deref(),
             kek: &self.kek.settings()?.unwrap_or_default(),
+            store: server.as_ref(),
         }))
     }
+}
+
+/// What a gateway asks those to approve that share the store.
+#[derive(Serialize)]
+struct Asking<'a> {
+    node: &'a str,
+    key: &'a str,
+}
+
+/// The id of those that share the store.
+async fn id_at(server: &Server) -> anyhow::Result<GatewayId> {
+    let place = Place::Postgresql(server.clone());
+    let mut connection = Store::first_connection(&place).await?;
+    let id = Store::owner(&mut connection).await?;
+    connection.close().await.map_err(StoreError::from)?;
+    let id = id.ok_or_else(|| StoreError::NoStore(server.told()))?;
+    Ok(GatewayId::parse(&id)?)
 }
 
 /// A folder that holds a gateway, or anything else of somebody's, stays as it is. One that an interrupted `init` left may be

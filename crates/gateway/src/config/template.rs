@@ -7,6 +7,7 @@ use envelope::context::GatewayId;
 
 use super::ServedName;
 use crate::keyring::provider::KekSettings;
+use crate::store::postgresql::Server;
 
 /// What `init` was told.
 pub struct Choices<'a> {
@@ -24,7 +25,20 @@ pub struct Choices<'a> {
     pub page: Option<&'a Path>,
     /// Who keeps the key-encryption key.
     pub kek: &'a KekSettings,
+    /// The store that is shared with others, if one is.
+    pub store: Option<&'a Server>,
 }
+
+/// What [`Server::section`] writes, as a comment.
+const NO_STORE: &str = r#"# [store]
+# host = "db.corp.example"
+# port = 5432
+# database = "gateways"
+# user = "credential_gateway"
+# password_file = "/etc/credential-gateway/store-password"
+# authority = "/etc/ssl/db-ca.pem"
+# node = "gw1"
+"#;
 
 /// The text of a new `gateway.toml`.
 #[must_use]
@@ -83,6 +97,9 @@ names = [{names}]
 #     A unit with LoadCredentialEncrypted=credential-gateway-kek:<this folder>/kek.cred has it opened by the service manager.
 #   provider = "pkcs11": an AES key `key` in the token `token` of the module `module`; `pin_file` is for its owner only.
 {kek}
+# A store that several gateways share: a database of PostgreSQL, and this gateway's own name among them. Left out: store.sqlite in this folder.
+# `host` may be the folder of a Unix socket. Without `authority`, which signed the server's certificate, there is no TLS, on this machine only.
+{store}
 # Envelope keys. After so many days a key is replaced; after so many more hours it is destroyed, and forms that were opened with
 # it before seal anew. `credential-gateway key rotate` replaces it at any time.
 [keys]
@@ -136,6 +153,9 @@ names = [{names}]
 "##,
         id = quoted(choices.id.as_str()),
         kek = choices.kek.section(),
+        store = choices
+            .store
+            .map_or_else(|| NO_STORE.to_owned(), Server::section),
         name = quoted(choices.name),
         listen = quoted(&choices.listen.to_string()),
     )

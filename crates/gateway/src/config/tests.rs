@@ -22,6 +22,7 @@ fn the_template_is_a_valid_configuration() {
         names: &names,
         page: Some(Path::new("/a folder/page")),
         kek: &KekSettings::default(),
+        store: None,
     });
     let config = parse(&text).unwrap();
     assert_eq!(config.id, id);
@@ -40,6 +41,7 @@ fn template() -> String {
         names: &[ServedName::localhost()],
         page: None,
         kek: &KekSettings::default(),
+        store: None,
     })
 }
 
@@ -192,6 +194,7 @@ fn the_audit_section_in_the_template_can_be_switched_on() {
         names: &[ServedName::localhost()],
         page: None,
         kek: &KekSettings::default(),
+        store: None,
     });
     let (_, section) = text.split_once("[audit]\n").unwrap();
     let (section, _) = section.split_once("\n\n").unwrap();

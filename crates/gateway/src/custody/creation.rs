@@ -2,7 +2,7 @@
 
 use envelope::GatewayId;
 
-use super::{Custody, CustodyError};
+use super::{Custody, CustodyError, membership};
 use crate::clock;
 use crate::data_folder::{DataFolder, FolderError};
 use crate::identity::Identity;
@@ -85,6 +85,9 @@ impl Custody {
         };
         let state = vault.protect_state(term, &state)?;
         Store::create(&place, &gateway, &keys, &state).await?;
+        if let Some(server) = server {
+            membership::begin(folder, &vault, server, &keys, clock::now()).await?;
+        }
         Ok(())
     }
 }

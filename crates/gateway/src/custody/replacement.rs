@@ -32,6 +32,10 @@ impl Custody {
         who: &str,
         now: UnixSeconds,
     ) -> Result<Replaced, CustodyError> {
+        if self.parts.shared.is_some() {
+            // The other gateways' audit trails would not tell of it.
+            return Err(CustodyError::NotWithShared("replacing the identity key"));
+        }
         let keys = self.current_keys().await?;
         // To the end: no other replacement, no new term, no backup in between.
         let lock = self.lock_keys().await?;

@@ -20,11 +20,12 @@ use envelope::statement::STATEMENT_TYP;
 use envelope::{EnvelopePrivateKey, JwkSet, KeyStatement, Kid, PrivateKeyError, UnixSeconds};
 
 use super::Custody;
-use crate::data_folder::{FolderError, KeysLock};
+use crate::data_folder::{self, FolderError, KeysLock};
 use crate::keys::{EnvelopeKeys, EnvelopeKeysError, file};
+use crate::nodes;
 use crate::store::envelope_keys::{self, KeyState};
 use crate::store::writer::WriteError;
-use crate::store::{StoreError, terms};
+use crate::store::{Connection, StoreError, terms};
 use change::{Add, Retire, Rotate};
 
 /// What becomes of the keys that were in use until a rotation.
@@ -34,6 +35,14 @@ pub enum Former {
     Retires,
     /// The active key and every retiring one are gone at once. Pages that are open now seal anew.
     Ends,
+}
+
+/// Nobody else changes key files: neither another process on the folder, nor another gateway that shares the store.
+pub(super) struct Locked {
+    #[expect(dead_code, reason = "held, and released on drop")]
+    own: KeysLock,
+    #[expect(dead_code, reason = "held, and released on drop")]
+    others: Option<Connection<'static>>,
 }
 
 /// What a rotation did.
@@ -90,7 +99,10 @@ impl Custody {
             if envelope_keys::seq(&mut self.reading().await?).await? == known.seq() {
                 return Ok(known);
             }
-            let rows = envelope_keys::read(&mut self.reading().await?).await?;
+            let mut connection = self.reading().await?;
+            nodes::take_files(&mut connection, &self.parts.folder).await?;
+            let rows = envelope_keys::read(&mut connection).await?;
+            drop(connection);
             let seq = rows.0;
             let parts = self.parts.clone();
             let loaded = tokio::task::spawn_blocking(move || {
@@ -177,15 +189,18 @@ impl Custody {
         let term = terms::active(&mut self.reading().await?).await?;
         // The file first: a row without its file would be a gateway that does not start.
         let written = tokio::task::spawn_blocking(move || {
-            let _lock = lock;
-            file::write(&parts.folder, &parts.vault, term, &key)
+            let path = file::path(&parts.folder, key.kid());
+            file::write(&parts.folder, &parts.vault, term, &key)?;
+            Ok::<_, EnvelopeKeysError>(data_folder::read(&path)?.to_vec())
         });
-        written.await.map_err(|_| EnvelopeKeysError::Stopped)??;
+        let file = written.await.map_err(|_| EnvelopeKeysError::Stopped)??;
         let pending = self.parts.writer.write(Add {
             kid: kid.clone(),
+            file,
             now,
         });
         let pending = pending.await?;
+        drop(lock);
         if pending != kid {
             let _lock = self.lock_keys().await?;
             let parts = self.parts.clone();
@@ -232,7 +247,21 @@ impl Custody {
     }
 
     /// Waits for other processes that change key files.
-    pub(super) async fn lock_keys(&self) -> Result<KeysLock, FolderError> {
+    pub(super) async fn lock_keys(&self) -> Result<Locked, StoreError> {
+        // Other gateways first: whoever waits for them keeps nobody in this folder waiting.
+        let others = match &self.parts.shared {
+            Some(_) => Some(self.parts.store.lock_keys().await?),
+            None => None,
+        };
+        let own = self.lock_folder().await;
+        let own = own.map_err(|error| StoreError::Io {
+            path: self.parts.folder.path().to_owned(),
+            source: std::io::Error::other(error.reason()),
+        })?;
+        Ok(Locked { own, others })
+    }
+
+    async fn lock_folder(&self) -> Result<KeysLock, FolderError> {
         let folder = self.parts.folder.clone();
         let locked = tokio::task::spawn_blocking(move || folder.lock_keys()).await;
         locked.unwrap_or_else(|stopped| {

@@ -26,12 +26,14 @@ use crate::keyring::file::Owner;
 use crate::keyring::provider::KekSettings;
 use crate::keyring::{CannotDerive, KeyringError, Term, TermKey};
 use crate::keys::file;
+use crate::nodes;
 use crate::store::StoreError;
 use crate::store::entries::{self, Entry, Key, Which};
+use crate::store::postgresql::NodeName;
 use crate::store::terms::{self, TermRow, TermState};
 use crate::store::writer::WriteError;
 use crate::vault::key_file::{self, KeyFileError};
-use change::{Begin, End, Renew};
+use change::{Begin, End, Give, Renew};
 
 /// Rows looked at in one statement.
 const ROWS_AT_ONCE: u32 = 1000;
@@ -111,6 +113,16 @@ impl Custody {
         who: Option<&str>,
         now: UnixSeconds,
     ) -> Result<NewTerm, TermsProblem> {
+        self.begin_term(who, None, now).await
+    }
+
+    /// As [`Custody::rotate_terms`], and one of the gateways that share the store gets no share of the new term.
+    pub(super) async fn begin_term(
+        &self,
+        who: Option<&str>,
+        without: Option<NodeName>,
+        now: UnixSeconds,
+    ) -> Result<NewTerm, TermsProblem> {
         let lock = self.lock_keys().await?;
         let rows = terms::read(&mut self.reading().await?).await?;
         if let Some(former) = rows.iter().find(|row| row.state == TermState::Former)
@@ -126,6 +138,7 @@ impl Custody {
             parts: self.parts.clone(),
             key: key.clone(),
             who: who.map(str::to_owned),
+            without,
             now,
         };
         self.parts.writer.write(change).await?;
@@ -259,16 +272,23 @@ impl Custody {
 
     async fn renew_files(&self) -> Result<(), TermsProblem> {
         let lock = self.lock_keys().await?;
-        let term = terms::active(&mut self.reading().await?).await?;
+        let mut connection = self.reading().await?;
+        nodes::take_files(&mut connection, &self.parts.folder).await?;
+        let term = terms::active(&mut connection).await?;
+        drop(connection);
         let parts = self.parts.clone();
-        blocking(move || {
-            let _lock = lock;
+        let files = blocking(move || {
             for (path, name) in key_files(&parts)? {
                 key_file::renew(&path, &parts.vault, term, &name)?;
             }
-            Ok(())
-        })
-        .await
+            Ok(nodes::named_files(&parts.folder)?)
+        });
+        let files = files.await?;
+        if self.parts.shared.is_some() {
+            self.parts.writer.write(Give { files }).await?;
+        }
+        drop(lock);
+        Ok(())
     }
 
     async fn end_terms(&self, now: UnixSeconds) -> Result<(), TermsProblem> {
@@ -306,6 +326,8 @@ impl Custody {
             return Ok(());
         }
         let lock = self.lock_keys().await?;
+        // Whoever ended it has put the files there that are not under it any more.
+        nodes::take_files(&mut self.reading().await?, &self.parts.folder).await?;
         for term in &gone {
             // The store may say what is not so: a key is destroyed only when nothing needs it.
             let rows = terms::rows_under(&mut self.reading().await?, *term).await?;

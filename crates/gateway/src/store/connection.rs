@@ -148,6 +148,12 @@ impl Connection<'_> {
         }
     }
 
+    /// Whether other gateways have this store, too.
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        self.either(false, true)
+    }
+
     /// Whether it can still be written through. (What is in a file is always there.)
     pub async fn is_alive(&mut self) -> bool {
         match self {

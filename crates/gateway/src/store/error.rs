@@ -112,6 +112,16 @@ pub enum StoreError {
         "the password of the store: {0}; put it into password_file of [store], for its owner only"
     )]
     Password(FolderError),
+    /// This gateway is not one of those that share the store.
+    #[error(
+        "{0} is not, or not any more, among the gateways that share the store; `credential-gateway node approve` on one of them makes it so"
+    )]
+    NotANode(String),
+    /// What another gateway has shared cannot be taken.
+    #[error(
+        "this gateway's share of the keyring cannot be used: {0}; look who can write the store, then have this gateway approved anew"
+    )]
+    Share(&'static str),
     /// Only the embedded store can be copied, looked at without a connection that writes, and so on.
     #[error(
         "{0} is for a store in the data folder; for one in PostgreSQL use what that has (pg_dump)"

@@ -14,6 +14,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions};
 
 use super::StoreError;
 use super::connection::{Connection, query};
+use crate::config::template::quoted;
 use crate::data_folder;
 use crate::keyring::secret_line;
 
@@ -31,17 +32,21 @@ const HAS_STRANGE: &str = "SELECT count(*) FROM pg_class c JOIN pg_namespace n O
      WHERE n.nspname = ANY (current_schemas(false)) AND (c.relhastriggers OR c.relhasrules OR c.relrowsecurity OR c.relhassubclass)";
 /// One process makes the tables, others wait. The number is any that no other program of the database uses.
 const MAKING: i64 = 0x6372_6564_7374_6f72;
+/// Likewise for whoever changes key files.
+const KEYS: i64 = 0x6372_6564_6b65_7973;
+
+/// The port of a PostgreSQL that nobody has told otherwise.
+pub const DEFAULT_PORT: u16 = 5432;
 
 const READING_CONNECTIONS: u32 = 4;
 const CONNECT_PATIENCE: Duration = Duration::from_secs(5);
 /// Settings of each connection: synced before it is acknowledged, whatever the server's own default is, and nobody is waited for
 /// longer than for SQLite's lock.
-const SESSION: [(&str, &str); 5] = [
+const SESSION: [(&str, &str); 4] = [
     ("synchronous_commit", "on"),
     ("lock_timeout", "5s"),
     ("statement_timeout", "30s"),
     ("idle_in_transaction_session_timeout", "60s"),
-    ("bytea_output", "hex"),
 ];
 
 /// `[store]` of the configuration: where the shared store is, and who this gateway is there.
@@ -93,7 +98,7 @@ impl NodeName {
 }
 
 fn default_port() -> u16 {
-    5432
+    DEFAULT_PORT
 }
 
 impl Server {
@@ -111,6 +116,27 @@ impl Server {
         {
             *path = folder.join(&*path);
         }
+    }
+
+    /// The section of the configuration that says the same.
+    #[must_use]
+    pub fn section(&self) -> String {
+        let text = |key: &str, value: &str| format!("{key} = {}\n", quoted(value));
+        let path = |key: &str, path: &Option<PathBuf>| {
+            let path = path.as_deref().map(Path::to_string_lossy);
+            path.map_or_else(String::new, |path| text(key, &path))
+        };
+        [
+            "[store]\n".to_owned(),
+            text("host", &self.host),
+            format!("port = {}\n", self.port),
+            text("database", &self.database),
+            text("user", &self.user),
+            path("password_file", &self.password_file),
+            path("authority", &self.authority),
+            text("node", self.node.as_str()),
+        ]
+        .concat()
     }
 
     /// Where it is, for people.
@@ -193,6 +219,31 @@ pub(super) async fn make(
     connection: &mut Connection<'_>,
     server: &Server,
 ) -> Result<(), StoreError> {
+    let [own, shared] = server.schemas();
+    make_schemas(connection, &[(own, NODE), (shared, SHARED)]).await
+}
+
+/// Makes what the gateway has of its own, if what is common is there.
+pub(super) async fn make_own(
+    connection: &mut Connection<'_>,
+    server: &Server,
+) -> Result<(), StoreError> {
+    let [own, shared] = server.schemas();
+    if !is_there(connection, &shared).await? {
+        return Err(StoreError::NoStore(server.told()));
+    }
+    make_schemas(connection, &[(own, NODE)]).await
+}
+
+async fn is_there(connection: &mut Connection<'_>, schema: &str) -> Result<bool, StoreError> {
+    let there = query("SELECT 1::bigint FROM pg_namespace WHERE nspname = $1").bind(schema);
+    Ok(there.first::<(i64,)>(connection).await?.is_some())
+}
+
+async fn make_schemas(
+    connection: &mut Connection<'_>,
+    schemas: &[(String, &str)],
+) -> Result<(), StoreError> {
     let Connection::Postgresql(held) = connection else {
         return Ok(());
     };
@@ -203,15 +254,20 @@ pub(super) async fn make(
         .bind(MAKING)
         .rows(&mut making)
         .await?;
-    for (schema, tables) in server.schemas().iter().zip([NODE, SHARED]) {
-        let there = query("SELECT 1::bigint FROM pg_namespace WHERE nspname = $1").bind(schema);
-        if there.first::<(i64,)>(&mut making).await?.is_none() {
+    for (schema, tables) in schemas {
+        if !is_there(&mut making, schema).await? {
             let make =
                 format!("CREATE SCHEMA {schema}; SET LOCAL search_path TO {schema}; {tables}");
             making.carry_out(AssertSqlSafe(make)).await?;
         }
     }
     Ok(making.commit().await?)
+}
+
+/// Waits for other gateways that change key files. The lock ends with the connection.
+pub(super) async fn lock_keys(connection: &mut Connection<'_>) -> Result<(), StoreError> {
+    let lock = query("SELECT pg_advisory_lock($1)::text").bind(KEYS);
+    Ok(lock.rows(connection).await.map(drop)?)
 }
 
 /// Refuses a database without a store, of another format, with anything in it that the gateway has not made, or that may lose what it
@@ -221,8 +277,7 @@ pub(super) async fn check(
     server: &Server,
 ) -> Result<(), StoreError> {
     for schema in server.schemas() {
-        let there = query("SELECT 1::bigint FROM pg_namespace WHERE nspname = $1").bind(&schema);
-        if there.first::<(i64,)>(connection).await?.is_none() {
+        if !is_there(connection, &schema).await? {
             return Err(StoreError::NoStore(server.told()));
         }
     }

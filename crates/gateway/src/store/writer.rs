@@ -10,6 +10,7 @@ use std::future::Future;
 use std::io;
 use std::path::PathBuf;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -20,6 +21,7 @@ use super::{Connection, KnownSchema, Store, StoreError};
 use crate::audit::AuditError;
 use crate::audit::log::{AuditLog, Trail};
 use crate::clock;
+use crate::nodes::Shared;
 use crate::store::tickets;
 
 /// Changes that may wait; more callers wait for a place.
@@ -81,7 +83,11 @@ impl Writer {
     ///
     /// # Errors
     /// [`AuditError`], from the first attempt to write the audit trail or to reach the store.
-    pub async fn start(store: &Store, trail: Trail) -> Result<Self, AuditError> {
+    pub async fn start(
+        store: &Store,
+        trail: Trail,
+        shared: Option<Arc<Shared>>,
+    ) -> Result<Self, AuditError> {
         let (changes, waiting) = mpsc::channel(WAITING);
         let (ready, started) = oneshot::channel();
         let store = store.clone();
@@ -91,10 +97,12 @@ impl Writer {
             .name("writer".to_owned())
             .spawn(move || {
                 match tokio::runtime::Builder::new_current_thread()
-                    .enable_time()
+                    .enable_all()
                     .build()
                 {
-                    Ok(runtime) => runtime.block_on(run((store, trail, measured), waiting, ready)),
+                    Ok(runtime) => {
+                        runtime.block_on(run((store, trail, measured, shared), waiting, ready))
+                    }
                     // An error here means that nobody waits for the start any more.
                     Err(error) => drop(ready.send(Err(no_thread(error)))),
                 }
@@ -182,11 +190,11 @@ impl<C: Change> Waiting for Asked<C> {
 }
 
 async fn run(
-    (store, trail, times): (Store, Trail, WriteTimes),
+    (store, trail, times, shared): (Store, Trail, WriteTimes, Option<Arc<Shared>>),
     mut waiting: mpsc::Receiver<Message>,
     ready: oneshot::Sender<Result<(), AuditError>>,
 ) {
-    let mut thread = match WriterThread::start(&store, trail, times).await {
+    let mut thread = match WriterThread::start(&store, trail, times, shared).await {
         Ok(thread) => thread,
         Err(error) => {
             let _ = ready.send(Err(error));
@@ -227,6 +235,8 @@ struct WriterThread {
     failed: bool,
     audit: AuditLog,
     times: WriteTimes,
+    /// This gateway among those that share the store.
+    shared: Option<Arc<Shared>>,
     schema: KnownSchema,
     /// The last append failed: lines wait in the outbox, and nothing more is committed until they are in the file.
     behind: bool,
@@ -235,7 +245,12 @@ struct WriterThread {
 }
 
 impl WriterThread {
-    async fn start(store: &Store, trail: Trail, times: WriteTimes) -> Result<Self, AuditError> {
+    async fn start(
+        store: &Store,
+        trail: Trail,
+        times: WriteTimes,
+        shared: Option<Arc<Shared>>,
+    ) -> Result<Self, AuditError> {
         let mut connection = store.writing_connection().await?;
         let audit = AuditLog::open(trail, &mut connection, clock::now()).await?;
         Ok(Self {
@@ -244,6 +259,7 @@ impl WriterThread {
             failed: false,
             audit,
             times,
+            shared,
             schema: KnownSchema::default(),
             behind: false,
             purge_at: Instant::now(),
@@ -281,6 +297,10 @@ impl WriterThread {
             self.schema = KnownSchema::default();
             self.failed = false;
         }
+        if let Some(shared) = &self.shared {
+            let caught_up = shared.catch_up(&mut self.connection).await;
+            caught_up.map_err(|error| WriteError::Store(error.to_string()))?;
+        }
         if self.behind {
             self.record().await?;
         }
@@ -292,21 +312,27 @@ impl WriterThread {
     }
 
     async fn commit(&mut self, batch: &mut [Box<dyn Waiting>]) -> Result<(), WriteError> {
+        let shared = self.shared.clone();
         let transaction = self.write(batch).await;
         let transaction = transaction.map_err(|error| WriteError::Store(error.to_string()))?;
-        let may_be_kept = matches!(transaction, Connection::Postgresql(_));
+        let (transaction, term) = transaction;
+        let is_shared = transaction.is_shared();
         let committed = transaction.commit().await.map_err(StoreError::from);
-        committed.map_err(|error| match may_be_kept {
+        committed.map_err(|error| match is_shared {
             // What was said of it may have been lost on its way.
             true => WriteError::Unknown(error.to_string()),
             false => WriteError::Store(error.to_string()),
-        })
+        })?;
+        if let Some((shared, term)) = shared.zip(term) {
+            shared.noted(term);
+        }
+        Ok(())
     }
 
     async fn write(
         &mut self,
         batch: &mut [Box<dyn Waiting>],
-    ) -> Result<Connection<'_>, StoreError> {
+    ) -> Result<(Connection<'_>, Option<i64>), StoreError> {
         let now = clock::now();
         // What is read in here is still true when it is written, other processes included.
         let mut transaction = self.connection.begin().await?;
@@ -323,7 +349,11 @@ impl WriterThread {
         }
         self.audit.sign_if_due(&mut transaction, now).await?;
         self.audit.seal(&mut transaction, given).await?;
-        Ok(transaction)
+        let term = match &self.shared {
+            Some(shared) => Some(shared.note(&mut transaction).await?),
+            None => None,
+        };
+        Ok((transaction, term))
     }
 
     async fn record(&mut self) -> Result<(), WriteError> {

@@ -109,6 +109,26 @@ impl RecoveryIdentity {
         Ok(Self { private, public })
     }
 
+    /// The one with this seed, from [`RecoveryIdentity::seed`].
+    ///
+    /// # Errors
+    /// [`AgeError::Library`].
+    pub fn from_seed(seed: &[u8; KEY_BYTES]) -> Result<Self, AgeError> {
+        let private = PrivateKey::from_private_key(&X25519, seed);
+        Self::of(private.map_err(|_| AgeError::Library)?)
+    }
+
+    /// All that there is to it, for whoever keeps it in another way than [`RecoveryIdentity::to_file`].
+    ///
+    /// # Errors
+    /// [`AgeError::Library`].
+    pub fn seed(&self) -> Result<Zeroizing<[u8; KEY_BYTES]>, AgeError> {
+        let seed: Curve25519SeedBin<'_> =
+            self.private.as_be_bytes().map_err(|_| AgeError::Library)?;
+        let seed = seed.as_ref().try_into().map_err(|_| AgeError::Library)?;
+        Ok(Zeroizing::new(seed))
+    }
+
     /// The public half.
     #[must_use]
     pub fn public(&self) -> &RecoveryKey {

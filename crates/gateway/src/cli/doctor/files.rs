@@ -231,6 +231,7 @@ fn belongs(name: &str) -> bool {
         "keyring.json",
         "identity.key",
         "identity-next.key",
+        "node.key",
         "envelope-keys",
         "tls",
         "tls/ca.pem",

@@ -5,9 +5,10 @@ use envelope::{Kid, UnixSeconds};
 use super::Former;
 use crate::audit::log::AuditLog;
 use crate::audit::{AuditEvent, Event, Outcome};
+use crate::nodes;
 use crate::store::envelope_keys::{self, KeyRow, KeyState};
 use crate::store::writer::Change;
-use crate::store::{Connection, StoreError};
+use crate::store::{Connection, StoreError, shared_files};
 
 /// The key that `init` made, or the newest of a folder from before keys had states, becomes the active one.
 pub(in crate::custody) struct Adopt {
@@ -29,6 +30,8 @@ impl Change for Adopt {
 /// A new key becomes the pending one, unless there is one; answered with the pending key.
 pub(super) struct Add {
     pub(super) kid: Kid,
+    /// Its file.
+    pub(super) file: Vec<u8>,
     pub(super) now: UnixSeconds,
 }
 
@@ -40,6 +43,8 @@ impl Change for Add {
         if let Some(pending) = in_state(&rows, KeyState::Pending).next() {
             return Ok(pending.clone());
         }
+        let file = (nodes::of_envelope_key(&self.kid), self.file);
+        nodes::give_files(transaction, &[file]).await?;
         envelope_keys::put(transaction, &self.kid, KeyState::Pending, self.now).await?;
         Ok(self.kid)
     }
@@ -107,6 +112,9 @@ async fn end(
     now: UnixSeconds,
 ) -> Result<(), StoreError> {
     envelope_keys::put(transaction, kid, KeyState::Gone, now).await?;
+    if transaction.is_shared() {
+        shared_files::remove(transaction, &nodes::of_envelope_key(kid)).await?;
+    }
     let mut event = AuditEvent::new(Event::KeyGone, Outcome::Ok, now);
     event.who = who;
     event.kid = Some(kid.clone());

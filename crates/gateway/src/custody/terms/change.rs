@@ -10,8 +10,10 @@ use crate::audit::{AuditEvent, Event, Outcome};
 use crate::custody::Parts;
 use crate::custody::entry::Found;
 use crate::keyring::{Term, TermKey};
+use crate::nodes::{self, Sharing};
 use crate::store::credentials::CredentialRow;
 use crate::store::entries::{self, Entry, Key, Which};
+use crate::store::postgresql::NodeName;
 use crate::store::terms::{self, TermRow, TermState};
 use crate::store::writer::Change;
 use crate::store::{Connection, StoreError};
@@ -25,6 +27,8 @@ pub(super) struct Begin {
     pub(super) parts: Arc<Parts>,
     pub(super) key: Arc<TermKey>,
     pub(super) who: Option<String>,
+    /// The gateway that gets no share of it.
+    pub(super) without: Option<NodeName>,
     pub(super) now: UnixSeconds,
 }
 
@@ -33,6 +37,7 @@ impl Change for Begin {
 
     async fn apply(self, transaction: &mut Connection<'_>) -> Result<(), StoreError> {
         let state = state(&self.parts, transaction).await?;
+        let former = terms::active(transaction).await?;
         for row in terms::read(transaction).await? {
             if row.state == TermState::Active {
                 let (state, since) = (TermState::Former, self.now);
@@ -54,12 +59,43 @@ impl Change for Begin {
             since: self.now,
         };
         terms::put(transaction, &row).await?;
+        self.share(transaction, former, row.term).await?;
         renew_state(&self.parts, transaction, row.term, state).await?;
         let mut event = AuditEvent::new(Event::KeyringRotated, Outcome::Ok, self.now);
-        event.who = self.who;
+        event.who = self.who.clone();
         event.term = Some(row.term.0);
         event.changes = self.parts.changes(transaction).await?;
         AuditLog::put(transaction, &event).await
+    }
+}
+
+impl Begin {
+    /// With the other gateways that have the store.
+    async fn share(
+        &self,
+        transaction: &mut Connection<'_>,
+        former: Term,
+        active: Term,
+    ) -> Result<(), StoreError> {
+        if !transaction.is_shared() {
+            return Ok(());
+        }
+        let sharing = Sharing {
+            gateway: &self.parts.gateway,
+            vault: &self.parts.vault,
+            identity: &self.parts.succession.known().present,
+        };
+        let without = self.without.as_ref().map(NodeName::as_str);
+        sharing
+            .begin(transaction, (former, active), without)
+            .await?;
+        if let Some(node) = without {
+            let mut event = AuditEvent::new(Event::NodeRemoved, Outcome::Ok, self.now);
+            event.who = self.who.clone();
+            event.node = Some(node.to_owned());
+            AuditLog::put(transaction, &event).await?;
+        }
+        Ok(())
     }
 }
 
@@ -134,6 +170,19 @@ impl Renew {
     }
 }
 
+/// Other gateways that share the store get these key files.
+pub(super) struct Give {
+    pub(super) files: Vec<(String, Vec<u8>)>,
+}
+
+impl Change for Give {
+    type Answer = ();
+
+    async fn apply(self, transaction: &mut Connection<'_>) -> Result<(), StoreError> {
+        nodes::give_files(transaction, &self.files).await
+    }
+}
+
 /// A former term is gone, if no row is under it.
 pub(super) struct End {
     pub(super) parts: Arc<Parts>,
@@ -150,7 +199,10 @@ impl Change for End {
             .into_iter()
             .find(|row| row.term == self.term && row.state == TermState::Former);
         let Some(former) = former else { return Ok(()) };
-        if terms::rows_under(transaction, self.term).await? > 0 {
+        let active = terms::active(transaction).await?;
+        if terms::rows_under(transaction, self.term).await? > 0
+            || !nodes::all_caught_up(transaction, active).await?
+        {
             return Ok(());
         }
         let protected = state(&self.parts, transaction).await?;
@@ -164,7 +216,6 @@ impl Change for End {
             },
         )
         .await?;
-        let active = terms::active(transaction).await?;
         renew_state(&self.parts, transaction, active, protected).await?;
         let mut event = AuditEvent::new(Event::KeyringTermGone, Outcome::Ok, self.now);
         event.term = Some(self.term.0);

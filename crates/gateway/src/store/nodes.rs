@@ -1,0 +1,97 @@
+//! The gateways that share a store, as they lie there: see [`crate::nodes`] for what counts of it.
+
+use super::StoreError;
+use super::connection::{Connection, query};
+
+/// One gateway.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NodeRow {
+    /// Its own name.
+    pub name: String,
+    /// What shares are encrypted for.
+    pub recipient: String,
+    /// When it was approved, seconds since the Unix epoch.
+    pub since: i64,
+    /// The term of the seal.
+    pub term: i64,
+    /// The seal of name, recipient and time.
+    pub seal: Vec<u8>,
+    /// The terms of the keyring, encrypted for the recipient.
+    pub share: Vec<u8>,
+    /// What the identity key signed of the share.
+    pub signed: String,
+    /// The term that it has written under itself.
+    pub caught_up: i64,
+}
+
+/// All of them, by name.
+///
+/// # Errors
+/// [`StoreError::Database`].
+pub async fn read(connection: &mut Connection<'_>) -> Result<Vec<NodeRow>, StoreError> {
+    type Columns = (String, String, i64, i64, Vec<u8>, Vec<u8>, String, i64);
+    let all = "SELECT name, recipient, since, term, seal, share, signed, caught_up FROM node ORDER BY name";
+    let rows: Vec<Columns> = query(all).all(connection).await?;
+    let row = |(name, recipient, since, term, seal, share, signed, caught_up): Columns| NodeRow {
+        name,
+        recipient,
+        since,
+        term,
+        seal,
+        share,
+        signed,
+        caught_up,
+    };
+    Ok(rows.into_iter().map(row).collect())
+}
+
+/// Puts one there, or in the place of the one of this name.
+///
+/// # Errors
+/// [`StoreError::Database`].
+pub async fn put(connection: &mut Connection<'_>, row: &NodeRow) -> Result<(), StoreError> {
+    let put = "INSERT INTO node (name, recipient, since, term, seal, share, signed, caught_up) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
+         ON CONFLICT (name) DO UPDATE SET recipient = excluded.recipient, since = excluded.since, term = excluded.term, \
+         seal = excluded.seal, share = excluded.share, signed = excluded.signed, caught_up = excluded.caught_up";
+    query(put)
+        .bind(&row.name)
+        .bind(&row.recipient)
+        .bind(row.since)
+        .bind(row.term)
+        .bind(row.seal.as_slice())
+        .bind(row.share.as_slice())
+        .bind(&row.signed)
+        .bind(row.caught_up)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Removes one.
+///
+/// # Errors
+/// [`StoreError::Database`].
+pub async fn remove(connection: &mut Connection<'_>, name: &str) -> Result<(), StoreError> {
+    query("DELETE FROM node WHERE name = $1")
+        .bind(name)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Remembers which term a gateway has written under.
+///
+/// # Errors
+/// [`StoreError::Database`].
+pub async fn catch_up(
+    connection: &mut Connection<'_>,
+    name: &str,
+    term: i64,
+) -> Result<(), StoreError> {
+    query("UPDATE node SET caught_up = $1 WHERE name = $2 AND caught_up < $1")
+        .bind(term)
+        .bind(name)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
