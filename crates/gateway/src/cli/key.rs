@@ -194,6 +194,7 @@ impl Rotate {
             progress
         };
         let census = gateway.custody.census().await?;
+        let waited_for = gateway.custody.waited_for().await?;
         gateway.custody.shutdown().await;
         let is_left = progress.rows_left > 0 || progress.files_left > 0;
         if alone.is_some() && is_left {
@@ -204,6 +205,11 @@ impl Rotate {
         }
         if progress.is_done() {
             output::line("everything that is stored is protected under the active term")?;
+        } else if !waited_for.is_empty() {
+            output::line(format_args!(
+                "the former term stays until these gateways have taken the new one: {}; start them, or `node remove` them",
+                waited_for.join(", ")
+            ))?;
         } else if alone.is_none() {
             output::line(
                 "the running gateway protects what is stored anew; `key list` shows how far it is",

@@ -60,6 +60,17 @@ impl Custody {
         Ok(rows.into_iter().map(member).collect())
     }
 
+    /// Those that have not written under the active term yet, so that the one before cannot end.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn waited_for(&self) -> Result<Vec<String>, StoreError> {
+        let active = i64::from(terms::active(&mut self.reading().await?).await?.0);
+        let members = self.members().await?.into_iter();
+        let late = members.filter(|member| member.caught_up < active);
+        Ok(late.map(|member| member.name).collect())
+    }
+
     /// Shares the keyring with another gateway from now on; one of this name gets another key.
     ///
     /// # Errors

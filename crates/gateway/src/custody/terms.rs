@@ -126,7 +126,7 @@ impl Custody {
         let lock = self.lock_keys().await?;
         let rows = terms::read(&mut self.reading().await?).await?;
         if let Some(former) = rows.iter().find(|row| row.state == TermState::Former)
-            && self.has_sound_under(former.term).await?
+            && (self.has_sound_under(former.term).await? || self.is_waited_for(&without).await?)
         {
             return Err(TermsProblem::Unfinished(former.term));
         }
@@ -147,6 +147,14 @@ impl Custody {
             active: key.term(),
             former,
         })
+    }
+
+    /// Whether one of the other gateways needs the former term still.
+    async fn is_waited_for(&self, without: &Option<NodeName>) -> Result<bool, StoreError> {
+        let mut connection = self.reading().await?;
+        let active = terms::active(&mut connection).await?;
+        let without = without.as_ref().map(NodeName::as_str);
+        Ok(!nodes::all_caught_up(&mut connection, active, without).await?)
     }
 
     /// Whether anything but damaged rows is under another term than the active one.

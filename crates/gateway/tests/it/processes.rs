@@ -45,6 +45,7 @@ mod portals;
 mod providers;
 mod residue;
 mod schemathesis;
+mod shared_store;
 mod terms;
 mod trying;
 
@@ -66,8 +67,23 @@ struct Serving {
 
 impl Installed {
     fn new() -> Self {
-        let outer = tempfile::tempdir().unwrap();
         let portal_key = Ed25519KeyPair::generate().unwrap();
+        Self::with(portal_key, &["--id", "gw-process"])
+    }
+
+    /// With a portal whose key this is, and more arguments for `init`.
+    fn with(portal_key: Ed25519KeyPair, more: &[&str]) -> Self {
+        let outer = tempfile::tempdir().unwrap();
+        let folder = outer.path().join("gateway");
+        let init = ["init", "--listen", "127.0.0.1:0", "--json"];
+        let made = json(&run(&folder, &[&init, more].concat()));
+        let id = GatewayId::parse(made["gateway"].as_str().unwrap()).unwrap();
+        let kid = Kid::parse(made["envelope_kid"].as_str().unwrap()).unwrap();
+        Self::of(outer, id, kid, portal_key)
+    }
+
+    /// One that was made already, without a portal.
+    fn of(outer: tempfile::TempDir, id: GatewayId, kid: Kid, portal_key: Ed25519KeyPair) -> Self {
         let x = Base64UrlUnpadded::encode_string(portal_key.public_key().as_ref());
         let jwk = outer.path().join("portal.jwk");
         std::fs::write(
@@ -76,17 +92,6 @@ impl Installed {
         )
         .unwrap();
         let folder = outer.path().join("gateway");
-        let made = json(&run(
-            &folder,
-            &[
-                "init",
-                "--listen",
-                "127.0.0.1:0",
-                "--id",
-                "gw-process",
-                "--json",
-            ],
-        ));
         let add = [
             "portal",
             "add",
@@ -100,8 +105,8 @@ impl Installed {
         run(&folder, &[&add[..], &[jwk.to_str().unwrap()]].concat());
         Self {
             outer,
-            id: GatewayId::parse(made["gateway"].as_str().unwrap()).unwrap(),
-            kid: Kid::parse(made["envelope_kid"].as_str().unwrap()).unwrap(),
+            id,
+            kid,
             portal_key,
         }
     }

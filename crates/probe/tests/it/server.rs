@@ -22,10 +22,16 @@ pub(crate) struct Server {
     pub(crate) port: u16,
     process: Child,
     log: Receiver<String>,
+    settings: Vec<String>,
 }
 
 impl Server {
     pub(crate) fn start(hba: &str) -> Self {
+        Self::start_with(hba, &["fsync=off"])
+    }
+
+    /// With these settings.
+    pub(crate) fn start_with(hba: &str, settings: &[&str]) -> Self {
         // In memory, where that is: most of the time goes into files that nobody keeps.
         let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir());
         let folder = folder.unwrap();
@@ -54,37 +60,30 @@ impl Server {
         let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let port = free.local_addr().unwrap().port();
         drop(free);
-        let mut command = as_nobody_special("postgres");
-        command.arg("-D").arg(&database);
-        for setting in [
-            "listen_addresses=127.0.0.1",
-            "unix_socket_directories=",
-            "fsync=off",
-            "max_connections=20",
-        ] {
-            command.args(["-c", setting]);
-        }
-        let mut process = command
-            .args(["-c", &format!("port={port}")])
-            .stdin(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let (sender, log) = mpsc::channel();
-        let stderr = BufReader::new(process.stderr.take().unwrap());
-        thread::spawn(move || {
-            for line in stderr.lines().map_while(Result::ok) {
-                let _ = sender.send(line);
-            }
-        });
+        let settings: Vec<String> = settings.iter().map(ToString::to_string).collect();
+        let (process, log) = launch(&database, port, &settings);
         let server = Self {
             folder,
             port,
             process,
             log,
+            settings,
         };
         server.wait_for("ready to accept connections");
         server
+    }
+
+    /// Ends it as a crash would, and starts it again at the same port.
+    #[allow(
+        dead_code,
+        reason = "not every test crate that has this file crashes it"
+    )]
+    pub(crate) fn crash(&mut self) {
+        let _ = kill_process(Pid::from_child(&self.process), Signal::QUIT);
+        let _ = self.process.wait();
+        let database = self.folder.path().join("database");
+        (self.process, self.log) = launch(&database, self.port, &self.settings);
+        self.wait_for("ready to accept connections");
     }
 
     fn wait_for(&self, words: &str) {
@@ -93,13 +92,18 @@ impl Server {
 
     /// The administrator, without a password.
     pub(crate) async fn admin(&self) -> Client {
+        self.admin_of("postgres").await
+    }
+
+    /// The same in another database.
+    pub(crate) async fn admin_of(&self, database: &str) -> Client {
         let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port))
             .await
             .unwrap();
         let mut config = Config::new();
         config
             .user("admin")
-            .dbname("postgres")
+            .dbname(database)
             .ssl_mode(tokio_postgres::config::SslMode::Disable);
         let (client, connection) = config.connect_raw(stream, NoTls).await.unwrap();
         tokio::spawn(connection);
@@ -135,6 +139,33 @@ impl Drop for Server {
         let _ = kill_process(Pid::from_child(&self.process), Signal::QUIT);
         let _ = self.process.wait();
     }
+}
+
+fn launch(database: &Path, port: u16, settings: &[String]) -> (Child, Receiver<String>) {
+    let mut command = as_nobody_special("postgres");
+    command.arg("-D").arg(database);
+    let own = [
+        "listen_addresses=127.0.0.1".to_owned(),
+        "unix_socket_directories=".to_owned(),
+        "max_connections=60".to_owned(),
+        format!("port={port}"),
+    ];
+    for setting in own.iter().chain(settings) {
+        command.args(["-c", setting]);
+    }
+    let mut process = command
+        .stdin(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let (sender, log) = mpsc::channel();
+    let stderr = BufReader::new(process.stderr.take().unwrap());
+    thread::spawn(move || {
+        for line in stderr.lines().map_while(Result::ok) {
+            let _ = sender.send(line);
+        }
+    });
+    (process, log)
 }
 
 /// PostgreSQL does not run as root: then it runs as the user that its package made.

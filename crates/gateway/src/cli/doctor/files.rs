@@ -224,7 +224,7 @@ fn is_being_written(name: &str) -> bool {
 
 /// Whether a gateway keeps a file of this name.
 fn belongs(name: &str) -> bool {
-    const NAMES: [&str; 18] = [
+    const NAMES: [&str; 19] = [
         "gateway.toml",
         "kek.key",
         "kek.cred",

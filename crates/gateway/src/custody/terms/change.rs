@@ -201,7 +201,7 @@ impl Change for End {
         let Some(former) = former else { return Ok(()) };
         let active = terms::active(transaction).await?;
         if terms::rows_under(transaction, self.term).await? > 0
-            || !nodes::all_caught_up(transaction, active).await?
+            || !nodes::all_caught_up(transaction, active, None).await?
         {
             return Ok(());
         }
