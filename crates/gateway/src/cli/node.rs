@@ -45,7 +45,8 @@ pub(super) struct Approve {
 #[derive(Args)]
 pub(super) struct Join {
     /// The thumbprint of the identity key, as `node approve` said on the other gateway.
-    #[arg(long, value_name = "THUMBPRINT", value_parser = Kid::parse)]
+    // One thumbprint of 64 begins with a hyphen.
+    #[arg(long, value_name = "THUMBPRINT", value_parser = Kid::parse, allow_hyphen_values = true)]
     identity: Kid,
 }
 

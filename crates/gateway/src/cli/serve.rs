@@ -44,6 +44,9 @@ const STORE_INTERVAL: Duration = Duration::from_secs(60 * 60);
 /// How often it is looked whether a term was begun.
 const TERM_INTERVAL: Duration = Duration::from_secs(1);
 
+/// How often it is looked whether other gateways have taken the new term.
+const OTHERS_INTERVAL: Duration = Duration::from_secs(5);
+
 #[derive(Args)]
 pub(super) struct Serve {
     /// Do what `check` does instead.
@@ -249,6 +252,15 @@ async fn renew_if_begun(custody: &Custody) -> Result<Duration, TermsProblem> {
     if progress.is_done() {
         tracing::info!("everything that is stored is protected under the active term");
         return Ok(TERM_INTERVAL);
+    }
+    let others = custody.waited_for().await?;
+    if !others.is_empty() {
+        let others = others.join(", ");
+        tracing::info!(
+            others,
+            "gateways that share the store have not taken the new term yet"
+        );
+        return Ok(OTHERS_INTERVAL);
     }
     let (rows, files) = (progress.rows_left, progress.files_left);
     tracing::error!(rows, files, "what is damaged stays under a former term");
