@@ -65,7 +65,8 @@ impl Init {
             (Some(server), true) => Some(id_at(server).await?),
             _ => None,
         };
-        let configuration = self.configuration(&path, host_name.as_deref(), shared_id, server)?;
+        let configuration =
+            self.configuration(&path, host_name.as_deref(), shared_id, server.as_ref())?;
         let config = Config::parse(&configuration, &path.join("gateway.toml"))?;
         // Before anything is made: what the first start would refuse.
         if let Some(page) = &config.page {
@@ -121,7 +122,7 @@ impl Init {
         path: &Path,
         host_name: Option<&str>,
         shared_id: Option<GatewayId>,
-        server: Option<Server>,
+        server: Option<&Server>,
     ) -> anyhow::Result<String> {
         let id = shared_id.or_else(|| self.id.clone());
         let id = match id.or_else(|| begun_id(path)) {
@@ -161,7 +162,7 @@ impl Init {
             names: &names,
             page: page.as_deref(),
             kek: &self.kek.settings()?.unwrap_or_default(),
-            store: server.as_ref(),
+            store: server,
         }))
     }
 }

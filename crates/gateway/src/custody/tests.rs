@@ -11,7 +11,7 @@ impl Change for EndedBySqlite {
     type Answer = ();
 
     async fn apply(self, transaction: &mut Connection<'_>) -> Result<(), StoreError> {
-        sqlx::raw_sql("ROLLBACK").execute(&mut *transaction).await?;
+        transaction.carry_out("ROLLBACK").await?;
         Err(sqlx::Error::WorkerCrashed.into())
     }
 }

@@ -93,6 +93,7 @@ impl Writer {
         let store = store.clone();
         let times = WriteTimes::default();
         let measured = times.clone();
+        let written = (store, trail, measured, shared);
         thread::Builder::new()
             .name("writer".to_owned())
             .spawn(move || {
@@ -100,9 +101,7 @@ impl Writer {
                     .enable_all()
                     .build()
                 {
-                    Ok(runtime) => {
-                        runtime.block_on(run((store, trail, measured, shared), waiting, ready))
-                    }
+                    Ok(runtime) => runtime.block_on(run(written, waiting, ready)),
                     // An error here means that nobody waits for the start any more.
                     Err(error) => drop(ready.send(Err(no_thread(error)))),
                 }
