@@ -8,6 +8,7 @@ pub mod census;
 pub mod creation;
 pub mod delete;
 pub mod entry;
+pub mod error;
 pub mod learning;
 pub mod listing;
 pub mod membership;
@@ -37,23 +38,24 @@ use std::time::Duration;
 
 use envelope::{GatewayId, JwkSet, Kid, UnixSeconds};
 
+use crate::audit::Keeping;
 use crate::audit::log::Trail;
-use crate::audit::{AuditError, Keeping};
-use crate::data_folder::{DataFolder, FolderError};
+use crate::data_folder::DataFolder;
 use crate::identity::succession::{Identities, Succession};
 use crate::identity::{Identity, IdentityError};
-use crate::issuers::{self, Issuer, IssuerError};
+use crate::issuers::{self, Issuer};
+use crate::keyring::TermKey;
 use crate::keyring::file::Owner;
-use crate::keyring::provider::{KekSettings, ProviderError};
-use crate::keyring::{KeyringError, TermKey};
+use crate::keyring::provider::KekSettings;
 use crate::keys::{EnvelopeKeys, EnvelopeKeysError, file};
-use crate::nodes::{self, NodeKey, NodeKeyError, Shared};
+use crate::nodes::{self, NodeKey, Shared};
 use crate::store::envelope_keys::KeyRow;
 use crate::store::postgresql::Server;
 use crate::store::write_times::WriteTimes;
-use crate::store::writer::{WriteError, Writer};
+use crate::store::writer::Writer;
 use crate::store::{Connection, Place, Store, StoreError, envelope_keys, terms as terms_of_store};
-use crate::vault::{CannotProtect, Vault};
+use crate::vault::Vault;
+pub use error::CustodyError;
 use newest::NewestOfEach;
 use opening::Opening;
 pub use refusal_budget::RefusalBudget;
@@ -165,71 +167,6 @@ struct Parts {
     refusals: RefusalBudget,
     saving: Saving,
     tried: Tried,
-}
-
-/// Why custody cannot be taken up. Each sentence names the file and what to do; nothing was overwritten.
-#[derive(Debug, thiserror::Error)]
-pub enum CustodyError {
-    /// The key-encryption key.
-    #[error(transparent)]
-    Kek(#[from] ProviderError),
-    /// The key-encryption key is gone, but things protected under it are there.
-    #[error("{0}; no new one is made, because {1} is protected under it")]
-    KekLost(ProviderError, &'static str),
-    /// The keyring.
-    #[error(transparent)]
-    Keyring(#[from] KeyringError),
-    /// `keyring.json` is gone, but things protected under it are there.
-    #[error("{0}; no new one is made, because {1} is protected under it")]
-    KeyringLost(KeyringError, &'static str),
-    /// The library failed.
-    #[error(transparent)]
-    CannotProtect(#[from] CannotProtect),
-    /// The identity key.
-    #[error(transparent)]
-    Identity(#[from] IdentityError),
-    /// The envelope keys.
-    #[error(transparent)]
-    Keys(#[from] EnvelopeKeysError),
-    /// A registered issuer.
-    #[error(transparent)]
-    Issuers(#[from] IssuerError),
-    /// The store.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// The audit trail.
-    #[error(transparent)]
-    Audit(#[from] AuditError),
-    /// Nothing can be written.
-    #[error(transparent)]
-    Write(#[from] WriteError),
-    /// The folder.
-    #[error(transparent)]
-    Folder(#[from] FolderError),
-    /// This gateway's key among those that share the store.
-    #[error(transparent)]
-    NodeKey(#[from] NodeKeyError),
-    /// The store is in the data folder.
-    #[error("this gateway shares its store with nobody: gateway.toml has no [store]")]
-    NotShared,
-    /// The gateway is one of those that share the store already.
-    #[error(
-        "this gateway has its keyring: it has joined already. For another share, begin with `credential-gateway init --join` in a new folder"
-    )]
-    HasJoined,
-    /// What is not there yet for a store that several gateways share.
-    #[error("{0} is not there for a store that gateways share")]
-    NotWithShared(&'static str),
-    /// What another gateway has shared does not lead to the identity key that was named.
-    #[error(
-        "the identity key in the store is {found}, not {expected}: compare with `credential-gateway fingerprint` on the gateway that approved this one"
-    )]
-    OtherIdentity {
-        /// Its thumbprint.
-        found: Kid,
-        /// What was named.
-        expected: Kid,
-    },
 }
 
 impl Custody {

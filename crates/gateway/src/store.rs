@@ -1,5 +1,5 @@
 //! What a gateway keeps, in a database: SQLite in the data folder ([`sqlite`]), or PostgreSQL for several gateways that share a store
-//! ([`postgresql`]). The statements are the same ([`connection`]).
+//! ([`postgresql`]). The statements are the same ([`statement`]).
 //!
 //! Reading goes through a small pool and may happen in a second process (`list`, `show`, `reveal`) while a gateway runs.
 //! Writing goes through [`writer`], one thread per process; between processes the database's own lock decides.
@@ -12,6 +12,7 @@ pub mod error;
 pub mod nodes;
 pub mod postgresql;
 pub mod shared_files;
+pub mod statement;
 pub mod succession;
 pub mod terms;
 pub mod tickets;
@@ -33,10 +34,11 @@ use crate::data_folder::sync_folder;
 use crate::keyring::TermKey;
 use crate::vault::Protected;
 pub use connection::Connection;
-use connection::{Pool, query};
+use connection::Pool;
 pub use error::StoreError;
 use postgresql::Server;
 pub(crate) use sqlite::require_content;
+use statement::query;
 use terms::{TermRow, TermState};
 
 /// Where a store is.

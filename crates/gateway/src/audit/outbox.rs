@@ -5,7 +5,8 @@ use envelope::UnixSeconds;
 use super::line::{End, LineHash};
 use super::{AuditEvent, Event, Outcome};
 use crate::store::StoreError;
-use crate::store::connection::{Connection, Raw, query};
+use crate::store::connection::Connection;
+use crate::store::statement::{Raw, query};
 
 /// Lines read and appended at once.
 const LINES_AT_ONCE: i64 = 1024;

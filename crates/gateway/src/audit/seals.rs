@@ -17,7 +17,8 @@ use super::line::End;
 use super::outbox::{self, Mark, Row, Seal};
 use super::{AuditEvent, Event, Outcome};
 use crate::keyring::Term;
-use crate::store::connection::{Connection, query};
+use crate::store::connection::Connection;
+use crate::store::statement::query;
 use crate::store::{StoreError, terms};
 use crate::vault::Vault;
 

@@ -10,6 +10,7 @@
 //! transaction; key files under the lock on the keys.
 
 mod change;
+pub(crate) mod problem;
 pub(crate) mod protected;
 
 use std::path::PathBuf;
@@ -24,16 +25,16 @@ use crate::data_folder::FolderError;
 use crate::identity;
 use crate::keyring::file::Owner;
 use crate::keyring::provider::KekSettings;
-use crate::keyring::{CannotDerive, KeyringError, Term, TermKey};
+use crate::keyring::{Term, TermKey};
 use crate::keys::file;
 use crate::nodes;
 use crate::store::StoreError;
 use crate::store::entries::{self, Entry, Key, Which};
 use crate::store::postgresql::NodeName;
 use crate::store::terms::{self, TermRow, TermState};
-use crate::store::writer::WriteError;
 use crate::vault::key_file::{self, KeyFileError};
 use change::{Begin, End, Give, Renew};
+pub use problem::TermsProblem;
 
 /// Rows looked at in one statement.
 const ROWS_AT_ONCE: u32 = 1000;
@@ -68,38 +69,6 @@ impl Progress {
     pub fn is_done(&self) -> bool {
         let has_former = self.terms.iter().any(|row| row.state == TermState::Former);
         !has_former && self.keys_left == 0
-    }
-}
-
-/// Why the terms were not changed.
-#[derive(Debug, thiserror::Error)]
-pub enum TermsProblem {
-    /// The keyring.
-    #[error(transparent)]
-    Keyring(#[from] KeyringError),
-    /// A key file.
-    #[error(transparent)]
-    File(#[from] KeyFileError),
-    /// The folder.
-    #[error(transparent)]
-    Folder(#[from] FolderError),
-    /// The store does not answer.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// The store or the audit trail does not answer.
-    #[error(transparent)]
-    Write(#[from] WriteError),
-    /// What is protected again is not done yet. Damaged rows, which keep their term, are not waited for.
-    #[error("{0} is still being replaced; wait until `key list` shows it as gone")]
-    Unfinished(Term),
-    /// The process is stopping.
-    #[error("the gateway is stopping")]
-    Stopped,
-}
-
-impl From<CannotDerive> for TermsProblem {
-    fn from(error: CannotDerive) -> Self {
-        Self::Keyring(error.into())
     }
 }
 

@@ -3,6 +3,7 @@
 use super::*;
 use crate::store::Connection;
 use crate::store::writer::Change;
+use crate::store::writer::WriteError;
 
 /// SQLite ends the transaction by itself, as it does without room: sqlx still takes it for open.
 struct EndedBySqlite;

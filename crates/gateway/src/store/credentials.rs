@@ -7,7 +7,8 @@ use envelope::{DataFactoryName, Kid, LinkedServiceName, UnixSeconds};
 use sha2::{Digest, Sha256};
 
 use super::StoreError;
-use super::connection::{Connection, Raw, Row, query};
+use super::connection::Connection;
+use super::statement::{Raw, Row, query};
 use crate::keyring::Term;
 use crate::vault::{Place, Protected, length_prefixed};
 

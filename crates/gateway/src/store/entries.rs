@@ -5,8 +5,9 @@ use envelope::{DataFactoryName, LinkedServiceName};
 use sqlx::AssertSqlSafe;
 
 use super::StoreError;
-use super::connection::{Connection, Raw, Row, query};
+use super::connection::Connection;
 use super::credentials::Columns;
+use super::statement::{Raw, Row, query};
 use crate::keyring::Term;
 use crate::vault::Protected;
 

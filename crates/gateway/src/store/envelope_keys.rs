@@ -5,7 +5,8 @@ use std::fmt;
 use envelope::{Kid, UnixSeconds};
 
 use super::StoreError;
-use super::connection::{Connection, query};
+use super::connection::Connection;
+use super::statement::query;
 
 /// The stages of an envelope key's life, in their order. There is one active key, and at most one pending.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

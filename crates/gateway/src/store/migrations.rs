@@ -5,7 +5,8 @@ use std::path::Path;
 
 use sqlx::AssertSqlSafe;
 
-use super::connection::{Connection, query};
+use super::connection::Connection;
+use super::statement::query;
 use super::{StoreError, schema};
 
 /// Each brings the format from its position in this list to the next.

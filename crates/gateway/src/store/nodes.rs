@@ -1,7 +1,8 @@
 //! The gateways that share a store, as they lie there: see [`crate::nodes`] for what counts of it.
 
 use super::StoreError;
-use super::connection::{Connection, query};
+use super::connection::Connection;
+use super::statement::query;
 
 /// One gateway.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,7 +4,8 @@
 use sqlx::ConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
 
-use super::connection::{Connection, query};
+use super::connection::Connection;
+use super::statement::query;
 use super::{StoreError, migrations};
 
 const SELECT: &str = "SELECT type || ' ' || name || ' of ' || tbl_name, coalesce(sql, '') \

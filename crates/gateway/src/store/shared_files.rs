@@ -1,7 +1,8 @@
 //! Key files that all gateways of a shared store need. They lie in the store as in a data folder: protected under the keyring.
 
 use super::StoreError;
-use super::connection::{Connection, query};
+use super::connection::Connection;
+use super::statement::query;
 
 /// All of them: names in the data folder, and contents.
 ///

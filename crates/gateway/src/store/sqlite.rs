@@ -9,7 +9,8 @@ use std::time::Duration;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, SqlitePool};
 
-use super::connection::{Connection, query};
+use super::connection::Connection;
+use super::statement::query;
 use super::{StoreError, migrations};
 
 /// How long a statement waits for another process's transaction.

@@ -4,7 +4,8 @@
 use sha2::{Digest, Sha256};
 
 use super::StoreError;
-use super::connection::{Connection, query};
+use super::connection::Connection;
+use super::statement::query;
 use crate::vault::length_prefixed;
 
 /// SHA-256 of the text, or of none.

@@ -5,7 +5,8 @@ use envelope::UnixSeconds;
 use sha2::{Digest, Sha256};
 
 use super::StoreError;
-use super::connection::{Connection, query};
+use super::connection::Connection;
+use super::statement::query;
 use crate::keyring::{Term, TermKey};
 use crate::vault::length_prefixed;
 

@@ -3,7 +3,8 @@
 use envelope::{TicketClaims, TicketId, UnixSeconds};
 
 use super::StoreError;
-use super::connection::{Connection, query};
+use super::connection::Connection;
+use super::statement::query;
 
 /// Rows removed per round, so that cleaning up never holds a request back for long.
 const PURGE_ROWS: i64 = 256;
