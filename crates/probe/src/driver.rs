@@ -19,6 +19,7 @@ enum Driver {
     MySql,
     SqlServer,
     Web,
+    Storage,
     Ftp,
     #[cfg(feature = "sftp")]
     Sftp,
@@ -37,6 +38,9 @@ impl Driver {
             ("Http", "Anonymous" | "Basic" | "Digest" | "ClientCertificate") => Some(Self::Web),
             ("OData", "Anonymous" | "Basic") => Some(Self::Web),
             ("Web" | "Hdfs", "Anonymous") => Some(Self::Web),
+            #[cfg(feature = "s3")]
+            ("AwsAccessKey", "AccessKey") => Some(Self::Storage),
+            ("AzureStorage", "AccountKey" | "SAS") => Some(Self::Storage),
             ("FtpServer", "Anonymous" | "Basic") => Some(Self::Ftp),
             #[cfg(feature = "sftp")]
             ("Sftp", "Basic" | "SshPublicKey") => Some(Self::Sftp),
@@ -82,6 +86,7 @@ async fn stages(request: &Request, reporter: &mut Reporter) -> Result<(), Cause>
         Driver::MySql => mysql::test(request, stream, &scrubber, reporter).await,
         Driver::SqlServer => sql_server::test(request, stream, &scrubber, reporter).await,
         Driver::Web => web::test(request, stream, &scrubber, reporter).await,
+        Driver::Storage => web::storage::test(request, stream, &scrubber, reporter).await,
         Driver::Ftp => ftp::test(request, stream, &scrubber, reporter).await,
         #[cfg(feature = "sftp")]
         Driver::Sftp => sftp::test(request, stream, &scrubber, reporter).await,

@@ -49,6 +49,8 @@ pub mod mariadb;
 
 pub mod mssql_mock_tds;
 
+pub mod object_stores;
+
 pub mod wine;
 
 mod cargo_install;
@@ -106,6 +108,8 @@ pub fn everything(workspace: &Workspace) -> Result<()> {
     there("another", &mariadb);
     let mock = mssql_mock_tds::ensure(workspace)?;
     there("a mock of SQL Server", &mock.display());
+    let stores = object_stores::ensure(workspace)?;
+    there("servers of object stores", &stores);
     let servers = file_servers::ensure()?;
     there("servers for files and the web", &servers);
     let torture = torture::ensure()?;

@@ -1,8 +1,11 @@
 //! Where a data store is, by its kind and its properties: each kind has a form of its own for that.
 
+mod cloud;
+
 use std::collections::BTreeMap;
 
 use super::Destination;
+pub(crate) use cloud::AMAZON_S3;
 
 impl Destination {
     /// Where the properties of a linked service of this kind say that the data store is. A kind without a driver has no destination that
@@ -16,6 +19,9 @@ impl Destination {
         let data_source = data_source.or_else(|| properties.get("Server"));
         if let Some(data_source) = data_source {
             return of_data_source(data_source);
+        }
+        if let Some(cloud) = cloud::of(kind, properties) {
+            return cloud;
         }
         if kind == "OnPremisesFileServer" {
             return of_share(properties.get("host").map_or("", String::as_str));

@@ -45,7 +45,7 @@ async fn both(port: u16, total_ms: u64) -> [(Stage, Cause); 2] {
     found.try_into().unwrap()
 }
 
-fn greeted(stream: &mut TcpStream) -> std::io::Result<()> {
+pub(crate) fn greeted(stream: &mut TcpStream) -> std::io::Result<()> {
     stream.read(&mut [0; 1024]).map(|_| ())
 }
 

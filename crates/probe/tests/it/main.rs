@@ -17,5 +17,6 @@ mod service;
 mod sftp;
 mod smb;
 mod sql_server;
+mod storage;
 mod told;
 mod web;
