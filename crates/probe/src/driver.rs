@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use tokio::net::TcpStream;
 
+#[cfg(feature = "cassandra")]
+use crate::cassandra;
 use crate::report::{Cause, Reporter, Scrubber, Stage};
 use crate::request::Request;
 #[cfg(feature = "sftp")]
@@ -18,6 +20,8 @@ enum Driver {
     PostgreSql,
     MySql,
     SqlServer,
+    #[cfg(feature = "cassandra")]
+    Cassandra,
     Web,
     Storage,
     Ftp,
@@ -35,6 +39,8 @@ impl Driver {
             ("OnPremisesSqlServer" | "AzureSqlDatabase" | "AzureSqlDW", "SQL") => {
                 Some(Self::SqlServer)
             }
+            #[cfg(feature = "cassandra")]
+            ("OnPremisesCassandra", "Anonymous" | "Basic") => Some(Self::Cassandra),
             ("Http", "Anonymous" | "Basic" | "Digest" | "ClientCertificate") => Some(Self::Web),
             ("OData", "Anonymous" | "Basic") => Some(Self::Web),
             ("Web" | "Hdfs", "Anonymous") => Some(Self::Web),
@@ -85,6 +91,8 @@ async fn stages(request: &Request, reporter: &mut Reporter) -> Result<(), Cause>
         Driver::PostgreSql => postgresql::test(request, stream, &scrubber, reporter).await,
         Driver::MySql => mysql::test(request, stream, &scrubber, reporter).await,
         Driver::SqlServer => sql_server::test(request, stream, &scrubber, reporter).await,
+        #[cfg(feature = "cassandra")]
+        Driver::Cassandra => cassandra::test(request, stream, &scrubber, reporter).await,
         Driver::Web => web::test(request, stream, &scrubber, reporter).await,
         Driver::Storage => web::storage::test(request, stream, &scrubber, reporter).await,
         Driver::Ftp => ftp::test(request, stream, &scrubber, reporter).await,

@@ -15,7 +15,8 @@
 //! | `postgresql` | the protocol of PostgreSQL and Redshift |
 //! | `mysql` | the protocol of MySQL and MariaDB |
 //! | `sql_server` | the protocol of SQL Server, SQL Database and Synapse |
-//! | `web` | HTTP, OData, tables in web pages, WebHDFS |
+//! | `cassandra` | the native protocol of Cassandra |
+//! | `web` | HTTP, OData, tables in web pages, WebHDFS, object stores |
 //! | `ftp` | files over FTP, in the clear or with TLS |
 //! | `sftp` | files over SSH |
 //! | `smb` | shares of Windows and Samba |
@@ -45,6 +46,9 @@ mod postgresql;
 mod mysql;
 
 mod sql_server;
+
+#[cfg(feature = "cassandra")]
+mod cassandra;
 
 mod bounded;
 

@@ -31,11 +31,22 @@ impl Destination {
             "OnPremisesMySql" => 3306,
             "Sftp" => 22,
             "FtpServer" => 21,
+            "OnPremisesCassandra" => 9042,
+            "OnPremisesMongoDb" => 27017,
             _ => 5432,
         };
         let property = |name: &str| properties.get(name).map_or("", String::as_str);
         let (host, port) = match property("server") {
-            "" => (property("host").to_owned(), None),
+            // Of a cluster's hosts, the first.
+            "" => (
+                property("host")
+                    .split(',')
+                    .next()
+                    .unwrap_or("")
+                    .trim()
+                    .to_owned(),
+                None,
+            ),
             server => host_and_port(server),
         };
         let port = port.or_else(|| property("port").parse().ok());
@@ -165,10 +176,24 @@ mod tests {
             ("AmazonRedshift", 5439),
             ("OnPremisesMySql", 3306),
             ("FtpServer", 21),
+            ("OnPremisesCassandra", 9042),
+            ("OnPremisesMongoDb", 27017),
         ] {
             let properties = BTreeMap::from([("server".to_owned(), "db".to_owned())]);
             assert_eq!(Destination::of(kind, &properties).port, port, "{kind}");
         }
+    }
+
+    #[test]
+    fn a_cluster_is_asked_at_its_first_host() {
+        let properties = [("host", "cas01, cas02"), ("port", "9142")];
+        let properties = properties.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let expected = Destination {
+            host: "cas01".to_owned(),
+            port: 9142,
+        };
+        let found = Destination::of("OnPremisesCassandra", &BTreeMap::from(properties));
+        assert_eq!(found, expected);
     }
 
     #[test]

@@ -6,6 +6,7 @@
 )]
 #![cfg(target_os = "linux")]
 
+mod cassandra;
 mod certificates;
 mod confinement;
 mod ftp;
@@ -18,5 +19,6 @@ mod sftp;
 mod smb;
 mod sql_server;
 mod storage;
+mod terminator;
 mod told;
 mod web;
