@@ -6,6 +6,8 @@ use tokio::net::TcpStream;
 
 #[cfg(feature = "cassandra")]
 use crate::cassandra;
+#[cfg(feature = "mongodb")]
+use crate::mongodb;
 use crate::report::{Cause, Reporter, Scrubber, Stage};
 use crate::request::Request;
 #[cfg(feature = "sftp")]
@@ -22,6 +24,8 @@ enum Driver {
     SqlServer,
     #[cfg(feature = "cassandra")]
     Cassandra,
+    #[cfg(feature = "mongodb")]
+    MongoDb,
     Web,
     Storage,
     Ftp,
@@ -41,6 +45,8 @@ impl Driver {
             }
             #[cfg(feature = "cassandra")]
             ("OnPremisesCassandra", "Anonymous" | "Basic") => Some(Self::Cassandra),
+            #[cfg(feature = "mongodb")]
+            ("OnPremisesMongoDb", "Anonymous" | "Basic") => Some(Self::MongoDb),
             ("Http", "Anonymous" | "Basic" | "Digest" | "ClientCertificate") => Some(Self::Web),
             ("OData", "Anonymous" | "Basic") => Some(Self::Web),
             ("Web" | "Hdfs", "Anonymous") => Some(Self::Web),
@@ -93,6 +99,8 @@ async fn stages(request: &Request, reporter: &mut Reporter) -> Result<(), Cause>
         Driver::SqlServer => sql_server::test(request, stream, &scrubber, reporter).await,
         #[cfg(feature = "cassandra")]
         Driver::Cassandra => cassandra::test(request, stream, &scrubber, reporter).await,
+        #[cfg(feature = "mongodb")]
+        Driver::MongoDb => mongodb::test(request, stream, &scrubber, reporter).await,
         Driver::Web => web::test(request, stream, &scrubber, reporter).await,
         Driver::Storage => web::storage::test(request, stream, &scrubber, reporter).await,
         Driver::Ftp => ftp::test(request, stream, &scrubber, reporter).await,

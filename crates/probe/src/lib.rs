@@ -16,6 +16,7 @@
 //! | `mysql` | the protocol of MySQL and MariaDB |
 //! | `sql_server` | the protocol of SQL Server, SQL Database and Synapse |
 //! | `cassandra` | the native protocol of Cassandra |
+//! | `mongodb` | the protocol of MongoDB |
 //! | `web` | HTTP, OData, tables in web pages, WebHDFS, object stores |
 //! | `ftp` | files over FTP, in the clear or with TLS |
 //! | `sftp` | files over SSH |
@@ -49,6 +50,9 @@ mod sql_server;
 
 #[cfg(feature = "cassandra")]
 mod cassandra;
+
+#[cfg(feature = "mongodb")]
+mod mongodb;
 
 mod bounded;
 

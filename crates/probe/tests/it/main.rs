@@ -11,6 +11,7 @@ mod certificates;
 mod confinement;
 mod ftp;
 mod hostile;
+mod mongodb;
 mod mysql;
 mod postgresql;
 mod server;
