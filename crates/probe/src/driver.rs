@@ -8,6 +8,8 @@ use tokio::net::TcpStream;
 use crate::cassandra;
 #[cfg(feature = "mongodb")]
 use crate::mongodb;
+#[cfg(feature = "odbc")]
+use crate::odbc;
 use crate::report::{Cause, Reporter, Scrubber, Stage};
 use crate::request::Request;
 #[cfg(feature = "sftp")]
@@ -66,7 +68,20 @@ impl Driver {
 /// Whether a kind of data store can be tried with this authentication type, both as `linked-service` names them.
 #[must_use]
 pub fn has_driver(kind: &str, auth: &str) -> bool {
-    Driver::of(kind, auth).is_some()
+    Driver::of(kind, auth).is_some() || is_by_odbc(kind, auth)
+}
+
+/// Whether it is left to a driver of the gateway's machine.
+fn is_by_odbc(kind: &str, auth: &str) -> bool {
+    let is_its = matches!(
+        (kind, auth),
+        ("OnPremisesOdbc", "Anonymous" | "Basic")
+            | (
+                "OnPremisesDb2" | "OnPremisesSybase" | "OnPremisesTeradata" | "SapHana",
+                "Basic"
+            )
+    );
+    cfg!(feature = "odbc") && is_its
 }
 
 /// Tries it. A stage that failed is the last that is reported.
@@ -88,11 +103,18 @@ pub(crate) fn test(request: &Request, mut reporter: Reporter) {
 }
 
 async fn stages(request: &Request, reporter: &mut Reporter) -> Result<(), Cause> {
+    let scrubber = Scrubber::new(request.secrets.values());
+    #[cfg(feature = "odbc")]
+    if is_by_odbc(&request.kind, &request.auth) {
+        let found = odbc::Driver::find(request);
+        let found = found.map_err(|reason| reporter.failed(Stage::Policy, reason.into()))?;
+        let stream = arrive(request, reporter).await?;
+        return odbc::test(&found, request, stream, &scrubber, reporter);
+    }
     let Some(driver) = Driver::of(&request.kind, &request.auth) else {
         return Err(reporter.failed(Stage::Policy, Cause::NoDriver.into()));
     };
     let stream = arrive(request, reporter).await?;
-    let scrubber = Scrubber::new(request.secrets.values());
     match driver {
         Driver::PostgreSql => postgresql::test(request, stream, &scrubber, reporter).await,
         Driver::MySql => mysql::test(request, stream, &scrubber, reporter).await,

@@ -17,6 +17,7 @@
 //! | `sql_server` | the protocol of SQL Server, SQL Database and Synapse |
 //! | `cassandra` | the native protocol of Cassandra |
 //! | `mongodb` | the protocol of MongoDB |
+//! | `odbc` | data stores that have a driver on the gateway's machine |
 //! | `web` | HTTP, OData, tables in web pages, WebHDFS, object stores |
 //! | `ftp` | files over FTP, in the clear or with TLS |
 //! | `sftp` | files over SSH |
@@ -53,6 +54,9 @@ mod cassandra;
 
 #[cfg(feature = "mongodb")]
 mod mongodb;
+
+#[cfg(feature = "odbc")]
+mod odbc;
 
 mod bounded;
 

@@ -51,6 +51,8 @@ pub mod mssql_mock_tds;
 
 pub mod object_stores;
 
+pub mod odbc;
+
 pub mod wine;
 
 mod cargo_install;
@@ -110,6 +112,8 @@ pub fn everything(workspace: &Workspace) -> Result<()> {
     there("a mock of SQL Server", &mock.display());
     let stores = object_stores::ensure(workspace)?;
     there("servers of object stores", &stores);
+    let drivers = odbc::ensure()?;
+    there("ODBC drivers", &drivers);
     let servers = file_servers::ensure()?;
     there("servers for files and the web", &servers);
     let torture = torture::ensure()?;

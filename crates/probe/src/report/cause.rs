@@ -71,6 +71,14 @@ macro_rules! causes {
 causes! {
     /// No driver for the kind.
     NoDriver "no_driver" "This gateway cannot try data stores of this kind with this way to sign in." "Try the credential with another program on the gateway's machine.";
+    /// Of ODBC, or its manager.
+    DriverMissing "driver_missing" "The ODBC driver for this data store is not installed on the gateway's machine." "Have the driver that is named here installed and registered (odbcinst.ini); or unixODBC itself, if that is named.";
+    /// Nobody can tell where it would go.
+    OdbcUnchecked "odbc_unchecked" "The connection string does not say, in words that the gateway knows, where its driver connects to. A test does not go where nobody can check." "Write the driver and the server themselves (Driver={…};Server=…), without a DSN or a file.";
+    /// The stage is skipped.
+    TlsByDriver "tls_by_driver" "Whether the connection is encrypted is up to the ODBC driver." "Say so in the connection string, in the driver's own words.";
+    /// A stage that passed.
+    SettingsLeftOut "settings_left_out" "The test did without settings of the connection string that could lead elsewhere, run something or read a file." "If the credential fails where it is used, look at them first.";
     /// A property is missing or cannot be used.
     BadRequest "bad_request" "The settings for the test are incomplete or contradict each other." "Fill in server, port, user name and database.";
     /// A deny rule.

@@ -23,6 +23,10 @@ impl Destination {
         if let Some(cloud) = cloud::of(kind, properties) {
             return cloud;
         }
+        #[cfg(feature = "odbc")]
+        if let Some(text) = properties.get("connectionString") {
+            return of_odbc(text);
+        }
         if kind == "OnPremisesFileServer" {
             return of_share(properties.get("host").map_or("", String::as_str));
         }
@@ -33,6 +37,10 @@ impl Destination {
             "FtpServer" => 21,
             "OnPremisesCassandra" => 9042,
             "OnPremisesMongoDb" => 27017,
+            "OnPremisesDb2" => 50000,
+            "OnPremisesSybase" => 5000,
+            "OnPremisesTeradata" => 1025,
+            "SapHana" => 30015,
             _ => 5432,
         };
         let property = |name: &str| properties.get(name).map_or("", String::as_str);
@@ -55,6 +63,19 @@ impl Destination {
             port: port.unwrap_or(usual_port),
         }
     }
+}
+
+/// In the driver's own words. What cannot be read is nowhere.
+#[cfg(feature = "odbc")]
+fn of_odbc(text: &str) -> Destination {
+    let settings = crate::odbc::Settings::read(text);
+    settings.map_or_else(
+        |_| Destination {
+            host: String::new(),
+            port: 0,
+        },
+        |settings| settings.destination,
+    )
 }
 
 /// `https://files.corp:8443/export/`. Where there is none, nobody can go.
@@ -178,6 +199,10 @@ mod tests {
             ("FtpServer", 21),
             ("OnPremisesCassandra", 9042),
             ("OnPremisesMongoDb", 27017),
+            ("OnPremisesDb2", 50000),
+            ("OnPremisesSybase", 5000),
+            ("OnPremisesTeradata", 1025),
+            ("SapHana", 30015),
         ] {
             let properties = BTreeMap::from([("server".to_owned(), "db".to_owned())]);
             assert_eq!(Destination::of(kind, &properties).port, port, "{kind}");

@@ -13,6 +13,7 @@ mod ftp;
 mod hostile;
 mod mongodb;
 mod mysql;
+mod odbc;
 mod postgresql;
 mod server;
 mod service;

@@ -150,6 +150,10 @@ async fn a_server_that_does_not_know_the_password() {
             is_impostor: true,
             ..Odd::default()
         },
+        Odd {
+            is_hasty: true,
+            ..Odd::default()
+        },
         // What it gets could be guessed from.
         Odd {
             rounds: 1,

@@ -23,6 +23,7 @@ pub(super) fn run(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
     setup::mariadb::ensure()?;
     let mock = setup::mssql_mock_tds::ensure(workspace)?;
     let stores = setup::object_stores::ensure(workspace)?;
+    setup::odbc::ensure()?;
     setup::file_servers::ensure()?;
     setup::torture::ensure()?;
     let programs = test_programs(metadata::packages(workspace)?);

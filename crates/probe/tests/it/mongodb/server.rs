@@ -24,6 +24,8 @@ pub(super) struct Odd {
     pub(super) rounds: u32,
     /// It lets in whoever comes, without knowing the password.
     pub(super) is_impostor: bool,
+    /// It lets in whoever has begun.
+    pub(super) is_hasty: bool,
     /// It has the greeting of old servers only.
     pub(super) is_old: bool,
     /// It wants an empty message at the end.
@@ -40,6 +42,7 @@ impl Default for Odd {
             ways: &["SCRAM-SHA-1", "SCRAM-SHA-256"],
             rounds: 15_000,
             is_impostor: false,
+            is_hasty: false,
             is_old: false,
             is_long: false,
             refuses: None,
@@ -110,7 +113,7 @@ fn answer(odd: &Odd, command: &Document, login: &mut Login) -> Document {
             assert_eq!(database, "users");
             let way = command.get_str("mechanism").unwrap();
             *login = Login::new(way, odd);
-            login.first(command.get_binary_generic("payload").unwrap())
+            login.first(command.get_binary_generic("payload").unwrap(), odd)
         }
         "saslContinue" => {
             assert_eq!(command.get_i32("conversationId").ok(), Some(3));
@@ -155,7 +158,7 @@ impl Login {
         }
     }
 
-    fn first(&mut self, payload: &[u8]) -> Document {
+    fn first(&mut self, payload: &[u8], odd: &Odd) -> Document {
         let bare = std::str::from_utf8(payload)
             .unwrap()
             .strip_prefix("n,,")
@@ -165,7 +168,8 @@ impl Login {
         let salt = Base64::encode_string(SALT);
         let first = format!("r={},s={salt},i={}", self.nonce, self.rounds);
         self.so_far = format!("{bare},{first}");
-        step(&first, false)
+        self.is_over = odd.is_hasty;
+        step(&first, odd.is_hasty)
     }
 
     fn last(&mut self, payload: &[u8], odd: &Odd) -> Document {
