@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 
 use crate::policy::Policy;
 
+#[cfg(feature = "s3")]
 pub(crate) use destination::AMAZON_S3;
 pub use fingerprint::{BadFingerprint, Fingerprint};
 

@@ -1,6 +1,8 @@
 //! TLS with a data store: whose certificate is believed, and what is said of one that is not.
 
 mod certificate;
+#[cfg(any(feature = "cassandra", feature = "mongodb"))]
+mod from_the_first_byte;
 mod verifier;
 
 use std::io;
@@ -10,13 +12,13 @@ use rustls::client::ResolvesClientCert;
 use rustls::{AlertDescription, CertificateError, ClientConfig, Error};
 use rustls_pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-use crate::messages::Stream;
-use crate::report::{Cause, Certificate, Halt, Reporter, Scrubber, Stage};
-use crate::request::{Encryption, Request};
+use crate::report::{Cause, Certificate, Halt, Scrubber};
+use crate::request::Request;
+#[cfg(any(feature = "cassandra", feature = "mongodb"))]
+pub(crate) use from_the_first_byte::stage;
 use verifier::Verifier;
 
 /// The handshake, as client; and the certificate.
@@ -74,29 +76,6 @@ pub(crate) async fn handshake_as<S: AsyncRead + AsyncWrite + Unpin>(
             certificate,
             ..Halt::from(failure(&error))
         }),
-    }
-}
-
-/// The stage, of a protocol that has TLS from its first byte or never.
-///
-/// # Errors
-/// The cause, which has been reported.
-pub(crate) async fn stage(
-    request: &Request,
-    stream: TcpStream,
-    scrubber: &Scrubber,
-    reporter: &mut Reporter,
-) -> Result<Box<dyn Stream>, Cause> {
-    if request.encryption == Encryption::Off {
-        reporter.skipped(Stage::Tls, Cause::TlsOff);
-        return Ok(Box::new(stream));
-    }
-    match handshake(request, stream, scrubber).await {
-        Ok((stream, shown)) => {
-            reporter.passed_showing(Stage::Tls, shown.certificate);
-            Ok(Box::new(stream))
-        }
-        Err(halt) => Err(reporter.failed(Stage::Tls, halt)),
     }
 }
 

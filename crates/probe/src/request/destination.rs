@@ -5,6 +5,7 @@ mod cloud;
 use std::collections::BTreeMap;
 
 use super::Destination;
+#[cfg(feature = "s3")]
 pub(crate) use cloud::AMAZON_S3;
 
 impl Destination {

@@ -18,6 +18,7 @@ pub(super) enum Content {
     /// A document of Azure Storage.
     Xml,
     /// A list of buckets.
+    #[cfg(feature = "s3")]
     Buckets,
 }
 
@@ -27,7 +28,9 @@ impl Content {
             Self::Any => "*/*",
             Self::OData => "application/json, application/atomsvc+xml;q=0.9, application/xml;q=0.8",
             Self::WebHdfs => "application/json",
-            Self::Xml | Self::Buckets => "application/xml",
+            Self::Xml => "application/xml",
+            #[cfg(feature = "s3")]
+            Self::Buckets => "application/xml",
         })
     }
 }
@@ -121,6 +124,7 @@ impl Answer {
                     || holds("odata.metadata")
                     || holds("<service")
             }
+            #[cfg(feature = "s3")]
             Content::Buckets => holds("<ListAllMyBucketsResult"),
             Content::WebHdfs => self.json().is_some_and(|json| json["Path"].is_string()),
         }

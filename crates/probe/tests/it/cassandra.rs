@@ -8,7 +8,7 @@ use envelope::Secret;
 use probe::report::{Cause, Outcome, Stage};
 use probe::request::{Encryption, Request};
 
-use crate::hostile::{LONG, SHORT, greeted, serve};
+use crate::hostile::{LONG, SHORT, saying, serve};
 use crate::terminator;
 use crate::told::{self, Told};
 use server::{First, Odd, frame, start};
@@ -138,12 +138,6 @@ async fn cause_at(port: u16, total_ms: u64) -> (Stage, Cause) {
 
 #[tokio::test]
 async fn something_else_or_something_hostile_listens() {
-    let sending = |bytes: Vec<u8>| {
-        serve(move |mut stream| {
-            greeted(&mut stream)?;
-            stream.write_all(&bytes)
-        })
-    };
     let mut giant = frame(0, 0x03, b"");
     giant[5..9].fill(0xff);
     let compressed = frame(0x01, 0x03, b"\0\x01x");
@@ -161,7 +155,7 @@ async fn something_else_or_something_hostile_listens() {
         (other_question, Cause::WrongProtocol),
         (frame(0, 0x02, b"")[..5].to_vec(), Cause::Closed),
     ] {
-        let found = cause_at(sending(bytes.clone()), LONG).await;
+        let found = cause_at(saying(bytes.clone()), LONG).await;
         assert_eq!(found, (Stage::Authenticate, cause), "{bytes:?}");
     }
     let silent = serve(|mut stream| stream.read_to_end(&mut Vec::new()).map(|_| ()));
@@ -177,10 +171,7 @@ async fn something_else_or_something_hostile_listens() {
 #[tokio::test]
 async fn what_it_says_is_clipped_and_without_secrets() {
     let words = format!("{} <script>{}", crate::server::PASSWORD, "x".repeat(900));
-    let port = serve(move |mut stream| {
-        greeted(&mut stream)?;
-        stream.write_all(&server::error(0, &words))
-    });
+    let port = saying(server::error(0, &words));
     let told = Told::of(&asking(port)).await;
     let said = told.stage(Stage::Authenticate).said.clone().unwrap();
     assert!(said.as_str().starts_with("••• <script>xx"), "another");

@@ -9,7 +9,7 @@ use envelope::Secret;
 use probe::report::{Cause, Field, Outcome, Stage};
 use probe::request::Request;
 
-use crate::hostile::{LONG, SHORT, greeted, serve};
+use crate::hostile::{LONG, SHORT, greeted, saying, serve};
 use crate::terminator;
 use crate::told::{self, Told};
 use server::{Odd, message, start};
@@ -180,12 +180,6 @@ async fn cause_at(port: u16, total_ms: u64) -> (Stage, Cause) {
 
 #[tokio::test]
 async fn something_else_or_something_hostile_listens() {
-    let sending = |bytes: Vec<u8>| {
-        serve(move |mut stream| {
-            greeted(&mut stream)?;
-            stream.write_all(&bytes)
-        })
-    };
     let fine = || message(1, 2013, 0, &doc! { "ok": 1.0 });
     let mut giant = fine();
     giant[..4].copy_from_slice(&i32::MAX.to_le_bytes());
@@ -224,7 +218,7 @@ async fn something_else_or_something_hostile_listens() {
         (lying, Cause::WrongProtocol),
         (fine()[..20].to_vec(), Cause::Closed),
     ] {
-        let found = cause_at(sending(bytes.clone()), LONG).await;
+        let found = cause_at(saying(bytes.clone()), LONG).await;
         assert_eq!(found, (Stage::Authenticate, cause), "{bytes:?}");
     }
     let silent = serve(|mut stream| stream.read_to_end(&mut Vec::new()).map(|_| ()));
@@ -262,11 +256,8 @@ async fn a_login_without_end() {
 #[tokio::test]
 async fn what_it_says_is_clipped_and_without_secrets() {
     let words = format!("{} <script>{}", crate::server::PASSWORD, "x".repeat(900));
-    let port = serve(move |mut stream| {
-        greeted(&mut stream)?;
-        let refusal = doc! { "ok": 0.0, "code": 1, "errmsg": &words };
-        stream.write_all(&message(1, 2013, 0, &refusal))
-    });
+    let refusal = doc! { "ok": 0.0, "code": 1, "errmsg": &words };
+    let port = saying(message(1, 2013, 0, &refusal));
     let told = Told::of(&asking(port)).await;
     let said = told.stage(Stage::Authenticate).said.clone().unwrap();
     assert!(said.as_str().starts_with("••• <script>xx"), "another");

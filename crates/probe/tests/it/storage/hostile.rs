@@ -5,7 +5,7 @@ use std::io::{Read as _, Write as _};
 use probe::report::{Cause, Stage};
 
 use super::{asking, azurite};
-use crate::hostile::{LONG, SHORT, greeted, serve};
+use crate::hostile::{LONG, SHORT, greeted, saying, serve};
 use crate::told::Told;
 
 async fn told_by(port: u16, total_ms: u64) -> Told {
@@ -17,13 +17,6 @@ async fn told_by(port: u16, total_ms: u64) -> Told {
     let mut request = asking("AzureStorage", "AccountKey", port, &properties, secret);
     request.limits.total_ms = total_ms;
     Told::of(&request).await
-}
-
-fn answering(answer: impl AsRef<[u8]> + Send + Sync + Clone + 'static) -> u16 {
-    serve(move |mut stream| {
-        greeted(&mut stream)?;
-        stream.write_all(answer.as_ref())
-    })
 }
 
 #[tokio::test]
@@ -40,14 +33,10 @@ async fn something_else_answers_or_it_never_stops() {
     let silent = serve(|mut stream| stream.read_to_end(&mut Vec::new()).map(|_| ()));
     let xml = "HTTP/1.1 403 No\r\nx-ms-request-id: 1\r\n\r\n<Error>";
     for (port, total_ms, cause) in [
+        (saying("220 (vsFTPd 3.0.3)\r\n"), LONG, Cause::WrongProtocol),
+        (saying(""), LONG, Cause::Closed),
         (
-            answering("220 (vsFTPd 3.0.3)\r\n"),
-            LONG,
-            Cause::WrongProtocol,
-        ),
-        (answering(""), LONG, Cause::Closed),
-        (
-            answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"),
+            saying("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"),
             LONG,
             Cause::WrongContent,
         ),
@@ -77,7 +66,7 @@ async fn what_it_says_is_clipped_and_without_secrets() {
         "HTTP/1.1 403 No\r\nx-ms-request-id: 1\r\nContent-Length: {}\r\n\r\n{body}",
         body.len()
     );
-    let told = told_by(answering(answer), LONG).await;
+    let told = told_by(saying(answer), LONG).await;
     let report = told.stage(Stage::Authenticate);
     assert_eq!(report.code.as_ref().unwrap().as_str(), "403");
     let said = report.said.as_ref().unwrap().as_str();
