@@ -238,6 +238,10 @@ async fn every_state_of_a_mariadb() {
 async fn what_is_not_there_or_not_known_is_not_used() {
     for (text, cause) in [
         ("DSN=sales", Cause::OdbcUnchecked),
+        (
+            "DSN=sales;Driver={MariaDB Unicode};Server=localhost",
+            Cause::OdbcUnchecked,
+        ),
         ("Driver=/tmp/mine.so;Server=localhost", Cause::OdbcUnchecked),
         ("Driver={Somebody's};Server=localhost", Cause::OdbcUnchecked),
         (

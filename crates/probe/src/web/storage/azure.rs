@@ -72,7 +72,9 @@ impl Azure {
             "AuthorizationFailure" | "AuthorizationSourceIPMismatch" => {
                 at_login(Cause::NotAdmitted)
             }
-            "AuthorizationProtocolMismatch" => at_login(Cause::TlsRequired),
+            "AuthorizationProtocolMismatch" | "AccountRequiresHttps" => {
+                at_login(Cause::TlsRequired)
+            }
             "AuthorizationPermissionMismatch"
             | "AuthorizationResourceTypeMismatch"
             | "AuthorizationServiceMismatch" => Verdict::Unlisted,
