@@ -51,6 +51,8 @@ pub mod mssql_mock_tds;
 
 pub mod object_stores;
 
+pub mod secantusdb;
+
 pub mod odbc;
 
 pub mod wine;
@@ -112,6 +114,11 @@ pub fn everything(workspace: &Workspace) -> Result<()> {
     there("a mock of SQL Server", &mock.display());
     let stores = object_stores::ensure(workspace)?;
     there("servers of object stores", &stores);
+    let secantusdb = secantusdb::ensure(workspace)?;
+    there(
+        "a server that speaks as MongoDB does",
+        &secantusdb.display(),
+    );
     let drivers = odbc::ensure()?;
     there("ODBC drivers", &drivers);
     let servers = file_servers::ensure()?;

@@ -1,5 +1,6 @@
-//! MongoDB, by a server of our own: no other can be had here.
+//! MongoDB, at SecantusDB and by a server of our own: MongoDB itself cannot be had here.
 
+mod secantusdb;
 mod server;
 
 use std::io::{Read as _, Write as _};
@@ -7,11 +8,13 @@ use std::io::{Read as _, Write as _};
 use bson::doc;
 use envelope::Secret;
 use probe::report::{Cause, Field, Outcome, Stage};
-use probe::request::Request;
+use probe::request::{Encryption, Request};
 
+use crate::certificates::Authority;
 use crate::hostile::{LONG, SHORT, greeted, saying, serve};
 use crate::terminator;
 use crate::told::{self, Told};
+use secantusdb::SecantusDb;
 use server::{Odd, message, start};
 
 fn asking(port: u16) -> Request {
@@ -44,6 +47,75 @@ fn anonymous(port: u16) -> Request {
 
 fn found(stage: Stage, cause: Cause, code: &str) -> (Stage, Cause, String) {
     (stage, cause, code.to_owned())
+}
+
+#[tokio::test]
+async fn every_state_of_an_account_and_a_database() {
+    let authority = Authority::new("Authority of the test");
+    let server = SecantusDb::start(&authority);
+    let ask = |user: &str, database: &str| {
+        let mut request = asking(server.port);
+        request.encryption = Encryption::Required;
+        request.authorities = vec![authority.pem()];
+        for (name, value) in [("username", user), ("databaseName", database)] {
+            request.properties.insert(name.to_owned(), value.to_owned());
+        }
+        request
+    };
+    for (user, database) in [
+        ("ann", "shop"),
+        ("old", "shop"),
+        ("new", "shop"),
+        ("everywhere", "private"),
+    ] {
+        let told = Told::of(&ask(user, database)).await;
+        assert!(told.has_passed(), "{user}: {told:?}");
+    }
+    let with_password = |user: &str, password: &str| {
+        let mut request = ask(user, "shop");
+        let secret = Secret::new(password.to_owned());
+        request.secrets.insert("password".to_owned(), secret);
+        request
+    };
+    // As it was set, and as it is when it has been prepared.
+    for password in ["correct\u{a0}horse\u{ad}", "correct horse"] {
+        let told = Told::of(&with_password("odd", password)).await;
+        assert!(told.has_passed(), "{told:?}");
+    }
+    let mut other_users = ask("ann", "shop");
+    other_users.properties.remove("authSource");
+    let mut nobody = anonymous(server.port);
+    nobody.encryption = Encryption::Required;
+    nobody.authorities = vec![authority.pem()];
+    let at_login = |cause, code| found(Stage::Authenticate, cause, code);
+    for (request, expected) in [
+        (
+            with_password("ann", "guess"),
+            at_login(Cause::WrongPassword, "18"),
+        ),
+        (
+            with_password("old", "guess"),
+            at_login(Cause::WrongPassword, "18"),
+        ),
+        (ask("unknown", "shop"), at_login(Cause::WrongPassword, "18")),
+        (other_users, at_login(Cause::WrongPassword, "18")),
+        (nobody, at_login(Cause::SignInRequired, "13")),
+        (
+            ask("nobody", "shop"),
+            found(Stage::Authorise, Cause::NoPermission, "13"),
+        ),
+        (
+            ask("ann", "private"),
+            found(Stage::Authorise, Cause::NoPermission, "13"),
+        ),
+        (
+            ask("everywhere", "nowhere"),
+            found(Stage::Authorise, Cause::NoSuchDatabase, ""),
+        ),
+        (asking(server.port), at_login(Cause::Closed, "")),
+    ] {
+        assert_eq!(Told::failure_of(&request).await, expected);
+    }
 }
 
 #[tokio::test]

@@ -23,6 +23,7 @@ pub(super) fn run(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
     setup::mariadb::ensure()?;
     let mock = setup::mssql_mock_tds::ensure(workspace)?;
     let stores = setup::object_stores::ensure(workspace)?;
+    let secantusdb = setup::secantusdb::ensure(workspace)?;
     setup::odbc::ensure()?;
     setup::file_servers::ensure()?;
     setup::torture::ensure()?;
@@ -36,6 +37,7 @@ pub(super) fn run(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
         .env("MSSQL_MOCK_TDS", mock)
         .env("MOTO_PYTHON", stores.moto_python())
         .env("AZURITE", stores.azurite())
+        .env("SECANTUSDB_PYTHON", secantusdb)
         // Cargo has built it by the time a test runs.
         .env(
             "CREDENTIAL_GATEWAY_BIN",
