@@ -104,7 +104,11 @@ impl Driver {
                 push(&mut text, &word, &value);
             }
         }
-        Ok(text)
+        // In C, a text ends with it.
+        match text.contains('\0') {
+            true => Err(Cause::BadRequest),
+            false => Ok(text),
+        }
     }
 }
 
@@ -214,4 +218,34 @@ pub(crate) fn test(
     refused.map_err(|halt| reporter.failed(Stage::Query, halt))?;
     reporter.passed(Stage::Query);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_value_gets_out_of_its_braces() {
+        for value in [
+            "plain",
+            "",
+            "a;Server=b",
+            "a}b",
+            "a}};Server=b",
+            "}",
+            "{",
+            "{a}",
+            " a ",
+            "a=b",
+            "ä\u{1f600}}",
+        ] {
+            let mut text = String::new();
+            push(&mut text, "Server", "192.0.2.1");
+            push(&mut text, "PWD", value);
+            push(&mut text, "UID", "ann");
+            let expected = [("Server", "192.0.2.1"), ("PWD", value), ("UID", "ann")];
+            let expected = expected.map(|(word, value)| (word.to_owned(), value.to_owned()));
+            assert_eq!(settings::pairs(&text), Some(expected.to_vec()), "{text}");
+        }
+    }
 }

@@ -86,6 +86,9 @@ async fn every_state_of_a_postgresql() {
     let more = with_credential(&at("shop", ""), "Uid=ann;Pwd=x;Servername=elsewhere");
     let unchecked = found(Stage::Authenticate, Cause::OdbcUnchecked);
     assert_eq!(failure_of(&more).await, unchecked);
+    let ended = asking(&at("shop", ""), "ann\0", PASSWORD);
+    let unusable = found(Stage::Authenticate, Cause::BadRequest);
+    assert_eq!(failure_of(&ended).await, unusable);
     // What could lead elsewhere is left out, and this is said.
     let led = at(
         "shop",
@@ -158,6 +161,10 @@ async fn every_state_of_a_postgresql() {
         assert_eq!(failure_of(&request).await, expected, "{user} {database}");
     }
     assert_eq!(Cause::WrongPassword.field(), Some(Field::Password));
+    // A library below the driver would read a name like this one as settings, if it were asked to.
+    let inside = asking(&at("{host=192.0.2.1 dbname=shop}", ""), "ann", PASSWORD);
+    let unknown = found(S::Authorise, C::NoSuchDatabase);
+    assert_eq!(failure_of(&inside).await, unknown);
     let encrypted = asking(&at("shop", "SSLmode=require"), "ann", PASSWORD);
     let none = found(S::Authenticate, C::TlsNotOffered);
     assert_eq!(failure_of(&encrypted).await, none);
