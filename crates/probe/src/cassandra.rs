@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use scylla_cql::frame::request::Startup;
 use scylla_cql::frame::request::query::{Query, QueryParameters};
 use scylla_cql::frame::response::error::{DbError, Error};
+use scylla_cql::frame::types::Consistency;
 use tokio::net::TcpStream;
 use zeroize::Zeroizing;
 
@@ -36,7 +37,11 @@ pub(crate) async fn test(
     }
     let question = Query {
         contents: Cow::Borrowed(QUERY),
-        parameters: QueryParameters::default(),
+        // Of the node that is asked: the others may be away.
+        parameters: QueryParameters {
+            consistency: Consistency::One,
+            ..QueryParameters::default()
+        },
     };
     let halt = match frames.ask(&question).await {
         Ok(Answer::Rows) => {

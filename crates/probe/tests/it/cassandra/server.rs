@@ -97,7 +97,10 @@ fn rows(mut stream: TcpStream, odd: Odd, welcome: &[u8]) -> std::io::Result<()> 
     let (opcode, body) = asked(&mut stream)?;
     assert_eq!(opcode, QUERY);
     let statement = "SELECT release_version FROM system.local";
-    assert_eq!(&body[4..4 + statement.len()], statement.as_bytes());
+    let (text, settings) = body[4..].split_at(statement.len());
+    assert_eq!(text, statement.as_bytes());
+    // Of one node, and nothing else.
+    assert_eq!(settings, [0, 1, 0]);
     match odd.query {
         Some((code, words)) => stream.write_all(&error(code, words)),
         None => {
