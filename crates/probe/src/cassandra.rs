@@ -29,7 +29,8 @@ pub(crate) async fn test(
     scrubber: &Scrubber,
     reporter: &mut Reporter,
 ) -> Result<(), Cause> {
-    let mut frames = Frames::new(tls::stage(request, stream, scrubber, reporter).await?);
+    let stream = tls::stage(request, stream, scrubber, reporter, frames::is_beginning).await?;
+    let mut frames = Frames::new(stream);
     match log_in(request, &mut frames, scrubber).await {
         Ok(None) => reporter.passed(Stage::Authenticate),
         Ok(Some(note)) => reporter.passed_with(Stage::Authenticate, note),

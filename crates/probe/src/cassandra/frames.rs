@@ -17,6 +17,11 @@ const VERSION: u8 = 4;
 /// `AUTH_RESPONSE`.
 const AUTH_RESPONSE: u8 = 0x0f;
 
+/// Whether a server's frame may begin with this byte: whatever it is asked, it says so in a frame.
+pub(super) fn is_beginning(byte: u8) -> bool {
+    byte & FROM_SERVER != 0 && byte & !FROM_SERVER <= NEWEST
+}
+
 /// Frames to and from a server, one question at a time.
 pub(super) struct Frames(Messages<Box<dyn Stream>>);
 
@@ -61,10 +66,9 @@ impl Frames {
             return Err(Cause::WrongProtocol);
         };
         // Before its length: letters of another protocol are no length.
-        let is_known = version & FROM_SERVER != 0 && version & !FROM_SERVER <= NEWEST;
         let opcode = ResponseOpcode::try_from(opcode).map_err(|_| Cause::WrongProtocol)?;
         // What nobody asked for has another number.
-        if !is_known || [a, b] != [0, 0] {
+        if !is_beginning(version) || [a, b] != [0, 0] {
             return Err(Cause::WrongProtocol);
         }
         let body = self

@@ -48,11 +48,26 @@ async fn whoever_is_known_gets_in() {
     anonymous.auth = "Anonymous".to_owned();
     let wanted = found(Stage::Authenticate, Cause::SignInRequired, "");
     assert_eq!(Told::failure_of(&anonymous).await, wanted);
-    // With TLS wanted, nothing is sent to a server that has none.
-    let mut encrypted = asking(port);
-    encrypted.encryption = Encryption::Required;
-    let (stage, cause, _) = Told::failure_of(&encrypted).await;
-    assert_eq!((stage, cause), (Stage::Tls, Cause::Closed));
+}
+
+#[tokio::test]
+async fn a_server_without_tls() {
+    // As Cassandra answers to TLS's first byte, taken for a version.
+    let words = "Invalid or unsupported protocol version (22)";
+    let told = server::error(0x000a, words);
+    for (answer, cause) in [
+        (told, Cause::TlsNotOffered),
+        (
+            b"HTTP/1.1 400 Bad Request\r\n\r\n".to_vec(),
+            Cause::WrongProtocol,
+        ),
+        (Vec::new(), Cause::Closed),
+    ] {
+        let mut request = asking(saying(answer));
+        request.encryption = Encryption::Required;
+        let found = found(Stage::Tls, cause, "");
+        assert_eq!(Told::failure_of(&request).await, found);
+    }
 }
 
 #[tokio::test]
