@@ -25,8 +25,12 @@ impl Destination {
             return cloud;
         }
         #[cfg(feature = "odbc")]
-        if let Some(text) = properties.get("connectionString") {
-            return of_odbc(text);
+        if kind == "OnPremisesOdbc" {
+            return of_odbc(
+                properties
+                    .get("connectionString")
+                    .map_or("", String::as_str),
+            );
         }
         if kind == "OnPremisesFileServer" {
             return of_share(properties.get("host").map_or("", String::as_str));
