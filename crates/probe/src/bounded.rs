@@ -2,8 +2,8 @@
 
 use std::io;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -29,11 +29,24 @@ impl Overflow {
     }
 }
 
+/// The first byte that came, for whoever explains what is no TLS.
+#[derive(Clone, Default)]
+pub(crate) struct FirstByte(Arc<OnceLock<u8>>);
+
+#[cfg(any(feature = "cassandra", feature = "mongodb"))]
+impl FirstByte {
+    /// If one came.
+    pub(crate) fn get(&self) -> Option<u8> {
+        self.0.get().copied()
+    }
+}
+
 /// The connection.
 pub(crate) struct Bounded<S> {
     stream: S,
     left: usize,
     overflow: Overflow,
+    first: FirstByte,
 }
 
 impl<S> Bounded<S> {
@@ -43,7 +56,14 @@ impl<S> Bounded<S> {
             stream,
             left: most,
             overflow,
+            first: FirstByte::default(),
         }
+    }
+
+    /// It is kept in mind.
+    #[cfg(any(feature = "cassandra", feature = "mongodb"))]
+    pub(crate) fn first_byte(&self) -> FirstByte {
+        self.first.clone()
     }
 }
 
@@ -63,6 +83,9 @@ impl<S: AsyncRead + Unpin> AsyncRead for Bounded<S> {
                 return Poll::Ready(Err(io::ErrorKind::InvalidData.into()));
             };
             self.left = left;
+            if let Some(first) = buffer.filled().get(before) {
+                self.first.0.get_or_init(|| *first);
+            }
         }
         read
     }
@@ -97,6 +120,7 @@ mod tests {
         let mut stream = Bounded::new(&b"12345"[..], 5, overflow.clone());
         let mut read = Vec::new();
         stream.read_to_end(&mut read).await.unwrap();
+        assert_eq!(stream.first.0.get(), Some(&b'1'));
         assert!(read == b"12345" && !overflow.has_happened());
         let mut stream = Bounded::new(&b"123456"[..], 5, overflow.clone());
         assert!(stream.read_to_end(&mut read).await.is_err());

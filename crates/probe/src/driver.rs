@@ -4,6 +4,12 @@ use std::time::Duration;
 
 use tokio::net::TcpStream;
 
+#[cfg(feature = "cassandra")]
+use crate::cassandra;
+#[cfg(feature = "mongodb")]
+use crate::mongodb;
+#[cfg(feature = "odbc")]
+use crate::odbc;
 use crate::report::{Cause, Reporter, Scrubber, Stage};
 use crate::request::Request;
 #[cfg(feature = "sftp")]
@@ -18,7 +24,12 @@ enum Driver {
     PostgreSql,
     MySql,
     SqlServer,
+    #[cfg(feature = "cassandra")]
+    Cassandra,
+    #[cfg(feature = "mongodb")]
+    MongoDb,
     Web,
+    Storage,
     Ftp,
     #[cfg(feature = "sftp")]
     Sftp,
@@ -34,9 +45,16 @@ impl Driver {
             ("OnPremisesSqlServer" | "AzureSqlDatabase" | "AzureSqlDW", "SQL") => {
                 Some(Self::SqlServer)
             }
+            #[cfg(feature = "cassandra")]
+            ("OnPremisesCassandra", "Anonymous" | "Basic") => Some(Self::Cassandra),
+            #[cfg(feature = "mongodb")]
+            ("OnPremisesMongoDb", "Anonymous" | "Basic") => Some(Self::MongoDb),
             ("Http", "Anonymous" | "Basic" | "Digest" | "ClientCertificate") => Some(Self::Web),
             ("OData", "Anonymous" | "Basic") => Some(Self::Web),
             ("Web" | "Hdfs", "Anonymous") => Some(Self::Web),
+            #[cfg(feature = "s3")]
+            ("AwsAccessKey", "AccessKey") => Some(Self::Storage),
+            ("AzureStorage", "AccountKey" | "SAS") => Some(Self::Storage),
             ("FtpServer", "Anonymous" | "Basic") => Some(Self::Ftp),
             #[cfg(feature = "sftp")]
             ("Sftp", "Basic" | "SshPublicKey") => Some(Self::Sftp),
@@ -50,7 +68,20 @@ impl Driver {
 /// Whether a kind of data store can be tried with this authentication type, both as `linked-service` names them.
 #[must_use]
 pub fn has_driver(kind: &str, auth: &str) -> bool {
-    Driver::of(kind, auth).is_some()
+    Driver::of(kind, auth).is_some() || is_by_odbc(kind, auth)
+}
+
+/// Whether it is left to a driver of the gateway's machine.
+fn is_by_odbc(kind: &str, auth: &str) -> bool {
+    let is_its = matches!(
+        (kind, auth),
+        ("OnPremisesOdbc", "Anonymous" | "Basic")
+            | (
+                "OnPremisesDb2" | "OnPremisesSybase" | "OnPremisesTeradata" | "SapHana",
+                "Basic"
+            )
+    );
+    cfg!(feature = "odbc") && is_its
 }
 
 /// Tries it. A stage that failed is the last that is reported.
@@ -72,16 +103,28 @@ pub(crate) fn test(request: &Request, mut reporter: Reporter) {
 }
 
 async fn stages(request: &Request, reporter: &mut Reporter) -> Result<(), Cause> {
+    let scrubber = Scrubber::new(request.secrets.values());
+    #[cfg(feature = "odbc")]
+    if is_by_odbc(&request.kind, &request.auth) {
+        let found = odbc::Driver::find(request);
+        let found = found.map_err(|reason| reporter.failed(Stage::Policy, reason.into()))?;
+        let stream = arrive(request, reporter).await?;
+        return odbc::test(&found, request, stream, &scrubber, reporter);
+    }
     let Some(driver) = Driver::of(&request.kind, &request.auth) else {
         return Err(reporter.failed(Stage::Policy, Cause::NoDriver.into()));
     };
     let stream = arrive(request, reporter).await?;
-    let scrubber = Scrubber::new(request.secrets.values());
     match driver {
         Driver::PostgreSql => postgresql::test(request, stream, &scrubber, reporter).await,
         Driver::MySql => mysql::test(request, stream, &scrubber, reporter).await,
         Driver::SqlServer => sql_server::test(request, stream, &scrubber, reporter).await,
+        #[cfg(feature = "cassandra")]
+        Driver::Cassandra => cassandra::test(request, stream, &scrubber, reporter).await,
+        #[cfg(feature = "mongodb")]
+        Driver::MongoDb => mongodb::test(request, stream, &scrubber, reporter).await,
         Driver::Web => web::test(request, stream, &scrubber, reporter).await,
+        Driver::Storage => web::storage::test(request, stream, &scrubber, reporter).await,
         Driver::Ftp => ftp::test(request, stream, &scrubber, reporter).await,
         #[cfg(feature = "sftp")]
         Driver::Sftp => sftp::test(request, stream, &scrubber, reporter).await,

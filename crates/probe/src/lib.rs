@@ -15,7 +15,10 @@
 //! | `postgresql` | the protocol of PostgreSQL and Redshift |
 //! | `mysql` | the protocol of MySQL and MariaDB |
 //! | `sql_server` | the protocol of SQL Server, SQL Database and Synapse |
-//! | `web` | HTTP, OData, tables in web pages, WebHDFS |
+//! | `cassandra` | the native protocol of Cassandra |
+//! | `mongodb` | the protocol of MongoDB |
+//! | `odbc` | data stores that have a driver on the gateway's machine |
+//! | `web` | HTTP, OData, tables in web pages, WebHDFS, object stores |
 //! | `ftp` | files over FTP, in the clear or with TLS |
 //! | `sftp` | files over SSH |
 //! | `smb` | shares of Windows and Samba |
@@ -45,6 +48,15 @@ mod postgresql;
 mod mysql;
 
 mod sql_server;
+
+#[cfg(feature = "cassandra")]
+mod cassandra;
+
+#[cfg(feature = "mongodb")]
+mod mongodb;
+
+#[cfg(feature = "odbc")]
+mod odbc;
 
 mod bounded;
 

@@ -11,6 +11,8 @@ use zeroize::Zeroizing;
 
 use crate::policy::Policy;
 
+#[cfg(feature = "s3")]
+pub(crate) use destination::AMAZON_S3;
 pub use fingerprint::{BadFingerprint, Fingerprint};
 
 /// As large as a request may be, in bytes: the largest credential, key files included, leaves room.
@@ -118,10 +120,12 @@ impl Request {
             return Err(NotARequest);
         }
         let secrets = written.secrets.into_iter();
+        let secrets = secrets.map(|(name, arrived)| (name, arrived.0)).collect();
+        let within = Destination::of_secret(&written.kind, &written.auth, &secrets);
         Ok(Self {
-            secrets: secrets.map(|(name, arrived)| (name, arrived.0)).collect(),
+            secrets,
+            destination: within.unwrap_or(written.destination),
             kind: written.kind,
-            destination: written.destination,
             auth: written.auth,
             encryption: written.encryption,
             properties: written.properties,

@@ -1,6 +1,8 @@
 //! TLS with a data store: whose certificate is believed, and what is said of one that is not.
 
 mod certificate;
+#[cfg(any(feature = "cassandra", feature = "mongodb"))]
+mod from_the_first_byte;
 mod verifier;
 
 use std::io;
@@ -15,6 +17,8 @@ use tokio_rustls::client::TlsStream;
 
 use crate::report::{Cause, Certificate, Halt, Scrubber};
 use crate::request::Request;
+#[cfg(any(feature = "cassandra", feature = "mongodb"))]
+pub(crate) use from_the_first_byte::stage;
 use verifier::Verifier;
 
 /// The handshake, as client; and the certificate.

@@ -5,9 +5,10 @@ mod identity;
 mod login;
 mod resource;
 mod server;
+pub(crate) mod storage;
 
 use http::StatusCode;
-use http::header::HeaderValue;
+use http::header::{self, HeaderMap, HeaderValue};
 use tokio::net::TcpStream;
 
 use crate::report::{Cause, Halt, Reporter, Scrubber, Stage};
@@ -47,7 +48,7 @@ pub(crate) async fn test(
         reporter.skipped(Stage::Tls, Cause::TlsOff);
     }
     let refused = |reporter: &mut Reporter, halt| Err(reporter.failed(Stage::Authenticate, halt));
-    let first = match server.ask(stream, None).await {
+    let first = match server.ask(stream, HeaderMap::new()).await {
         Ok(answer) => answer,
         Err(halt) => return refused(reporter, halt),
     };
@@ -120,7 +121,8 @@ async fn sign_in(
 async fn again(server: &Server<'_>, header: HeaderValue) -> Result<Answer, Halt> {
     let stream = server.connect().await?;
     let (stream, _) = server.encrypt(stream).await?;
-    server.ask(stream, Some(header)).await
+    let more = HeaderMap::from_iter([(header::AUTHORIZATION, header)]);
+    server.ask(stream, more).await
 }
 
 /// The certificate is the server's; what was refused is another.

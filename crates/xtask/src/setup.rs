@@ -49,6 +49,12 @@ pub mod mariadb;
 
 pub mod mssql_mock_tds;
 
+pub mod object_stores;
+
+pub mod secantusdb;
+
+pub mod odbc;
+
 pub mod wine;
 
 mod cargo_install;
@@ -106,6 +112,15 @@ pub fn everything(workspace: &Workspace) -> Result<()> {
     there("another", &mariadb);
     let mock = mssql_mock_tds::ensure(workspace)?;
     there("a mock of SQL Server", &mock.display());
+    let stores = object_stores::ensure(workspace)?;
+    there("servers of object stores", &stores);
+    let secantusdb = secantusdb::ensure(workspace)?;
+    there(
+        "a server that speaks as MongoDB does",
+        &secantusdb.display(),
+    );
+    let drivers = odbc::ensure()?;
+    there("ODBC drivers", &drivers);
     let servers = file_servers::ensure()?;
     there("servers for files and the web", &servers);
     let torture = torture::ensure()?;

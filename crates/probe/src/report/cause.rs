@@ -71,6 +71,14 @@ macro_rules! causes {
 causes! {
     /// No driver for the kind.
     NoDriver "no_driver" "This gateway cannot try data stores of this kind with this way to sign in." "Try the credential with another program on the gateway's machine.";
+    /// Of ODBC, or its manager.
+    DriverMissing "driver_missing" "The ODBC driver for this data store is not installed on the gateway's machine." "Have the driver that is named here installed and registered (odbcinst.ini); or unixODBC itself, if that is named.";
+    /// Nobody can tell where it would go.
+    OdbcUnchecked "odbc_unchecked" "The connection string does not say, in words that the gateway knows, where its driver connects to. A test does not go where nobody can check." "Write the driver and the server themselves (Driver={…};Server=…), without a DSN or a file.";
+    /// The stage is skipped.
+    TlsByDriver "tls_by_driver" "Whether the connection is encrypted is up to the ODBC driver." "Say so in the connection string, in the driver's own words.";
+    /// A stage that passed.
+    SettingsLeftOut "settings_left_out" "The test did without settings of the connection string that could lead elsewhere, run something or read a file." "If the credential fails where it is used, look at them first.";
     /// A property is missing or cannot be used.
     BadRequest "bad_request" "The settings for the test are incomplete or contradict each other." "Fill in server, port, user name and database.";
     /// A deny rule.
@@ -131,6 +139,18 @@ causes! {
     CertificateInvalid "certificate_invalid" "The server's certificate cannot be used." "Compare the SHA-256 fingerprint with the data store's administrator; then trust it for this linked service, or have it replaced.";
     /// PostgreSQL does not tell which.
     WrongPassword "wrong_password" "The data store does not accept this user name with this password." "Check both. Most data stores give the same answer for a wrong password and an unknown user; some (PostgreSQL) for a password that has expired, too." Password;
+    /// No account has it.
+    AccessKeyUnknown "access_key_unknown" "The data store has no such access key." "Check the access key ID, capitals included. It may have been deleted or deactivated." Username;
+    /// What is signed with it is not believed.
+    WrongKey "wrong_key" "The data store does not accept this key for this account." "Check both, and whether the key has been replaced since." Password;
+    /// It was not even sent.
+    KeyGarbled "key_garbled" "The key is incomplete, or has characters that no such key has." "Copy it again, from beginning to end." Password;
+    /// A shared access signature is over.
+    SasExpired "sas_expired" "The shared access signature has expired." "Have a new one made, and enter that one." Password;
+    /// What was signed is too old, or of the future.
+    ClockWrong "clock_wrong" "The clock of the gateway's machine and that of the data store differ by too much." "Set the clock of the gateway's machine.";
+    /// A stage that passed: the account may not list.
+    NotListed "not_listed" "The data store knows the account but does not let it list what there is. What else it may do is not known." "If it may use what is meant to be read or written, nothing is wrong.";
     /// It was right, once.
     PasswordExpired "password_expired" "The password has expired." "Set a new password at the data store, and enter that one." Password;
     /// The password is missing, and asked for.

@@ -1,8 +1,12 @@
 //! Where a data store is, by its kind and its properties: each kind has a form of its own for that.
 
+mod cloud;
+
 use std::collections::BTreeMap;
 
 use super::Destination;
+#[cfg(feature = "s3")]
+pub(crate) use cloud::AMAZON_S3;
 
 impl Destination {
     /// Where the properties of a linked service of this kind say that the data store is. A kind without a driver has no destination that
@@ -17,6 +21,17 @@ impl Destination {
         if let Some(data_source) = data_source {
             return of_data_source(data_source);
         }
+        if let Some(cloud) = cloud::of(kind, properties) {
+            return cloud;
+        }
+        #[cfg(feature = "odbc")]
+        if kind == "OnPremisesOdbc" {
+            return of_odbc(
+                properties
+                    .get("connectionString")
+                    .map_or("", String::as_str),
+            );
+        }
         if kind == "OnPremisesFileServer" {
             return of_share(properties.get("host").map_or("", String::as_str));
         }
@@ -25,11 +40,26 @@ impl Destination {
             "OnPremisesMySql" => 3306,
             "Sftp" => 22,
             "FtpServer" => 21,
+            "OnPremisesCassandra" => 9042,
+            "OnPremisesMongoDb" => 27017,
+            "OnPremisesDb2" => 50000,
+            "OnPremisesSybase" => 5000,
+            "OnPremisesTeradata" => 1025,
+            "SapHana" => 30015,
             _ => 5432,
         };
         let property = |name: &str| properties.get(name).map_or("", String::as_str);
         let (host, port) = match property("server") {
-            "" => (property("host").to_owned(), None),
+            // Of a cluster's hosts, the first.
+            "" => (
+                property("host")
+                    .split(',')
+                    .next()
+                    .unwrap_or("")
+                    .trim()
+                    .to_owned(),
+                None,
+            ),
             server => host_and_port(server),
         };
         let port = port.or_else(|| property("port").parse().ok());
@@ -38,6 +68,19 @@ impl Destination {
             port: port.unwrap_or(usual_port),
         }
     }
+}
+
+/// In the driver's own words. What cannot be read is nowhere.
+#[cfg(feature = "odbc")]
+fn of_odbc(text: &str) -> Destination {
+    let settings = crate::odbc::Settings::read(text);
+    settings.map_or_else(
+        |_| Destination {
+            host: String::new(),
+            port: 0,
+        },
+        |settings| settings.destination,
+    )
 }
 
 /// `https://files.corp:8443/export/`. Where there is none, nobody can go.
@@ -159,10 +202,28 @@ mod tests {
             ("AmazonRedshift", 5439),
             ("OnPremisesMySql", 3306),
             ("FtpServer", 21),
+            ("OnPremisesCassandra", 9042),
+            ("OnPremisesMongoDb", 27017),
+            ("OnPremisesDb2", 50000),
+            ("OnPremisesSybase", 5000),
+            ("OnPremisesTeradata", 1025),
+            ("SapHana", 30015),
         ] {
             let properties = BTreeMap::from([("server".to_owned(), "db".to_owned())]);
             assert_eq!(Destination::of(kind, &properties).port, port, "{kind}");
         }
+    }
+
+    #[test]
+    fn a_cluster_is_asked_at_its_first_host() {
+        let properties = [("host", "cas01, cas02"), ("port", "9142")];
+        let properties = properties.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let expected = Destination {
+            host: "cas01".to_owned(),
+            port: 9142,
+        };
+        let found = Destination::of("OnPremisesCassandra", &BTreeMap::from(properties));
+        assert_eq!(found, expected);
     }
 
     #[test]

@@ -15,6 +15,11 @@ pub(super) enum Content {
     OData,
     /// The path of a home directory.
     WebHdfs,
+    /// A document of Azure Storage.
+    Xml,
+    /// A list of buckets.
+    #[cfg(feature = "s3")]
+    Buckets,
 }
 
 impl Content {
@@ -23,6 +28,9 @@ impl Content {
             Self::Any => "*/*",
             Self::OData => "application/json, application/atomsvc+xml;q=0.9, application/xml;q=0.8",
             Self::WebHdfs => "application/json",
+            Self::Xml => "application/xml",
+            #[cfg(feature = "s3")]
+            Self::Buckets => "application/xml",
         })
     }
 }
@@ -41,6 +49,16 @@ impl Answer {
             headers,
             body,
         }
+    }
+
+    /// The value of a header.
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// The beginning of its body.
+    pub(super) fn body(&self) -> &[u8] {
+        &self.body
     }
 
     /// What the server asks for, one text for each line of its head.
@@ -96,7 +114,7 @@ impl Answer {
                 .any(|part| part == text.as_bytes())
         };
         match content {
-            Content::Any => true,
+            Content::Any | Content::Xml => true,
             Content::OData => {
                 let has_version = ["odata-version", "dataserviceversion"]
                     .iter()
@@ -106,6 +124,8 @@ impl Answer {
                     || holds("odata.metadata")
                     || holds("<service")
             }
+            #[cfg(feature = "s3")]
+            Content::Buckets => holds("<ListAllMyBucketsResult"),
             Content::WebHdfs => self.json().is_some_and(|json| json["Path"].is_string()),
         }
     }

@@ -39,6 +39,11 @@ impl Resource {
                 query.append_pair("user.name", user);
             }
         }
+        Self::at(url, content)
+    }
+
+    /// What has this address.
+    pub(super) fn at(url: Url, content: Content) -> Result<Self, Cause> {
         let target = match url.query() {
             Some(query) => format!("{}?{query}", url.path()),
             None => url.path().to_owned(),

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use http::header::{self, HeaderValue};
+use http::header::{self, HeaderMap, HeaderValue};
 use http_body_util::{BodyExt as _, Empty};
 use hyper::body::Bytes;
 use hyper::client::conn::http1;
@@ -97,22 +97,18 @@ impl<'a> Server<'a> {
         }
     }
 
-    /// Asks for the resource, and reads the beginning of the answer.
+    /// Asks for the resource with these headers beside the usual ones, and reads the beginning of the answer.
     pub(super) async fn ask(
         &self,
         stream: Box<dyn Stream>,
-        authorization: Option<HeaderValue>,
+        more: HeaderMap,
     ) -> Result<Answer, Halt> {
-        self.exchange(stream, authorization)
+        self.exchange(stream, more)
             .await
             .map_err(|error| Halt::from(self.failure(&error)))
     }
 
-    async fn exchange(
-        &self,
-        stream: Box<dyn Stream>,
-        authorization: Option<HeaderValue>,
-    ) -> hyper::Result<Answer> {
+    async fn exchange(&self, stream: Box<dyn Stream>, more: HeaderMap) -> hyper::Result<Answer> {
         let (mut sender, connection) = http1::Builder::new()
             .max_buf_size(MAX_HEAD)
             .max_headers(MAX_HEADERS)
@@ -128,9 +124,7 @@ impl<'a> Server<'a> {
         headers.insert(header::USER_AGENT, USER_AGENT);
         headers.insert(header::ACCEPT, self.resource.content.accepted());
         headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
-        if let Some(authorization) = authorization {
-            headers.insert(header::AUTHORIZATION, authorization);
-        }
+        headers.extend(more);
         let response = match sender.send_request(question).await {
             Ok(response) => response,
             // It may have been told why before it could be asked.

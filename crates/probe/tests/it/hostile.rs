@@ -45,8 +45,16 @@ async fn both(port: u16, total_ms: u64) -> [(Stage, Cause); 2] {
     found.try_into().unwrap()
 }
 
-fn greeted(stream: &mut TcpStream) -> std::io::Result<()> {
+pub(crate) fn greeted(stream: &mut TcpStream) -> std::io::Result<()> {
     stream.read(&mut [0; 1024]).map(|_| ())
+}
+
+/// Says this to whoever has said something.
+pub(crate) fn saying(bytes: impl AsRef<[u8]> + Send + Sync + Clone + 'static) -> u16 {
+    serve(move |mut stream| {
+        greeted(&mut stream)?;
+        stream.write_all(bytes.as_ref())
+    })
 }
 
 #[tokio::test]

@@ -6,16 +6,21 @@
 )]
 #![cfg(target_os = "linux")]
 
+mod cassandra;
 mod certificates;
 mod confinement;
 mod ftp;
 mod hostile;
+mod mongodb;
 mod mysql;
+mod odbc;
 mod postgresql;
 mod server;
 mod service;
 mod sftp;
 mod smb;
 mod sql_server;
+mod storage;
+mod terminator;
 mod told;
 mod web;

@@ -1,7 +1,7 @@
 //! A real MariaDB in every state that a configuration can give it, and servers of its protocol that mean harm.
 
 mod hostile;
-mod server;
+pub(crate) mod server;
 
 use std::io::Read as _;
 use std::net::{Ipv4Addr, TcpStream};

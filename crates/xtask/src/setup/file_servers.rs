@@ -1,4 +1,4 @@
-//! Servers for files and the web, which tests start for themselves: in folders and on ports of their own. Only the tests need them.
+//! Servers for files and the web, with a client that prepares them, which tests start for themselves: in folders and on ports of their own. Only the tests need them.
 
 use std::path::Path;
 
@@ -7,7 +7,8 @@ use anyhow::{Result, bail};
 use super::debian;
 
 /// Program and Debian's package. They are not in everybody's PATH.
-const SERVERS: [(&str, &str); 5] = [
+const SERVERS: [(&str, &str); 6] = [
+    ("/usr/bin/curl", "curl"),
     ("/usr/sbin/lighttpd", "lighttpd"),
     ("/usr/sbin/nginx", "nginx-light"),
     ("/usr/sbin/smbd", "samba"),

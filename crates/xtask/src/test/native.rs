@@ -22,6 +22,9 @@ pub(super) fn run(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
     setup::postgresql::ensure()?;
     setup::mariadb::ensure()?;
     let mock = setup::mssql_mock_tds::ensure(workspace)?;
+    let stores = setup::object_stores::ensure(workspace)?;
+    let secantusdb = setup::secantusdb::ensure(workspace)?;
+    setup::odbc::ensure()?;
     setup::file_servers::ensure()?;
     setup::torture::ensure()?;
     let programs = test_programs(metadata::packages(workspace)?);
@@ -32,6 +35,9 @@ pub(super) fn run(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
         .env("RUST_TEST_THREADS", at_once().to_string())
         .env("SCHEMATHESIS", schemathesis.program())
         .env("MSSQL_MOCK_TDS", mock)
+        .env("MOTO_PYTHON", stores.moto_python())
+        .env("AZURITE", stores.azurite())
+        .env("SECANTUSDB_PYTHON", secantusdb)
         // Cargo has built it by the time a test runs.
         .env(
             "CREDENTIAL_GATEWAY_BIN",
