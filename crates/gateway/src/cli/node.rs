@@ -11,6 +11,7 @@ use crate::backup::age::recovery_key::RecoveryKey;
 use crate::clock;
 use crate::custody::Custody;
 use crate::custody::rotation::Former;
+use crate::identity::Identity;
 use crate::store::postgresql::NodeName;
 
 #[derive(Subcommand)]
@@ -40,6 +41,9 @@ pub(super) struct Approve {
     /// Its key, likewise: `age1…`.
     #[arg(value_parser = RecoveryKey::parse)]
     key: RecoveryKey,
+    /// Print the result as JSON.
+    #[arg(long)]
+    json: bool,
 }
 
 #[derive(Args)]
@@ -48,6 +52,9 @@ pub(super) struct Join {
     // One thumbprint of 64 begins with a hyphen.
     #[arg(long, value_name = "THUMBPRINT", value_parser = Kid::parse, allow_hyphen_values = true)]
     identity: Kid,
+    /// Print the result as JSON.
+    #[arg(long)]
+    json: bool,
 }
 
 #[derive(Args)]
@@ -55,6 +62,9 @@ pub(super) struct Remove {
     /// Its name.
     #[arg(value_parser = |name: &str| NodeName::try_from(name.to_owned()))]
     name: NodeName,
+    /// Print the result as JSON.
+    #[arg(long)]
+    json: bool,
 }
 
 #[derive(Serialize)]
@@ -66,6 +76,28 @@ struct Listed {
     approved: bool,
     /// The last term that it has written under.
     term: i64,
+}
+
+/// What was approved, or joined.
+#[derive(Serialize)]
+struct Identified<'a> {
+    identity: &'a Kid,
+    words: &'a str,
+}
+
+impl<'a> Identified<'a> {
+    fn of(identity: &'a Identity) -> Self {
+        Self {
+            identity: identity.kid(),
+            words: identity.words(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Removed {
+    active: String,
+    former: String,
 }
 
 impl Node {
@@ -114,6 +146,9 @@ impl Approve {
         approved.await?;
         let identity = gateway.custody.identity();
         gateway.custody.shutdown().await;
+        if self.json {
+            return output::json(&Identified::of(&identity));
+        }
         output::line(format_args!("words     {}", identity.words()))?;
         Ok(output::line(format_args!(
             "On the new gateway's machine:\n  credential-gateway node join --identity {}",
@@ -131,6 +166,9 @@ impl Join {
         let gateway = Opened::all(path.clone()).await?;
         let identity = gateway.custody.identity();
         gateway.custody.shutdown().await;
+        if self.json {
+            return output::json(&Identified::of(&identity));
+        }
         output::line(format_args!("words     {}", identity.words()))?;
         Ok(output::line(format_args!(
             "Start it:  credential-gateway serve --data-folder {}",
@@ -148,6 +186,12 @@ impl Remove {
         custody.rotate(Former::Ends, Some(&who), now).await?;
         custody.renew(now).await?;
         gateway.custody.shutdown().await;
+        if self.json {
+            return output::json(&Removed {
+                active: terms.active.to_string(),
+                former: terms.former.to_string(),
+            });
+        }
         output::line(format_args!("active    {}", terms.active))?;
         output::line(format_args!("former    {}", terms.former))?;
         Ok(output::line(
