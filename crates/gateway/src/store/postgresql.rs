@@ -66,7 +66,8 @@ pub struct Server {
     /// A file for the owner only with the role's password; none where the server asks for none.
     #[serde(default)]
     pub password_file: Option<PathBuf>,
-    /// PEM: the authority of the server's certificate. Without it there is no TLS, which is allowed on this machine only.
+    /// PEM: the authority of the server's certificate; those that browsers trust are good, too, since sqlx has no way to leave them out. Without it
+    /// there is no TLS, which is allowed on this machine only.
     #[serde(default)]
     pub authority: Option<PathBuf>,
     /// This gateway's own name among those that share the store.
