@@ -132,7 +132,6 @@ impl Change for DeleteCredential {
                 self.event.result = if repeated {
                     Outcome::Repeated
                 } else {
-                    self.event.changes = self.parts.changes(transaction).await?;
                     Outcome::Ok
                 };
             }
@@ -165,6 +164,7 @@ impl DeleteCredential {
     ) -> Result<Result<Deleted, DeleteProblem>, StoreError> {
         let (df, ls) = (self.df.as_str(), self.ls.as_str());
         let judged = self.parts.read(transaction, df, ls).await?;
+        let before = judged.before();
         match judged.found {
             Found::Nothing => return Ok(Err(DeleteProblem::NotFound)),
             // To delete it is a way out, and told of.
@@ -176,7 +176,8 @@ impl DeleteCredential {
             tracing::error!(df, ls, "the version of the damaged row is not believed");
             return Ok(Err(DeleteProblem::Unavailable));
         }
-        self.parts.delete(transaction, df, ls, stored).await?;
+        let deleted = self.parts.delete(transaction, df, ls, stored, before);
+        self.event.changes = deleted.await?;
         let version = stored.unsigned_abs();
         if let Some((key, exp)) = &self.ticket {
             let outcome =

@@ -69,6 +69,18 @@ pub(crate) struct Judged {
     pub(crate) found: Found,
     /// The last version given out, as far as the store still tells; 0 if none was.
     pub(super) last_version: i64,
+    /// The row of the last version, as it lies there.
+    sealed: Option<VersionRow>,
+}
+
+impl Judged {
+    /// What a change in the same transaction replaces.
+    pub(super) fn before(&self) -> Before {
+        Before {
+            version: self.sealed.clone(),
+            is_damaged: matches!(self.found, Found::Damaged(_)),
+        }
+    }
 }
 
 /// Looks at a seal.
@@ -91,6 +103,7 @@ pub(crate) fn judge(vault: &Vault, entry: &Entry) -> Judged {
     Judged {
         found: find(vault, entry).unwrap_or_else(Found::Damaged),
         last_version,
+        sealed: entry.version.as_ref().ok().cloned().flatten(),
     }
 }
 
@@ -147,7 +160,7 @@ pub(super) async fn highest_version(
 }
 
 /// What a change replaces.
-struct Before {
+pub(super) struct Before {
     version: Option<VersionRow>,
     is_damaged: bool,
 }
@@ -190,15 +203,16 @@ impl Parts {
         Ok(judged)
     }
 
-    /// Writes a credential with its seal, in the place of what there was. Its record is under the active term.
+    /// Writes a credential with its seal, in the place of what there was. Its record is under the active term. Gives how many changes there
+    /// were to the rows then, for the event that tells of one; none if the state does not open.
     pub(super) async fn put(
         &self,
         transaction: &mut Connection<'_>,
         row: &CredentialRow,
-    ) -> Result<(), StoreError> {
+        before: Before,
+    ) -> Result<Option<u64>, StoreError> {
         let columns = Columns::of(row)?;
         let (df, ls) = (row.shown.df.as_str(), row.shown.ls.as_str());
-        let before = self.before(transaction, df, ls).await?;
         credentials::replace(transaction, &columns).await?;
         let sealed = Sealed {
             df,
@@ -217,8 +231,8 @@ impl Parts {
         df: &str,
         ls: &str,
         version: i64,
-    ) -> Result<(), StoreError> {
-        let before = self.before(transaction, df, ls).await?;
+        before: Before,
+    ) -> Result<Option<u64>, StoreError> {
         credentials::delete(transaction, df, ls).await?;
         let term = terms::active(transaction).await?;
         let sealed = Sealed {
@@ -230,39 +244,22 @@ impl Parts {
         self.put_seal(transaction, term, sealed, before).await
     }
 
-    /// Seals that there is nothing any more.
+    /// Seals that there is nothing any more, under the active term.
     pub(super) async fn put_deleted(
         &self,
         transaction: &mut Connection<'_>,
         term: Term,
-        df: &str,
-        ls: &str,
-        version: i64,
-    ) -> Result<(), StoreError> {
+        entry: &Entry,
+        judged: &Judged,
+    ) -> Result<Option<u64>, StoreError> {
         let sealed = Sealed {
-            df,
-            ls,
-            version,
+            df: &entry.df,
+            ls: &entry.ls,
+            version: judged.last_version,
             digest: DELETED,
         };
-        let before = self.before(transaction, df, ls).await?;
-        self.put_seal(transaction, term, sealed, before).await
-    }
-
-    /// What a change is about to replace.
-    async fn before(
-        &self,
-        transaction: &mut Connection<'_>,
-        df: &str,
-        ls: &str,
-    ) -> Result<Before, StoreError> {
-        let newest = self.newest.of(df, ls);
-        let entry = entries::read(transaction, df, ls).await?;
-        let judged = self.judge(&entry, newest);
-        Ok(Before {
-            version: entry.version.ok().flatten(),
-            is_damaged: matches!(judged.found, Found::Damaged(_)),
-        })
+        self.put_seal(transaction, term, sealed, judged.before())
+            .await
     }
 
     async fn put_seal(
@@ -271,7 +268,7 @@ impl Parts {
         term: Term,
         sealed: Sealed<'_>,
         before: Before,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Option<u64>, StoreError> {
         let seal = self.vault.seal(term, sealed).ok_or(no_seal())?;
         let is_known = !before.is_damaged || self.sum_fits(transaction).await?;
         let row = VersionRow {
@@ -281,11 +278,11 @@ impl Parts {
         };
         entries::put_version(transaction, sealed.df, sealed.ls, &row).await?;
         let Some(mut state) = self.state(transaction).await? else {
-            return Ok(());
+            return Ok(None);
         };
         state.is_altered |= !is_known;
-        self.change_state(transaction, state, before.version, (term, &seal))
-            .await
+        let changed = self.change_state(transaction, state, before.version, (term, &seal));
+        changed.await.map(Some)
     }
 
     /// Whether all seals together are the ones that the gateway made: then that of a damaged row is so too, and only the rest of the
@@ -320,7 +317,7 @@ impl Parts {
         mut state: StoreState,
         before: Option<VersionRow>,
         (term, seal): (Term, &[u8; SEAL_BYTES]),
-    ) -> Result<(), StoreError> {
+    ) -> Result<u64, StoreError> {
         match before {
             None => state.entries += 1,
             Some(before) => {
@@ -332,9 +329,9 @@ impl Parts {
         }
         state.mix(&self.vault.share(term, seal).ok_or(no_seal())?);
         state.changes += 1;
-        let active = terms::active(transaction).await?;
-        let state = self.vault.protect_state(active, &state);
-        entries::put_state(transaction, &state.map_err(|_| no_seal())?).await
+        let protected = self.vault.protect_state(term, &state);
+        entries::put_state(transaction, &protected.map_err(|_| no_seal())?).await?;
+        Ok(state.changes)
     }
 }
 

@@ -33,6 +33,7 @@ pub type Key = (Vec<u8>, Vec<u8>);
 pub struct Unreadable;
 
 /// The last version given out, and the seal of what there is of it.
+#[derive(Clone)]
 pub struct VersionRow {
     /// Counts from 1 per linked service.
     pub version: i64,

@@ -80,7 +80,6 @@ impl Change for SetCredential {
                 self.event.result = if stored.repeated {
                     Outcome::Repeated
                 } else {
-                    self.event.changes = self.parts.changes(transaction).await?;
                     Outcome::Ok
                 };
             }
@@ -123,7 +122,7 @@ impl SetCredential {
     }
 
     async fn store(
-        &self,
+        &mut self,
         transaction: &mut Connection<'_>,
         checked: Checked,
     ) -> Result<Result<Stored, Refused>, StoreError> {
@@ -131,6 +130,7 @@ impl SetCredential {
         let (df, ls) = (claims.df.as_str(), claims.ls.as_str());
         let judged = self.parts.read(transaction, df, ls).await?;
         let created = matches!(judged.found, Found::Nothing);
+        let before = judged.before();
         let previous = match judged.found {
             Found::Nothing => None,
             Found::Sound(row) => Some(*row),
@@ -167,7 +167,7 @@ impl SetCredential {
             )));
         };
         // But for what is told of damage, nothing was written before this line, and nothing after it fails but the disk.
-        self.parts.put(transaction, &row).await?;
+        self.event.changes = self.parts.put(transaction, &row, before).await?;
         let used = Used {
             digest: self.digest,
             outcome,

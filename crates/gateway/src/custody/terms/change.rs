@@ -143,13 +143,12 @@ impl Renew {
     ) -> Result<bool, StoreError> {
         let newest = self.parts.newest.of(&entry.df, &entry.ls);
         let judged = self.parts.judge(entry, newest);
+        let before = judged.before();
         match judged.found {
             Found::Damaged(_) => Ok(false),
             Found::Nothing => {
-                let (df, ls) = (&entry.df, &entry.ls);
-                let version = judged.last_version;
                 self.parts
-                    .put_deleted(transaction, term, df, ls, version)
+                    .put_deleted(transaction, term, entry, &judged)
                     .await?;
                 Ok(true)
             }
@@ -163,7 +162,7 @@ impl Renew {
                 };
                 let shown = row.shown;
                 let row = CredentialRow { shown, protected };
-                self.parts.put(transaction, &row).await?;
+                self.parts.put(transaction, &row, before).await?;
                 Ok(true)
             }
         }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
@@ -9,6 +10,11 @@ use std::time::Instant;
 use aws_lc_rs::signature::Ed25519KeyPair;
 use axum::body::Body;
 use envelope::{JwkSet, Kid, Operation, TicketClaims};
+use gateway::backup::age::recovery_key::RecoveryKey;
+use gateway::backup::age::{self, Lock};
+use gateway::backup::terms;
+use gateway::clock;
+use gateway::keyring::{Term, TermKey};
 use http::{Request, StatusCode, header};
 use rustix::process::{Signal, kill_process};
 use serde_json::Value;
@@ -547,7 +553,15 @@ async fn whoever_writes_the_database_gets_no_key_and_changes_nothing() {
     assert_eq!(left, 0);
 
     // Another share for one that belongs to them: the identity key has not signed it.
-    on("CREATE TABLE public.kept AS SELECT * FROM node; UPDATE node SET share = (SELECT share FROM node WHERE name = 'a') WHERE name = 'b'").await.unwrap();
+    sql.batch_execute("CREATE TABLE public.kept AS SELECT * FROM node")
+        .await
+        .unwrap();
+    let row = "SELECT recipient FROM node WHERE name = 'b'";
+    let recipient: String = sql.query_one(row, &[]).await.unwrap().get(0);
+    let forged = share_of_another_term(&recipient);
+    sql.execute("UPDATE node SET share = $1 WHERE name = 'b'", &[&forged])
+        .await
+        .unwrap();
     let refused = output(&b.folder(), &["list"]);
     let said = String::from_utf8(refused.stderr).unwrap();
     assert_eq!(refused.status.code(), Some(11), "{said}");
@@ -581,6 +595,15 @@ async fn whoever_writes_the_database_gets_no_key_and_changes_nothing() {
     let refused = output(&b.folder(), &["reveal", "orders", "--secret", "password"]);
     assert_eq!(refused.status.code(), Some(11));
     assert!(refused.stdout.is_empty());
+}
+
+/// What whoever writes the database can make of a gateway's public key alone.
+fn share_of_another_term(recipient: &str) -> Vec<u8> {
+    let term = TermKey::generate(Term(2), clock::now()).unwrap();
+    let recipients = [RecoveryKey::parse(recipient).unwrap()];
+    let mut share = age::encrypt(Vec::new(), &Lock::RecoveryKeys(&recipients)).unwrap();
+    share.write_all(&terms::to_json(&[Arc::new(term)])).unwrap();
+    share.finish().unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
