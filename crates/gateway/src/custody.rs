@@ -8,6 +8,7 @@ pub mod census;
 pub mod creation;
 pub mod delete;
 pub mod entry;
+pub mod last_tests;
 pub mod learning;
 pub mod listing;
 pub mod opening;

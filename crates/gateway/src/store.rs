@@ -6,6 +6,7 @@
 pub mod credentials;
 pub mod entries;
 pub mod envelope_keys;
+pub mod last_tests;
 pub mod succession;
 pub mod terms;
 pub mod tickets;

@@ -181,6 +181,8 @@ impl DeleteCredential {
             return Ok(Err(DeleteProblem::Unavailable));
         }
         self.parts.delete(transaction, df, ls, stored).await?;
+        let of = (df, ls, stored.unsigned_abs());
+        self.parts.put_last_test(transaction, of, None).await?;
         let version = stored.unsigned_abs();
         if let Some((key, exp)) = &self.ticket {
             let outcome =

@@ -216,7 +216,7 @@ pub async fn remove_foreign(
     connection: &mut SqliteConnection,
     (df, ls): &Key,
 ) -> Result<(), StoreError> {
-    for table in ["credential", "last_version"] {
+    for table in ["credential", "last_version", "last_test"] {
         let query =
             format!("DELETE FROM {table} WHERE df = CAST(? AS TEXT) AND ls = CAST(? AS TEXT)");
         sqlx::query(AssertSqlSafe(query))

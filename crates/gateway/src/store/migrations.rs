@@ -15,6 +15,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0004_keyring.sql"),
     include_str!("../../migrations/0005_identity.sql"),
     include_str!("../../migrations/0006_audit_seals.sql"),
+    include_str!("../../migrations/0007_last_tests.sql"),
 ];
 
 /// The file's format; 0 for an empty file.

@@ -52,6 +52,12 @@ fn tested(installed: &Installed, arguments: &[&str]) -> (Vec<String>, Value, i32
     (stages.collect(), cause, output.status.code().unwrap())
 }
 
+fn output_of_list(installed: &Installed, arguments: &[&str]) -> String {
+    let arguments = [&["list"], arguments].concat();
+    let output = output(&installed.folder(), &arguments);
+    String::from_utf8(output.stdout).unwrap()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stored_credential_is_tried_at_its_data_store() {
     let store = Server::start("hostssl all all 127.0.0.1/32 scram-sha-256\n");
@@ -117,6 +123,24 @@ async fn a_stored_credential_is_tried_at_its_data_store() {
     assert_eq!((cause.as_str(), code), (Some("not_admitted"), 12));
     let (_, cause, code) = tested(&installed, &["warehouse"]);
     assert_eq!((cause.as_str(), code), (Some("no_driver"), 12));
+
+    // The last test of each is remembered.
+    let listed = output_of_list(&installed, &["--json"]);
+    let listed = json(listed.as_bytes());
+    let last = |name: &str| {
+        let mut listed = listed.as_array().unwrap().iter();
+        let listed = listed.find(|listed| listed["ls"] == name).unwrap();
+        listed["last_test"].clone()
+    };
+    assert_eq!(last("orders")["cause"], "not_admitted");
+    assert_eq!(last("wrong")["cause"], "wrong_password");
+    assert_eq!(last("wrong")["outcome"], "failed");
+    assert!(last("wrong")["at"].is_u64());
+    let table = output_of_list(&installed, &[]);
+    assert!(
+        table.contains("  wrong_password, ") && table.contains(" s ago\n"),
+        "{table}"
+    );
 
     let audit = std::fs::read_to_string(installed.folder().join("audit.jsonl")).unwrap();
     let lines: Vec<_> = audit.lines().map(|line| json(line.as_bytes())).collect();
