@@ -141,6 +141,21 @@ impl Custody {
     }
 }
 
+impl Custody {
+    /// When the one of the last tests ended that is the longest ago; 0 if nothing that is stored was tested.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn oldest_last_test(&self) -> Result<UnixSeconds, StoreError> {
+        let rows = last_tests::read(&mut *self.reading().await?, None, None).await?;
+        let sealed = rows.iter().filter(|row| self.parts.is_sealed(row));
+        let oldest = sealed
+            .filter_map(|row| u64::try_from(row.ended_at).ok())
+            .min();
+        Ok(UnixSeconds(oldest.unwrap_or(0)))
+    }
+}
+
 /// Records that a stored credential was tested, and remembers how that ended, unless another version is stored by now.
 pub(super) struct RecordTest {
     pub(super) parts: std::sync::Arc<Parts>,
