@@ -2,6 +2,7 @@
 //! caller is told of it, line by line, is here too.
 
 pub mod frequency;
+pub mod schedule;
 mod under_way;
 
 use std::pin::Pin;

@@ -55,6 +55,23 @@ impl Guess {
 }
 
 impl Cause {
+    /// Whether somebody who goes on trying could have the account locked. What the connection ended with is none of those: it is the
+    /// same for a right secret, and hours are between two tests that nobody watches.
+    #[must_use]
+    pub fn could_lock(self) -> bool {
+        let is_of_connection = matches!(
+            self,
+            Self::TlsFailed
+                | Self::WrongProtocol
+                | Self::Closed
+                | Self::TooMuch
+                | Self::TimedOut
+                | Self::ProbeDied
+                | Self::ProbeGarbled
+        );
+        self.says() == Said::Nothing && !is_of_connection
+    }
+
     /// Each is named, so that none is forgotten: in doubt it says nothing.
     const fn says(self) -> Said {
         match self {

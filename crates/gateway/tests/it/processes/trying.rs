@@ -165,6 +165,51 @@ async fn a_stored_credential_is_tried_at_its_data_store() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_service_tries_what_is_stored_on_a_schedule() {
+    let installed = Installed::new();
+    // Nothing listens there: that could lock no account.
+    let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let port = free.local_addr().unwrap().port();
+    drop(free);
+    installed.allow_tests_to(port);
+    let serving = installed.serve();
+    let mut client = installed.connect(serving.port).await;
+    let keys = client.keys().await;
+    let claims = installed.claims("orders");
+    let envelope = sealed(&keys, &claims, Operation::Set, port, PASSWORD);
+    let ticket = installed.ticket(&claims);
+    let (status, _) = client.set(&ticket, &claims, envelope).await.unwrap();
+    assert_eq!(status, 201);
+    let audit = || std::fs::read_to_string(installed.folder().join("audit.jsonl")).unwrap();
+    assert!(!audit().contains("credential_test"));
+    drop(serving);
+
+    let configuration = installed.folder().join("gateway.toml");
+    let text = std::fs::read_to_string(&configuration).unwrap();
+    let text = text.replacen("[test]", "[test]\nevery_hours = 1", 1);
+    std::fs::write(&configuration, text).unwrap();
+    let serving = installed.serve();
+    wait_until("nothing is tried", || audit().contains("credential_tested")).await;
+    let audit = audit();
+    let lines: Vec<_> = audit.lines().map(|line| json(line.as_bytes())).collect();
+    let of = |event: &str| {
+        let line = lines.iter().find(|line| line["event"] == event).unwrap();
+        (
+            line["who"].clone(),
+            line["ls"].clone(),
+            line["reason"].clone(),
+        )
+    };
+    let (who, ls) = ("schedule".into(), "orders".into());
+    assert_eq!(of("credential_test_begun"), (who, ls, Value::Null));
+    let expected = ("schedule".into(), "orders".into(), "refused".into());
+    assert_eq!(of("credential_tested"), expected);
+    let listed = json(output_of_list(&installed, &["--json"]).as_bytes());
+    assert_eq!(listed[0]["last_test"]["cause"], "refused");
+    drop(serving);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_test_ends_when_its_caller_goes_away() {
     // It takes the connection, and never says anything.
     let silent = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
