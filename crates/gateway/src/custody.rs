@@ -9,6 +9,7 @@ pub mod creation;
 pub mod delete;
 pub mod entry;
 pub mod error;
+pub mod last_tests;
 pub mod learning;
 pub mod listing;
 pub mod membership;

@@ -32,6 +32,7 @@ pub struct Metrics {
     key_in_use_since: Family<ByKey, Gauge>,
     saves: Family<ByOutcome, Counter>,
     tests: Tests,
+    oldest_last_test: Gauge,
     refusals: Family<ByCode, Counter>,
     connections: Family<ByListener, Gauge>,
     connections_refused: Family<ByListener, Counter>,
@@ -64,6 +65,7 @@ impl Metrics {
             key_in_use_since: Family::default(),
             saves: Family::default(),
             tests: Tests::default(),
+            oldest_last_test: Gauge::default(),
             refusals: Family::default(),
             connections: Family::default(),
             connections_refused: Family::default(),
@@ -113,6 +115,12 @@ impl Metrics {
             "tests",
             "Tests of a credential at its data store for callers, by outcome",
             self.tests.0.clone(),
+        );
+        registry.register_with_unit(
+            "oldest_last_test_timestamp",
+            "When the one of the stored credentials' last tests ended that is the longest ago, since the Unix epoch; 0 if none was tested",
+            Unit::Seconds,
+            self.oldest_last_test.clone(),
         );
         registry.register(
             "refusals",
@@ -168,6 +176,11 @@ impl Metrics {
             open: self.connections.get_or_create(&by).clone(),
             refused: self.connections_refused.get_or_create(&by).clone(),
         }
+    }
+
+    /// When the one of the last tests of what is stored ended that is the longest ago. Without an answer of the store it stays as it was.
+    pub fn set_oldest_last_test(&self, ended: UnixSeconds) {
+        self.oldest_last_test.set(seconds(ended));
     }
 
     /// All of it as text, with this certificate served and these keys in use.

@@ -2,6 +2,7 @@
 //! caller is told of it, line by line, is here too.
 
 pub mod frequency;
+pub mod schedule;
 mod under_way;
 
 use std::pin::Pin;
@@ -171,7 +172,10 @@ impl Tester {
         let waiting = self.places.clone().try_acquire_owned();
         let waiting = waiting.map_err(|_| NotBegun::Busy)?;
         let credential = candidate.credential();
-        let destination = Destination::of(&credential.kind, &credential.properties);
+        // Of a shared access signature the host is in the secret.
+        let (kind, auth) = (&credential.kind, &credential.auth);
+        let destination = Destination::of_secret(kind, auth, &credential.secrets)
+            .unwrap_or_else(|| Destination::of(kind, &credential.properties));
         let asked = (candidate.place(), &destination, candidate.account());
         Ok(Place {
             _waiting: waiting,

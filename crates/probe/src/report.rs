@@ -1,12 +1,14 @@
 //! The report of a test: one line of JSON for each stage as it ends, and a last one with the outcome.
 
 mod cause;
+mod guess;
 mod reporter;
 mod said;
 
 use serde::{Deserialize, Serialize};
 
 pub use cause::{Cause, Field};
+pub use guess::Guess;
 pub(crate) use reporter::{Halt, Reporter};
 pub(crate) use said::Scrubber;
 pub use said::{Clipped, MAX_CHARS};

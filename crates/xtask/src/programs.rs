@@ -9,6 +9,7 @@ use crate::workspace::Workspace;
 
 const GATEWAY: &str = "credential-gateway";
 const PORTAL: &str = "demo-portal";
+const CREDSET: &str = "credset";
 
 /// The gateway and the demo portal, built.
 #[derive(Clone, Debug)]
@@ -53,19 +54,33 @@ pub fn build(workspace: &Workspace) -> Result<Programs> {
 /// # Errors
 /// When cargo fails.
 pub fn build_for_tests(workspace: &Workspace) -> Result<Programs> {
-    process::run(process::cargo("cargo").current_dir(workspace.root()).args([
+    for_tests(workspace, &[GATEWAY, PORTAL])?;
+    Ok(Programs::in_profile(workspace, "debug"))
+}
+
+/// Builds `credset` in the same way.
+///
+/// # Errors
+/// When cargo fails.
+pub fn credset_for_tests(workspace: &Workspace) -> Result<PathBuf> {
+    for_tests(workspace, &[CREDSET])?;
+    Ok(workspace.target().join("debug").join(CREDSET))
+}
+
+fn for_tests(workspace: &Workspace, programs: &[&str]) -> Result<()> {
+    let mut cargo = process::cargo("cargo");
+    cargo.current_dir(workspace.root()).args([
         "build",
         "--workspace",
-        "--bin",
-        GATEWAY,
-        "--bin",
-        PORTAL,
         "--test",
         "it",
         "--test",
         "e2e",
-    ]))?;
-    Ok(Programs::in_profile(workspace, "debug"))
+    ]);
+    for program in programs {
+        cargo.args(["--bin", program]);
+    }
+    process::run(&mut cargo)
 }
 
 /// Builds `credset` as it is shipped: small, and static, so that one file is all that is needed.
@@ -78,10 +93,10 @@ pub fn command_line(workspace: &Workspace) -> Result<PathBuf> {
         "--profile",
         "command-line",
         "--package",
-        "credset",
+        CREDSET,
         "--",
         "-C",
         "target-feature=+crt-static",
     ]))?;
-    Ok(workspace.target().join("command-line/credset"))
+    Ok(workspace.target().join("command-line").join(CREDSET))
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::base64url;
 use crate::context::{DataFactoryName, GatewayId, LinkedServiceName, UnixSeconds};
 use crate::jwk::Kid;
-use crate::receipt::SignedReceipt;
+use crate::receipt::{SignedReceipt, TestOutcome};
 
 /// What a gateway says about itself, at `/.well-known/credential-gateway`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -127,6 +127,9 @@ pub struct StoredCredential {
     pub set_by: String,
     /// When it was set.
     pub set_at: UnixSeconds,
+    /// How the last test of this version ended. Missing if there was none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_test: Option<TestOutcome>,
 }
 
 /// What became of a ticket that permits setting a credential.

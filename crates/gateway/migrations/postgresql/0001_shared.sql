@@ -51,6 +51,17 @@ CREATE TABLE ticket (
 
 CREATE INDEX ticket_by_expiry ON ticket (exp);
 
+CREATE TABLE last_test (
+    df       TEXT   COLLATE "C" NOT NULL,
+    ls       TEXT   COLLATE "C" NOT NULL,
+    version  BIGINT NOT NULL,
+    ended_at BIGINT NOT NULL,
+    cause    TEXT   NOT NULL,
+    term     BIGINT NOT NULL,
+    seal     BYTEA  NOT NULL,
+    PRIMARY KEY (df, ls)
+);
+
 CREATE TABLE envelope_key (
     kid   TEXT   COLLATE "C" NOT NULL PRIMARY KEY,
     state TEXT   NOT NULL CHECK (state IN ('pending', 'active', 'retiring', 'gone')),

@@ -33,6 +33,7 @@ use crate::router::{Gateway, health_router, router};
 use crate::server::{self, Service};
 use crate::store::StoreError;
 use crate::telemetry;
+use crate::tester::schedule::Schedule;
 use crate::tester::{self, Tester};
 
 /// How often it is looked whether an envelope key or a checkpoint is due.
@@ -149,7 +150,16 @@ async fn run(path: PathBuf, granted: Granted) -> anyhow::Result<()> {
     };
     let renewing = tokio::spawn(keep_terms(custody.clone(), stop.clone()));
     let looking = tokio::spawn(keep_looking(custody.clone(), looked, stop.clone()));
+    let schedule = config.test.every_hours.map(|every_hours| Schedule {
+        every_hours,
+        program: tester::this_program(),
+        policy: config.test.policy(),
+    });
+    let trying = schedule.map(|schedule| tokio::spawn(schedule.run(custody.clone(), stop.clone())));
     service.run(stop).await;
+    if let Some(trying) = trying {
+        trying.await?;
+    }
     if let Some(giving) = giving {
         giving.await?;
     }

@@ -87,7 +87,7 @@ impl Test {
             df: &df,
             ls: &ls,
             version,
-            cause: ending.cause.map(probe::report::Cause::code),
+            cause: ending.cause,
         };
         custody.record_test(&tested, &who, clock::now()).await?;
         gateway.custody.shutdown().await;

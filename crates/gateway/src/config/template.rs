@@ -133,6 +133,8 @@ names = [{names}]
 # ("*.corp.example" for all below it), and ports or none for all.
 [test]
 # save = "chosen"
+# Have the service try each stored credential, where it can, once in so many hours.
+# every_hours = 24
 # otherwise = "usual"
 # allow = [{{ network = "127.0.0.0/8", ports = [5432] }}]
 # deny = [{{ name = "*.internal.example" }}, {{ network = "10.1.0.0/16", ports = ["1-1023", 3306] }}]

@@ -1,5 +1,7 @@
 //! Where a credential may be tried, and what follows from it.
 
+use std::num::NonZeroU16;
+
 use probe::policy::{Otherwise, Policy, Rule};
 use serde::Deserialize;
 
@@ -11,6 +13,8 @@ use crate::custody::tried::Saving;
 pub struct Test {
     /// Whether a credential is tried before it is stored.
     pub save: Saving,
+    /// Each stored credential that can be tried is tried once in so many hours; none: only when somebody asks for it.
+    pub every_hours: Option<NonZeroU16>,
     allow: Vec<Rule>,
     deny: Vec<Rule>,
     otherwise: Otherwise,

@@ -178,6 +178,8 @@ impl DeleteCredential {
         }
         let deleted = self.parts.delete(transaction, df, ls, stored, before);
         self.event.changes = deleted.await?;
+        let of = (df, ls, stored.unsigned_abs());
+        self.parts.put_last_test(transaction, of, None).await?;
         let version = stored.unsigned_abs();
         if let Some((key, exp)) = &self.ticket {
             let outcome =

@@ -38,6 +38,7 @@ impl Custody {
                 }
             }
         }
+        self.add_last_tests(df, &mut shown).await?;
         Ok(shown)
     }
 
@@ -67,7 +68,12 @@ impl Custody {
     ) -> Result<Option<StoredCredential>, StoreError> {
         let damage = match self.look(df.as_str(), ls.as_str()).await? {
             Found::Nothing => return Ok(None),
-            Found::Sound(row) => return Ok(Some(row.shown)),
+            Found::Sound(row) => {
+                let mut shown = row.shown;
+                let only = std::slice::from_mut(&mut shown);
+                self.add_last_tests(Some(df), only).await?;
+                return Ok(Some(shown));
+            }
             Found::Damaged(damage) => damage,
         };
         // Whoever asks may ask again and again: within the budget for refusals.

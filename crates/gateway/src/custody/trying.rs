@@ -2,9 +2,12 @@
 //! the audit trail of what became of it.
 
 use envelope::{DataFactoryName, LinkedServiceName, UnixSeconds};
+use probe::report::Cause;
 
 use super::Custody;
+use super::last_tests::RecordTest;
 use super::reveal::{RevealProblem, RevealedCredential};
+use super::tried::Verdict;
 use crate::audit::{AuditEvent, Event, Outcome};
 use crate::store::writer::WriteError;
 
@@ -16,8 +19,8 @@ pub struct Tested<'t> {
     pub ls: &'t LinkedServiceName,
     /// The version that was tried.
     pub version: u64,
-    /// Why it failed: a code of [`probe::report::Cause`]; none if it passed.
-    pub cause: Option<&'static str>,
+    /// Why it failed; none if it passed.
+    pub cause: Option<Cause>,
 }
 
 impl Custody {
@@ -47,7 +50,7 @@ impl Custody {
         revealed
     }
 
-    /// Records what became of a test.
+    /// Records what became of a test, and remembers it beside the credential.
     ///
     /// # Errors
     /// See [`WriteError`].
@@ -64,7 +67,18 @@ impl Custody {
         let mut event =
             AuditEvent::new(Event::CredentialTested, outcome, now).by(who, tested.df, tested.ls);
         event.version = Some(tested.version);
-        event.reason = tested.cause.map(str::to_owned);
-        self.record(event).await
+        event.reason = tested.cause.map(|cause| cause.code().to_owned());
+        let change = RecordTest {
+            parts: self.parts.clone(),
+            event,
+            df: tested.df.to_string(),
+            ls: tested.ls.to_string(),
+            version: tested.version,
+            verdict: Verdict {
+                cause: tested.cause,
+                at: now,
+            },
+        };
+        self.parts.writer.write(change).await
     }
 }

@@ -32,6 +32,10 @@ pub async fn ready(State(gateway): State<Gateway>) -> Result<&'static str, Refus
 /// # Errors
 /// [`Refusal::Internal`] when it cannot be written down.
 pub async fn metrics(State(gateway): State<Gateway>) -> Result<Response, Refusal> {
+    match gateway.custody.oldest_last_test().await {
+        Ok(ended) => gateway.metrics.set_oldest_last_test(ended),
+        Err(error) => tracing::error!(%error, "the store does not answer"),
+    }
     let keys = gateway.custody.keys_in_use_since();
     let text = gateway.metrics.text(&gateway.certificate.now(), &keys);
     let text = text.map_err(|_| Refusal::Internal)?;

@@ -132,7 +132,7 @@ fn refusal(problem: NotBegun, left: u64) -> Refusal {
             TooOften::LinkedService { .. } => "This linked service was tested too often.",
             TooOften::Host { .. } => "This host was tested too often.",
             TooOften::WrongPassword { .. } => {
-                "There were several wrong passwords: one more could lock the account."
+                "There were several tests with a secret that may be wrong: one more could lock the account."
             }
         },
         seconds: too_often.seconds(),

@@ -159,6 +159,7 @@ impl Columns {
                 kid: Kid::parse(kid).map_err(|_| damaged("kid"))?,
                 set_by: set_by.clone(),
                 set_at: UnixSeconds(count(set_at, "set_at")?),
+                last_test: None,
             },
             protected: Protected {
                 term: Term::from_stored(term).ok_or_else(|| damaged("term"))?,

@@ -219,7 +219,7 @@ pub async fn remove_foreign(
     connection: &mut Connection<'_>,
     (df, ls): &Key,
 ) -> Result<(), StoreError> {
-    for table in ["credential", "last_version"] {
+    for table in ["credential", "last_version", "last_test"] {
         let statement =
             format!("DELETE FROM {table} WHERE df = CAST($1 AS TEXT) AND ls = CAST($2 AS TEXT)");
         query(AssertSqlSafe(statement))

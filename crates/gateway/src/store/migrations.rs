@@ -17,6 +17,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/sqlite/0004_keyring.sql"),
     include_str!("../../migrations/sqlite/0005_identity.sql"),
     include_str!("../../migrations/sqlite/0006_audit_seals.sql"),
+    include_str!("../../migrations/sqlite/0007_last_tests.sql"),
 ];
 
 /// The file's format; 0 for an empty file.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use hyper::body::Bytes;
 use probe::parent::{Confinement, Test};
-use probe::report::{Cause, Ending, Line, Outcome, Stage, StageReport};
+use probe::report::{Cause, Ending, Guess, Line, Outcome};
 use probe::request::Encryption;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
@@ -20,15 +20,6 @@ pub(super) struct UnderWay {
     pub(super) candidate: Candidate,
     pub(super) place: Place,
     pub(super) lines: mpsc::Sender<Result<Bytes, Unfinished>>,
-}
-
-/// Whether the data store may have been given a secret that is wrong.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Guess {
-    /// It was not given any, or it is right.
-    None,
-    /// It may have been, and may count it.
-    Perhaps,
 }
 
 impl UnderWay {
@@ -93,7 +84,7 @@ impl UnderWay {
             };
             match line {
                 Some(Line::Stage(stage)) => {
-                    guess = after(&stage, guess);
+                    guess = guess.after(&stage);
                     self.say(Ok(Line::Stage(stage))).await;
                 }
                 Some(Line::Ending(ending)) => return (Some(ending), guess),
@@ -113,35 +104,6 @@ impl UnderWay {
     }
 }
 
-/// From the end of the connection on the store may be given the secret, until it has said what it thinks of it.
-fn after(stage: &StageReport, before: Guess) -> Guess {
-    match (stage.stage, stage.result) {
-        (Stage::Connect, Outcome::Passed) => Guess::Perhaps,
-        (Stage::Tls, Outcome::Failed) | (Stage::Authenticate, Outcome::Passed) => Guess::None,
-        (Stage::Authenticate, Outcome::Failed) if stage.cause.is_some_and(is_of_others) => {
-            Guess::None
-        }
-        _ => before,
-    }
-}
-
-/// Causes that are not about the secret: the store refuses whoever asks, or was given none. Any other one counts as a guess.
-fn is_of_others(cause: Cause) -> bool {
-    matches!(
-        cause,
-        Cause::NotAdmitted
-            | Cause::MethodUnknown
-            | Cause::MethodOther
-            | Cause::SignInRequired
-            | Cause::CleartextRefused
-            | Cause::PasswordMissing
-            | Cause::WrongPassphrase
-            | Cause::KeyUnusable
-            | Cause::TooManyConnections
-            | Cause::NotReady
-    )
-}
-
 fn not_started() -> Ending {
     failed(Cause::ProbeNotStarted)
 }
@@ -151,43 +113,5 @@ fn failed(cause: Cause) -> Ending {
         outcome: Outcome::Failed,
         ms: 0,
         cause: Some(cause),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn failed_sign_in(cause: Cause) -> StageReport {
-        StageReport {
-            stage: Stage::Authenticate,
-            result: Outcome::Failed,
-            ms: 1,
-            cause: Some(cause),
-            code: None,
-            said: None,
-            certificate: None,
-        }
-    }
-
-    #[test]
-    fn what_the_store_was_not_given_is_no_guess() {
-        for cause in [
-            Cause::WrongPassphrase,
-            Cause::KeyUnusable,
-            Cause::NotAdmitted,
-        ] {
-            let guess = after(&failed_sign_in(cause), Guess::Perhaps);
-            assert!(guess == Guess::None, "{cause:?}");
-        }
-        for cause in [
-            Cause::WrongPassword,
-            Cause::KeyRefused,
-            Cause::AccountLocked,
-            Cause::Closed,
-        ] {
-            let guess = after(&failed_sign_in(cause), Guess::Perhaps);
-            assert!(guess == Guess::Perhaps, "{cause:?}");
-        }
     }
 }

@@ -24,6 +24,7 @@ mod damage;
 mod deleting;
 mod issuers;
 mod keeping;
+mod last_tests;
 mod records;
 mod replacement;
 mod residue;

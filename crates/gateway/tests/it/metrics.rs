@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use axum::body::{Body, to_bytes};
 use gateway::custody::rotation::Former;
+use gateway::custody::trying::Tested;
 use gateway::problem::CODES;
 use gateway::router::health_router;
 use http::{Request, header};
@@ -16,7 +17,7 @@ use crate::scratch::{ScratchGateway, request, set_request};
 type Label = Option<(&'static str, &'static [&'static str])>;
 
 /// Each family with its type, and the labels and values that tell its series apart. The README has them, too.
-const FAMILIES: [(&str, &str, Label); 10] = [
+const FAMILIES: [(&str, &str, Label); 11] = [
     (
         "build",
         "info",
@@ -41,6 +42,7 @@ const FAMILIES: [(&str, &str, Label); 10] = [
         "counter",
         Some(("outcome", &["passed", "failed", "abandoned"])),
     ),
+    ("oldest_last_test_timestamp_seconds", "gauge", None),
     ("refusals", "counter", Some(("code", &CODES))),
     (
         "connections",
@@ -334,6 +336,39 @@ async fn how_long_the_disk_takes_is_told() {
         assert_eq!(*before + 1.0, after);
         assert!(seconds_after > *seconds_before && seconds_after < 60.0);
     }
+}
+
+#[tokio::test]
+async fn the_oldest_of_the_last_tests_is_told() {
+    let gateway = ScratchGateway::new().await;
+    let told = async || {
+        value(
+            &metrics(&gateway).await,
+            "oldest_last_test_timestamp_seconds",
+        )
+    };
+    assert_eq!(told().await, 0.0);
+    let now = gateway::clock::now().0;
+    for (name, at) in [("one", now - 2000), ("two", now - 1000)] {
+        let claims = gateway.claims(name);
+        let envelope = gateway.envelope(&claims);
+        assert_eq!(gateway.set(&claims, envelope).await.status, 201);
+        let tested = Tested {
+            df: &claims.df,
+            ls: &claims.ls,
+            version: 1,
+            cause: None,
+        };
+        let at = envelope::UnixSeconds(at);
+        let recorded = gateway.custody.record_test(&tested, "tester", at);
+        recorded.await.unwrap();
+    }
+    assert_eq!(told().await, (now - 2000) as f64);
+    // What is set anew was not tested yet.
+    let claims = gateway.claims("one");
+    let envelope = gateway.envelope(&claims);
+    assert_eq!(gateway.set(&claims, envelope).await.status, 200);
+    assert_eq!(told().await, (now - 1000) as f64);
 }
 
 #[tokio::test]

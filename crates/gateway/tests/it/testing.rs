@@ -388,6 +388,16 @@ async fn the_receipt_says_what_became_of_the_test_of_this_very_content() {
     let none = json!({"outcome": "none"});
     assert_eq!(told("untested", None, PASSWORD).await, none);
     assert_eq!(told("changed", Some(PASSWORD), WRONG).await, none);
+    // It is remembered with what is stored.
+    let listed = shop.gateway.custody.list(None).await.unwrap();
+    let remembered = |name: &str| {
+        let stored = listed.iter().find(|stored| stored.ls.as_str() == name);
+        serde_json::to_value(stored.unwrap()).unwrap()["last_test"].clone()
+    };
+    assert_eq!(remembered("passed"), passed);
+    assert_eq!(remembered("failed"), failed);
+    assert_eq!(remembered("untested"), Value::Null);
+    assert_eq!(remembered("changed"), Value::Null);
 }
 
 #[tokio::test]

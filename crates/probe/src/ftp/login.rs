@@ -71,7 +71,9 @@ impl<'a> Login<'a> {
         };
         let cause = match (answer.code(), self) {
             (202 | 230 | 232, _) => return Ok(None),
-            (332, _) => Cause::MethodUnknown,
+            (332, _) => Cause::MoreWanted,
+            // In whatever words: too many wrong passwords may be what there were too many of.
+            (421, Self::Basic { .. }) => return Err(answer.halt(Cause::Closed, scrubber)),
             _ if wants_tls(&answer, is_encrypted) => Cause::TlsRequired,
             (530, Self::Anonymous) => Cause::SignInRequired,
             (530, Self::Basic { .. }) => Cause::WrongPassword,

@@ -163,6 +163,8 @@ causes! {
     NotAdmitted "not_admitted" "The data store does not admit this user from the gateway's machine to this database in this way." "The data store's administrator can admit it (PostgreSQL: pg_hba.conf), or asks for TLS." Username;
     /// A method that we do not have.
     MethodUnknown "method_unknown" "The data store asks for a way to log in that the gateway does not have." "Ask the data store's administrator for an account with a password.";
+    /// After it was given the secret.
+    MoreWanted "more_wanted" "The data store was given the secret and asks for more, such as a second factor: whether the secret is right is not known." "Ask the data store's administrator for an account that needs nothing else.";
     /// It would be sent in the clear.
     CleartextRefused "cleartext_refused" "The data store asks for the password in the clear, over a connection without TLS. It was not sent." "Switch TLS on, or use SCRAM at the data store.";
     /// `LOCAL INFILE`.

@@ -1,6 +1,6 @@
 //! As whom: a password, or a key.
 
-use russh::client::{AuthResult, Handle, KeyboardInteractiveAuthResponse};
+use russh::client::{AuthResult, Handle, KeyboardInteractiveAuthResponse, Prompt};
 use russh::keys::{HashAlg, PrivateKeyWithHashAlg};
 use russh::{MethodKind, MethodSet};
 use std::sync::Arc;
@@ -62,7 +62,7 @@ fn accepted(answer: AuthResult, refused: Cause) -> Result<(), Cause> {
         AuthResult::Failure {
             partial_success: true,
             ..
-        } => Err(Cause::MethodUnknown),
+        } => Err(Cause::MoreWanted),
         AuthResult::Failure {
             remaining_methods, ..
         } => Err(or_closed(&remaining_methods, refused)),
@@ -109,30 +109,77 @@ async fn by_dialogue(
 ) -> Result<(), Cause> {
     let began = session.authenticate_keyboard_interactive_start(user, None);
     let mut answer = began.await.map_err(|_| Cause::Closed)?;
-    let mut was_asked = false;
+    let mut dialogue = Dialogue::default();
     for _ in 0..MAX_QUESTIONS {
         let prompts = match answer {
             KeyboardInteractiveAuthResponse::Success => return Ok(()),
             KeyboardInteractiveAuthResponse::Failure {
                 partial_success: true,
                 ..
-            } => return Err(Cause::MethodUnknown),
+            } => return Err(Cause::MoreWanted),
             KeyboardInteractiveAuthResponse::Failure {
                 remaining_methods, ..
             } => return Err(or_closed(&remaining_methods, Cause::WrongPassword)),
             KeyboardInteractiveAuthResponse::InfoRequest { prompts, .. } => prompts,
         };
-        let answers = match prompts.as_slice() {
-            [] => Vec::new(),
-            [prompt] if !prompt.echo && !was_asked => {
-                was_asked = true;
-                // EXPOSE: the data store is told it, over SSH.
-                vec![password.expose().to_owned()]
-            }
-            _ => return Err(Cause::MethodUnknown),
-        };
+        let answers = dialogue.answers(&prompts, password)?;
         let next = session.authenticate_keyboard_interactive_respond(answers);
         answer = next.await.map_err(|_| Cause::Closed)?;
     }
-    Err(Cause::MethodUnknown)
+    Err(dialogue.not_understood())
+}
+
+/// What has been asked so far.
+#[derive(Default)]
+struct Dialogue {
+    has_password: bool,
+}
+
+impl Dialogue {
+    fn answers(&mut self, prompts: &[Prompt], password: &Secret) -> Result<Vec<String>, Cause> {
+        match prompts {
+            [] => Ok(Vec::new()),
+            [prompt] if !prompt.echo && !self.has_password => {
+                self.has_password = true;
+                // EXPOSE: the data store is told it, over SSH.
+                Ok(vec![password.expose().to_owned()])
+            }
+            _ => Err(self.not_understood()),
+        }
+    }
+
+    fn not_understood(&self) -> Cause {
+        match self.has_password {
+            true => Cause::MoreWanted,
+            false => Cause::MethodUnknown,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn prompt(prompt: &str, echo: bool) -> Prompt {
+        Prompt {
+            prompt: prompt.to_owned(),
+            echo,
+        }
+    }
+
+    #[test]
+    fn a_second_question_is_asked_of_somebody_who_has_told_the_password() {
+        let password = Secret::new("s3cret".to_owned());
+        let (asked, code) = ([prompt("Password: ", false)], [prompt("Code: ", false)]);
+        let mut dialogue = Dialogue::default();
+        let shown = [prompt("User: ", true)];
+        let found = dialogue.answers(&shown, &password).err();
+        assert_eq!(found, Some(Cause::MethodUnknown));
+        // Words alone are no question.
+        assert_eq!(dialogue.answers(&[], &password).unwrap().len(), 0);
+        assert_eq!(dialogue.answers(&asked, &password).unwrap().len(), 1);
+        assert_eq!(dialogue.answers(&[], &password).unwrap().len(), 0);
+        let found = dialogue.answers(&code, &password).err();
+        assert_eq!(found, Some(Cause::MoreWanted));
+    }
 }

@@ -176,6 +176,16 @@ async fn passwords(sshd: &Sshd, user: &User) {
         told.failure(),
         Some((Stage::Authenticate, Cause::MethodOther, ""))
     );
+    let both = Sshd::with_keys_after_passwords();
+    let request = trusting(
+        ask_password_at(user, &both),
+        &both.fingerprint("ed25519", "sha256"),
+    );
+    let told = Told::of(&request).await;
+    assert_eq!(
+        told.failure(),
+        Some((Stage::Authenticate, Cause::MoreWanted, ""))
+    );
     // The server tells nobody that an account is locked.
     user.lock();
     let told = Told::of(&ask(user.name(), PASSWORD)).await;

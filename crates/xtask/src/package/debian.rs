@@ -5,8 +5,11 @@
 
 pub mod checks;
 mod confinement;
+mod data_store;
 mod installation;
+mod trying;
 mod unit;
+mod user;
 
 mod control;
 mod tree;
@@ -24,6 +27,9 @@ use crate::workspace::Workspace;
 
 /// The name of the package, of its program, of its service and of the user that this runs as.
 pub const NAME: &str = "credential-gateway";
+
+/// Where the program is after the installation.
+const PROGRAM: &str = "/usr/bin/credential-gateway";
 
 /// What a package is made from, below the workspace.
 const SOURCES: &str = "crates/gateway/packaging";

@@ -1,17 +1,19 @@
-//! What makes the gateway's Debian package (dpkg-dev, binutils), and what looks at its unit and tries it (systemd, curl).
+//! What makes the gateway's Debian package (dpkg-dev, binutils), and what looks at its unit and tries it (systemd, curl,
+//! openssl).
 
 use anyhow::{Result, ensure};
 
 use super::{debian, program};
 
 /// Programs and the packages that they come with.
-const NEEDED: [(&str, &str); 6] = [
+const NEEDED: [(&str, &str); 7] = [
     ("dpkg-shlibdeps", "dpkg-dev"),
     ("strip", "binutils"),
     ("systemd-analyze", "systemd"),
     ("systemd-sysusers", "systemd"),
     ("deb-systemd-helper", "init-system-helpers"),
     ("curl", "curl"),
+    ("openssl", "openssl"),
 ];
 
 /// Finds or installs them.

@@ -1,6 +1,7 @@
 //! PostgreSQL's server, which tests start for themselves: in folders and on ports of their own. Only the tests need it.
 
 use std::fs;
+use std::path::PathBuf;
 
 use anyhow::{Result, ensure};
 
@@ -27,10 +28,16 @@ pub fn ensure() -> Result<&'static str> {
     Ok(VERSIONS)
 }
 
-fn is_there() -> bool {
+/// One of its programs, in whatever version has both that a server needs.
+pub fn program(name: &str) -> Option<PathBuf> {
     let mut versions = fs::read_dir(VERSIONS).into_iter().flatten().flatten();
-    versions.any(|version| {
+    versions.find_map(|version| {
         let programs = version.path().join("bin");
-        programs.join("initdb").exists() && programs.join("postgres").exists()
+        let is_whole = programs.join("initdb").exists() && programs.join("postgres").exists();
+        is_whole.then(|| programs.join(name))
     })
+}
+
+fn is_there() -> bool {
+    program("postgres").is_some()
 }

@@ -29,7 +29,8 @@ fn of_debian(workspace: &Workspace, counts: &mut Counts) -> Result<()> {
         count(counts, name, result);
     });
     if rustix::process::geteuid().is_root() {
-        debian::checks::of_installation(workspace, &package, |name, result| {
+        let credset = programs::credset_for_tests(workspace)?;
+        debian::checks::of_installation(&package, &credset, |name, result| {
             count(counts, name, result);
         });
     } else {

@@ -15,7 +15,7 @@ use crate::custody::Parts;
 use crate::custody::access::{AuthorisedTicket, MAX_FAILURES};
 use crate::custody::checked::Checked;
 use crate::custody::entry::{Damage, Found, MAX_VERSION};
-use crate::custody::tried::Saving;
+use crate::custody::tried::{self, Saving};
 use crate::identity::Identity;
 use crate::keyring::Term;
 use crate::store::credentials::CredentialRow;
@@ -155,10 +155,11 @@ impl SetCredential {
                 return Ok(Err(Refused("cannot sign", SetProblem::Unavailable)));
             }
         };
-        let (row, signed) = match self.prepare(checked, previous, under, &identities.present) {
-            Ok(prepared) => prepared,
-            Err(refused) => return Ok(Err(refused)),
-        };
+        let (row, signed, verdict) =
+            match self.prepare(checked, previous, under, &identities.present) {
+                Ok(prepared) => prepared,
+                Err(refused) => return Ok(Err(refused)),
+            };
         let kept = Kept { created, signed };
         let Ok(outcome) = serde_json::to_string(&kept) else {
             return Ok(Err(Refused(
@@ -168,6 +169,8 @@ impl SetCredential {
         };
         // But for what is told of damage, nothing was written before this line, and nothing after it fails but the disk.
         self.event.changes = self.parts.put(transaction, &row, before).await?;
+        let of = (df, ls, version.unsigned_abs());
+        self.parts.put_last_test(transaction, of, verdict).await?;
         let used = Used {
             digest: self.digest,
             outcome,
@@ -187,7 +190,7 @@ impl SetCredential {
         previous: Option<CredentialRow>,
         Under { term, version }: Under,
         identity: &Identity,
-    ) -> Result<(CredentialRow, SignedReceipt), Refused> {
+    ) -> Result<(CredentialRow, SignedReceipt, Option<tried::Verdict>), Refused> {
         let claims = &self.ticket.claims;
         let previous = previous
             .filter(|_| checked.keeps())
@@ -196,7 +199,7 @@ impl SetCredential {
         let kept = checked
             .complete(previous)
             .map_err(|names| Refused("secret_required", SetProblem::SecretRequired(names)))?;
-        let test = self.tested(&kept)?;
+        let (test, verdict) = self.tested(&kept)?;
         let receipt = Receipt {
             v: RECEIPT_VERSION,
             gw: self.parts.gateway.clone(),
@@ -241,15 +244,20 @@ impl SetCredential {
             kid: receipt.kid.clone(),
             set_by: receipt.sub.clone(),
             set_at: receipt.at,
+            last_test: None,
         };
         Ok((
             CredentialRow { shown, protected },
             SignedReceipt { receipt, jws },
+            verdict,
         ))
     }
 
     /// What the receipt says of the last test; or that there has to be one that this very content has passed.
-    fn tested(&self, kept: &KeptCredential) -> Result<TestOutcome, Refused> {
+    fn tested(
+        &self,
+        kept: &KeptCredential,
+    ) -> Result<(TestOutcome, Option<tried::Verdict>), Refused> {
         let tried = &self.parts.tried;
         let verdict = tried.verdict(&self.ticket.key(), tried.mark(kept));
         let (outcome, cause) = match verdict.map(|verdict| verdict.cause) {
@@ -261,11 +269,12 @@ impl SetCredential {
         if is_tried && outcome != Verdict::Passed {
             return Err(Refused("test_required", SetProblem::TestRequired));
         }
-        Ok(TestOutcome {
+        let test = TestOutcome {
             outcome,
             cause,
             at: verdict.map(|verdict| verdict.at),
-        })
+        };
+        Ok((test, verdict))
     }
 
     /// A line of its own: the event that follows says what became of the set.

@@ -163,6 +163,8 @@ impl Renew {
                 let shown = row.shown;
                 let row = CredentialRow { shown, protected };
                 self.parts.put(transaction, &row, before).await?;
+                let of = (&row.shown.df, row.shown.ls.as_str());
+                self.parts.renew_last_test(transaction, of, term).await?;
                 Ok(true)
             }
         }

@@ -52,6 +52,12 @@ fn tested(installed: &Installed, arguments: &[&str]) -> (Vec<String>, Value, i32
     (stages.collect(), cause, output.status.code().unwrap())
 }
 
+fn output_of_list(installed: &Installed, arguments: &[&str]) -> String {
+    let arguments = [&["list"], arguments].concat();
+    let output = output(&installed.folder(), &arguments);
+    String::from_utf8(output.stdout).unwrap()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stored_credential_is_tried_at_its_data_store() {
     let store = Server::start("hostssl all all 127.0.0.1/32 scram-sha-256\n");
@@ -118,6 +124,24 @@ async fn a_stored_credential_is_tried_at_its_data_store() {
     let (_, cause, code) = tested(&installed, &["warehouse"]);
     assert_eq!((cause.as_str(), code), (Some("no_driver"), 12));
 
+    // The last test of each is remembered.
+    let listed = output_of_list(&installed, &["--json"]);
+    let listed = json(listed.as_bytes());
+    let last = |name: &str| {
+        let mut listed = listed.as_array().unwrap().iter();
+        let listed = listed.find(|listed| listed["ls"] == name).unwrap();
+        listed["last_test"].clone()
+    };
+    assert_eq!(last("orders")["cause"], "not_admitted");
+    assert_eq!(last("wrong")["cause"], "wrong_password");
+    assert_eq!(last("wrong")["outcome"], "failed");
+    assert!(last("wrong")["at"].is_u64());
+    let table = output_of_list(&installed, &[]);
+    assert!(
+        table.contains("  wrong_password, ") && table.contains(" s ago\n"),
+        "{table}"
+    );
+
     let audit = std::fs::read_to_string(installed.folder().join("audit.jsonl")).unwrap();
     let lines: Vec<_> = audit.lines().map(|line| json(line.as_bytes())).collect();
     let begun = |line: &&Value| line["event"] == "credential_test_begun";
@@ -138,6 +162,51 @@ async fn a_stored_credential_is_tried_at_its_data_store() {
     ];
     assert_eq!(told, expected);
     assert!(!audit.contains(PASSWORD) && !audit.contains("hunter2"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_service_tries_what_is_stored_on_a_schedule() {
+    let installed = Installed::new();
+    // Nothing listens there: that could lock no account.
+    let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let port = free.local_addr().unwrap().port();
+    drop(free);
+    installed.allow_tests_to(port);
+    let serving = installed.serve();
+    let mut client = installed.connect(serving.port).await;
+    let keys = client.keys().await;
+    let claims = installed.claims("orders");
+    let envelope = sealed(&keys, &claims, Operation::Set, port, PASSWORD);
+    let ticket = installed.ticket(&claims);
+    let (status, _) = client.set(&ticket, &claims, envelope).await.unwrap();
+    assert_eq!(status, 201);
+    let audit = || std::fs::read_to_string(installed.folder().join("audit.jsonl")).unwrap();
+    assert!(!audit().contains("credential_test"));
+    drop(serving);
+
+    let configuration = installed.folder().join("gateway.toml");
+    let text = std::fs::read_to_string(&configuration).unwrap();
+    let text = text.replacen("[test]", "[test]\nevery_hours = 1", 1);
+    std::fs::write(&configuration, text).unwrap();
+    let serving = installed.serve();
+    wait_until("nothing is tried", || audit().contains("credential_tested")).await;
+    let audit = audit();
+    let lines: Vec<_> = audit.lines().map(|line| json(line.as_bytes())).collect();
+    let of = |event: &str| {
+        let line = lines.iter().find(|line| line["event"] == event).unwrap();
+        (
+            line["who"].clone(),
+            line["ls"].clone(),
+            line["reason"].clone(),
+        )
+    };
+    let (who, ls) = ("schedule".into(), "orders".into());
+    assert_eq!(of("credential_test_begun"), (who, ls, Value::Null));
+    let expected = ("schedule".into(), "orders".into(), "refused".into());
+    assert_eq!(of("credential_tested"), expected);
+    let listed = json(output_of_list(&installed, &["--json"]).as_bytes());
+    assert_eq!(listed[0]["last_test"]["cause"], "refused");
+    drop(serving);
 }
 
 #[tokio::test(flavor = "multi_thread")]

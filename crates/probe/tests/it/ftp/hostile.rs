@@ -125,6 +125,29 @@ async fn a_password_that_is_not_asked_for_is_not_checked() {
 }
 
 #[tokio::test]
+async fn what_comes_after_the_password_is_told_from_what_comes_before_it() {
+    for (replies, expected) in [
+        (&["220 \r\n", "332 account\r\n"][..], Cause::MethodUnknown),
+        (
+            &["220 \r\n", "331 password\r\n", "332 account\r\n"],
+            Cause::MoreWanted,
+        ),
+        (
+            &["220 \r\n", "421 too many users\r\n"],
+            Cause::TooManyConnections,
+        ),
+        (
+            &["220 \r\n", "331 password\r\n", "421 too many attempts\r\n"],
+            Cause::Closed,
+        ),
+    ] {
+        let told = told_of(saying(replies), LONG).await;
+        let (stage, cause, _) = told.failure().unwrap();
+        assert_eq!((stage, cause), (Stage::Authenticate, expected));
+    }
+}
+
+#[tokio::test]
 async fn nobody_goes_where_it_points() {
     let elsewhere = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     elsewhere.set_nonblocking(true).unwrap();

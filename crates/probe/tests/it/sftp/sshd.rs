@@ -111,6 +111,11 @@ impl Sshd {
         Self::with("PasswordAuthentication no", &["ed25519"])
     }
 
+    /// A password is right, and not enough.
+    pub(super) fn with_keys_after_passwords() -> Self {
+        Self::with("AuthenticationMethods password,publickey", &["ed25519"])
+    }
+
     pub(super) fn with_rsa_only() -> Self {
         Self::with("", &["rsa"])
     }

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::os::unix::process::ExitStatusExt as _;
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context as _, Result, ensure};
@@ -40,10 +41,8 @@ const OF_FILES: [(&str, Check); 4] = [
     ("a second package is the same to the byte", reproduction),
 ];
 
-const OF_INSTALLATION: (&str, Check) = (
-    "it is installed, serves as its unit says, and is purged without a trace",
-    installation::check,
-);
+const OF_INSTALLATION: &str =
+    "it is installed, serves and tries credentials as its unit says, and is purged without a trace";
 
 /// Calls `each` with the outcome of each check that changes nothing.
 pub fn of_files(
@@ -56,14 +55,14 @@ pub fn of_files(
     }
 }
 
-/// Calls `each` with the outcome of the check that installs the package on this machine. Only root can.
+/// Calls `each` with the outcome of the check that installs the package on this machine, and sends it credentials with this `credset`. Only
+/// root can.
 pub fn of_installation(
-    workspace: &Workspace,
     package: &Package,
+    credset: &Path,
     mut each: impl FnMut(&'static str, Result<()>),
 ) {
-    let (name, check) = OF_INSTALLATION;
-    each(name, check(workspace, package));
+    each(OF_INSTALLATION, installation::check(package, credset));
 }
 
 fn unit(workspace: &Workspace) -> Result<Unit> {

@@ -2,7 +2,6 @@
 //! what its unit says is done here: its command, its user, its limits to what a service may do.
 
 use std::fs;
-use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
@@ -10,16 +9,16 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, ensure};
 
 use super::confinement::Confinement;
+use super::trying::Trial;
 use super::unit::Unit;
+use super::user::User;
 use super::{NAME, Package};
 use crate::process;
 use crate::process::service::Service;
-use crate::workspace::Workspace;
 
-const PROGRAM: &str = "/usr/bin/credential-gateway";
 const UNIT: &str = "/usr/lib/systemd/system/credential-gateway.service";
 const PAGE: &str = "/usr/share/credential-gateway/page";
-const FOLDER: &str = "/var/lib/credential-gateway";
+pub(super) const FOLDER: &str = "/var/lib/credential-gateway";
 
 /// Whatever else would be there after a purge that forgets something.
 const TRACES: [&str; 5] = [
@@ -30,16 +29,16 @@ const TRACES: [&str; 5] = [
     "/var/lib/systemd/deb-systemd-helper-enabled/credential-gateway.service.dsh-also",
 ];
 
-const LIMIT: Duration = Duration::from_secs(30);
+pub(super) const LIMIT: Duration = Duration::from_secs(30);
 
 /// With its pages the machine's index of all manuals would be made anew, twice.
 const WITHOUT_MANUAL: &str = "--path-exclude=/usr/share/man/*";
 
 /// Installs it, uses it, and looks that nothing is left.
-pub(super) fn check(_: &Workspace, package: &Package) -> Result<()> {
+pub(super) fn check(package: &Package, credset: &Path) -> Result<()> {
     nothing_is_there()?;
     let installed = Installed::from(package)?;
-    use_it()?;
+    use_it(credset)?;
     dpkg(&["--remove", NAME])?;
     ensure!(
         Path::new(FOLDER).join("gateway.toml").exists() && has_user(),
@@ -110,7 +109,7 @@ fn dpkg(arguments: &[&str]) -> Result<()> {
     process::capture(command.args(arguments)).map(drop)
 }
 
-fn use_it() -> Result<()> {
+fn use_it(credset: &Path) -> Result<()> {
     let unit = Unit::read(UNIT.into())?;
     let (said_well, said) = process::transcript(
         Command::new("systemd-analyze")
@@ -130,10 +129,13 @@ fn use_it() -> Result<()> {
     let page = ["--page", PAGE, "--data-folder", FOLDER];
     user.run(&[&["init"][..], &listen, &page].concat())?;
 
+    let trial = Trial::prepare(&user)?;
+
+    let confinement = Confinement::of(&unit)?;
     let words = unit.words("ExecStart")?;
     let mut command = user.command(words[0]);
     command.args(&words[1..]);
-    Confinement::of(&unit)?.confine(&mut command);
+    confinement.confine(&mut command);
     let mut service = Service::start(NAME, &mut command, || {})?;
     let address = service.wait_for(LIMIT, |line| {
         line.strip_prefix("listening ").map(str::to_owned)
@@ -149,6 +151,8 @@ fn use_it() -> Result<()> {
     let page = fs::read_to_string(Path::new(PAGE).join("index.html"))?;
     ensure!(served == page, "another page is served");
     user.run(&["doctor", "--data-folder", FOLDER])?;
+    trial.of_service(credset, &address)?;
+    trial.of_command(&confinement)?;
     service.stop(LIMIT)?;
     let audit = fs::read_to_string(Path::new(FOLDER).join("audit.jsonl"))?;
     // Written last: a call that ends the process, after it has begun to serve, has it missing.
@@ -168,33 +172,4 @@ fn get(address: &str) -> Result<String> {
             .arg(Path::new(FOLDER).join("tls/ca.pem"))
             .arg(address),
     )
-}
-
-/// Whom the service runs as.
-struct User {
-    user: u32,
-    group: u32,
-}
-
-impl User {
-    fn named(name: &str) -> Result<Self> {
-        let number = |option: &str| -> Result<u32> {
-            let said = process::capture(Command::new("id").args([option, name]))?;
-            Ok(said.trim().parse()?)
-        };
-        let (user, group) = (number("--user")?, number("--group")?);
-        ensure!(user != 0 && group != 0, "the service would run as root");
-        Ok(Self { user, group })
-    }
-
-    /// The program as this user, without root's groups and capabilities.
-    fn command(&self, program: &str) -> Command {
-        let mut command = Command::new(program);
-        command.uid(self.user).gid(self.group).current_dir("/");
-        command
-    }
-
-    fn run(&self, arguments: &[&str]) -> Result<String> {
-        process::capture(self.command(PROGRAM).args(arguments))
-    }
 }
