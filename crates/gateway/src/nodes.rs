@@ -27,6 +27,7 @@ use crate::backup::age::{self, Lock, Opener};
 use crate::backup::terms as terms_file;
 use crate::data_folder::DataFolder;
 use crate::identity::Identity;
+use crate::keyring::file::Owner;
 use crate::keyring::{Term, TermKey};
 use crate::store::nodes::{self, NodeRow};
 use crate::store::terms::{self, TermState};
@@ -124,6 +125,14 @@ impl Shared {
     /// [`StoreError::Share`].
     pub fn open_share(&self, row: &NodeRow) -> Result<Vec<Arc<TermKey>>, StoreError> {
         open_share(&self.key, row)
+    }
+
+    /// Wraps the node key under another key-encryption key, as the keyring is.
+    ///
+    /// # Errors
+    /// See [`NodeKeyError`].
+    pub fn rewrap(&self, owner: &Owner) -> Result<(), NodeKeyError> {
+        self.key.rewrap(&self.folder, owner)
     }
 
     fn take(&self, shared: Vec<Arc<TermKey>>) -> Result<(), StoreError> {

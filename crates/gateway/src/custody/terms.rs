@@ -203,7 +203,11 @@ impl Custody {
                 settings,
                 kek,
             };
-            Ok(parts.vault.rewrap(&owner)?)
+            parts.vault.rewrap(&owner)?;
+            if let Some(shared) = &parts.shared {
+                shared.rewrap(&owner)?;
+            }
+            Ok(())
         })
         .await
     }

@@ -166,3 +166,58 @@ fn context(owner: &Owner, name: &NodeName, public: &str) -> Vec<u8> {
         owner.kek.id().as_str().as_bytes(),
     ])
 }
+
+#[cfg(test)]
+mod tests {
+    use envelope::GatewayId;
+
+    use super::*;
+    use crate::keyring::provider::KekSettings;
+
+    /// A folder with a key-encryption key in it.
+    fn owned() -> (tempfile::TempDir, DataFolder, Owner) {
+        let outer = tempfile::tempdir().unwrap();
+        let folder = DataFolder::create(outer.path().join("gateway")).unwrap();
+        let settings = KekSettings::default();
+        let owner = Owner {
+            gateway: GatewayId::parse("gw-test").unwrap(),
+            kek: settings.make(&folder).unwrap(),
+            settings,
+        };
+        (outer, folder, owner)
+    }
+
+    #[test]
+    fn it_goes_along_with_the_key_encryption_key() {
+        let (_outer, folder, owner) = owned();
+        let (_other_outer, _, other) = owned();
+        let name = NodeName::try_from("a".to_owned()).unwrap();
+        let made = NodeKey::create(&folder, &owner, &name).unwrap();
+        let again = NodeKey::create(&folder, &owner, &name).unwrap();
+        assert_eq!(made.public(), again.public());
+        assert!(NodeKey::open(&folder, &other, &name).is_err());
+
+        made.rewrap(&folder, &other).unwrap();
+        assert!(NodeKey::open(&folder, &owner, &name).is_err());
+        let opened = NodeKey::open(&folder, &other, &name).unwrap();
+        let identity = opened.identity().unwrap();
+        assert_eq!(identity.public().to_string(), made.public());
+    }
+
+    #[test]
+    fn it_is_of_one_gateway_and_one_node() {
+        let (_outer, folder, mut owner) = owned();
+        let name = NodeName::try_from("a".to_owned()).unwrap();
+        NodeKey::create(&folder, &owner, &name).unwrap();
+        let other = NodeName::try_from("b".to_owned()).unwrap();
+        assert!(matches!(
+            NodeKey::open(&folder, &owner, &other),
+            Err(NodeKeyError::Damaged)
+        ));
+        owner.gateway = GatewayId::parse("gw-other").unwrap();
+        assert!(NodeKey::open(&folder, &owner, &name).is_err());
+        for refused in ["", "A", "a-b", "a b", "a\"", "aaaaaaaaaaaaaaaaaaaaa"] {
+            assert!(NodeName::try_from(refused.to_owned()).is_err(), "{refused}");
+        }
+    }
+}

@@ -178,6 +178,7 @@ fn terms(error: &TermsProblem) -> Cause {
         TermsProblem::Keyring(error) => keyring(error),
         TermsProblem::File(error) => key_file(error),
         TermsProblem::Folder(error) => folder(error),
+        TermsProblem::NodeKey(_) => Cause::Damaged,
         TermsProblem::Store(error) => store(error),
         TermsProblem::Write(error) => write(error),
         TermsProblem::Unfinished(_) | TermsProblem::Stopped => Cause::Busy,

@@ -2,6 +2,7 @@
 
 use crate::data_folder::FolderError;
 use crate::keyring::{CannotDerive, KeyringError, Term};
+use crate::nodes::NodeKeyError;
 use crate::store::StoreError;
 use crate::store::writer::WriteError;
 use crate::vault::key_file::KeyFileError;
@@ -18,6 +19,9 @@ pub enum TermsProblem {
     /// The folder.
     #[error(transparent)]
     Folder(#[from] FolderError),
+    /// This gateway's key among those that share the store.
+    #[error(transparent)]
+    NodeKey(#[from] NodeKeyError),
     /// The store does not answer.
     #[error(transparent)]
     Store(#[from] StoreError),
