@@ -39,6 +39,10 @@ pub(crate) struct FormArguments {
     /// administrator first; `credset test` shows the one that was met.
     #[arg(long, value_name = "SHA256", value_parser = fingerprint, help_heading = STORE)]
     pub(crate) trust_certificate: Option<String>,
+    /// Have the data store spoken to without TLS, where the kind has no setting of its own for it: whoever answers, or is between, gets all
+    /// but the password, and what it can be guessed from. It is stored with the credential.
+    #[arg(long, conflicts_with = "trust_certificate", help_heading = STORE)]
+    pub(crate) unencrypted: bool,
     #[command(flatten)]
     pub(crate) secrets: SecretArguments,
 }
@@ -103,6 +107,19 @@ fn fingerprint(text: &str) -> Result<String, String> {
 pub(super) fn trusted_certificate(kind: &Kind) -> Result<&'static Field, Failure> {
     kind.trusted_certificate()
         .ok_or_else(|| Failure::usage(format!("--trust-certificate: {} shows none", kind.name)))
+}
+
+/// The field that says that there is no TLS.
+///
+/// # Errors
+/// For a kind that has a setting of its own for that, or no TLS.
+pub(super) fn encryption(kind: &Kind) -> Result<&'static Field, Failure> {
+    kind.encryption().ok_or_else(|| {
+        Failure::usage(format!(
+            "--unencrypted: {} has a setting of its own for that, or no TLS",
+            kind.name
+        ))
+    })
 }
 
 /// What a secret is called on the command line.

@@ -87,7 +87,7 @@ pub fn this_program() -> Program {
     }
 }
 
-/// What the process is told to try. Beside these certificates it trusts the one that belongs to the credential.
+/// What the process is told to try: without TLS, too, if the credential says so. Beside these certificates it trusts the one that belongs to the credential.
 #[must_use]
 pub fn request(
     mut credential: KeptCredential,
@@ -96,14 +96,23 @@ pub fn request(
     mut trusted: Vec<Fingerprint>,
 ) -> Request {
     use std::mem::take;
-    let field = linked_service::kind(&credential.kind).and_then(Kind::trusted_certificate);
+    let kind = linked_service::kind(&credential.kind);
+    let encrypt = kind.and_then(Kind::encryption);
+    let is_off = encrypt.is_some_and(|field| {
+        let value = credential.properties.get(field.name);
+        value.is_some_and(|value| value == "false")
+    });
+    let field = kind.and_then(Kind::trusted_certificate);
     let stored = field.and_then(|field| credential.properties.get(field.name));
     trusted.extend(stored.and_then(|stored| stored.parse().ok()));
     Request {
         destination: Destination::of(&credential.kind, &credential.properties),
         kind: take(&mut credential.kind),
         auth: take(&mut credential.auth),
-        encryption,
+        encryption: match is_off {
+            true => Encryption::Off,
+            false => encryption,
+        },
         properties: take(&mut credential.properties),
         secrets: take(&mut credential.secrets),
         policy,

@@ -85,7 +85,7 @@ pub fn settings_json(
         kind,
         auth,
         values: Vec::new(),
-        trusted: None,
+        unwritten: Vec::new(),
     };
     for field in auth.fields.iter().filter(|field| !field.is_secret()) {
         let given = properties.get(field.name).map(String::as_str);

@@ -62,7 +62,7 @@ pub fn validate<'p>(
         kind,
         auth,
         values: Vec::new(),
-        trusted: None,
+        unwritten: Vec::new(),
     };
     for field in auth.fields {
         if field.is_secret() {
@@ -91,13 +91,13 @@ pub fn validate<'p>(
             }
         }
     }
-    let trusted = kind.trusted_certificate();
-    validated.trusted = trusted.and_then(|field| {
-        let value = properties.get(field.name)?;
-        Some((field, value.as_str())).filter(|(_, value)| !value.is_empty())
-    });
-    if let Some((field, value)) = validated.trusted {
-        errors.note(field.name, grammar::check(field, value));
+    let unwritten = [kind.trusted_certificate(), kind.encryption()];
+    for field in unwritten.into_iter().flatten() {
+        let value = properties.get(field.name).map(String::as_str);
+        if let Some(value) = value.filter(|value| !value.is_empty()) {
+            errors.note(field.name, grammar::check(field, value));
+            validated.unwritten.push((field, value));
+        }
     }
     for constraint in auth.constraints {
         check_constraint(constraint, &validated, secrets, &mut errors);
@@ -107,8 +107,9 @@ pub fn validate<'p>(
         .map(String::as_str)
         .chain(secrets.iter().map(|secret| secret.0));
     let is_known = |name: &str| {
-        let is_trusted = trusted.is_some_and(|field| field.name == name);
-        auth.field(name).is_some() || is_trusted && properties.contains_key(name)
+        let mut unwritten = unwritten.into_iter().flatten();
+        let is_unwritten = unwritten.any(|field| field.name == name);
+        auth.field(name).is_some() || is_unwritten && properties.contains_key(name)
     };
     for name in names.filter(|name| !is_known(name)) {
         errors.note(name, Err(Rule::UnknownField));

@@ -9,8 +9,8 @@ pub struct Validated<'p> {
     pub(crate) auth: &'static AuthType,
     /// Every property with a value, in the table's order, defaults filled in.
     pub(crate) values: Vec<(&'static Field, &'p str)>,
-    /// The certificate that is trusted. Apart from the others, because it is in nothing that is written.
-    pub(crate) trusted: Option<(&'static Field, &'p str)>,
+    /// The certificate that is trusted, and whether there is TLS. Apart from the others, because they are in nothing that is written.
+    pub(crate) unwritten: Vec<(&'static Field, &'p str)>,
 }
 
 impl<'p> Validated<'p> {
@@ -24,9 +24,12 @@ impl<'p> Validated<'p> {
         self.auth
     }
 
-    /// Every property that has a value, in the table's order, with defaults filled in; last, the certificate that is trusted.
+    /// Every property that has a value, in the table's order, with defaults filled in; last, what is in nothing that is written.
     pub fn properties(&self) -> impl Iterator<Item = (&'static Field, &'p str)> {
-        self.values.iter().copied().chain(self.trusted)
+        self.values
+            .iter()
+            .copied()
+            .chain(self.unwritten.iter().copied())
     }
 
     /// The value of a property.

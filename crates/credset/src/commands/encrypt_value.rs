@@ -161,6 +161,7 @@ impl EncryptValue {
             connection_string_file: self.value_file.clone(),
             connection_string_fd: self.value_fd,
             trust_certificate: None,
+            unencrypted: false,
             secrets: self.secrets.clone(),
         })
     }

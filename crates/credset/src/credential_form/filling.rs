@@ -7,7 +7,7 @@ use linked_service::connection_string::{field_meant, recognise};
 use linked_service::{AuthType, Field, Grammar, Input, Kind, catalogue, kind};
 use zeroize::Zeroizing;
 
-use super::{CredentialForm, FormArguments, Named, share, trusted_certificate};
+use super::{CredentialForm, FormArguments, Named, encryption, share, trusted_certificate};
 use crate::failure::{Cause, Failure};
 use crate::key_file;
 use crate::secret_source::{LastLineEnd, SecretSource, only_one_from_stdin};
@@ -63,6 +63,10 @@ impl FormArguments {
         if let Some(sha256) = &self.trust_certificate {
             let name = trusted_certificate(filling.kind)?.name.to_owned();
             filling.properties.insert(name, sha256.clone());
+        }
+        if self.unencrypted {
+            let name = encryption(filling.kind)?.name.to_owned();
+            filling.properties.insert(name, "false".to_owned());
         }
         let last = self.secrets.last_line_end();
         for (named, source) in sources {

@@ -101,6 +101,14 @@ fn a_credential_is_tried_and_nothing_is_stored() {
     }
     .check(&shop.gateway);
     Case {
+        name: "without TLS, which this store does not allow",
+        arguments: &format!("{} --unencrypted", shop.arguments("test")),
+        code: 8,
+        out: &["skipped  tls", "failed   authenticate"],
+        ..case()
+    }
+    .check(&shop.gateway);
+    Case {
         name: "a wrong password",
         arguments: &shop.trusting("test"),
         stdin: WRONG.as_bytes(),

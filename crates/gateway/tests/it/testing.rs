@@ -241,6 +241,40 @@ async fn a_kept_secret_is_tried_where_it_is_stored_for_and_nowhere_else() {
 }
 
 #[tokio::test]
+async fn a_store_without_tls_is_tried_where_that_is_part_of_what_is_sealed() {
+    let store = Server::start("hostnossl all all 127.0.0.1/32 scram-sha-256\n");
+    let author = format!("CREATE ROLE author LOGIN PASSWORD '{PASSWORD}'");
+    store.run(&[&author, "CREATE DATABASE sales"]).await;
+    let gateway = gateway_to(store.port, "").await;
+    let sha256 = String::new();
+    let shop = Shop {
+        store,
+        gateway,
+        sha256,
+    };
+    let claims = shop.gateway.claims("orders");
+    let refused = shop.test(&claims, &[], PASSWORD).await;
+    assert_eq!(ending(&refused), "tls_not_offered");
+    let on = shop.test(&claims, &[("encrypt", "true")], PASSWORD).await;
+    assert_eq!(ending(&on), "tls_not_offered");
+    let clear = [("encrypt", "false")];
+    let passed = shop.test(&claims, &clear, PASSWORD).await;
+    assert_eq!(ending(&passed), Value::Null);
+    let lines = report(&passed);
+    assert_eq!(
+        (&lines[3]["result"], &lines[3]["cause"]),
+        (&json!("skipped"), &json!("tls_off"))
+    );
+    let wrong = shop.test(&claims, &clear, WRONG).await;
+    assert_eq!(ending(&wrong), "wrong_password");
+    // A secret that is stored for TLS is not sent without it.
+    assert_eq!(shop.save(&claims, &[], PASSWORD).await.status, 201);
+    let claims = shop.gateway.claims("orders");
+    assert_eq!(shop.keep(&claims, &clear).await.status, 422);
+    assert_eq!(shop.keep(&claims, &[]).await.status, 200);
+}
+
+#[tokio::test]
 async fn what_is_no_good_is_refused_before_the_first_line() {
     let shop = Shop::open("").await;
     let claims = shop.gateway.claims("orders");

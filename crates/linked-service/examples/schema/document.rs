@@ -51,9 +51,10 @@ fn credential(kind: &Kind, auth: &AuthType) -> Value {
                 .iter()
                 .filter(|field| field.is_secret() == secret)
         };
-        let trusted = kind.trusted_certificate().filter(|_| !secret);
+        let unwritten = [kind.trusted_certificate(), kind.encryption()];
+        let unwritten = unwritten.into_iter().flatten().filter(|_| !secret);
         let described: Map<_, _> = fields()
-            .chain(trusted)
+            .chain(unwritten)
             .map(|field| (field.name.to_owned(), described(field)))
             .collect();
         let required: Vec<_> = fields()

@@ -31,7 +31,7 @@ pub fn write<'v>(
             kind,
             auth,
             values,
-            trusted: None,
+            unwritten: Vec::new(),
         };
         return Some(form.connection_string(|name| value(name)));
     }

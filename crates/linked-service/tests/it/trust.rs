@@ -31,6 +31,29 @@ fn it_is_part_of_the_destination_and_of_nothing_that_is_written() {
     }
 }
 
+/// Else somebody who may set it could have a kept secret sent in the clear.
+#[test]
+fn to_do_without_tls_is_part_of_the_destination_where_no_form_has_a_switch() {
+    for form in Form::all() {
+        let clear = Form::full(form.kind, form.auth).with("encrypt", "false");
+        if form.kind.encryption().is_none() {
+            assert_eq!(clear.error("encrypt"), Some(Rule::UnknownField));
+            continue;
+        }
+        let plain = form.check().unwrap_or_else(|errors| panic!("{errors:?}"));
+        let clear = clear.check().unwrap_or_else(|errors| panic!("{errors:?}"));
+        assert_ne!(plain.destination(), clear.destination());
+        let json = |form: &linked_service::Validated<'_>| form.linked_service_json("n", "g", "r");
+        assert_eq!(json(&plain), json(&clear));
+        let other = Form::full(form.kind, form.auth).with("encrypt", "perhaps");
+        assert!(other.error("encrypt").is_some());
+    }
+    let kinds = catalogue()
+        .iter()
+        .filter(|kind| kind.encryption().is_some());
+    assert_eq!(kinds.count(), 3);
+}
+
 #[test]
 fn it_is_one_sha256_of_a_kind_that_speaks_tls() {
     let postgresql = || Form::all().find(|form| form.kind.id == "OnPremisesPostgreSql");
