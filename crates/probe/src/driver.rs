@@ -30,6 +30,7 @@ enum Driver {
     MongoDb,
     Web,
     Storage,
+    Salesforce,
     Ftp,
     #[cfg(feature = "sftp")]
     Sftp,
@@ -55,6 +56,7 @@ impl Driver {
             #[cfg(feature = "s3")]
             ("AwsAccessKey", "AccessKey") => Some(Self::Storage),
             ("AzureStorage", "AccountKey" | "SAS") => Some(Self::Storage),
+            ("Salesforce", "Basic") => Some(Self::Salesforce),
             ("FtpServer", "Anonymous" | "Basic") => Some(Self::Ftp),
             #[cfg(feature = "sftp")]
             ("Sftp", "Basic" | "SshPublicKey") => Some(Self::Sftp),
@@ -125,6 +127,7 @@ async fn stages(request: &Request, reporter: &mut Reporter) -> Result<(), Cause>
         Driver::MongoDb => mongodb::test(request, stream, &scrubber, reporter).await,
         Driver::Web => web::test(request, stream, &scrubber, reporter).await,
         Driver::Storage => web::storage::test(request, stream, &scrubber, reporter).await,
+        Driver::Salesforce => web::salesforce::test(request, stream, &scrubber, reporter).await,
         Driver::Ftp => ftp::test(request, stream, &scrubber, reporter).await,
         #[cfg(feature = "sftp")]
         Driver::Sftp => sftp::test(request, stream, &scrubber, reporter).await,

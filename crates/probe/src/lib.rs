@@ -18,7 +18,7 @@
 //! | `cassandra` | the native protocol of Cassandra |
 //! | `mongodb` | the protocol of MongoDB |
 //! | `odbc` | data stores that have a driver on the gateway's machine |
-//! | `web` | HTTP, OData, tables in web pages, WebHDFS, object stores |
+//! | `web` | HTTP, OData, tables in web pages, WebHDFS, object stores, Salesforce |
 //! | `ftp` | files over FTP, in the clear or with TLS |
 //! | `sftp` | files over SSH |
 //! | `smb` | shares of Windows and Samba |

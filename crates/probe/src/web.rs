@@ -1,9 +1,10 @@
-//! HTTP, and what is spoken over it: OData, tables in web pages, WebHDFS.
+//! HTTP, and what is spoken over it: OData, tables in web pages, WebHDFS, object stores, Salesforce.
 
 mod answer;
 mod identity;
 mod login;
 mod resource;
+pub(crate) mod salesforce;
 mod server;
 pub(crate) mod storage;
 

@@ -147,6 +147,8 @@ causes! {
     KeyGarbled "key_garbled" "The key is incomplete, or has characters that no such key has." "Copy it again, from beginning to end." Password;
     /// A shared access signature is over.
     SasExpired "sas_expired" "The shared access signature has expired." "Have a new one made, and enter that one." Password;
+    /// Salesforce: the gateway's address is in no trusted range.
+    SecurityTokenMissing "security_token_missing" "The data store asks for a security token from the gateway's machine, and none that it accepts was given." "Enter the account's latest security token; each change of the password makes a new one. Or have the gateway's address added to the trusted ranges.";
     /// What was signed is too old, or of the future.
     ClockWrong "clock_wrong" "The clock of the gateway's machine and that of the data store differ by too much." "Set the clock of the gateway's machine.";
     /// A stage that passed: the account may not list.

@@ -3,6 +3,7 @@
 use http::header::{self, HeaderMap, HeaderValue};
 use http::{StatusCode, Uri};
 use serde_json::Value;
+use zeroize::Zeroizing;
 
 use crate::report::{Cause, Halt, Scrubber};
 
@@ -39,11 +40,11 @@ impl Content {
 pub(super) struct Answer {
     pub(super) status: StatusCode,
     headers: HeaderMap,
-    body: Vec<u8>,
+    body: Zeroizing<Vec<u8>>,
 }
 
 impl Answer {
-    pub(super) fn new(status: StatusCode, headers: HeaderMap, body: Vec<u8>) -> Self {
+    pub(super) fn new(status: StatusCode, headers: HeaderMap, body: Zeroizing<Vec<u8>>) -> Self {
         Self {
             status,
             headers,

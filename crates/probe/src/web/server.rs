@@ -3,13 +3,15 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use http::Method;
 use http::header::{self, HeaderMap, HeaderValue};
-use http_body_util::{BodyExt as _, Empty};
+use http_body_util::{BodyExt as _, Full};
 use hyper::body::Bytes;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
+use zeroize::Zeroizing;
 
 use super::answer::Answer;
 use super::identity::Identity;
@@ -103,19 +105,38 @@ impl<'a> Server<'a> {
         stream: Box<dyn Stream>,
         more: HeaderMap,
     ) -> Result<Answer, Halt> {
-        self.exchange(stream, more)
+        self.exchange(stream, Method::GET, more, Bytes::new())
             .await
             .map_err(|error| Halt::from(self.failure(&error)))
     }
 
-    async fn exchange(&self, stream: Box<dyn Stream>, more: HeaderMap) -> hyper::Result<Answer> {
+    /// Sends this there, and reads the beginning of the answer.
+    pub(super) async fn tell(
+        &self,
+        stream: Box<dyn Stream>,
+        more: HeaderMap,
+        body: Bytes,
+    ) -> Result<Answer, Halt> {
+        self.exchange(stream, Method::POST, more, body)
+            .await
+            .map_err(|error| Halt::from(self.failure(&error)))
+    }
+
+    async fn exchange(
+        &self,
+        stream: Box<dyn Stream>,
+        method: Method,
+        more: HeaderMap,
+        body: Bytes,
+    ) -> hyper::Result<Answer> {
         let (mut sender, connection) = http1::Builder::new()
             .max_buf_size(MAX_HEAD)
             .max_headers(MAX_HEADERS)
             .handshake(TokioIo::new(stream))
             .await?;
         let connection = tokio::spawn(connection);
-        let mut question = http::Request::new(Empty::<Bytes>::new());
+        let mut question = http::Request::new(Full::new(body));
+        *question.method_mut() = method;
         *question.uri_mut() = self.resource.target.clone();
         let headers = question.headers_mut();
         if let Ok(host) = HeaderValue::from_str(&self.resource.authority) {
@@ -137,16 +158,20 @@ impl<'a> Server<'a> {
             Err(error) => return Err(error),
         };
         let (head, mut body) = response.into_parts();
-        let mut beginning = Vec::new();
+        // There may be a session in it. It never grows.
+        let mut beginning = Zeroizing::new(Vec::with_capacity(MAX_BODY));
         while beginning.len() < MAX_BODY {
             match body.frame().await {
-                Some(Ok(frame)) => beginning.extend(frame.data_ref().into_iter().flatten()),
+                Some(Ok(frame)) => {
+                    let room = MAX_BODY - beginning.len();
+                    let more = frame.data_ref().into_iter().flatten();
+                    beginning.extend(more.take(room));
+                }
                 // What came until then is all that there is.
                 Some(Err(_)) | None => break,
             }
         }
         connection.abort();
-        beginning.truncate(MAX_BODY);
         Ok(Answer::new(head.status, head.headers, beginning))
     }
 

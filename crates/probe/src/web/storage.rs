@@ -15,6 +15,7 @@ use crate::report::{Cause, Halt, Reporter, Scrubber, Stage};
 use crate::request::Request;
 use azure::Azure;
 use refusal::Refusal;
+pub(super) use refusal::text_of;
 
 /// Who is asked.
 enum Store {

@@ -15,6 +15,7 @@ mod mongodb;
 mod mysql;
 mod odbc;
 mod postgresql;
+mod salesforce;
 mod server;
 mod service;
 mod sftp;

@@ -28,7 +28,7 @@ pub(crate) async fn check(inner: u16, mut request: Request) {
 }
 
 /// Its port; it ends with the test.
-async fn start(authority: &Authority, inner: u16) -> u16 {
+pub(crate) async fn start(authority: &Authority, inner: u16) -> u16 {
     let (chain, key) = authority.issue(&Leaf::Sound);
     let chain = CertificateDer::pem_slice_iter(chain.as_bytes());
     let key = PrivateKeyDer::from_pem_slice(key.as_bytes()).unwrap();

@@ -26,6 +26,10 @@ pub(super) fn of(kind: &str, properties: &BTreeMap<String, String>) -> Option<De
                 if is_encrypted { 443 } else { 80 },
             )
         }
+        "Salesforce" => {
+            let address = properties.get("environmentUrl");
+            return Some(of_url(address.map_or("", String::as_str)));
+        }
         _ => return None,
     };
     Some(Destination { host, port })
@@ -68,6 +72,13 @@ mod tests {
                 80,
             ),
             ("AzureStorage", &[], "", 443),
+            (
+                "Salesforce",
+                &[("environmentUrl", "https://test.salesforce.com/")],
+                "test.salesforce.com",
+                443,
+            ),
+            ("Salesforce", &[], "", 0),
         ] {
             let text = |text: &str| text.to_owned();
             let properties = properties.iter();

@@ -37,7 +37,7 @@ fn is_code(text: &str) -> bool {
 }
 
 /// What stands in the first element of this name, below the root. A body that ends too early has no more than came until then.
-fn text_of(body: &[u8], name: &str) -> Option<String> {
+pub(in crate::web) fn text_of(body: &[u8], name: &str) -> Option<String> {
     let body = String::from_utf8_lossy(body);
     let mut reader = Reader::from_str(&body);
     let mut text: Option<String> = None;
