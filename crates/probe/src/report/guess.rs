@@ -137,6 +137,7 @@ impl Cause {
             | Self::AccessKeyUnknown
             | Self::WrongKey
             | Self::SasExpired
+            | Self::SecurityTokenMissing
             | Self::ClockWrong
             | Self::PasswordExpired
             | Self::NoSuchUser
