@@ -293,6 +293,8 @@ async fn a_gateway_that_was_removed_learns_nothing_more() {
         assert!(status.is_success());
     }
     a.run(&["node", "remove", "c"]);
+    // What is protected anew is believed at once by one that has nothing to write.
+    assert_eq!(listed_version(b, &mut clients[1], "before").await, 3);
     let names = |node: &Installed| -> Vec<String> {
         let listed = json(&node.run(&["node", "list", "--json"]));
         let rows = listed.as_array().unwrap().iter();
@@ -300,8 +302,6 @@ async fn a_gateway_that_was_removed_learns_nothing_more() {
             .collect()
     };
     assert_eq!(names(b), ["a", "b"]);
-    // What is protected anew is believed at once by one that has nothing to write.
-    assert_eq!(listed_version(b, &mut clients[1], "before").await, 3);
     // The others go on, with keys that it does not have.
     for (node, client) in [a, b].into_iter().zip(&mut clients) {
         let (status, receipt) = node.store(client, "after", "new secret").await;
