@@ -94,37 +94,17 @@ impl Shared {
         if has_it() {
             return Ok(());
         }
-        let row = self.row(connection).await?;
+        let row = row_of(connection, self.name()).await?;
         let identity = Identity::load(&self.folder, &self.vault);
         let identity = identity.map_err(|_| StoreError::Share("the identity key does not open"))?;
         if !is_signed(&identity, &self.gateway, &row) {
             return Err(StoreError::Share("the identity key has not signed it"));
         }
-        let shared = self.open_share(&row)?;
-        self.take(shared)?;
+        self.take(open_share(&self.key, &row)?)?;
         match has_it() {
             true => Ok(()),
             false => Err(StoreError::Share("it does not have the active term")),
         }
-    }
-
-    /// This gateway's row.
-    ///
-    /// # Errors
-    /// [`StoreError::NotANode`], [`StoreError::Database`].
-    pub async fn row(&self, connection: &mut Connection<'_>) -> Result<NodeRow, StoreError> {
-        let rows = nodes::read(connection).await?;
-        let mut rows = rows.into_iter();
-        let own = rows.find(|row| row.name == self.name());
-        own.ok_or_else(|| StoreError::NotANode(self.name().to_owned()))
-    }
-
-    /// The terms in a share for this gateway.
-    ///
-    /// # Errors
-    /// [`StoreError::Share`].
-    pub fn open_share(&self, row: &NodeRow) -> Result<Vec<Arc<TermKey>>, StoreError> {
-        open_share(&self.key, row)
     }
 
     /// Wraps the node key under another key-encryption key, as the keyring is.
@@ -165,6 +145,16 @@ impl Shared {
     pub fn noted(&self, term: i64) {
         self.caught_up.store(term, Ordering::Relaxed);
     }
+}
+
+/// A gateway's row.
+///
+/// # Errors
+/// [`StoreError::NotANode`], [`StoreError::Database`].
+pub async fn row_of(connection: &mut Connection<'_>, name: &str) -> Result<NodeRow, StoreError> {
+    let rows = nodes::read(connection).await?;
+    let own = rows.into_iter().find(|row| row.name == name);
+    own.ok_or_else(|| StoreError::NotANode(name.to_owned()))
 }
 
 /// The terms in a share for this key.

@@ -85,12 +85,15 @@ struct Identified<'a> {
     words: &'a str,
 }
 
-impl<'a> Identified<'a> {
-    fn of(identity: &'a Identity) -> Self {
-        Self {
-            identity: identity.kid(),
-            words: identity.words(),
+impl Identified<'_> {
+    /// Says which identity key that is, and to people what comes next.
+    fn tell(identity: &Identity, json: bool, next: &str) -> anyhow::Result<()> {
+        let (identity, words) = (identity.kid(), identity.words());
+        if json {
+            return output::json(&Identified { identity, words });
         }
+        output::line(format_args!("words     {words}"))?;
+        Ok(output::line(next)?)
     }
 }
 
@@ -146,14 +149,11 @@ impl Approve {
         approved.await?;
         let identity = gateway.custody.identity();
         gateway.custody.shutdown().await;
-        if self.json {
-            return output::json(&Identified::of(&identity));
-        }
-        output::line(format_args!("words     {}", identity.words()))?;
-        Ok(output::line(format_args!(
+        let next = format!(
             "On the new gateway's machine:\n  credential-gateway node join --identity {}",
             identity.kid()
-        ))?)
+        );
+        Identified::tell(&identity, self.json, &next)
     }
 }
 
@@ -166,14 +166,9 @@ impl Join {
         let gateway = Opened::all(path.clone()).await?;
         let identity = gateway.custody.identity();
         gateway.custody.shutdown().await;
-        if self.json {
-            return output::json(&Identified::of(&identity));
-        }
-        output::line(format_args!("words     {}", identity.words()))?;
-        Ok(output::line(format_args!(
-            "Start it:  credential-gateway serve --data-folder {}",
-            path.display()
-        ))?)
+        let shown = path.display();
+        let next = format!("Start it:  credential-gateway serve --data-folder {shown}");
+        Identified::tell(&identity, self.json, &next)
     }
 }
 

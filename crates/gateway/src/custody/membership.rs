@@ -174,7 +174,7 @@ impl Custody {
         let key = NodeKey::open(folder, &owner()?, &server.node)?;
         let place = Place::Postgresql(server.clone());
         let mut connection = Store::first_connection(&place).await?;
-        let row = row_of(&mut connection, &server.node).await?;
+        let row = nodes::row_of(&mut connection, server.node.as_str()).await?;
         let shared = nodes::open_share(&key, &row)?;
         // Apart first: whoever can write the store must not leave keys of theirs in the folder, however this ends.
         let apart = tempfile::tempdir_in(folder.path()).map_err(FolderError::io(folder.path()))?;
@@ -206,13 +206,6 @@ async fn take(
     // Last: a folder without it is not that of a gateway that has joined.
     let vault = Vault::with_terms(folder, owner, shared)?;
     Ok(Identity::load(folder, &vault)?)
-}
-
-async fn row_of(connection: &mut Connection<'_>, name: &NodeName) -> Result<NodeRow, StoreError> {
-    let rows = rows::read(connection).await?;
-    let mut rows = rows.into_iter();
-    let own = rows.find(|row| row.name == name.as_str());
-    own.ok_or_else(|| StoreError::NotANode(name.as_str().to_owned()))
 }
 
 /// The first gateway of a shared store approves itself, and puts its key files there.
