@@ -18,6 +18,18 @@ mod sets;
 
 mod full_store;
 
+mod trials;
+
+/// A PostgreSQL of our own, as the tests have it.
+#[path = "../../probe/tests/it/server.rs"]
+#[allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    dead_code,
+    reason = "it is the tests': a server that does not start ends the run"
+)]
+mod postgresql_server;
+
 mod start;
 
 mod command_line;
@@ -75,18 +87,20 @@ enum Part {
     Seal,
     Open,
     Sets,
+    Trials,
     Start,
     CommandLine,
 }
 
 impl Part {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Weight,
         Self::Usable,
         Self::Save,
         Self::Seal,
         Self::Open,
         Self::Sets,
+        Self::Trials,
         Self::Start,
         Self::CommandLine,
     ];
@@ -99,6 +113,7 @@ impl Part {
             Self::Seal => "sealing in Chromium",
             Self::Open => "opening at the gateway",
             Self::Sets => "setting credentials",
+            Self::Trials => "trying credentials",
             Self::Start => "starting",
             Self::CommandLine => "the command line",
         }
@@ -112,6 +127,7 @@ impl Part {
             Self::Seal => seal::measure(run).await,
             Self::Open => open::measure(run),
             Self::Sets => sets::measure(run).await,
+            Self::Trials => trials::measure(run).await,
             Self::Start => start::measure(),
             Self::CommandLine => command_line::measure(run),
         }

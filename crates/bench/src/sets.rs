@@ -22,7 +22,7 @@ const MOST: usize = 32;
 /// No stage takes longer than this.
 const LIMIT: Duration = Duration::from_secs(15);
 /// Of a set that was stored.
-const STORED: &[u16] = &[200, 201];
+pub(crate) const STORED: &[u16] = &[200, 201];
 /// Of one whose envelope was opened, and whose content was refused.
 const OPENED: &[u16] = &[422];
 /// Sets per second, with the most connections.
@@ -32,7 +32,7 @@ const GOAL_LATENCY: f64 = 100.0;
 /// Of what the same server does when it opens the envelope and stores nothing.
 const GOAL_SHARE: f64 = 0.5;
 /// Unmeasured sets at the beginning of each stage, one per cent of which is too few to matter.
-const WARM_UP: usize = 64;
+pub(crate) const WARM_UP: usize = 64;
 
 pub(crate) async fn measure(run: &Run) -> Result<Section> {
     let gateway = Gateway::start(&run.gateway, &run.page, &run.issuer)?;
@@ -116,7 +116,7 @@ fn row(what: &str, connections: usize, rate: f64, sample: &Sample) -> Row {
     .beside("requests", grouped(sample.count() as f64))
 }
 
-async fn prepare(
+pub(crate) async fn prepare(
     run: &Run,
     gateway: &Gateway,
     what: &str,
@@ -138,7 +138,7 @@ fn incomplete() -> Credential {
 }
 
 /// Latencies in milliseconds after the warm-up, and the seconds they took together.
-async fn load(
+pub(crate) async fn load(
     gateway: &Gateway,
     requests: Vec<Request>,
     connections: usize,

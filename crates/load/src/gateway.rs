@@ -133,6 +133,19 @@ impl Installation {
         Ok(file.write_all(lines.as_bytes())?)
     }
 
+    /// Writes something else in its gateway.toml.
+    ///
+    /// # Errors
+    /// When the file cannot be read or written, or does not have the text once.
+    pub fn reconfigure(&self, text: &str, other: &str) -> Result<()> {
+        let file = self.data_folder().join("gateway.toml");
+        let configuration = fs::read_to_string(&file)?;
+        if configuration.matches(text).count() != 1 {
+            bail!("gateway.toml does not have {text:?} once");
+        }
+        Ok(fs::write(file, configuration.replace(text, other))?)
+    }
+
     /// Where it keeps things.
     #[must_use]
     pub fn data_folder(&self) -> PathBuf {

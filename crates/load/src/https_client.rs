@@ -79,10 +79,15 @@ impl Connection {
         self.exchange(head.as_bytes()).await
     }
 
-    /// Puts an envelope, with its ticket.
-    pub async fn put(&mut self, path: &str, ticket: &str, envelope: &str) -> Result<Answer> {
+    /// Sends an envelope, with its ticket.
+    pub async fn send(
+        &mut self,
+        (method, path): (&str, &str),
+        ticket: &str,
+        envelope: &str,
+    ) -> Result<Answer> {
         let request = format!(
-            "PUT {path} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {ticket}\r\nContent-Type: application/jose\r\nContent-Length: {}\r\n\r\n{envelope}",
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {ticket}\r\nContent-Type: application/jose\r\nContent-Length: {}\r\n\r\n{envelope}",
             self.authority,
             envelope.len()
         );
@@ -108,6 +113,12 @@ impl Connection {
             .nth(1)
             .and_then(|code| code.parse().ok())
             .context("no status line")?;
+        if head
+            .to_ascii_lowercase()
+            .contains("transfer-encoding: chunked")
+        {
+            return self.chunks(status).await;
+        }
         let length = head
             .lines()
             .filter_map(|line| line.split_once(':'))
@@ -119,6 +130,17 @@ impl Connection {
         Ok(Answer {
             status,
             body: self.received.drain(..length).collect(),
+        })
+    }
+
+    /// A body whose length is not known when it begins: as it travelled, with the lengths of its chunks.
+    async fn chunks(&mut self, status: u16) -> Result<Answer> {
+        while !self.received.ends_with(b"\r\n0\r\n\r\n") {
+            self.receive().await?;
+        }
+        Ok(Answer {
+            status,
+            body: std::mem::take(&mut self.received),
         })
     }
 

@@ -1,11 +1,11 @@
-//! A set, made before the clock starts.
+//! A set or a test, made before the clock starts.
 
 use anyhow::{Result, anyhow};
 use envelope::context::{Binding, Operation};
 use envelope::credential::Credential;
 use envelope::jwe::Envelope;
 use envelope::jwk::{EnvelopeKey, JwkSet, Kid};
-use envelope::protocol::credential_path;
+use envelope::protocol::{credential_path, test_path};
 use envelope::ticket::TicketClaims;
 use getrandom::SysRng;
 use rand_core::UnwrapErr;
@@ -17,6 +17,7 @@ pub struct Request {
     ticket: String,
     claims: TicketClaims,
     envelope: Envelope,
+    operation: Operation,
 }
 
 impl Request {
@@ -33,7 +34,23 @@ impl Request {
         let kid = &keys.1;
         let (ticket, claims) =
             issuer.ticket(&installation.id, kid, linked_service, &credential.kind)?;
-        Self::under(ticket, claims, keys, credential)
+        Self::under(ticket, claims, keys, (Operation::Set, credential))
+    }
+
+    /// A test of a credential that is not stored, with a ticket of its own.
+    ///
+    /// # Errors
+    /// When the ticket or the envelope cannot be made.
+    pub fn test(
+        (issuer, installation): (&Issuer, &Installation),
+        keys: &(JwkSet, Kid),
+        linked_service: &str,
+        credential: Credential,
+    ) -> Result<Self> {
+        let kid = &keys.1;
+        let (ticket, claims) =
+            issuer.ticket(&installation.id, kid, linked_service, &credential.kind)?;
+        Self::under(ticket, claims, keys, (Operation::Test, credential))
     }
 
     /// Another credential under the same ticket.
@@ -41,22 +58,24 @@ impl Request {
     /// # Errors
     /// When the envelope cannot be made.
     pub fn another(&self, keys: &(JwkSet, Kid), credential: Credential) -> Result<Self> {
-        Self::under(self.ticket.clone(), self.claims.clone(), keys, credential)
+        let (ticket, claims) = (self.ticket.clone(), self.claims.clone());
+        Self::under(ticket, claims, keys, (Operation::Set, credential))
     }
 
     fn under(
         ticket: String,
         claims: TicketClaims,
         (keys, kid): &(JwkSet, Kid),
-        credential: Credential,
+        (operation, credential): (Operation, Credential),
     ) -> Result<Self> {
         let key = keys.select(kid).map_err(|refusal| anyhow!("{refusal}"))?;
-        let binding = Binding::from_ticket(&claims, Operation::Set);
+        let binding = Binding::from_ticket(&claims, operation);
         let envelope = sealed(credential, key, &binding)?;
         Ok(Self {
             ticket,
             claims,
             envelope,
+            operation,
         })
     }
 
@@ -65,9 +84,14 @@ impl Request {
     /// # Errors
     /// When there is no answer.
     pub async fn send(&self, connection: &mut Connection) -> Result<Answer> {
-        let path = credential_path(&self.claims.df, &self.claims.ls);
+        let (df, ls) = (&self.claims.df, &self.claims.ls);
+        let call = match self.operation {
+            Operation::Test => ("POST", test_path(df, ls)),
+            _ => ("PUT", credential_path(df, ls)),
+        };
+        let (method, path) = (call.0, call.1.as_str());
         connection
-            .put(&path, &self.ticket, self.envelope.as_str())
+            .send((method, path), &self.ticket, self.envelope.as_str())
             .await
     }
 }
