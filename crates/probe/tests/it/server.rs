@@ -27,7 +27,7 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn start(hba: &str) -> Self {
-        Self::start_with(hba, &["fsync=off"])
+        Self::start_with(hba, &["fsync=off", "max_connections=20"])
     }
 
     /// With these settings.
@@ -147,7 +147,6 @@ fn launch(database: &Path, port: u16, settings: &[String]) -> (Child, Receiver<S
     let own = [
         "listen_addresses=127.0.0.1".to_owned(),
         "unix_socket_directories=".to_owned(),
-        "max_connections=60".to_owned(),
         format!("port={port}"),
     ];
     for setting in own.iter().chain(settings) {
