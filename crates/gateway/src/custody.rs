@@ -193,7 +193,7 @@ impl Custody {
         if let Some(shared) = &shared {
             let mut connection = Store::reading_connection(&place).await?;
             shared.catch_up(&mut connection).await?;
-            nodes::take_files(&mut connection, folder).await?;
+            nodes::take_files(&mut connection, folder, &vault).await?;
             connection.close().await.map_err(StoreError::from)?;
         }
         let store = Store::open(&place, &settings.gateway, &vault.keys()).await?;

@@ -7,9 +7,9 @@
 //! new term        whoever begins it encrypts all terms anew for each that belongs to them; a share is taken when the store names a term that is missing
 //! node remove     the row goes, and a new term begins that the one who was removed has no share of
 //! ```
-//! Whoever can write the store must not be able to put a gateway among them. So each row is sealed under the active term, and each share signed
-//! with the identity key: a key for a new term is taken only from one that has both. One that was removed has that key still, and what it could
-//! do with it is ended by taking its role in the database away.
+//! Whoever can write the store must not be able to put a gateway among them. So each row is sealed under the active term, and each share sealed under
+//! the term before and signed with the identity key: the key for a new term is taken only from one that has both. One that was removed has the
+//! identity key still, and the terms until then, but not the one that a later share is sealed under.
 
 mod files;
 mod key;
@@ -29,15 +29,18 @@ use crate::data_folder::DataFolder;
 use crate::identity::Identity;
 use crate::keyring::file::Owner;
 use crate::keyring::{Term, TermKey};
+use crate::store::envelope_keys;
 use crate::store::nodes::{self, NodeRow};
-use crate::store::terms::{self, TermState};
+use crate::store::terms::{self, TermRow, TermState};
 use crate::store::{Connection, StoreError, shared_files};
 use crate::tls::sha256;
 use crate::vault::Vault;
+use files::KeyFile;
 pub(crate) use files::{named as named_files, of_envelope_key, take as take_files};
 pub use key::{NodeKey, NodeKeyError};
 
 const ROW: &[u8] = b"credential-gateway node 1";
+const SHARE: &[u8] = b"credential-gateway node share 1";
 const SHARE_TYP: &str = "node-share+jws";
 /// Larger is no share, in bytes.
 const MAX_SHARE_BYTES: u64 = 1 << 20;
@@ -97,10 +100,22 @@ impl Shared {
         let row = row_of(connection, self.name()).await?;
         let identity = Identity::load(&self.folder, &self.vault);
         let identity = identity.map_err(|_| StoreError::Share("the identity key does not open"))?;
-        if !is_signed(&identity, &self.gateway, &row) {
-            return Err(StoreError::Share("the identity key has not signed it"));
+        let sharing = Sharing {
+            gateway: &self.gateway,
+            vault: &self.vault,
+            identity: &identity,
+        };
+        // Not by an earlier term: that is known to those who were removed since.
+        let keys = self.vault.keys();
+        let mut before = keys.iter().map(|key| key.term()).rev();
+        let before = before.find(|term| *term < active.term);
+        let is_by_former = before.is_some_and(|term| i64::from(term.0) == row.share_term);
+        if !is_by_former || !sharing.has_shared(&row) {
+            return Err(StoreError::Share(
+                "no gateway of theirs has signed and sealed it",
+            ));
         }
-        self.take(open_share(&self.key, &row)?)?;
+        self.take(open_share(&self.key, &row)?, &rows)?;
         match has_it() {
             true => Ok(()),
             false => Err(StoreError::Share("it does not have the active term")),
@@ -115,15 +130,21 @@ impl Shared {
         self.key.rewrap(&self.folder, owner)
     }
 
-    fn take(&self, shared: Vec<Arc<TermKey>>) -> Result<(), StoreError> {
+    fn take(&self, shared: Vec<Arc<TermKey>>, rows: &[TermRow]) -> Result<(), StoreError> {
         let lock = self.folder.lock_keys();
         let _lock = lock.map_err(|_| StoreError::Share("the data folder cannot be locked"))?;
         let not_written = |_| StoreError::Share("keyring.json cannot be written");
         self.vault.look_again().map_err(not_written)?;
         let mut keys = self.vault.keys();
-        // A term that this gateway had begun to make, and another one was faster.
-        keys.retain(|key| shared.iter().all(|other| other.term() != key.term()));
-        keys.extend(shared);
+        let is_named = |key: &TermKey| {
+            let mut rows = rows.iter();
+            rows.any(|row| row.term == key.term() && row.id == key.id())
+        };
+        // What counts stays as it is. What goes is a term that this gateway had begun to make, and another one was faster.
+        keys.retain(|key| is_named(key));
+        let known: Vec<Term> = keys.iter().map(|key| key.term()).collect();
+        let is_new = |key: &Arc<TermKey>| is_named(key) && !known.contains(&key.term());
+        keys.extend(shared.into_iter().filter(is_new));
         keys.sort_by_key(|key| key.term());
         self.vault.replace(keys).map_err(not_written)
     }
@@ -197,13 +218,14 @@ pub(crate) struct Sharing<'a> {
 }
 
 impl Sharing<'_> {
-    /// The row of a gateway that belongs to them, with a share of all terms that the keyring has.
+    /// The row of a gateway that belongs to them, sealed under the first of these terms, with a share of all that the keyring has, sealed under the
+    /// other.
     pub(crate) fn row(
         &self,
         name: &str,
         recipient: &RecoveryKey,
         since: UnixSeconds,
-        term: Term,
+        (term, under): (Term, Term),
     ) -> Result<NodeRow, StoreError> {
         let failed = |_| StoreError::Share("it cannot be encrypted");
         let recipients = [recipient.clone()];
@@ -223,8 +245,14 @@ impl Sharing<'_> {
             signed: signed(self.identity, self.gateway, name, &share)
                 .ok_or(StoreError::Share("it cannot be signed"))?,
             share,
+            share_term: i64::from(under.0),
+            share_seal: Vec::new(),
             caught_up: 0,
         };
+        let seal = self.vault.seal_parts(under, SHARE, &share_parts(&row));
+        row.share_seal = seal
+            .ok_or(StoreError::Share("it cannot be sealed"))?
+            .to_vec();
         let seal = self
             .vault
             .seal_parts(term, ROW, &parts(&row, &row.since.to_be_bytes()));
@@ -232,6 +260,16 @@ impl Sharing<'_> {
             .ok_or(StoreError::Share("it cannot be sealed"))?
             .to_vec();
         Ok(row)
+    }
+
+    /// Whether a gateway that belongs to them has put the share there: it is sealed under the term that it names, and signed.
+    pub(crate) fn has_shared(&self, row: &NodeRow) -> bool {
+        let under = Term::from_stored(row.share_term);
+        let is_sealed = under.is_some_and(|term| {
+            self.vault
+                .are_sealed(term, SHARE, &share_parts(row), &row.share_seal)
+        });
+        is_sealed && is_signed(self.identity, self.gateway, row)
     }
 
     /// Whether a gateway that belongs to them has put the row there.
@@ -265,7 +303,7 @@ impl Sharing<'_> {
                 continue;
             }
             let since = UnixSeconds(row.since.unsigned_abs());
-            let mut renewed = self.row(&row.name, &recipient, since, active)?;
+            let mut renewed = self.row(&row.name, &recipient, since, (active, former))?;
             renewed.caught_up = row.caught_up;
             nodes::put(transaction, &renewed).await?;
         }
@@ -273,25 +311,27 @@ impl Sharing<'_> {
     }
 }
 
+fn share_parts(row: &NodeRow) -> [&[u8]; 2] {
+    [row.name.as_bytes(), &row.share]
+}
+
 fn parts<'r>(row: &'r NodeRow, since: &'r [u8; 8]) -> [&'r [u8]; 3] {
     [row.name.as_bytes(), row.recipient.as_bytes(), since]
 }
 
-/// Whether each gateway, but for one, has written under this term, or a later one.
+/// Whether each gateway has written under this term, or a later one.
 ///
 /// # Errors
 /// [`StoreError::Database`].
 pub(crate) async fn all_caught_up(
     connection: &mut Connection<'_>,
     term: Term,
-    without: Option<&str>,
 ) -> Result<bool, StoreError> {
     if !connection.is_shared() {
         return Ok(true);
     }
     let rows = nodes::read(connection).await?;
-    let mut counting = rows.iter().filter(|row| without != Some(row.name.as_str()));
-    Ok(counting.all(|row| row.caught_up >= i64::from(term.0)))
+    Ok(rows.iter().all(|row| row.caught_up >= i64::from(term.0)))
 }
 
 /// Puts key files into the store that others need, if others share it.
@@ -302,8 +342,13 @@ pub(crate) async fn give_files(
     transaction: &mut Connection<'_>,
     files: &[(String, Vec<u8>)],
 ) -> Result<(), StoreError> {
-    if transaction.is_shared() {
-        for (name, content) in files {
+    if !transaction.is_shared() {
+        return Ok(());
+    }
+    let (_, rows) = envelope_keys::read(transaction).await?;
+    for (name, content) in files {
+        // One that has ended meanwhile does not come back.
+        if KeyFile::named(name, &rows).is_some() {
             shared_files::put(transaction, name, content).await?;
         }
     }

@@ -205,7 +205,13 @@ impl Store {
         let mut connection = postgresql::connect(server).await?;
         postgresql::make_own(&mut connection, server).await?;
         postgresql::check(&mut connection, server).await?;
-        Ok(connection)
+        let (given,): (i64,) = query("SELECT seq FROM audit_number")
+            .one(&mut connection)
+            .await?;
+        match given {
+            0 => Ok(connection),
+            _ => Err(StoreError::NameUsed(server.node.as_str().to_owned())),
+        }
     }
 
     /// Whose store it is.

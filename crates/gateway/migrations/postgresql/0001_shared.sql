@@ -109,6 +109,8 @@ CREATE TABLE node (
     seal      BYTEA  NOT NULL, -- of name, recipient and time
     share     BYTEA  NOT NULL, -- the keyring's terms, encrypted for the recipient
     signed    TEXT   NOT NULL, -- what the identity key signed of that
+    share_term BIGINT NOT NULL, -- the term of the share's seal: the one before, where a term was begun
+    share_seal BYTEA NOT NULL, -- of name and share
     caught_up BIGINT NOT NULL  -- the term that the gateway itself has written under: no earlier one is needed for it
 );
 

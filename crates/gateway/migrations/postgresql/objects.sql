@@ -1,7 +1,7 @@
 -- Everything that there is in the two schemas of a connection, one object in a line: tables with their columns and rules, indexes, and
 -- what a database carries out by itself.
 WITH own AS (SELECT oid, nspname FROM pg_namespace WHERE nspname = ANY (current_schemas(false)))
-SELECT 'relation ' || c.relkind::text || ' ' || c.relname FROM pg_class c JOIN own ON own.oid = c.relnamespace WHERE c.relkind <> 'i'
+SELECT 'relation ' || c.relkind::text || c.relpersistence::text || ' ' || c.relname FROM pg_class c JOIN own ON own.oid = c.relnamespace WHERE c.relkind <> 'i'
 UNION ALL
 SELECT 'column ' || c.relname || '.' || a.attname || ' ' || format_type(a.atttypid, a.atttypmod) || CASE WHEN a.attnotnull THEN ' not null' ELSE '' END
     || coalesce(' collate ' || l.collname, '') || coalesce(' default ' || pg_get_expr(d.adbin, d.adrelid), '')

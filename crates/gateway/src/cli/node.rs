@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use envelope::Kid;
 use serde::Serialize;
@@ -178,7 +179,8 @@ impl Remove {
         let custody = &gateway.custody;
         let terms = custody.remove_member(&self.name, &who, now).await?;
         // It has the private halves of those that are in use.
-        custody.rotate(Former::Ends, Some(&who), now).await?;
+        let rotated = custody.rotate(Former::Ends, Some(&who), now).await;
+        rotated.context("it is removed, but still has the envelope keys that are in use: run `key rotate --now`")?;
         custody.renew(now).await?;
         gateway.custody.shutdown().await;
         if self.json {

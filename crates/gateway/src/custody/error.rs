@@ -64,6 +64,11 @@ pub enum CustodyError {
         "this gateway has its keyring: it has joined already. For another share, begin with `credential-gateway init --join` in a new folder"
     )]
     HasJoined,
+    /// Another gateway has this name.
+    #[error(
+        "{0} is the name of another gateway that shares the store: choose another one, or remove that first"
+    )]
+    NameTaken(String),
     /// What is not there yet for a store that several gateways share.
     #[error("{0} is not there for a store that gateways share")]
     NotWithShared(&'static str),

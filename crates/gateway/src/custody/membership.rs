@@ -10,15 +10,16 @@ use crate::audit::log::AuditLog;
 use crate::audit::{AuditEvent, Event, Outcome};
 use crate::backup::age::recovery_key::RecoveryKey;
 use crate::config::Config;
-use crate::data_folder::{DataFolder, FolderError};
+use crate::data_folder::{self, DataFolder, FolderError};
 use crate::identity::Identity;
 use crate::keyring::file::Owner;
 use crate::keyring::{Term, TermKey};
+use crate::keys::file;
 use crate::nodes::{self, NodeKey, Sharing};
 use crate::store::nodes::{self as rows, NodeRow};
 use crate::store::postgresql::{NodeName, Server};
 use crate::store::writer::Change;
-use crate::store::{Connection, Place, Store, StoreError, terms};
+use crate::store::{Connection, Place, Store, StoreError, shared_files, terms};
 use crate::vault::Vault;
 
 /// One of the gateways that share the store.
@@ -71,7 +72,7 @@ impl Custody {
         Ok(late.map(|member| member.name).collect())
     }
 
-    /// Shares the keyring with another gateway from now on; one of this name gets another key.
+    /// Shares the keyring with another gateway from now on.
     ///
     /// # Errors
     /// [`CustodyError::NotWithShared`] where the store is in the data folder; [`CustodyError::Write`].
@@ -91,13 +92,16 @@ impl Custody {
         let identity = self.identity();
         let row = self
             .sharing(&identity)
-            .row(name.as_str(), recipient, now, term)?;
+            .row(name.as_str(), recipient, now, (term, term))?;
         let mut event = AuditEvent::new(Event::NodeApproved, Outcome::Ok, now);
         event.who = Some(who.to_owned());
         event.node = Some(name.as_str().to_owned());
-        self.parts.writer.write(Approve { row, event }).await?;
+        let is_approved = self.parts.writer.write(Approve { row, event }).await?;
         drop(lock);
-        Ok(())
+        match is_approved {
+            true => Ok(()),
+            false => Err(CustodyError::NameTaken(name.as_str().to_owned())),
+        }
     }
 
     /// Begins a term that this gateway gets no share of. What it knew opens nothing that is stored from then on, and nothing that was, once it
@@ -179,33 +183,33 @@ impl Custody {
         // Apart first: whoever can write the store must not leave keys of theirs in the folder, however this ends.
         let apart = tempfile::tempdir_in(folder.path()).map_err(FolderError::io(folder.path()))?;
         let trial = DataFolder::create(apart.path().join("join"))?;
-        let identity = take(&trial, owner()?, shared.clone(), &mut connection).await?;
+        let vault = Vault::with_terms(&trial, owner()?, shared)?;
+        nodes::take_files(&mut connection, &trial, &vault).await?;
+        let identity = Identity::load(&trial, &vault)?;
         if identity.kid() != expected {
             return Err(CustodyError::OtherIdentity {
                 found: identity.kid().clone(),
                 expected: expected.clone(),
             });
         }
-        if !nodes::is_signed(&identity, &settings.gateway, &row) {
-            return Err(StoreError::Share("the identity key has not signed it").into());
+        let sharing = Sharing {
+            gateway: &settings.gateway,
+            vault: &vault,
+            identity: &identity,
+        };
+        if !sharing.has_shared(&row) {
+            return Err(StoreError::Share("no gateway of theirs has signed and sealed it").into());
         }
-        take(folder, owner()?, shared, &mut connection).await?;
+        for (path, _) in file::named(&trial)? {
+            let name = path.file_name().unwrap_or_default();
+            data_folder::take_place(&path, &folder.envelope_keys().join(name))?;
+        }
+        data_folder::take_place(&trial.identity(), &folder.identity())?;
+        // Last: a folder without it is not that of a gateway that has joined.
+        data_folder::take_place(&trial.keyring(), &folder.keyring())?;
         connection.close().await.map_err(StoreError::from)?;
         Ok(())
     }
-}
-
-/// Puts what is shared into a folder, and gives the identity key that it leads to.
-async fn take(
-    folder: &DataFolder,
-    owner: Owner,
-    shared: Vec<Arc<TermKey>>,
-    connection: &mut Connection<'_>,
-) -> Result<Identity, CustodyError> {
-    nodes::take_files(connection, folder).await?;
-    // Last: a folder without it is not that of a gateway that has joined.
-    let vault = Vault::with_terms(folder, owner, shared)?;
-    Ok(Identity::load(folder, &vault)?)
 }
 
 /// The first gateway of a shared store approves itself, and puts its key files there.
@@ -228,11 +232,13 @@ pub(super) async fn begin(
         vault,
         identity: &identity,
     };
-    let row = sharing.row(server.node.as_str(), &recipient, now, term)?;
+    let row = sharing.row(server.node.as_str(), &recipient, now, (term, term))?;
     let mut transaction = connection.begin().await.map_err(StoreError::from)?;
     if rows::read(&mut transaction).await?.is_empty() {
         rows::put(&mut transaction, &row).await?;
-        nodes::give_files(&mut transaction, &nodes::named_files(folder)?).await?;
+        for (name, content) in nodes::named_files(folder)? {
+            shared_files::put(&mut transaction, &name, &content).await?;
+        }
     }
     transaction.commit().await.map_err(StoreError::from)?;
     Ok(())
@@ -244,12 +250,19 @@ struct Approve {
 }
 
 impl Change for Approve {
-    type Answer = ();
+    /// `false` for a name that another key has.
+    type Answer = bool;
 
-    async fn apply(mut self, transaction: &mut Connection<'_>) -> Result<(), StoreError> {
-        // It has not written anything yet, but what comes is under the active term.
-        self.row.caught_up = self.row.term;
+    async fn apply(mut self, transaction: &mut Connection<'_>) -> Result<bool, StoreError> {
+        let rows = rows::read(transaction).await?;
+        self.row.caught_up = match rows.iter().find(|row| row.name == self.row.name) {
+            Some(there) if there.recipient != self.row.recipient => return Ok(false),
+            Some(there) => there.caught_up,
+            // It has not written anything yet, but what comes is under the active term.
+            None => self.row.term,
+        };
         rows::put(transaction, &self.row).await?;
-        AuditLog::put(transaction, &self.event).await
+        AuditLog::put(transaction, &self.event).await?;
+        Ok(true)
     }
 }

@@ -26,7 +26,7 @@ use crate::nodes;
 use crate::store::envelope_keys::{self, KeyState};
 use crate::store::writer::WriteError;
 use crate::store::{Connection, StoreError, terms};
-use change::{Add, Retire, Rotate};
+use change::{Add, Discard, Retire, Rotate};
 
 /// What becomes of the keys that were in use until a rotation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,8 +100,9 @@ impl Custody {
                 return Ok(known);
             }
             let mut connection = self.reading().await?;
-            nodes::take_files(&mut connection, &self.parts.folder).await?;
             let rows = envelope_keys::read(&mut connection).await?;
+            let parts = &self.parts;
+            nodes::take_files(&mut connection, &parts.folder, &parts.vault).await?;
             drop(connection);
             let seq = rows.0;
             let parts = self.parts.clone();
@@ -148,7 +149,16 @@ impl Custody {
         now: UnixSeconds,
     ) -> Result<Rotated, RotationProblem> {
         let keys = self.current_keys().await?;
-        let pending = match pending(&keys) {
+        let left = match (pending(&keys), former) {
+            // It was made while others could read it who may be the reason for this.
+            (Some(pending), Former::Ends) => {
+                let discard = Discard { kid: pending, now };
+                self.parts.writer.write(discard).await?;
+                None
+            }
+            (left, _) => left,
+        };
+        let pending = match left {
             Some(pending) => pending,
             None => {
                 let made = tokio::task::spawn_blocking(EnvelopePrivateKey::generate);
@@ -250,7 +260,12 @@ impl Custody {
     pub(super) async fn lock_keys(&self) -> Result<Locked, StoreError> {
         // Other gateways first: whoever waits for them keeps nobody in this folder waiting.
         let others = match &self.parts.shared {
-            Some(_) => Some(self.parts.store.lock_keys().await?),
+            Some(shared) => {
+                let mut connection = self.parts.store.lock_keys().await?;
+                // Nobody begins a term from here on. Whoever has the folder's lock must not have to take one, which needs that lock.
+                shared.catch_up(&mut connection).await?;
+                Some(connection)
+            }
             None => None,
         };
         let own = self.lock_folder().await;

@@ -95,7 +95,8 @@ impl Custody {
         let lock = self.lock_keys().await?;
         let rows = terms::read(&mut self.reading().await?).await?;
         if let Some(former) = rows.iter().find(|row| row.state == TermState::Former)
-            && (self.has_sound_under(former.term).await? || self.is_waited_for(&without).await?)
+            && (self.has_sound_under(former.term).await?
+                || (without.is_none() && self.is_waited_for().await?))
         {
             return Err(TermsProblem::Unfinished(former.term));
         }
@@ -119,11 +120,10 @@ impl Custody {
     }
 
     /// Whether one of the other gateways needs the former term still.
-    async fn is_waited_for(&self, without: &Option<NodeName>) -> Result<bool, StoreError> {
+    async fn is_waited_for(&self) -> Result<bool, StoreError> {
         let mut connection = self.reading().await?;
         let active = terms::active(&mut connection).await?;
-        let without = without.as_ref().map(NodeName::as_str);
-        Ok(!nodes::all_caught_up(&mut connection, active, without).await?)
+        Ok(!nodes::all_caught_up(&mut connection, active).await?)
     }
 
     /// Whether anything but damaged rows is under another term than the active one.
@@ -254,7 +254,7 @@ impl Custody {
     async fn renew_files(&self) -> Result<(), TermsProblem> {
         let lock = self.lock_keys().await?;
         let mut connection = self.reading().await?;
-        nodes::take_files(&mut connection, &self.parts.folder).await?;
+        nodes::take_files(&mut connection, &self.parts.folder, &self.parts.vault).await?;
         let term = terms::active(&mut connection).await?;
         drop(connection);
         let parts = self.parts.clone();
@@ -308,7 +308,9 @@ impl Custody {
         }
         let lock = self.lock_keys().await?;
         // Whoever ended it has put the files there that are not under it any more.
-        nodes::take_files(&mut self.reading().await?, &self.parts.folder).await?;
+        let mut connection = self.reading().await?;
+        nodes::take_files(&mut connection, &self.parts.folder, &self.parts.vault).await?;
+        drop(connection);
         for term in &gone {
             // The store may say what is not so: a key is destroyed only when nothing needs it.
             let rows = terms::rows_under(&mut self.reading().await?, *term).await?;

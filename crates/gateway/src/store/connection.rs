@@ -5,12 +5,14 @@
 //! a row as a whole, and one column that somebody else has damaged would take all others with it.
 
 use std::ops::{Deref, DerefMut};
+use std::time::Duration;
 
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnection, PgPool};
 use sqlx::sqlite::{SqliteConnection, SqlitePool};
 use sqlx::{Connection as _, Database, Postgres, SqlSafeStr, Sqlite, Transaction};
 
+use super::postgresql::does_not_answer;
 use super::statement::Value;
 
 /// A write begins by taking the only place for writing: what is read in it is still true when it is written.
@@ -20,6 +22,9 @@ const BEGIN_POSTGRESQL: &str =
     "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; LOCK TABLE gateway IN EXCLUSIVE MODE";
 /// All statements see the store as it is at the first of them. (With SQLite they always do.)
 const VIEW_POSTGRESQL: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
+/// How long a server is waited for that only has to say that it is there.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A connection, or a transaction on one. A transaction that is dropped before [`Connection::commit`] is rolled back.
 pub enum Connection<'c> {
@@ -155,7 +160,10 @@ impl Connection<'_> {
     pub async fn is_alive(&mut self) -> bool {
         match self {
             Self::Sqlite(_) => true,
-            Self::Postgresql(held) => held.ping().await.is_ok(),
+            Self::Postgresql(held) => {
+                let asked = tokio::time::timeout(PATIENCE, held.ping()).await;
+                asked.is_ok_and(|answer| answer.is_ok())
+            }
         }
     }
 
@@ -208,7 +216,13 @@ impl Pool {
     pub async fn acquire(&self) -> Result<Connection<'static>, sqlx::Error> {
         Ok(match self {
             Self::Sqlite(pool) => Connection::Sqlite(Held::Pooled(pool.acquire().await?)),
-            Self::Postgresql(pool) => Connection::Postgresql(Held::Pooled(pool.acquire().await?)),
+            Self::Postgresql(pool) => {
+                let pooled = pool.acquire().await.map_err(|error| match error {
+                    sqlx::Error::PoolTimedOut => does_not_answer(),
+                    other => other,
+                })?;
+                Connection::Postgresql(Held::Pooled(pooled))
+            }
         })
     }
 

@@ -117,6 +117,11 @@ pub enum StoreError {
         "{0} is not, or not any more, among the gateways that share the store; `credential-gateway node approve` on one of them makes it so"
     )]
     NotANode(String),
+    /// A gateway of this name has written an audit trail already.
+    #[error(
+        "a gateway has had the name {0} before, and its audit trail's numbers go with it: choose another --node"
+    )]
+    NameUsed(String),
     /// What another gateway has shared cannot be taken.
     #[error(
         "this gateway's share of the keyring cannot be used: {0}; look who can write the store, then have this gateway approved anew"

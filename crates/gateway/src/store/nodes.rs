@@ -2,7 +2,7 @@
 
 use super::StoreError;
 use super::connection::Connection;
-use super::statement::query;
+use super::statement::{Row, query};
 
 /// One gateway.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +21,10 @@ pub struct NodeRow {
     pub share: Vec<u8>,
     /// What the identity key signed of the share.
     pub signed: String,
+    /// The term of the share's seal.
+    pub share_term: i64,
+    /// The seal of name and share.
+    pub share_seal: Vec<u8>,
     /// The term that it has written under itself.
     pub caught_up: i64,
 }
@@ -30,20 +34,23 @@ pub struct NodeRow {
 /// # Errors
 /// [`StoreError::Database`].
 pub async fn read(connection: &mut Connection<'_>) -> Result<Vec<NodeRow>, StoreError> {
-    type Columns = (String, String, i64, i64, Vec<u8>, Vec<u8>, String, i64);
-    let all = "SELECT name, recipient, since, term, seal, share, signed, caught_up FROM node ORDER BY name";
-    let rows: Vec<Columns> = query(all).all(connection).await?;
-    let row = |(name, recipient, since, term, seal, share, signed, caught_up): Columns| NodeRow {
-        name,
-        recipient,
-        since,
-        term,
-        seal,
-        share,
-        signed,
-        caught_up,
+    let all = "SELECT name, recipient, since, term, seal, share, signed, share_term, share_seal, caught_up FROM node ORDER BY name";
+    let rows = query(all).rows(connection).await?;
+    let row = |row: &Row| {
+        Ok(NodeRow {
+            name: row.get("name")?,
+            recipient: row.get("recipient")?,
+            since: row.get("since")?,
+            term: row.get("term")?,
+            seal: row.get("seal")?,
+            share: row.get("share")?,
+            signed: row.get("signed")?,
+            share_term: row.get("share_term")?,
+            share_seal: row.get("share_seal")?,
+            caught_up: row.get("caught_up")?,
+        })
     };
-    Ok(rows.into_iter().map(row).collect())
+    rows.iter().map(row).collect()
 }
 
 /// Puts one there, or in the place of the one of this name.
@@ -51,9 +58,11 @@ pub async fn read(connection: &mut Connection<'_>) -> Result<Vec<NodeRow>, Store
 /// # Errors
 /// [`StoreError::Database`].
 pub async fn put(connection: &mut Connection<'_>, row: &NodeRow) -> Result<(), StoreError> {
-    let put = "INSERT INTO node (name, recipient, since, term, seal, share, signed, caught_up) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
+    let put = "INSERT INTO node (name, recipient, since, term, seal, share, signed, share_term, share_seal, caught_up) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
          ON CONFLICT (name) DO UPDATE SET recipient = excluded.recipient, since = excluded.since, term = excluded.term, \
-         seal = excluded.seal, share = excluded.share, signed = excluded.signed, caught_up = excluded.caught_up";
+         seal = excluded.seal, share = excluded.share, signed = excluded.signed, share_term = excluded.share_term, \
+         share_seal = excluded.share_seal, caught_up = excluded.caught_up";
     query(put)
         .bind(&row.name)
         .bind(&row.recipient)
@@ -62,6 +71,8 @@ pub async fn put(connection: &mut Connection<'_>, row: &NodeRow) -> Result<(), S
         .bind(row.seal.as_slice())
         .bind(row.share.as_slice())
         .bind(&row.signed)
+        .bind(row.share_term)
+        .bind(row.share_seal.as_slice())
         .bind(row.caught_up)
         .execute(connection)
         .await?;

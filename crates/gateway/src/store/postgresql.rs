@@ -30,7 +30,7 @@ const OBJECTS_THERE: &str = include_str!("../../migrations/postgresql/objects.sq
 const FORMAT: i64 = 1;
 /// What has the database carry out something of its own with our statements.
 const HAS_STRANGE: &str = "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
-     WHERE n.nspname = ANY (current_schemas(false)) AND (c.relhastriggers OR c.relhasrules OR c.relrowsecurity OR c.relhassubclass)";
+     WHERE n.nspname = ANY (current_schemas(false)) AND (c.relhastriggers OR c.relhasrules OR c.relrowsecurity OR c.relhassubclass OR c.relpersistence <> 'p')";
 /// One process makes the tables, others wait. The number is any that no other program of the database uses.
 const MAKING: i64 = 0x6372_6564_7374_6f72;
 /// Likewise for whoever changes key files.
@@ -43,11 +43,16 @@ const READING_CONNECTIONS: u32 = 4;
 const CONNECT_PATIENCE: Duration = Duration::from_secs(5);
 /// Settings of each connection: synced before it is acknowledged, whatever the server's own default is, and nobody is waited for
 /// longer than for SQLite's lock.
-const SESSION: [(&str, &str); 4] = [
+const SESSION: [(&str, &str); 8] = [
     ("synchronous_commit", "on"),
     ("lock_timeout", "5s"),
     ("statement_timeout", "30s"),
     ("idle_in_transaction_session_timeout", "60s"),
+    // A gateway that is gone without a word keeps no lock for long.
+    ("tcp_keepalives_idle", "30"),
+    ("tcp_keepalives_interval", "10"),
+    ("tcp_keepalives_count", "3"),
+    ("tcp_user_timeout", "60000"),
 ];
 
 /// `[store]` of the configuration: where the shared store is, and who this gateway is there.
@@ -163,7 +168,8 @@ impl Server {
     }
 
     fn options(&self) -> Result<PgConnectOptions, StoreError> {
-        // Not of the environment: what counts is in the file.
+        // Host, role, database and password are the file's. (sqlx reads PGPASSWORD where there is no password_file, PGOPTIONS, and PGSSLCERT with
+        // PGSSLKEY, as libpq does.)
         let mut options = PgConnectOptions::new_without_pgpass()
             .port(self.port)
             .database(&self.database)
@@ -203,8 +209,16 @@ impl Server {
 pub(super) async fn connect(server: &Server) -> Result<Connection<'static>, StoreError> {
     let connecting = server.options()?;
     let connected = tokio::time::timeout(CONNECT_PATIENCE, connecting.connect()).await;
-    let connection = connected.map_err(|_| sqlx::Error::PoolTimedOut)??;
+    let connection = connected.map_err(|_| does_not_answer())??;
     Ok(connection.into())
+}
+
+/// A server that is not heard of is one that cannot be reached.
+pub(super) fn does_not_answer() -> sqlx::Error {
+    sqlx::Error::Io(std::io::Error::new(
+        std::io::ErrorKind::TimedOut,
+        "the server does not answer",
+    ))
 }
 
 /// Connections for reading.

@@ -86,7 +86,7 @@ fn is_of_server(error: &sqlx::Error) -> bool {
 fn is_of_network(error: &sqlx::Error) -> bool {
     matches!(
         error,
-        sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::PoolTimedOut
+        sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::Protocol(_)
     )
 }
 

@@ -15,7 +15,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::timeout;
 
+use super::postgresql::does_not_answer;
 use super::write_times::WriteTimes;
 use super::{Connection, KnownSchema, Store, StoreError};
 use crate::audit::AuditError;
@@ -31,6 +33,8 @@ const BATCH: usize = 128;
 /// How long after its expiry a ticket is remembered, in seconds: a clock that is set back by less than this cannot make
 /// a used ticket valid again.
 const REMEMBER_SECONDS: u64 = 24 * 60 * 60;
+/// How long a database server is waited for: longer than it waits itself for locks and statements.
+const BATCH_PATIENCE: Duration = Duration::from_secs(40);
 /// How long it takes until expired tickets are looked for again.
 const PURGE_INTERVAL: Duration = Duration::from_secs(60);
 
@@ -304,7 +308,12 @@ impl WriterThread {
             self.record().await?;
         }
         let began = Instant::now();
-        let committed = self.commit(batch).await;
+        let committed = match self.shared {
+            None => self.commit(batch).await,
+            Some(_) => timeout(BATCH_PATIENCE, self.commit(batch))
+                .await
+                .unwrap_or_else(|_| Err(WriteError::Unknown(does_not_answer().to_string()))),
+        };
         self.times.store.observe(began.elapsed().as_secs_f64());
         committed?;
         self.record().await
@@ -357,7 +366,13 @@ impl WriterThread {
 
     async fn record(&mut self) -> Result<(), WriteError> {
         let began = Instant::now();
-        let appended = self.audit.flush(&mut self.connection, clock::now()).await;
+        let flush = self.audit.flush(&mut self.connection, clock::now());
+        let appended = match self.shared {
+            None => flush.await,
+            Some(_) => timeout(BATCH_PATIENCE, flush)
+                .await
+                .unwrap_or_else(|_| Err(StoreError::from(does_not_answer()).into())),
+        };
         self.times.audit.observe(began.elapsed().as_secs_f64());
         self.behind = appended.is_err();
         appended.map_err(|error| WriteError::Audit(error.to_string()))

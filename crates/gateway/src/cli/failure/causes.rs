@@ -214,7 +214,7 @@ fn key_file(error: &KeyFileError) -> Cause {
 fn store(error: &StoreError) -> Cause {
     match error {
         StoreError::Missing(_) | StoreError::Io { .. } => Cause::Local,
-        StoreError::NotANode(_) => Cause::Refused,
+        StoreError::NotANode(_) | StoreError::NameUsed(_) => Cause::Refused,
         StoreError::NoStore(_)
         | StoreError::NotDurable(_)
         | StoreError::Password(_)

@@ -43,9 +43,9 @@ impl Change for Add {
         if let Some(pending) = in_state(&rows, KeyState::Pending).next() {
             return Ok(pending.clone());
         }
+        envelope_keys::put(transaction, &self.kid, KeyState::Pending, self.now).await?;
         let file = (nodes::of_envelope_key(&self.kid), self.file);
         nodes::give_files(transaction, &[file]).await?;
-        envelope_keys::put(transaction, &self.kid, KeyState::Pending, self.now).await?;
         Ok(self.kid)
     }
 }
@@ -84,6 +84,24 @@ impl Change for Rotate {
         }
         envelope_keys::put(transaction, &self.to, KeyState::Active, self.now).await?;
         Ok(true)
+    }
+}
+
+/// A key that is pending comes to its end without ever having been shown.
+pub(super) struct Discard {
+    pub(super) kid: Kid,
+    pub(super) now: UnixSeconds,
+}
+
+impl Change for Discard {
+    type Answer = ();
+
+    async fn apply(self, transaction: &mut Connection<'_>) -> Result<(), StoreError> {
+        let (_, rows) = envelope_keys::read(transaction).await?;
+        if in_state(&rows, KeyState::Pending).any(|kid| *kid == self.kid) {
+            end(transaction, &self.kid, None, self.now).await?;
+        }
+        Ok(())
     }
 }
 

@@ -202,7 +202,7 @@ impl Change for End {
         let Some(former) = former else { return Ok(()) };
         let active = terms::active(transaction).await?;
         if terms::rows_under(transaction, self.term).await? > 0
-            || !nodes::all_caught_up(transaction, active, None).await?
+            || !nodes::all_caught_up(transaction, active).await?
         {
             return Ok(());
         }

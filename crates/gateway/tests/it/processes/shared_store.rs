@@ -394,6 +394,40 @@ async fn a_term_stays_until_every_gateway_has_the_next_one() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn gateways_that_are_lost_can_be_removed_one_by_one_and_their_names_stay_used() {
+    let site = Site::of(3).await;
+    let a = &site.nodes[0];
+    site.nodes[1].run(&["key", "rotate"]);
+    a.run(&["key", "rotate", "--store"]);
+    a.run(&["node", "remove", "c"]);
+    a.run(&["node", "remove", "b"]);
+    assert_eq!(a.terms()[0], ("term 4".to_owned(), "active".to_owned()));
+    assert_former(a, "gone");
+    // Its trail's numbers are in the store.
+    let (store, outer) = (site.where_it_is(), tempfile::tempdir().unwrap());
+    let store: Vec<&str> = store.iter().map(String::as_str).collect();
+    let again = [&["init", "--join", "--node", "b"][..], &store].concat();
+    let refused = output(&outer.path().join("gateway"), &again);
+    let said = String::from_utf8(refused.stderr).unwrap();
+    assert!(said.contains("choose another --node"), "{said}");
+    // A name that is in use is not given to another key.
+    let (_outer, asked) = site.ask("d");
+    let key = asked["key"].as_str().unwrap();
+    let refused = output(&a.folder(), &["node", "approve", "a", key]);
+    let said = String::from_utf8(refused.stderr).unwrap();
+    assert!(said.contains("the name of another gateway"), "{said}");
+}
+
+/// All terms but the active one are in this state.
+fn assert_former(node: &Installed, state: &str) {
+    let terms = node.terms();
+    assert!(
+        terms[1..].iter().all(|(_, found)| found == state),
+        "{terms:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn envelope_keys_are_everybodys() {
     let site = Site::of(2).await;
     let serving = site.serve();
@@ -536,7 +570,7 @@ async fn whoever_writes_the_database_gets_no_key_and_changes_nothing() {
     // A gateway of their own among them: it gets no share of the next term.
     let (_outer, asked) = site.ask("mallory");
     let key = asked["key"].as_str().unwrap();
-    let insert = "INSERT INTO node SELECT 'mallory', $1, since, term, seal, share, signed, caught_up FROM node WHERE name = 'b'";
+    let insert = "INSERT INTO node SELECT 'mallory', $1, since, term, seal, share, signed, share_term, share_seal, caught_up FROM node WHERE name = 'b'";
     sql.execute(insert, &[&key]).await.unwrap();
     let listed = json(&a.run(&["node", "list", "--json"]));
     let mallory = listed
@@ -567,11 +601,34 @@ async fn whoever_writes_the_database_gets_no_key_and_changes_nothing() {
     let refused = output(&b.folder(), &["list"]);
     let said = String::from_utf8(refused.stderr).unwrap();
     assert_eq!(refused.status.code(), Some(11), "{said}");
-    assert!(said.contains("has not signed"), "{said}");
+    assert!(said.contains("has signed and sealed it"), "{said}");
     on("UPDATE node SET share = kept.share FROM public.kept WHERE node.name = kept.name")
         .await
         .unwrap();
     b.run(&["key", "rotate"]);
+
+    // Keys that are none, and one that never was: what the folders have stays.
+    let kept = fs::read(a.folder().join("identity.key")).unwrap();
+    let unknown = format!("envelope-keys/{}.key", "A".repeat(43));
+    sql.execute("INSERT INTO shared_file VALUES ($1, 'x')", &[&unknown])
+        .await
+        .unwrap();
+    on("UPDATE shared_file SET content = 'x'; UPDATE key_change SET seq = seq + 1")
+        .await
+        .unwrap();
+    for node in [a, b] {
+        node.run(&["list"]);
+        assert_eq!(node.revealed("orders"), "second");
+        assert!(!node.folder().join(&unknown).exists());
+    }
+    assert_eq!(fs::read(a.folder().join("identity.key")).unwrap(), kept);
+    a.run(&["key", "rotate"]);
+
+    // A table that a crash of the server empties.
+    on("ALTER TABLE ticket SET UNLOGGED").await.unwrap();
+    let refused = output(&a.folder(), &["list"]);
+    assert_eq!(refused.status.code(), Some(11));
+    on("ALTER TABLE ticket SET LOGGED").await.unwrap();
 
     // What the database would carry out by itself.
     on(
