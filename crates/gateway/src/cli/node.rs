@@ -192,7 +192,7 @@ impl Remove {
         output::line(format_args!("active    {}", terms.active))?;
         output::line(format_args!("former    {}", terms.former))?;
         Ok(output::line(
-            "Take its role in the database away now. If it may be in somebody's hands, the identity key is in them, too: make a new gateway.",
+            "Change the role's password at the database, and for the gateways that stay. If it may be in somebody's hands, the identity key is in them, too: make a new gateway.",
         )?)
     }
 }

@@ -608,6 +608,7 @@ async fn whoever_writes_the_database_gets_no_key_and_changes_nothing() {
     b.run(&["key", "rotate"]);
 
     // Keys that are none, and one that never was: what the folders have stays.
+    a.run(&["list"]);
     let kept = fs::read(a.folder().join("identity.key")).unwrap();
     let unknown = format!("envelope-keys/{}.key", "A".repeat(43));
     sql.execute("INSERT INTO shared_file VALUES ($1, 'x')", &[&unknown])
