@@ -149,16 +149,7 @@ impl Custody {
         now: UnixSeconds,
     ) -> Result<Rotated, RotationProblem> {
         let keys = self.current_keys().await?;
-        let left = match (pending(&keys), former) {
-            // It was made while others could read it who may be the reason for this.
-            (Some(pending), Former::Ends) => {
-                let discard = Discard { kid: pending, now };
-                self.parts.writer.write(discard).await?;
-                None
-            }
-            (left, _) => left,
-        };
-        let pending = match left {
+        let pending = match pending(&keys) {
             Some(pending) => pending,
             None => {
                 let made = tokio::task::spawn_blocking(EnvelopePrivateKey::generate);
@@ -181,6 +172,17 @@ impl Custody {
             active: pending,
             former: keys.active().clone(),
         })
+    }
+
+    /// Ends the key that would be taken at the next rotation, if there is one: it was made while others could read it.
+    ///
+    /// # Errors
+    /// See [`RotationProblem`].
+    pub async fn discard_pending(&self, now: UnixSeconds) -> Result<(), RotationProblem> {
+        if let Some(kid) = pending(&*self.current_keys().await?) {
+            self.parts.writer.write(Discard { kid, now }).await?;
+        }
+        Ok(())
     }
 
     /// Puts a key on disk for the next rotation, and returns the key that will be taken then: an earlier one, if there is.
