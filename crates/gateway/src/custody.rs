@@ -185,10 +185,7 @@ impl Custody {
         let key = key.map(|server| NodeKey::open(folder, &owner, &server.node));
         let key = key.transpose()?;
         let vault = Arc::new(Vault::open(folder, owner)?);
-        let shared = key.map(|key| {
-            let gateway = settings.gateway.clone();
-            Arc::new(Shared::new(key, gateway, folder.clone(), vault.clone()))
-        });
+        let shared = key.map(|key| Arc::new(Shared::new(key, folder.clone(), vault.clone())));
         let place = Place::of(settings.store.as_ref(), folder.store());
         if let Some(shared) = &shared {
             let mut connection = Store::reading_connection(&place).await?;

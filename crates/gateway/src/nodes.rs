@@ -56,7 +56,6 @@ struct SignedShare<'a> {
 /// This gateway among those that share the store.
 pub struct Shared {
     key: NodeKey,
-    gateway: GatewayId,
     folder: DataFolder,
     vault: Arc<Vault>,
     /// The term that the store says this gateway has written under.
@@ -66,10 +65,9 @@ pub struct Shared {
 impl Shared {
     /// As one that has its node key already.
     #[must_use]
-    pub fn new(key: NodeKey, gateway: GatewayId, folder: DataFolder, vault: Arc<Vault>) -> Self {
+    pub fn new(key: NodeKey, folder: DataFolder, vault: Arc<Vault>) -> Self {
         Self {
             key,
-            gateway,
             folder,
             vault,
             caught_up: AtomicI64::new(0),
@@ -101,7 +99,6 @@ impl Shared {
         let identity = Identity::load(&self.folder, &self.vault);
         let identity = identity.map_err(|_| StoreError::Share("the identity key does not open"))?;
         let sharing = Sharing {
-            gateway: &self.gateway,
             vault: &self.vault,
             identity: &identity,
         };
@@ -193,26 +190,8 @@ pub fn open_share(key: &NodeKey, row: &NodeRow) -> Result<Vec<Arc<TermKey>>, Sto
     terms_file::parse(&json).map_err(|_| StoreError::Share("it has no terms in it"))
 }
 
-/// Whether this identity key has signed the row's share.
-#[must_use]
-pub fn is_signed(identity: &Identity, gateway: &GatewayId, row: &NodeRow) -> bool {
-    // Signing the same document again gives the same bytes.
-    signed(identity, gateway, &row.name, &row.share).is_some_and(|signed| signed == row.signed)
-}
-
-fn signed(identity: &Identity, gateway: &GatewayId, node: &str, share: &[u8]) -> Option<String> {
-    let sha256 = sha256(share);
-    let document = SignedShare {
-        gateway,
-        node,
-        sha256,
-    };
-    identity.jws(SHARE_TYP, &document).ok()
-}
-
 /// Who shares and signs.
 pub(crate) struct Sharing<'a> {
-    pub(crate) gateway: &'a GatewayId,
     pub(crate) vault: &'a Vault,
     pub(crate) identity: &'a Identity,
 }
@@ -242,7 +221,8 @@ impl Sharing<'_> {
             since: i64::try_from(since.0).unwrap_or(i64::MAX),
             term: i64::from(term.0),
             seal: Vec::new(),
-            signed: signed(self.identity, self.gateway, name, &share)
+            signed: self
+                .signed(name, &share)
                 .ok_or(StoreError::Share("it cannot be signed"))?,
             share,
             share_term: i64::from(under.0),
@@ -269,7 +249,18 @@ impl Sharing<'_> {
             self.vault
                 .are_sealed(term, SHARE, &share_parts(row), &row.share_seal)
         });
-        is_sealed && is_signed(self.identity, self.gateway, row)
+        // Signing the same document again gives the same bytes.
+        is_sealed && self.signed(&row.name, &row.share).as_ref() == Some(&row.signed)
+    }
+
+    /// What the identity key signs of a share.
+    fn signed(&self, node: &str, share: &[u8]) -> Option<String> {
+        let document = SignedShare {
+            gateway: &self.vault.owner().gateway,
+            node,
+            sha256: sha256(share),
+        };
+        self.identity.jws(SHARE_TYP, &document).ok()
     }
 
     /// Whether a gateway that belongs to them has put the row there.

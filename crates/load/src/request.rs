@@ -26,15 +26,12 @@ impl Request {
     /// # Errors
     /// When the ticket or the envelope cannot be made.
     pub fn set(
-        (issuer, installation): (&Issuer, &Installation),
+        of: (&Issuer, &Installation),
         keys: &(JwkSet, Kid),
         linked_service: &str,
         credential: Credential,
     ) -> Result<Self> {
-        let kid = &keys.1;
-        let (ticket, claims) =
-            issuer.ticket(&installation.id, kid, linked_service, &credential.kind)?;
-        Self::under(ticket, claims, keys, (Operation::Set, credential))
+        Self::new(of, keys, linked_service, (Operation::Set, credential))
     }
 
     /// A test of a credential that is not stored, with a ticket of its own.
@@ -42,15 +39,24 @@ impl Request {
     /// # Errors
     /// When the ticket or the envelope cannot be made.
     pub fn test(
-        (issuer, installation): (&Issuer, &Installation),
+        of: (&Issuer, &Installation),
         keys: &(JwkSet, Kid),
         linked_service: &str,
         credential: Credential,
     ) -> Result<Self> {
+        Self::new(of, keys, linked_service, (Operation::Test, credential))
+    }
+
+    fn new(
+        (issuer, installation): (&Issuer, &Installation),
+        keys: &(JwkSet, Kid),
+        linked_service: &str,
+        (operation, credential): (Operation, Credential),
+    ) -> Result<Self> {
         let kid = &keys.1;
         let (ticket, claims) =
             issuer.ticket(&installation.id, kid, linked_service, &credential.kind)?;
-        Self::under(ticket, claims, keys, (Operation::Test, credential))
+        Self::under(ticket, claims, keys, (operation, credential))
     }
 
     /// Another credential under the same ticket.

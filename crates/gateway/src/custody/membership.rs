@@ -124,7 +124,6 @@ impl Custody {
 
     fn sharing<'s>(&'s self, identity: &'s Identity) -> Sharing<'s> {
         Sharing {
-            gateway: &self.parts.gateway,
             vault: &self.parts.vault,
             identity,
         }
@@ -193,7 +192,6 @@ impl Custody {
             });
         }
         let sharing = Sharing {
-            gateway: &settings.gateway,
             vault: &vault,
             identity: &identity,
         };
@@ -228,7 +226,6 @@ pub(super) async fn begin(
     let recipient = RecoveryKey::parse(key.public());
     let recipient = recipient.map_err(|_| StoreError::Share("node.key is damaged"))?;
     let sharing = Sharing {
-        gateway: &vault.owner().gateway,
         vault,
         identity: &identity,
     };

@@ -81,7 +81,6 @@ impl Begin {
             return Ok(());
         }
         let sharing = Sharing {
-            gateway: &self.parts.gateway,
             vault: &self.parts.vault,
             identity: &self.parts.succession.known().present,
         };
