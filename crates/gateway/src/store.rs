@@ -9,6 +9,7 @@ pub mod credentials;
 pub mod entries;
 pub mod envelope_keys;
 pub mod error;
+pub mod glance;
 pub mod last_tests;
 pub mod nodes;
 pub mod postgresql;

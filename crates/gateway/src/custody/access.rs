@@ -3,6 +3,7 @@
 mod refusal;
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use envelope::{
@@ -13,10 +14,11 @@ use jsonwebtoken::Algorithm;
 
 use super::Custody;
 use crate::audit::{AuditEvent, Event, Outcome};
-use crate::identity::BUILT_IN_ISSUER;
 use crate::identity::succession::Identities;
+use crate::identity::{BUILT_IN_ISSUER, IdentityError};
 use crate::issuers::{Issuer, PublicKey};
-use crate::store::tickets::{self, TicketKey};
+use crate::store::glance::{self, Glance};
+use crate::store::tickets::{TicketKey, TicketRow};
 
 pub use refusal::{RefusalReason, TicketProblem};
 
@@ -73,6 +75,8 @@ pub struct AuthorisedTicket {
     pub(super) claims: TicketClaims,
     pub(super) remote: Option<IpAddr>,
     issuer: Option<Issuer>,
+    /// What was known about it when it was checked.
+    pub(super) seen: TicketRow,
 }
 
 impl AuthorisedTicket {
@@ -130,7 +134,7 @@ impl Custody {
             self.record_refusal(event).await;
             return Err(TicketProblem::ContextMismatch);
         }
-        if access.action != Action::Read && self.failures(&authorised).await? >= MAX_FAILURES {
+        if access.action != Action::Read && authorised.seen.failures >= MAX_FAILURES {
             let event = authorised.event(Event::TicketRefused, Outcome::Refused, now);
             return Err(self.refused(event, RefusalReason::Ended).await);
         }
@@ -160,22 +164,34 @@ impl Custody {
             event.remote = remote;
             self.refused(event, reason).await
         };
-        let identities = self.identities().await.map_err(|error| {
-            tracing::error!(%error, "the identity key cannot be read");
+        let (glance, identities) = self.glance(&TicketKey::of(claims)).await.map_err(|error| {
+            tracing::error!(%error, "the store or the identity key cannot be read");
             TicketProblem::Unavailable
         })?;
         let issuer = match self.verify(&ticket, &identities, at) {
             Ok(issuer) => issuer,
             Err(reason) => return Err(refused(reason).await),
         };
-        if !identities.is_or_was(&claims.thp) && !self.is_mine(&claims.thp).await? {
+        if !identities.is_or_was(&claims.thp)
+            && !self.is_mine(&claims.thp, glance.key_change).await?
+        {
             return Err(refused(RefusalReason::ForeignKey).await);
         }
         Ok(AuthorisedTicket {
             claims: claims.clone(),
             remote,
             issuer: issuer.cloned(),
+            seen: glance.ticket,
         })
+    }
+
+    async fn glance(&self, ticket: &TicketKey) -> Result<(Glance, Arc<Identities>), IdentityError> {
+        let mut connection = self.reading().await?;
+        let glance = glance::read(&mut connection, ticket).await?;
+        let signed = glance.succession.as_deref();
+        let succession = &self.parts.succession;
+        let identities = succession.as_signed(signed, &mut connection).await?;
+        Ok((glance, identities))
     }
 
     /// Who issued the ticket, if it is good: a registered issuer, or none for the gateway itself.
@@ -218,20 +234,12 @@ impl Custody {
 
     /// Whether a thumbprint is that of an envelope key. One that is gone counts: what is sealed for it is told so by name. Whoever
     /// issued a ticket for any other key, but an identity key, has mistaken the gateway, or somebody has deceived them.
-    async fn is_mine(&self, thumbprint: &Kid) -> Result<bool, TicketProblem> {
-        let keys = self.current_keys().await.map_err(|error| {
+    async fn is_mine(&self, thumbprint: &Kid, key_change: u64) -> Result<bool, TicketProblem> {
+        let keys = self.keys_as_of(key_change).await.map_err(|error| {
             tracing::error!(%error, "the envelope keys cannot be read");
             TicketProblem::Unavailable
         })?;
         Ok(keys.state(thumbprint).is_some())
-    }
-
-    async fn failures(&self, ticket: &AuthorisedTicket) -> Result<u32, TicketProblem> {
-        let read = async { tickets::read(&mut self.reading().await?, &ticket.key()).await };
-        read.await.map(|row| row.failures).map_err(|error| {
-            tracing::error!(%error, "the store does not answer");
-            TicketProblem::Unavailable
-        })
     }
 
     async fn refused(&self, mut event: AuditEvent, reason: RefusalReason) -> TicketProblem {

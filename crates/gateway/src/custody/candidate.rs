@@ -200,7 +200,8 @@ impl Receiving {
         let parts = &self.custody.parts;
         let place = parts.opening.place().map_err(|_| SetProblem::Busy)?;
         let _lock = parts.ticket_locks.lock(self.ticket.key()).await;
-        if self.ticket_row().await?.used.is_some() {
+        let glance = self.glance().await?;
+        if glance.ticket.used.is_some() {
             let mut event = self.event(Outcome::Refused, None);
             event.reason = Some("ticket_used".to_owned());
             self.custody.record_refusal(event).await;
@@ -213,7 +214,7 @@ impl Receiving {
         }
         let envelope = self.parse(body).await?;
         let kid = envelope.kid().clone();
-        let checked = self.open(place, envelope).await?;
+        let checked = self.open(place, envelope, &glance).await?;
         let account = checked.account.clone();
         let credential = match self.complete(checked).await? {
             Ok(credential) => credential,

@@ -13,6 +13,7 @@ use super::newest::Newest;
 use super::{Custody, Parts};
 use crate::audit::log::AuditLog;
 use crate::audit::{AuditEvent, Event, Outcome};
+use crate::store::glance;
 use crate::store::tickets::{self, TicketKey, Used};
 use crate::store::writer::{Change, WriteError};
 use crate::store::{Connection, StoreError};
@@ -153,7 +154,7 @@ impl Change for DeleteCredential {
 impl DeleteCredential {
     async fn used(&self, transaction: &mut Connection<'_>) -> Result<Option<Used>, StoreError> {
         match &self.ticket {
-            Some((key, _)) => Ok(tickets::read(transaction, key).await?.used),
+            Some((key, _)) => Ok(glance::read(transaction, key).await?.ticket.used),
             None => Ok(None),
         }
     }

@@ -9,7 +9,7 @@ use super::Custody;
 use super::access::{AuthorisedTicket, TicketProblem};
 use super::set;
 use crate::store::StoreError;
-use crate::store::tickets;
+use crate::store::tickets::TicketRow;
 
 impl Custody {
     /// What became of a ticket, for whoever holds it, and the ticket itself. Nothing is changed, so that nothing is recorded but a
@@ -29,7 +29,7 @@ impl Custody {
         if ticket.claims.op != Operation::Set {
             return Err(TicketProblem::ContextMismatch);
         }
-        let outcome = self.read_outcome(&ticket).await.map_err(|error| {
+        let outcome = outcome_of(&ticket.seen).map_err(|error| {
             tracing::error!(%error, "the store does not answer");
             TicketProblem::Unavailable
         })?;
@@ -41,14 +41,13 @@ impl Custody {
             _ => Ok((ticket, outcome)),
         }
     }
+}
 
-    async fn read_outcome(&self, ticket: &AuthorisedTicket) -> Result<TicketStatus, StoreError> {
-        let row = tickets::read(&mut self.reading().await?, &ticket.key()).await?;
-        Ok(match row.used {
-            Some(used) => TicketStatus::Used(Box::new(set::receipt_in(&used)?)),
-            None => TicketStatus::Unused,
-        })
-    }
+fn outcome_of(row: &TicketRow) -> Result<TicketStatus, StoreError> {
+    Ok(match &row.used {
+        Some(used) => TicketStatus::Used(Box::new(set::receipt_in(used)?)),
+        None => TicketStatus::Unused,
+    })
 }
 
 /// The time by which the ticket is judged: its last second, for as long after it as the outcome can be asked for.

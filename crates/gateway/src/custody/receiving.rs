@@ -13,7 +13,8 @@ use super::set::SetProblem;
 use crate::audit::log::AuditLog;
 use crate::audit::{AuditEvent, Event, Outcome};
 use crate::store::envelope_keys::KeyState;
-use crate::store::tickets::{self, TicketKey, TicketRow};
+use crate::store::glance::{self, Glance};
+use crate::store::tickets::{self, TicketKey};
 use crate::store::writer::Change;
 use crate::store::{Connection, StoreError};
 
@@ -29,17 +30,17 @@ pub(super) struct Receiving {
 
 impl Receiving {
     /// What is known about the ticket now, under its lock: what `authorise` saw may be old by then.
-    pub(super) async fn ticket_row(&self) -> Result<TicketRow, SetProblem> {
+    pub(super) async fn glance(&self) -> Result<Glance, SetProblem> {
         let read =
-            async { tickets::read(&mut self.custody.reading().await?, &self.ticket.key()).await };
-        let row = read.await.map_err(|error: StoreError| {
+            async { glance::read(&mut self.custody.reading().await?, &self.ticket.key()).await };
+        let glance = read.await.map_err(|error: StoreError| {
             tracing::error!(%error, "the store does not answer");
             SetProblem::Unavailable
         })?;
-        if row.failures >= MAX_FAILURES {
+        if glance.ticket.failures >= MAX_FAILURES {
             return Err(SetProblem::TicketInvalid);
         }
-        Ok(row)
+        Ok(glance)
     }
 
     /// Reads the envelope; what is none counts against the ticket.
@@ -50,14 +51,16 @@ impl Receiving {
         }
     }
 
-    /// Opens the envelope and checks what is in it.
+    /// Opens the envelope, with the keys as they were at a glance, and checks what is in it.
     pub(super) async fn open(
         &self,
         place: Place,
         envelope: Envelope,
+        glance: &Glance,
     ) -> Result<Checked, SetProblem> {
         let kid = envelope.kid().clone();
-        let keys = self.custody.current_keys().await.map_err(|error| {
+        let keys = self.custody.keys_as_of(glance.key_change).await;
+        let keys = keys.map_err(|error| {
             tracing::error!(%error, "the envelope keys cannot be read");
             SetProblem::Unavailable
         })?;

@@ -89,6 +89,21 @@ impl From<PrivateKeyError> for RotationProblem {
 }
 
 impl Custody {
+    /// As [`Custody::current_keys`], for whoever has read the number of their last change already.
+    ///
+    /// # Errors
+    /// See [`EnvelopeKeysError`].
+    pub(super) async fn keys_as_of(
+        &self,
+        change: u64,
+    ) -> Result<Arc<EnvelopeKeys>, EnvelopeKeysError> {
+        let known = self.keys();
+        if change == known.seq() {
+            return Ok(known);
+        }
+        self.current_keys().await
+    }
+
     /// The envelope keys as they are now, whichever process changed them last.
     ///
     /// # Errors

@@ -125,12 +125,12 @@ impl Setting {
             .place()
             .map_err(|_| SetProblem::Busy)?;
         let _lock = custody.parts.ticket_locks.lock(ticket.key()).await;
-        let row = self.0.ticket_row().await?;
+        let glance = self.0.glance().await?;
         let envelope = self.0.parse(body).await?;
         let (digest, kid) = (envelope.digest(), envelope.kid().clone());
-        let checked = match row.used {
+        let checked = match glance.ticket.used {
             Some(_) => None,
-            None => Some(self.0.open(place, envelope).await?),
+            None => Some(self.0.open(place, envelope, &glance).await?),
         };
         self.write(digest, kid, checked).await
     }

@@ -111,8 +111,21 @@ impl Succession {
         &self,
         connection: &mut Connection<'_>,
     ) -> Result<Arc<Identities>, IdentityError> {
+        let signed = succession::read(connection).await?;
+        self.as_signed(signed.as_deref(), connection).await
+    }
+
+    /// As [`Succession::current`], for whoever has read already what the store has of them.
+    ///
+    /// # Errors
+    /// See [`IdentityError`].
+    pub async fn as_signed(
+        &self,
+        signed: Option<&str>,
+        connection: &mut Connection<'_>,
+    ) -> Result<Arc<Identities>, IdentityError> {
         let known = self.known();
-        if succession::read(connection).await? == known.signed {
+        if signed == known.signed() {
             return Ok(known);
         }
         let read = Identities::read(&self.gateway, &self.folder, &self.vault, connection).await?;

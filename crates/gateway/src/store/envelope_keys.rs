@@ -66,6 +66,10 @@ pub struct KeyRow {
 /// [`StoreError::Database`], [`StoreError::Damaged`].
 pub async fn seq(connection: &mut Connection<'_>) -> Result<u64, StoreError> {
     let (seq,): (i64,) = query("SELECT seq FROM key_change").one(connection).await?;
+    change_number(seq)
+}
+
+pub(super) fn change_number(seq: i64) -> Result<u64, StoreError> {
     u64::try_from(seq).map_err(|_| damaged("seq"))
 }
 
@@ -91,7 +95,7 @@ pub async fn read(connection: &mut Connection<'_>) -> Result<(u64, Vec<KeyRow>),
         })
     });
     Ok((
-        u64::try_from(seq).map_err(|_| damaged("seq"))?,
+        change_number(seq)?,
         rows.collect::<Result<_, StoreError>>()?,
     ))
 }

@@ -47,38 +47,30 @@ pub struct Used {
     pub outcome: String,
 }
 
-/// What is known about a ticket; a ticket never seen is a row of nothing.
-///
-/// # Errors
-/// [`StoreError::Database`], [`StoreError::Damaged`].
-pub async fn read(
-    connection: &mut Connection<'_>,
-    key: &TicketKey,
-) -> Result<TicketRow, StoreError> {
-    let row: Option<(i64, Option<Vec<u8>>, Option<String>)> =
-        query("SELECT failures, used_for, outcome FROM ticket WHERE iss = $1 AND jti = $2")
-            .bind(&key.iss)
-            .bind(key.jti.as_str())
-            .first(connection)
-            .await?;
-    let Some((failures, used_for, outcome)) = row else {
-        return Ok(TicketRow::default());
-    };
-    let damaged = |what| StoreError::Damaged {
-        table: "ticket",
-        what,
-    };
-    let used = match (used_for, outcome) {
-        (Some(digest), Some(outcome)) => Some(Used {
-            digest: digest.try_into().map_err(|_| damaged("used_for"))?,
-            outcome,
-        }),
-        _ => None,
-    };
-    Ok(TicketRow {
-        failures: u32::try_from(failures).map_err(|_| damaged("failures"))?,
-        used,
-    })
+impl TicketRow {
+    /// As the columns say; none of them for a ticket never seen.
+    pub(super) fn of(
+        failures: Option<i64>,
+        used_for: Option<Vec<u8>>,
+        outcome: Option<String>,
+    ) -> Result<Self, StoreError> {
+        let damaged = |what| StoreError::Damaged {
+            table: "ticket",
+            what,
+        };
+        let used = match (used_for, outcome) {
+            (Some(digest), Some(outcome)) => Some(Used {
+                digest: digest.try_into().map_err(|_| damaged("used_for"))?,
+                outcome,
+            }),
+            _ => None,
+        };
+        let failures = u32::try_from(failures.unwrap_or_default());
+        Ok(Self {
+            failures: failures.map_err(|_| damaged("failures"))?,
+            used,
+        })
+    }
 }
 
 /// Marks a ticket as used.

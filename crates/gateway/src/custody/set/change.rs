@@ -19,6 +19,7 @@ use crate::custody::tried::{self, Saving};
 use crate::identity::Identity;
 use crate::keyring::Term;
 use crate::store::credentials::CredentialRow;
+use crate::store::glance;
 use crate::store::tickets::{self, Used};
 use crate::store::writer::Change;
 use crate::store::{Connection, StoreError, terms};
@@ -62,15 +63,18 @@ impl Change for SetCredential {
     type Answer = Result<Stored, SetProblem>;
 
     async fn apply(mut self, transaction: &mut Connection<'_>) -> Result<Self::Answer, StoreError> {
-        let row = tickets::read(transaction, &self.ticket.key()).await?;
-        let outcome = match (row.used, self.checked.take()) {
-            (Some(used), _) => self.again(&used)?,
+        let glance = glance::read(transaction, &self.ticket.key()).await?;
+        let outcome = match (&glance.ticket.used, self.checked.take()) {
+            (Some(used), _) => self.again(used)?,
             // Five failures in another process on the same store.
-            (None, _) if row.failures >= MAX_FAILURES => {
+            (None, _) if glance.ticket.failures >= MAX_FAILURES => {
                 Err(Refused("ended", SetProblem::TicketInvalid))
             }
             (None, None) => Err(Refused("ticket row is gone", SetProblem::Unavailable)),
-            (None, Some(checked)) => self.store(transaction, checked).await?,
+            (None, Some(checked)) => {
+                let signed = glance.succession.as_deref();
+                self.store(transaction, checked, signed).await?
+            }
         };
         match &outcome {
             Ok(stored) => {
@@ -125,6 +129,7 @@ impl SetCredential {
         &mut self,
         transaction: &mut Connection<'_>,
         checked: Checked,
+        succession: Option<&str>,
     ) -> Result<Result<Stored, Refused>, StoreError> {
         let claims = &self.ticket.claims;
         let (df, ls) = (claims.df.as_str(), claims.ls.as_str());
@@ -148,7 +153,8 @@ impl SetCredential {
             version: version.unsigned_abs(),
         };
         // In this transaction's view: a key that was replaced before it signs no more receipts.
-        let identities = match self.parts.succession.current(transaction).await {
+        let identities = self.parts.succession.as_signed(succession, transaction);
+        let identities = match identities.await {
             Ok(identities) => identities,
             Err(error) => {
                 tracing::error!(%error, "the identity key cannot be read");
