@@ -330,7 +330,7 @@ async fn begin(
         && let Some(key) = keys.last()
     {
         terms::put(&mut transaction, &TermRow::active(key)).await?;
-        entries::put_state(&mut transaction, state).await?;
+        entries::put_state(state).execute(&mut transaction).await?;
     }
     Ok(transaction.commit().await?)
 }

@@ -18,9 +18,10 @@ use super::outbox::{self, Mark, Row, Seal};
 use super::{AuditEvent, Event, Outcome};
 use crate::keyring::Term;
 use crate::store::connection::Connection;
-use crate::store::statement::query;
+use crate::store::statement::{Query, carry_out, query};
 use crate::store::{StoreError, terms};
 use crate::vault::Vault;
+use crate::vault::seal::SEAL_BYTES;
 
 const LINE: &[u8] = b"credential-gateway audit line 1";
 const MARK: &[u8] = b"credential-gateway audit mark 1";
@@ -134,7 +135,9 @@ pub(super) async fn mend(
             remove(transaction, seq).await?;
         } else {
             let event = gap("the line that waited here was changed in the store", now);
-            put_sealed(vault, transaction, seq, &event.to_json()).await?;
+            let term = terms::active(transaction).await?;
+            let line = SealedLine::new(vault, term, seq, event.to_json())?;
+            line.put().execute(transaction).await?;
         }
     }
     outbox::go_on_after(transaction, given.max(above)).await?;
@@ -167,9 +170,10 @@ pub(super) async fn seal(
         let is_new = row.seq > given;
         is_new || (row.seal.term != i64::from(term.0) && row.is_sealed(vault))
     });
-    for row in unsealed.await? {
-        put_sealed(vault, transaction, row.seq, &row.line).await?;
-    }
+    let unsealed = unsealed.await?.into_iter();
+    let sealed = unsealed.map(|row| SealedLine::new(vault, term, row.seq, row.line));
+    let sealed: Vec<SealedLine> = sealed.collect::<Result<_, StoreError>>()?;
+    carry_out(sealed.iter().map(SealedLine::put), transaction).await?;
     let mut mark = outbox::mark(transaction).await?;
     mark.given = outbox::last_given(transaction).await?;
     let seal = vault.seal_parts(term, MARK, &[&mark.parts()]);
@@ -207,22 +211,32 @@ pub(super) fn gap(reason: &str, now: UnixSeconds) -> AuditEvent {
     event
 }
 
-async fn put_sealed(
-    vault: &Vault,
-    transaction: &mut Connection<'_>,
+/// A line that waits, with its seal.
+struct SealedLine {
     seq: i64,
-    line: &str,
-) -> Result<(), StoreError> {
-    let term = terms::active(transaction).await?;
-    let seal = vault.seal_parts(term, LINE, &[&seq.to_be_bytes(), line.as_bytes()]);
-    query("UPDATE audit_outbox SET line = $1, term = $2, seal = $3 WHERE seq = $4")
-        .bind(line)
-        .bind(i64::from(term.0))
-        .bind(seal.ok_or(no_seal())?.as_slice())
-        .bind(seq)
-        .execute(transaction)
-        .await?;
-    Ok(())
+    line: String,
+    term: Term,
+    seal: [u8; SEAL_BYTES],
+}
+
+impl SealedLine {
+    fn new(vault: &Vault, term: Term, seq: i64, line: String) -> Result<Self, StoreError> {
+        let seal = vault.seal_parts(term, LINE, &[&seq.to_be_bytes(), line.as_bytes()]);
+        Ok(Self {
+            seq,
+            line,
+            term,
+            seal: seal.ok_or(no_seal())?,
+        })
+    }
+
+    fn put(&self) -> Query<'_> {
+        query("UPDATE audit_outbox SET line = $1, term = $2, seal = $3 WHERE seq = $4")
+            .bind(&self.line)
+            .bind(i64::from(self.term.0))
+            .bind(self.seal.as_slice())
+            .bind(self.seq)
+    }
 }
 
 async fn remove(transaction: &mut Connection<'_>, seq: i64) -> Result<(), StoreError> {

@@ -13,10 +13,10 @@ use super::newest::Newest;
 use super::{Custody, Parts};
 use crate::audit::log::AuditLog;
 use crate::audit::{AuditEvent, Event, Outcome};
-use crate::store::glance;
 use crate::store::tickets::{self, TicketKey, Used};
 use crate::store::writer::{Change, WriteError};
 use crate::store::{Connection, StoreError};
+use crate::store::{glance, last_tests};
 
 /// What was deleted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -179,14 +179,15 @@ impl DeleteCredential {
         }
         let deleted = self.parts.delete(transaction, df, ls, stored, before);
         self.event.changes = deleted.await?;
-        let of = (df, ls, stored.unsigned_abs());
-        self.parts.put_last_test(transaction, of, None).await?;
+        last_tests::remove(df, ls).execute(transaction).await?;
         let version = stored.unsigned_abs();
         if let Some((key, exp)) = &self.ticket {
             let outcome =
                 serde_json::to_string(&Kept { deleted: version }).map_err(|_| damaged())?;
             let digest = deletion_digest();
-            tickets::use_up(transaction, key, *exp, &Used { digest, outcome }).await?;
+            tickets::use_up(key, *exp, &Used { digest, outcome })
+                .execute(transaction)
+                .await?;
         }
         Ok(Ok(Deleted {
             version,

@@ -6,9 +6,10 @@ use crate::audit::log::AuditLog;
 use crate::keyring::Term;
 use crate::store::credentials::{self, Columns, CredentialRow};
 use crate::store::entries::{self, Entry, VersionRow};
+use crate::store::statement::{Query, carry_out};
 use crate::store::{Connection, StoreError, terms};
-use crate::vault::Vault;
 use crate::vault::seal::{SEAL_BYTES, Sealed, StoreState};
+use crate::vault::{Protected, Vault};
 
 /// What stands for the digest of a row where there is none any more. No digest has this length.
 const DELETED: &[u8] = b"deleted";
@@ -165,6 +166,21 @@ pub(super) struct Before {
     is_damaged: bool,
 }
 
+/// What is written of a seal.
+struct Sealing {
+    version: VersionRow,
+    state: Option<Protected>,
+    changes: Option<u64>,
+}
+
+impl Sealing {
+    fn writes<'q>(&'q self, df: &'q str, ls: &'q str) -> impl Iterator<Item = Query<'q>> {
+        let version = entries::put_version(df, ls, &self.version);
+        let state = self.state.as_ref().map(entries::put_state);
+        [version].into_iter().chain(state)
+    }
+}
+
 impl Parts {
     /// Looks at a seal, and whether it is the newest. `entry` was read after everything that `newest` tells was committed.
     pub(super) fn judge(&self, entry: &Entry, newest: Newest) -> Judged {
@@ -204,24 +220,30 @@ impl Parts {
     }
 
     /// Writes a credential with its seal, in the place of what there was. Its record is under the active term. Gives how many changes there
-    /// were to the rows then, for the event that tells of one; none if the state does not open.
+    /// were to the rows then, for the event that tells of one; none if the state does not open. `also` is written with it.
     pub(super) async fn put(
         &self,
         transaction: &mut Connection<'_>,
         row: &CredentialRow,
         before: Before,
+        also: Vec<Query<'_>>,
     ) -> Result<Option<u64>, StoreError> {
         let columns = Columns::of(row)?;
         let (df, ls) = (row.shown.df.as_str(), row.shown.ls.as_str());
-        credentials::replace(transaction, &columns).await?;
         let sealed = Sealed {
             df,
             ls,
             version: columns.version(),
             digest: &columns.digest(),
         };
-        self.put_seal(transaction, row.protected.term, sealed, before)
-            .await
+        let sealing = self
+            .sealing(transaction, row.protected.term, sealed, before)
+            .await?;
+        let mut writes = vec![credentials::replace(&columns)];
+        writes.extend(sealing.writes(df, ls));
+        writes.extend(also);
+        carry_out(writes, transaction).await?;
+        Ok(sealing.changes)
     }
 
     /// Deletes a credential, or what is left of it. Its versions stay used up.
@@ -269,20 +291,42 @@ impl Parts {
         sealed: Sealed<'_>,
         before: Before,
     ) -> Result<Option<u64>, StoreError> {
+        let (df, ls) = (sealed.df, sealed.ls);
+        let sealing = self.sealing(transaction, term, sealed, before).await?;
+        carry_out(sealing.writes(df, ls), transaction).await?;
+        Ok(sealing.changes)
+    }
+
+    /// Nothing is written yet. A state that does not open stays as it is: writing it anew would hide that.
+    async fn sealing(
+        &self,
+        transaction: &mut Connection<'_>,
+        term: Term,
+        sealed: Sealed<'_>,
+        before: Before,
+    ) -> Result<Sealing, StoreError> {
         let seal = self.vault.seal(term, sealed).ok_or(no_seal())?;
         let is_known = !before.is_damaged || self.sum_fits(transaction).await?;
-        let row = VersionRow {
+        let version = VersionRow {
             version: sealed.version,
             term: i64::from(term.0),
             seal: seal.to_vec(),
         };
-        entries::put_version(transaction, sealed.df, sealed.ls, &row).await?;
         let Some(mut state) = self.state(transaction).await? else {
-            return Ok(None);
+            return Ok(Sealing {
+                version,
+                state: None,
+                changes: None,
+            });
         };
         state.is_altered |= !is_known;
-        let changed = self.change_state(transaction, state, before.version, (term, &seal));
-        changed.await.map(Some)
+        self.change_state(&mut state, before.version, (term, &seal))?;
+        let protected = self.vault.protect_state(term, &state);
+        Ok(Sealing {
+            version,
+            state: Some(protected.map_err(|_| no_seal())?),
+            changes: Some(state.changes),
+        })
     }
 
     /// Whether all seals together are the ones that the gateway made: then that of a damaged row is so too, and only the rest of the
@@ -310,14 +354,13 @@ impl Parts {
         Ok(state.map(|state| state.changes))
     }
 
-    /// The sum goes along with each change. A state that does not open stays as it is: writing it anew would hide that.
-    async fn change_state(
+    /// The sum goes along with each change.
+    fn change_state(
         &self,
-        transaction: &mut Connection<'_>,
-        mut state: StoreState,
+        state: &mut StoreState,
         before: Option<VersionRow>,
         (term, seal): (Term, &[u8; SEAL_BYTES]),
-    ) -> Result<u64, StoreError> {
+    ) -> Result<(), StoreError> {
         match before {
             None => state.entries += 1,
             Some(before) => {
@@ -329,9 +372,7 @@ impl Parts {
         }
         state.mix(&self.vault.share(term, seal).ok_or(no_seal())?);
         state.changes += 1;
-        let protected = self.vault.protect_state(term, &state);
-        entries::put_state(transaction, &protected.map_err(|_| no_seal())?).await?;
-        Ok(state.changes)
+        Ok(())
     }
 }
 

@@ -28,16 +28,13 @@ const WHAT: &[u8] = b"credential-gateway last test 1";
 pub(super) type Of<'a> = (&'a str, &'a str, u64);
 
 impl Parts {
-    /// Remembers how the test of what is stored ended; none: this version was not tested, and what was said of the one before is gone.
-    pub(super) async fn put_last_test(
+    /// How the test of what is stored ended, for [`last_tests::put`].
+    pub(super) fn last_test(
         &self,
-        transaction: &mut Connection<'_>,
         (df, ls, version): Of<'_>,
-        verdict: Option<Verdict>,
-    ) -> Result<(), StoreError> {
-        let Some(verdict) = verdict else {
-            return last_tests::remove(transaction, df, ls).await;
-        };
+        verdict: Verdict,
+        term: Term,
+    ) -> Result<LastTestRow, StoreError> {
         let row = LastTestRow {
             df: df.to_owned(),
             ls: ls.to_owned(),
@@ -49,8 +46,7 @@ impl Parts {
             term: 0,
             seal: Vec::new(),
         };
-        let term = terms::active(transaction).await?;
-        self.put_sealed(transaction, row, term).await
+        self.sealed(row, term)
     }
 
     /// Seals what is remembered of a linked service under another term, if it is as it was written.
@@ -62,25 +58,21 @@ impl Parts {
     ) -> Result<(), StoreError> {
         for row in last_tests::read(transaction, Some(df), Some(ls)).await? {
             if row.term != i64::from(term.0) && self.is_sealed(&row) {
-                self.put_sealed(transaction, row, term).await?;
+                let row = self.sealed(row, term)?;
+                last_tests::put(&row).execute(transaction).await?;
             }
         }
         Ok(())
     }
 
-    async fn put_sealed(
-        &self,
-        transaction: &mut Connection<'_>,
-        mut row: LastTestRow,
-        term: Term,
-    ) -> Result<(), StoreError> {
+    fn sealed(&self, mut row: LastTestRow, term: Term) -> Result<LastTestRow, StoreError> {
         let seal = parts(&row, |parts| self.vault.seal_parts(term, WHAT, parts));
         let seal = seal.ok_or(StoreError::Damaged {
             table: "term",
             what: "the active term cannot be used",
         })?;
         (row.term, row.seal) = (i64::from(term.0), seal.to_vec());
-        last_tests::put(transaction, &row).await
+        Ok(row)
     }
 
     fn is_sealed(&self, row: &LastTestRow) -> bool {
@@ -175,9 +167,9 @@ impl Change for RecordTest {
             && row.shown.version == self.version
         {
             let of = (df, ls, self.version);
-            self.parts
-                .put_last_test(transaction, of, Some(self.verdict))
-                .await?;
+            let term = terms::active(transaction).await?;
+            let row = self.parts.last_test(of, self.verdict, term)?;
+            last_tests::put(&row).execute(transaction).await?;
         }
         AuditLog::put(transaction, &self.event).await
     }

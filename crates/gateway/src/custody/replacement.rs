@@ -150,7 +150,7 @@ impl Replace {
         let term = terms::active(transaction).await?;
         match self.parts.vault.protect_state(term, &state) {
             Ok(renewed) => {
-                entries::put_state(transaction, &renewed).await?;
+                entries::put_state(&renewed).execute(transaction).await?;
                 Ok(Some(state.changes))
             }
             Err(_) => Ok(None),

@@ -374,7 +374,7 @@ impl Change for Accept {
             .vault
             .protect_state(term, &counted)
             .map_err(cannot)?;
-        entries::put_state(transaction, &state).await?;
+        entries::put_state(&state).execute(transaction).await?;
         let mut event = AuditEvent::new(Event::StoreAccepted, Outcome::Ok, self.now);
         event.who = Some(self.who);
         event.changes = Some(counted.changes);

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::StoreError;
 use super::connection::Connection;
-use super::statement::{Raw, Row, query};
+use super::statement::{Query, Raw, Row, query};
 use crate::keyring::Term;
 use crate::vault::{Place, Protected, length_prefixed};
 
@@ -172,10 +172,8 @@ impl Columns {
 }
 
 /// Puts a row in the place of the one before.
-///
-/// # Errors
-/// [`StoreError::Database`].
-pub async fn replace(connection: &mut Connection<'_>, columns: &Columns) -> Result<(), StoreError> {
+#[must_use]
+pub fn replace(columns: &Columns) -> Query<'_> {
     let mut statement = query(
         "INSERT INTO credential (df, ls, kind, auth, target, properties, secret_names, kid, set_by, account, \
          version, set_at, term, salt, nonce, ciphertext) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT (df, ls) DO UPDATE SET \
@@ -194,8 +192,7 @@ pub async fn replace(connection: &mut Connection<'_>, columns: &Columns) -> Resu
     for bytes in &columns.bytes {
         statement = statement.bind(bytes.as_slice());
     }
-    statement.execute(connection).await?;
-    Ok(())
+    statement
 }
 
 /// Removes a credential. Its versions stay used up.

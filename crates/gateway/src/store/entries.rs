@@ -7,7 +7,7 @@ use sqlx::AssertSqlSafe;
 use super::StoreError;
 use super::connection::Connection;
 use super::credentials::Columns;
-use super::statement::{Raw, Row, query};
+use super::statement::{Query, Raw, Row, query};
 use crate::keyring::Term;
 use crate::vault::Protected;
 
@@ -148,15 +148,8 @@ pub async fn after(
 }
 
 /// Remembers the last version with its seal.
-///
-/// # Errors
-/// [`StoreError::Database`].
-pub async fn put_version(
-    connection: &mut Connection<'_>,
-    df: &str,
-    ls: &str,
-    row: &VersionRow,
-) -> Result<(), StoreError> {
+#[must_use]
+pub fn put_version<'q>(df: &'q str, ls: &'q str, row: &'q VersionRow) -> Query<'q> {
     query(
         "INSERT INTO last_version (df, ls, version, term, seal) VALUES ($1, $2, $3, $4, $5) \
          ON CONFLICT (df, ls) DO UPDATE SET version = excluded.version, term = excluded.term, seal = excluded.seal",
@@ -166,9 +159,6 @@ pub async fn put_version(
     .bind(row.version)
     .bind(row.term)
     .bind(row.seal.as_slice())
-    .execute(connection)
-    .await?;
-    Ok(())
 }
 
 /// What the store as a whole is like, if that is there and readable.
@@ -191,13 +181,8 @@ pub async fn state(connection: &mut Connection<'_>) -> Result<Option<Protected>,
 }
 
 /// Puts it down.
-///
-/// # Errors
-/// [`StoreError::Database`].
-pub async fn put_state(
-    connection: &mut Connection<'_>,
-    state: &Protected,
-) -> Result<(), StoreError> {
+#[must_use]
+pub fn put_state(state: &Protected) -> Query<'_> {
     query(
         "INSERT INTO store_state (one, term, salt, nonce, ciphertext) VALUES (1, $1, $2, $3, $4) ON CONFLICT (one) \
          DO UPDATE SET term = excluded.term, salt = excluded.salt, nonce = excluded.nonce, ciphertext = excluded.ciphertext",
@@ -206,9 +191,6 @@ pub async fn put_state(
     .bind(state.salt.as_slice())
     .bind(state.nonce.as_slice())
     .bind(state.ciphertext.as_slice())
-    .execute(connection)
-    .await?;
-    Ok(())
 }
 
 /// Removes what is stored under a name that no gateway allows.

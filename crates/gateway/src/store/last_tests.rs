@@ -4,7 +4,7 @@ use envelope::DataFactoryName;
 
 use super::StoreError;
 use super::connection::Connection;
-use super::statement::{Row, query};
+use super::statement::{Query, Row, query};
 
 /// How the last test of what is stored for a linked service ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,10 +59,8 @@ fn whole(row: &Row) -> Result<LastTestRow, sqlx::Error> {
 }
 
 /// Puts a row in the place of the one before.
-///
-/// # Errors
-/// [`StoreError::Database`].
-pub async fn put(connection: &mut Connection<'_>, row: &LastTestRow) -> Result<(), StoreError> {
+#[must_use]
+pub fn put(row: &LastTestRow) -> Query<'_> {
     query(
         "INSERT INTO last_test (df, ls, version, ended_at, cause, term, seal) VALUES ($1, $2, $3, $4, $5, $6, $7) \
          ON CONFLICT (df, ls) DO UPDATE SET version = excluded.version, ended_at = excluded.ended_at, \
@@ -75,20 +73,12 @@ pub async fn put(connection: &mut Connection<'_>, row: &LastTestRow) -> Result<(
     .bind(&row.cause)
     .bind(row.term)
     .bind(row.seal.as_slice())
-    .execute(connection)
-    .await?;
-    Ok(())
 }
 
 /// Removes a row, if there is one.
-///
-/// # Errors
-/// [`StoreError::Database`].
-pub async fn remove(connection: &mut Connection<'_>, df: &str, ls: &str) -> Result<(), StoreError> {
+#[must_use]
+pub fn remove<'q>(df: &'q str, ls: &'q str) -> Query<'q> {
     query("DELETE FROM last_test WHERE df = $1 AND ls = $2")
         .bind(df)
         .bind(ls)
-        .execute(connection)
-        .await?;
-    Ok(())
 }

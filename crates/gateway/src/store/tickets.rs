@@ -4,7 +4,7 @@ use envelope::{TicketClaims, TicketId, UnixSeconds};
 
 use super::StoreError;
 use super::connection::Connection;
-use super::statement::query;
+use super::statement::{Query, query};
 
 /// Rows removed per round, so that cleaning up never holds a request back for long.
 const PURGE_ROWS: i64 = 256;
@@ -74,15 +74,8 @@ impl TicketRow {
 }
 
 /// Marks a ticket as used.
-///
-/// # Errors
-/// [`StoreError::Database`].
-pub async fn use_up(
-    connection: &mut Connection<'_>,
-    key: &TicketKey,
-    exp: UnixSeconds,
-    used: &Used,
-) -> Result<(), StoreError> {
+#[must_use]
+pub fn use_up<'q>(key: &'q TicketKey, exp: UnixSeconds, used: &'q Used) -> Query<'q> {
     query(
         "INSERT INTO ticket (iss, jti, exp, used_for, outcome) VALUES ($1, $2, $3, $4, $5) \
          ON CONFLICT (iss, jti) DO UPDATE SET used_for = excluded.used_for, outcome = excluded.outcome",
@@ -92,9 +85,6 @@ pub async fn use_up(
     .bind(seconds(exp))
     .bind(used.digest.as_slice())
     .bind(&used.outcome)
-    .execute(connection)
-    .await?;
-    Ok(())
 }
 
 /// Counts a rejected envelope and returns how many there were.

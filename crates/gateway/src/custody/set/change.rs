@@ -19,10 +19,9 @@ use crate::custody::tried::{self, Saving};
 use crate::identity::Identity;
 use crate::keyring::Term;
 use crate::store::credentials::CredentialRow;
-use crate::store::glance;
 use crate::store::tickets::{self, Used};
 use crate::store::writer::Change;
-use crate::store::{Connection, StoreError, terms};
+use crate::store::{Connection, StoreError, glance, last_tests, terms};
 use crate::vault::Place;
 use crate::vault::record::KeptCredential;
 
@@ -148,8 +147,9 @@ impl SetCredential {
         let Some(version) = next.filter(|&version| version <= MAX_VERSION) else {
             return Ok(Err(Refused("no version is left", SetProblem::Unavailable)));
         };
+        let term = terms::active(transaction).await?;
         let under = Under {
-            term: terms::active(transaction).await?,
+            term,
             version: version.unsigned_abs(),
         };
         // In this transaction's view: a key that was replaced before it signs no more receipts.
@@ -173,15 +173,21 @@ impl SetCredential {
                 SetProblem::Unavailable,
             )));
         };
-        // But for what is told of damage, nothing was written before this line, and nothing after it fails but the disk.
-        self.event.changes = self.parts.put(transaction, &row, before).await?;
         let of = (df, ls, version.unsigned_abs());
-        self.parts.put_last_test(transaction, of, verdict).await?;
+        let tested = verdict.map(|verdict| self.parts.last_test(of, verdict, term));
+        let tested = tested.transpose()?;
+        // This version was not tested: what was said of the one before is gone.
+        let last_test = tested
+            .as_ref()
+            .map_or_else(|| last_tests::remove(df, ls), last_tests::put);
         let used = Used {
             digest: self.digest,
             outcome,
         };
-        tickets::use_up(transaction, &self.ticket.key(), claims.exp, &used).await?;
+        let key = self.ticket.key();
+        let also = vec![last_test, tickets::use_up(&key, claims.exp, &used)];
+        // But for what is told of damage, nothing was written before this line, and nothing after it fails but the disk.
+        self.event.changes = self.parts.put(transaction, &row, before, also).await?;
         Ok(Ok(Stored {
             signed: kept.signed,
             created,

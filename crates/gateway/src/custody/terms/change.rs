@@ -161,7 +161,9 @@ impl Renew {
                 };
                 let shown = row.shown;
                 let row = CredentialRow { shown, protected };
-                self.parts.put(transaction, &row, before).await?;
+                self.parts
+                    .put(transaction, &row, before, Vec::new())
+                    .await?;
                 let of = (&row.shown.df, row.shown.ls.as_str());
                 self.parts.renew_last_test(transaction, of, term).await?;
                 Ok(true)
@@ -250,7 +252,10 @@ async fn renew_state(
     state.changes += 1;
     state.terms = terms::digest(&terms::read(transaction).await?);
     match parts.vault.protect_state(term, &state) {
-        Ok(renewed) => entries::put_state(transaction, &renewed).await,
+        Ok(renewed) => {
+            entries::put_state(&renewed).execute(transaction).await?;
+            Ok(())
+        }
         Err(_) => Ok(()),
     }
 }
