@@ -77,7 +77,9 @@ fn tests(tests: &Object) -> Tests {
         for kind in linked_service::catalogue() {
             let offered = kinds.list(kind.id, |word| word.as_string());
             for offered in offered.unwrap_or_default() {
-                drivers.extend(kind.auth_type(&offered).map(|auth| (kind.id, auth.id)));
+                if let Some(auth) = kind.auth_type(&offered) {
+                    drivers.push((kind.id, auth.id));
+                }
             }
         }
     }
@@ -190,16 +192,13 @@ pub fn existing(json: &str) -> Option<Existing> {
     let values = document.object("properties")?;
     let names = document.list("secrets", |name| name.as_string())?;
     let (mut properties, mut secrets) = (Vec::new(), Vec::new());
-    for field in auth.fields.iter().chain(kind.trusted_certificate()) {
+    for field in auth.fields.iter().chain(kind.unwritten()) {
         if field.is_secret() {
-            secrets.extend(
-                names
-                    .iter()
-                    .any(|name| name == field.name)
-                    .then_some(field.name),
-            );
-        } else {
-            properties.extend(values.text(field.name).map(|value| (field.name, value)));
+            if names.iter().any(|name| name == field.name) {
+                secrets.push(field.name);
+            }
+        } else if let Some(value) = values.text(field.name) {
+            properties.push((field.name, value));
         }
     }
     Some(Existing::Stored(Rc::new(Stored {

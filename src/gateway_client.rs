@@ -18,6 +18,7 @@ use crate::config::{MAX_REPORT_BYTES, REQUEST_TIMEOUT_MS, WORD_LIST};
 use crate::documents::{self, Description};
 use crate::key_statement::verified;
 use crate::primality;
+use crate::spoken_language;
 use crate::state::{Existing, Line};
 use crate::trouble::Trouble;
 
@@ -151,7 +152,13 @@ pub async fn post(
     request.set_method(method);
     request.set_body(&envelope.as_str().into());
     let media_type = ("Content-Type", protocol::MEDIA_TYPE_ENVELOPE);
-    authorise(&request, ticket, &[media_type]);
+    // What the gateway tells of a test is shown as it comes.
+    let language = spoken_language::tag();
+    authorise(
+        &request,
+        ticket,
+        &[media_type, ("Accept-Language", &language)],
+    );
     let answer = send_until(&path, &request, stop, told).await?;
     match answer.status {
         200 if tests => Ok(None),

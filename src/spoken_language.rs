@@ -16,11 +16,16 @@ pub(crate) fn take() {
     }
 }
 
-/// The browser knows which form of a word goes with a number.
-fn plural_category(number: u64) -> String {
+/// Its tag, as index.html says it.
+pub(crate) fn tag() -> String {
     let document = window().and_then(|window| window.document()?.document_element());
     let tag = document.and_then(|root| root.get_attribute("lang"));
-    let locales = Array::of1(&tag.unwrap_or_default().into());
+    tag.unwrap_or_default()
+}
+
+/// The browser knows which form of a word goes with a number.
+fn plural_category(number: u64) -> String {
+    let locales = Array::of1(&tag().into());
     let rules = Intl::PluralRules::new(&locales, &Object::new());
     String::from(rules.select(number as f64))
 }

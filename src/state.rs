@@ -237,8 +237,10 @@ impl Form {
     pub fn shown_properties(&self) -> BTreeMap<String, String> {
         // Not collected: a map that is made from an iterator brings two sorting algorithms into the page.
         let mut shown = BTreeMap::new();
-        let plain = self.fields().filter(|field| !field.is_secret());
-        for field in plain.chain(self.trusted_certificate()) {
+        for field in self.fields().chain(self.unwritten()) {
+            if field.is_secret() {
+                continue;
+            }
             let value = self.value(field.name);
             if !value.is_empty() {
                 shown.insert(field.name.to_owned(), value.to_owned());
@@ -250,6 +252,11 @@ impl Form {
     /// The fields that are shown, in the catalogue's order.
     pub fn fields(&self) -> impl Iterator<Item = &'static linked_service::Field> + use<> {
         self.auth.map_or(&[][..], |auth| auth.fields).iter()
+    }
+
+    /// The properties of the kind that no form asks for.
+    pub fn unwritten(&self) -> impl Iterator<Item = &'static linked_service::Field> + use<> {
+        self.kind.map_or(&[][..], Kind::unwritten).iter()
     }
 
     /// Seconds until the ticket runs out.

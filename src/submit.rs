@@ -87,10 +87,12 @@ pub fn describe(form: &Form, fields: &SecretFields) -> Result<Described, Stop> {
         secrets,
     };
     if let Err(errors) = validate(kind.id, auth.id, &described.properties, &described.secrets) {
-        faults.extend(errors.into_iter().map(|error| Fault {
-            words: error.rule.sentence().say(),
-            field: error.field,
-        }));
+        for error in errors {
+            faults.push(Fault {
+                words: error.rule.sentence().say(),
+                field: error.field,
+            });
+        }
     }
     if faults.is_empty() {
         Ok(described)
@@ -108,7 +110,7 @@ fn in_order(auth: &AuthType, mut faults: Vec<Fault>) -> Vec<Fault> {
             ordered.push(faults.swap_remove(at));
         }
     }
-    ordered.extend(faults);
+    ordered.append(&mut faults);
     ordered.reverse();
     ordered
 }

@@ -143,7 +143,7 @@ fn section(view: &FormView<'_>, title: Message, roles: &[Role]) -> Html {
             <legend class="section__title">{ title.text() }</legend>
             // Nothing else is in the list: fields keep to themselves by their keys.
             <div class="grid">{ for fields.map(|shown| field(view, shown)) }</div>
-            if roles == [Role::Destination] { { trusted(view) } }
+            if roles == [Role::Destination] { { unwritten(view) } }
         </fieldset>
     }
 }
@@ -185,23 +185,26 @@ fn secret(view: &FormView<'_>, field: &'static Field, fault: Option<&str>) -> Ht
     html! { <div class="contents" key={field.name}>{ why }{ shown }</div> }
 }
 
-/// The certificate that is trusted, and the way back from that.
-fn trusted(view: &FormView<'_>) -> Html {
-    let field = view.form.trusted_certificate();
-    let field = field.filter(|field| !view.form.value(field.name).is_empty());
-    let Some(field) = field else {
-        return Html::default();
-    };
-    let clear = move |_: MouseEvent| Action::PropertyChanged(field.name, String::new());
-    html! {
-        <div class="field field--trusted">
-            <p class="field__label">{ trials::TRUSTED.text() }</p>
-            <div class="stored">
-                <code class="stored__state">{ view.form.value(field.name).to_owned() }</code>
-                <button type="button" class="button button--small" onclick={view.act.reform(clear)}>{ text::secrets::CLEAR.text() }</button>
+/// What is in the credential and in no field: a certificate that is trusted, a connection without TLS. And the way back from each.
+fn unwritten(view: &FormView<'_>) -> Vec<Html> {
+    let mut shown = Vec::new();
+    for field in view.form.unwritten() {
+        let value = view.form.value(field.name);
+        if value.is_empty() {
+            continue;
+        }
+        let clear = move |_: MouseEvent| Action::PropertyChanged(field.name, String::new());
+        shown.push(html! {
+            <div class="field field--trusted">
+                <p class="field__label">{ field.label.text() }</p>
+                <div class="stored">
+                    <code class="stored__state">{ value.to_owned() }</code>
+                    <button type="button" class="button button--small" onclick={view.act.reform(clear)}>{ text::secrets::CLEAR.text() }</button>
+                </div>
             </div>
-        </div>
+        });
     }
+    shown
 }
 
 fn action_bar(view: &FormView<'_>) -> Html {

@@ -145,7 +145,7 @@ impl Form {
         } else if self.auth.is_none_or(|auth| auth.id != stored.auth.id) {
             push(text::AUTH_FIELD, Wording::Of(text::AUTH));
         } else {
-            for field in self.fields().chain(self.trusted_certificate()) {
+            for field in self.fields().chain(self.unwritten()) {
                 if field.moves(stored.value(field.name), self.value(field.name)) {
                     push(field.name, field.label);
                 }

@@ -11,8 +11,6 @@ pub const TEST: Message = message("test");
 pub const SAVE_UNTESTED: Message = message("save-untested");
 /// The gateway tries it.
 pub const TESTING: Message = message("step-testing");
-/// Label: the certificate that is trusted whoever signed it.
-pub const TRUSTED: Message = message("trusted-certificate");
 /// Label: whether what is stored was tested.
 pub const TESTED: Message = message("tested");
 /// The form was edited since.

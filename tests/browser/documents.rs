@@ -7,7 +7,7 @@ use envelope::receipt::SignedReceipt;
 use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use crate::gateway::{KID, stored_key};
+use crate::gateway::{KID, stored_credential, stored_key};
 
 fn description() -> Value {
     json!({
@@ -169,6 +169,14 @@ fn a_stored_credential_is_read_whole_or_not_at_all() {
         newer[member] = value.into();
         assert!(read(&newer).is_none(), "{member} is not in the catalogue");
     }
+    let mut unwritten = stored_credential();
+    unwritten["properties"]["encrypt"] = "false".into();
+    unwritten["properties"]["trustedCertificateSha256"] = "00ff".into();
+    let Some(Existing::Stored(stored)) = read(&unwritten) else {
+        panic!("not read");
+    };
+    assert_eq!(stored.value("encrypt"), "false");
+    assert_eq!(stored.value("trustedCertificateSha256"), "00ff");
     let mut more = good;
     more["properties"]["new"] = "x".into();
     more["properties"]["passPhrase"] = "must not be taken".into();

@@ -125,6 +125,36 @@ async fn nothing_stored_and_nothing_known_are_two_things() {
     }
 }
 
+/// `credset --unencrypted` has stored it.
+#[test]
+async fn a_connection_without_tls_is_shown_and_kept_and_can_be_cleared() {
+    let gateway = Gateway::new();
+    let mut stored = stored_credential();
+    stored["properties"]["encrypt"] = json!("false");
+    let stage = opened(&gateway, &stored).await;
+    let shown = |stage: &Stage<App>| {
+        let line = stage.find(".field--trusted")?;
+        line.text_content()
+    };
+    let line = shown(&stage).unwrap();
+    assert!(line.starts_with("Encrypt connection (TLS)false"), "{line}");
+    assert!(explanation(&stage).is_empty(), "nothing has changed");
+
+    press(&stage, ".field--trusted", "Clear").await;
+    assert_eq!(shown(&stage), None);
+    let label = "“Encrypt connection (TLS)” has changed.";
+    assert!(explanation(&stage).starts_with(label));
+    press(&stage, ".moved", "Change it back").await;
+    assert_eq!(shown(&stage), Some(line));
+    assert!(explanation(&stage).is_empty());
+    stage.save().await;
+    stage.has_sent(&gateway).await;
+
+    // Where nobody has chosen that, nothing is said of it.
+    let stage = opened(&Gateway::new(), &stored_credential()).await;
+    assert_eq!(shown(&stage), None);
+}
+
 #[test]
 async fn what_was_typed_before_the_answer_stays() {
     let gateway = Gateway::new();

@@ -4,6 +4,7 @@ use std::net::Ipv4Addr;
 
 use anyhow::{Context as _, Result, ensure};
 use base64ct::{Base64, Encoding as _};
+use language::{Translation, message};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use tokio::net::TcpListener;
@@ -136,6 +137,45 @@ async fn a_credential_is_tested_and_then_stored() -> Result<()> {
         !log.contains(wrong) && !log.contains(POSTGRESQL_PASSWORD),
         "a secret is in the log"
     );
+    Ok(())
+}
+
+/// The gateway's words are in the page's language, whatever the browser prefers.
+#[tokio::test]
+async fn what_is_wrong_is_said_in_the_language_of_the_page() -> Result<()> {
+    let (server, _) = shop().await?;
+    let stage = stage(Trials::Chosen, None).await?;
+    let preferred = json!({ "userAgent": "", "acceptLanguage": "en" });
+    stage
+        .browser
+        .cdp("Network.setUserAgentOverride", preferred)
+        .await?;
+    for tag in ["de", "ar"] {
+        let ticket = TestTicket::new(&stage.gateway, LINKED_SERVICE, Some(KIND))?;
+        let link = ticket.link(&stage.gateway, &stage.portal)?;
+        let link = link.replacen("#ticket", &format!("?lang={tag}#ticket"), 1);
+        let page = GatewayPage::follow(&stage.browser, &link).await?;
+        page.form().await?;
+        fill(&page, &format!("localhost:{}", server.port), "not-ann's").await?;
+        page.save().await?;
+        stage.browser.click("#trust-certificate").await?;
+        eventually("the focus on the password", async || {
+            Ok((focused(&stage).await? == "field-password").then_some(()))
+        })
+        .await?;
+        let words = Translation::into_language(tag);
+        let sentence = words.text(message("cause-wrong_password"));
+        let advice = words.text(message("cause-wrong_password.advice"));
+        let fault = page.fault("password").await?.context("no fault")?;
+        ensure!(fault.contains(sentence), "{tag}: {fault}");
+        let told = stage
+            .browser
+            .find("[data-stage='authenticate'] p")
+            .await?
+            .text()
+            .await?;
+        assert_eq!(told, format!("{sentence} {advice}"), "{tag}");
+    }
     Ok(())
 }
 

@@ -20,6 +20,7 @@ pub mod openapi;
 pub mod problem;
 
 pub mod headers;
+mod languages;
 pub mod metrics;
 pub mod page_files;
 pub mod telemetry;

@@ -4,7 +4,6 @@
 
 mod document;
 mod encoding;
-mod languages;
 mod media;
 
 use std::collections::HashMap;
@@ -21,10 +20,10 @@ use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use http::{StatusCode, response};
 
 use crate::headers::PAGE_CSP;
+use crate::languages::Languages;
 pub use document::Document;
 use document::is_document;
 use encoding::{Coding, choose};
-use languages::Languages;
 
 /// What a page folder may hold, all files together. In bytes.
 const MAX_FOLDER_BYTES: u64 = 64 << 20;

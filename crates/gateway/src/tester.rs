@@ -11,6 +11,7 @@ use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use hyper::body::{Body, Bytes, Frame};
+use language::Translation;
 use linked_service::Kind;
 use probe::parent::Program;
 use probe::policy::Policy;
@@ -136,7 +137,7 @@ impl Tester {
         }
     }
 
-    /// Begins a test, which goes on by itself as long as its report is there.
+    /// Begins a test, which goes on by itself as long as its report is there. The report is in these words.
     ///
     /// # Errors
     /// See [`NotBegun`].
@@ -144,6 +145,7 @@ impl Tester {
         self: &Arc<Self>,
         custody: &Custody,
         candidate: Candidate,
+        words: &'static Translation,
     ) -> Result<Report, NotBegun> {
         let place = match self.place(&candidate) {
             Ok(place) => place,
@@ -167,6 +169,7 @@ impl Tester {
                 custody,
                 candidate,
                 place,
+                words,
                 lines: sender,
             };
             tokio::spawn(under_way.run());

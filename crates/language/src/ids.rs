@@ -8,6 +8,9 @@ pub(crate) const COUNT: usize = count(LOCALES[0].files.len());
 /// How many of them are in the first files: those that every document has.
 pub(crate) const WITH_DOCUMENT: usize = count(3);
 
+/// How many of them are for the page: in all files but the last one.
+pub(crate) const OF_PAGE: usize = count(LOCALES[0].files.len() - 1);
+
 /// The hash of each id, in the files' order. Two ids of one hash would be noticed by a test.
 const HASHES: [u64; COUNT] = hashes();
 

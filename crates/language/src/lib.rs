@@ -27,6 +27,10 @@ mod speech;
 mod fluent;
 mod locale;
 
+// A language among others.
+#[cfg(feature = "fluent")]
+mod translation;
+
 mod ids;
 
 #[cfg(feature = "fluent")]
@@ -35,5 +39,7 @@ pub use locale::{LOCALES, Locale};
 pub use message::{Argument, Message, message};
 pub use sentence::{Part, Sentence};
 pub use speech::{has_learnt, learn, speak};
+#[cfg(feature = "fluent")]
+pub use translation::Translation;
 pub use wording::{Wording, same, words};
 pub use words::{PluralRule, Words};

@@ -10,7 +10,7 @@ pub struct Locale {
     /// How its lines run, as in an element's `dir`.
     pub dir: &'static str,
     /// Its Fluent files, in the order of the English ones.
-    pub files: [&'static str; 6],
+    pub files: [&'static str; 7],
 }
 
 /// English first: its files say which messages there are, and in which order.
@@ -35,6 +35,7 @@ macro_rules! locale {
                 include_str!(concat!("../locales/", $tag, "/reading.ftl")),
                 include_str!(concat!("../locales/", $tag, "/test.ftl")),
                 include_str!(concat!("../locales/", $tag, "/frame.ftl")),
+                include_str!(concat!("../locales/", $tag, "/cause.ftl")),
             ],
         }
     };

@@ -32,6 +32,9 @@ impl Message {
     /// a credential (`test.ftl`), and for the document in a portal's frame (`frame.ftl`).
     pub const WITH_DOCUMENT: usize = ids::WITH_DOCUMENT;
 
+    /// How many are for the page. The others are said by the gateway (`cause.ftl`).
+    pub const OF_PAGE: usize = ids::OF_PAGE;
+
     /// The text. Of a message with variables it is the pattern: that is for [`Message::with`].
     pub fn text(self) -> &'static str {
         spoken().pattern(usize::from(self.0))

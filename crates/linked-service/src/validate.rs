@@ -91,8 +91,7 @@ pub fn validate<'p>(
             }
         }
     }
-    let unwritten = [kind.trusted_certificate(), kind.encryption()];
-    for field in unwritten.into_iter().flatten() {
+    for field in kind.unwritten() {
         let value = properties.get(field.name).map(String::as_str);
         if let Some(value) = value.filter(|value| !value.is_empty()) {
             errors.note(field.name, grammar::check(field, value));
@@ -107,8 +106,7 @@ pub fn validate<'p>(
         .map(String::as_str)
         .chain(secrets.iter().map(|secret| secret.0));
     let is_known = |name: &str| {
-        let mut unwritten = unwritten.into_iter().flatten();
-        let is_unwritten = unwritten.any(|field| field.name == name);
+        let is_unwritten = kind.unwritten().iter().any(|field| field.name == name);
         auth.field(name).is_some() || is_unwritten && properties.contains_key(name)
     };
     for name in names.filter(|name| !is_known(name)) {

@@ -5,6 +5,7 @@ mod guess;
 mod reporter;
 mod said;
 
+use language::Message;
 use serde::{Deserialize, Serialize};
 
 pub use cause::{Cause, Field};
@@ -141,7 +142,22 @@ pub enum Line {
     Ending(Ending),
 }
 
-/// As it is written: absent members are left out, and the words of the cause are with it.
+/// A line as whoever asked for the test gets it: with the words of its cause.
+#[derive(Serialize)]
+#[serde(transparent)]
+pub struct Told<'a>(Written<'a>);
+
+impl Line {
+    /// With the words that `say` has for messages, in one language.
+    pub fn told<'a, 'w: 'a>(&'a self, say: impl Fn(Message) -> &'w str) -> Told<'a> {
+        let mut written = Written::of(self);
+        written.sentence = written.cause.map(|cause| say(cause.sentence()));
+        written.advice = written.cause.map(|cause| say(cause.advice()));
+        Told(written)
+    }
+}
+
+/// As it is written: absent members are left out.
 #[derive(Serialize)]
 struct Written<'a> {
     v: u8,
@@ -168,37 +184,45 @@ struct Written<'a> {
     certificate: Option<&'a Certificate>,
 }
 
-impl Serialize for Line {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (ms, cause) = match self {
-            Self::Stage(report) => (report.ms, report.cause),
-            Self::Ending(ending) => (ending.ms, ending.cause),
+impl<'a> Written<'a> {
+    /// Without words.
+    fn of(line: &'a Line) -> Self {
+        let (ms, cause) = match line {
+            Line::Stage(report) => (report.ms, report.cause),
+            Line::Ending(ending) => (ending.ms, ending.cause),
         };
-        let mut written = Written {
+        let mut written = Self {
             v: VERSION,
             stage: None,
             result: None,
             outcome: None,
             ms,
             cause,
-            sentence: cause.map(Cause::sentence),
-            advice: cause.map(Cause::advice),
+            sentence: None,
+            advice: None,
             field: cause.and_then(Cause::field),
             code: None,
             said: None,
             certificate: None,
         };
-        match self {
-            Self::Stage(report) => {
+        match line {
+            Line::Stage(report) => {
                 written.stage = Some(report.stage);
                 written.result = Some(report.result);
                 written.code = report.code.as_ref();
                 written.said = report.said.as_ref();
                 written.certificate = report.certificate.as_ref();
             }
-            Self::Ending(ending) => written.outcome = Some(ending.outcome),
+            Line::Ending(ending) => written.outcome = Some(ending.outcome),
         }
-        written.serialize(serializer)
+        written
+    }
+}
+
+/// As the child says it.
+impl Serialize for Line {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Written::of(self).serialize(serializer)
     }
 }
 

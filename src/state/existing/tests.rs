@@ -18,7 +18,7 @@ fn stored_as(kind: &str, auth: &str, properties: &[(&str, &str)]) -> Action {
         let given = properties.iter().find(|given| given.0 == name);
         given.map(|given| given.1.to_owned())
     };
-    let fields = || auth.fields.iter();
+    let fields = || auth.fields.iter().chain(kind.unwritten());
     Action::Found(Existing::Stored(Rc::new(Stored {
         kind,
         auth,
@@ -82,6 +82,39 @@ fn what_is_stored_fills_the_form() {
             assert!(form.moved().is_empty());
         }
     }
+}
+
+/// What no form asks for stays with the secret that it was stored with, and leads it nowhere else.
+#[test]
+fn what_no_form_asks_for_is_kept() {
+    let sha256 = "0".repeat(64);
+    let stored = [
+        ("server", "db01"),
+        ("encrypt", "false"),
+        ("trustedCertificateSha256", &sha256),
+    ];
+    for kind in ["OnPremisesPostgreSql", "OnPremisesMySql", "AmazonRedshift"] {
+        let form = after(page(Some(kind)), [stored_as(kind, "Basic", &stored)]);
+        for (name, value) in &stored[1..] {
+            let shown = form.shown_properties();
+            assert_eq!(shown.get(*name).map(String::as_str), Some(*value), "{kind}");
+        }
+        assert!(form.moved().is_empty(), "{kind}");
+        let form = after(
+            page(Some(kind)),
+            [stored_as(kind, "Basic", &stored), typed("encrypt", "true")],
+        );
+        assert_eq!(form.step("password"), Step::TypeAgain, "{kind}");
+    }
+    // Another kind has nothing of it.
+    let form = after(
+        page(None),
+        [
+            stored_as("OnPremisesPostgreSql", "Basic", &stored),
+            kind("SapHana"),
+        ],
+    );
+    assert!(!form.shown_properties().contains_key("encrypt"));
 }
 
 #[test]

@@ -2,8 +2,9 @@
 
 use clap::Args;
 use envelope::{DataFactoryName, LinkedServiceName};
+use language::Message;
 use probe::parent::{self, Confinement};
-use probe::report::{Ending, Line, StageReport};
+use probe::report::{Ending, Line, StageReport, Told};
 use probe::request::{Encryption, Fingerprint};
 use serde::Serialize;
 
@@ -34,8 +35,8 @@ struct Report<'r> {
     df: &'r DataFactoryName,
     ls: &'r LinkedServiceName,
     version: u64,
-    stages: Vec<Line>,
-    ending: Line,
+    stages: Vec<Told<'r>>,
+    ending: Told<'r>,
 }
 
 /// Whether these arguments ask for the child. It is no command of a person's: it reads a request from standard input.
@@ -97,8 +98,8 @@ impl Test {
                 df: &df,
                 ls: &ls,
                 version,
-                stages,
-                ending: Line::Ending(ending),
+                stages: stages.iter().map(|line| line.told(Message::text)).collect(),
+                ending: Line::Ending(ending).told(Message::text),
             })?;
         } else {
             tell_end(&ending, &stages)?;
@@ -119,8 +120,8 @@ fn tell(stage: &StageReport) -> std::io::Result<()> {
     let (result, name, ms) = (stage.result.as_str(), stage.stage.as_str(), stage.ms);
     output::line(format_args!("{result:<8} {name:<12} {ms:>6} ms"))?;
     if let Some(cause) = stage.cause {
-        told("", cause.sentence())?;
-        told("", cause.advice())?;
+        told("", cause.sentence().text())?;
+        told("", cause.advice().text())?;
     }
     for (what, text) in [
         ("code ", &stage.code),
@@ -151,8 +152,8 @@ fn tell_end(ending: &Ending, stages: &[Line]) -> std::io::Result<()> {
     });
     match ending.cause.filter(|_| !of_stage) {
         Some(cause) => {
-            told("", cause.sentence())?;
-            told("", cause.advice())
+            told("", cause.sentence().text())?;
+            told("", cause.advice().text())
         }
         None => Ok(()),
     }

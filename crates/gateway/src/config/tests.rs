@@ -366,6 +366,16 @@ fn what_is_expected_is_said_in_plain_words() {
             "must be a whole number",
         ),
         (
+            "[test]\nsave = \"chosen\"\nevery_hours = 0",
+            "test.every_hours",
+            "must be a whole number from 1 to 65535",
+        ),
+        (
+            "[test]\nevery_hours = 65536",
+            "test.every_hours",
+            "must be a whole number from 1 to 65535",
+        ),
+        (
             "[kek]\nprovider = 3",
             "kek.provider",
             "must be a text in quotes",

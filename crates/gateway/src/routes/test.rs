@@ -18,6 +18,7 @@ use crate::clock;
 use crate::custody::access::Action;
 use crate::custody::candidate::TestProblem;
 use crate::custody::tried::Saving;
+use crate::languages;
 use crate::openapi::{ANY_CALL, NAMES, TAKES_TICKET, WRITES, refused};
 use crate::problem::{RateLimit, Refusal};
 use crate::router::Gateway;
@@ -41,11 +42,11 @@ struct TestLine {
     ms: u64,
     /// A stable code for why it failed, or for what is worth knowing although it passed.
     cause: Option<String>,
-    /// The same in plain words.
+    /// The same in plain words, in the answer's language.
     sentence: Option<String>,
-    /// What may help.
+    /// What may help, likewise.
     advice: Option<String>,
-    /// The field to look at: `host`, `port`, `database`, `username` or `password`.
+    /// The field to look at: `host`, `port`, `database`, `username`, `password`, `key_file`, `passphrase`, `host_key` or `path`.
     field: Option<String>,
     /// The data store's own code. It may be anybody's text.
     code: Option<String>,
@@ -83,10 +84,14 @@ struct ShownCertificate {
     summary = "Try a sealed credential at its data store",
     description = "Under a ticket of operation `test` or, before its save, `set`; the envelope is bound to the operation `test`. Nothing is stored. Twenty tests under a ticket.",
     security(("ticket" = [])),
-    params(LinkedServiceNames),
+    params(
+        LinkedServiceNames,
+        ("Accept-Language" = Option<String>, Header, description = "The language for the words in the report (RFC 9110 §12.5.4): English, German, Japanese, Arabic or Chinese; English, if it is none of these."),
+    ),
     request_body(content = EnvelopeText, content_type = MEDIA_TYPE_ENVELOPE),
     responses(
-        (status = 200, description = "The report: one line of JSON for each stage as it ends, and a last one with the outcome.", body = TestLine, content_type = MEDIA_TYPE_REPORT),
+        (status = 200, description = "The report: one line of JSON for each stage as it ends, and a last one with the outcome.", body = TestLine, content_type = MEDIA_TYPE_REPORT,
+            headers(("Content-Language" = String, description = "The language of the words in it."))),
         NotTested,
     ),
 )]
@@ -102,16 +107,21 @@ pub async fn test(
         return Err(Refusal::TestsOff);
     }
     let left = ticket.claims().exp.0.saturating_sub(clock::now().0);
+    let words = languages::preferred(&parts.headers);
     let envelope = sealed::read(&parts, body).await?;
     let received = custody.receive_candidate(ticket, &envelope, clock::now());
     let begun = match received.await {
-        Ok(candidate) => gateway.tester.begin(custody, candidate).await,
+        Ok(candidate) => gateway.tester.begin(custody, candidate, words).await,
         Err(problem) => Err(problem.into()),
     };
     let report = begun.map_err(|problem| refusal(problem, left))?;
-    let media_type = HeaderValue::from_static(MEDIA_TYPE_REPORT);
-    let body = Body::new(report);
-    Ok(([(header::CONTENT_TYPE, media_type)], body).into_response())
+    let headers = [
+        (header::CONTENT_TYPE, MEDIA_TYPE_REPORT),
+        (header::CONTENT_LANGUAGE, words.tag()),
+        (header::VARY, "accept-language"),
+    ];
+    let headers = headers.map(|(name, value)| (name, HeaderValue::from_static(value)));
+    Ok((headers, Body::new(report)).into_response())
 }
 
 /// What is said of a problem; so many seconds are left of the ticket.

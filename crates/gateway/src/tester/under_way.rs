@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use hyper::body::Bytes;
+use language::Translation;
 use probe::parent::{Confinement, Test};
 use probe::report::{Cause, Ending, Guess, Line, Outcome};
 use probe::request::Encryption;
@@ -19,6 +20,7 @@ pub(super) struct UnderWay {
     pub(super) custody: Custody,
     pub(super) candidate: Candidate,
     pub(super) place: Place,
+    pub(super) words: &'static Translation,
     pub(super) lines: mpsc::Sender<Result<Bytes, Unfinished>>,
 }
 
@@ -96,7 +98,8 @@ impl UnderWay {
     /// There is room for all lines; whoever is gone is noticed elsewhere.
     async fn say(&self, line: Result<Line, Unfinished>) {
         let line = line.and_then(|line| {
-            let mut json = serde_json::to_vec(&line).map_err(|_| Unfinished)?;
+            let told = line.told(|message| self.words.text(message));
+            let mut json = serde_json::to_vec(&told).map_err(|_| Unfinished)?;
             json.push(b'\n');
             Ok(json.into())
         });

@@ -26,6 +26,7 @@ mod names;
 mod openapi;
 mod portal;
 mod processes;
+mod report_language;
 mod rotation;
 mod testing;
 mod ticket_status;

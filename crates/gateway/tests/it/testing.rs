@@ -114,7 +114,11 @@ async fn gateway_to(port: u16, test_section: &str) -> ScratchGateway {
     ScratchGateway::with(&format!("[test]\n{allow}\n{test_section}")).await
 }
 
-fn test_request(claims: &TicketClaims, ticket: &str, body: impl Into<Body>) -> Request<Body> {
+pub(crate) fn test_request(
+    claims: &TicketClaims,
+    ticket: &str,
+    body: impl Into<Body>,
+) -> Request<Body> {
     request(Method::POST, &test_path(&claims.df, &claims.ls))
         .header(header::AUTHORIZATION, format!("Bearer {ticket}"))
         .header(header::CONTENT_TYPE, MEDIA_TYPE_ENVELOPE)
@@ -124,7 +128,7 @@ fn test_request(claims: &TicketClaims, ticket: &str, body: impl Into<Body>) -> R
 }
 
 #[track_caller]
-fn report(answer: &Answer) -> Vec<Value> {
+pub(crate) fn report(answer: &Answer) -> Vec<Value> {
     let text = String::from_utf8(answer.body.to_vec()).unwrap();
     assert_eq!(answer.status, 200, "{text}");
     let lines = text.lines().map(|line| serde_json::from_str(line).unwrap());

@@ -51,8 +51,7 @@ fn credential(kind: &Kind, auth: &AuthType) -> Value {
                 .iter()
                 .filter(|field| field.is_secret() == secret)
         };
-        let unwritten = [kind.trusted_certificate(), kind.encryption()];
-        let unwritten = unwritten.into_iter().flatten().filter(|_| !secret);
+        let unwritten = kind.unwritten().iter().filter(|_| !secret);
         let described: Map<_, _> = fields()
             .chain(unwritten)
             .map(|field| (field.name.to_owned(), described(field)))

@@ -1,16 +1,38 @@
 use std::collections::HashSet;
 
 use envelope::Secret;
+use language::{LOCALES, Translation};
 
 use super::*;
 
 #[test]
-fn codes_differ_and_everything_is_said() {
+fn codes_differ_and_everything_is_said_in_every_language() {
     let codes: HashSet<&str> = Cause::ALL.iter().map(|cause| cause.code()).collect();
     assert_eq!(codes.len(), Cause::ALL.len());
-    for cause in Cause::ALL {
-        assert!(cause.sentence().ends_with('.') && cause.advice().ends_with('.'));
+    for locale in &LOCALES {
+        let words = Translation::into_language(locale.tag);
+        assert_eq!(words.tag(), locale.tag);
+        for cause in Cause::ALL {
+            for said in [cause.sentence(), cause.advice()].map(|message| words.text(message)) {
+                let (tag, code) = (locale.tag, cause.code());
+                assert!(said.ends_with(['.', '。']), "{tag}: {code}: {said}");
+            }
+        }
     }
+}
+
+/// A text that is left behind by a cause that is gone, or that was put into another file.
+#[test]
+fn every_text_about_a_cause_is_one_s() {
+    for locale in &LOCALES {
+        let lines = locale.files.iter().flat_map(|file| file.lines());
+        let ids = lines.filter_map(|line| line.strip_prefix("cause-")?.split_once(" = "));
+        let told: Vec<&str> = ids.map(|(code, _)| code).collect();
+        let codes: Vec<&str> = Cause::ALL.iter().map(|cause| cause.code()).collect();
+        assert_eq!(told, codes, "{}", locale.tag);
+    }
+    let english = LOCALES[0].files.last().unwrap();
+    assert_eq!(english.matches("\ncause-").count(), Cause::ALL.len());
 }
 
 fn failed() -> StageReport {
@@ -28,10 +50,9 @@ fn failed() -> StageReport {
 #[test]
 fn a_stage_is_one_line() {
     let line = serde_json::to_string(&Line::Stage(failed())).unwrap();
-    assert!(line.starts_with(r#"{"v":1,"stage":"authenticate","result":"failed","ms":12,"cause":"wrong_password","sentence":"#), "{line}");
-    assert!(
-        line.ends_with(r#""field":"password","code":"28P01"}"#),
-        "{line}"
+    assert_eq!(
+        line,
+        r#"{"v":1,"stage":"authenticate","result":"failed","ms":12,"cause":"wrong_password","field":"password","code":"28P01"}"#
     );
     assert_eq!(
         serde_json::from_str::<Line>(&line).unwrap(),
@@ -48,6 +69,33 @@ fn a_stage_is_one_line() {
         serde_json::from_str::<Line>(&line).unwrap(),
         Line::Ending(ending)
     );
+}
+
+#[test]
+fn callers_are_told_it_in_their_language() {
+    let stage = Line::Stage(failed());
+    for (tag, sentence, advice) in [
+        ("en", "does not accept", "Check both."),
+        ("de", "nimmt diesen Benutzernamen", "Prüfen Sie beides."),
+        ("ja", "受け付けません", "両方を確認してください。"),
+        ("ar", "لا يقبل", "تحقق من كليهما."),
+        ("zh", "不接受", "请检查这两项。"),
+        ("tlh", "does not accept", "Check both."),
+    ] {
+        let words = Translation::into_language(tag);
+        let told = serde_json::to_value(stage.told(|message| words.text(message))).unwrap();
+        let said = |member: &str| told[member].as_str().unwrap().to_owned();
+        assert!(said("sentence").contains(sentence), "{told}");
+        assert!(said("advice").starts_with(advice), "{told}");
+        assert_eq!(said("code"), "28P01");
+    }
+    let ending = Ending {
+        outcome: Outcome::Passed,
+        ms: 3,
+        cause: None,
+    };
+    let told = serde_json::to_string(&Line::Ending(ending).told(Message::text)).unwrap();
+    assert_eq!(told, r#"{"v":1,"outcome":"passed","ms":3}"#);
 }
 
 #[test]

@@ -72,7 +72,8 @@ impl Words {
     /// When the language's Fluent files are not what they should be, or the file cannot be written.
     pub fn write(locale: &'static Locale, folder: &Path) -> Result<Self> {
         let lines = compile(locale)?;
-        let later: Vec<&str> = lines.lines().skip(Message::WITH_DOCUMENT).collect();
+        let of_page = lines.lines().take(Message::OF_PAGE);
+        let later: Vec<&str> = of_page.skip(Message::WITH_DOCUMENT).collect();
         let file = format!("words-{}.txt", locale.tag);
         let later = later.join("\n");
         let later = Named::write(&folder.join("static"), Path::new(&file), later.as_bytes())?;

@@ -18,7 +18,11 @@ pub(super) fn plain(expected: &str, key: &str) -> String {
     if let Some((_, words)) = WORDS.iter().find(|(theirs, _)| *theirs == expected) {
         return (*words).to_owned();
     }
-    let most = match expected {
+    let (least, number) = match expected.strip_prefix("a nonzero ") {
+        Some(number) => (1, number),
+        None => (0, expected),
+    };
+    let most = match number {
         "u8" => Some(u64::from(u8::MAX)),
         "u16" => Some(u64::from(u16::MAX)),
         "u32" => Some(u64::from(u32::MAX)),
@@ -26,7 +30,7 @@ pub(super) fn plain(expected: &str, key: &str) -> String {
         _ => None,
     };
     if let Some(most) = most {
-        return format!("a whole number from 0 to {most}");
+        return format!("a whole number from {least} to {most}");
     }
     // The name of a type.
     let is_section = ["struct ", "enum "].iter().any(|it| expected.contains(it))

@@ -1,26 +1,40 @@
-//! Which translation of the page somebody gets: what the address asks for, else what the browser prefers (RFC 9110 §12.5.4).
+//! Which language somebody gets the page in, or the report of a test: what the address asks for, else what the browser prefers
+//! (RFC 9110 §12.5.4).
+
+use std::sync::LazyLock;
 
 use fluent_langneg::{
     LanguageIdentifier, NegotiationStrategy, negotiate_languages, parse_accepted_languages,
 };
 use http::header::{self, HeaderMap};
+use language::{LOCALES, Translation};
+
+/// What this program says itself.
+static SPOKEN: LazyLock<Languages> =
+    LazyLock::new(|| Languages::new(LOCALES.iter().map(|locale| locale.tag)));
+
+/// What this program says to whoever prefers these languages; English, where it knows none of them.
+pub(crate) fn preferred(request: &HeaderMap) -> &'static Translation {
+    let chosen = SPOKEN.choose(None, request);
+    Translation::into_language(chosen.as_deref().unwrap_or(ENGLISH))
+}
 
 /// The language of `index.html` itself.
 const ENGLISH: &str = "en";
 
 /// The languages that there are.
 #[derive(Default)]
-pub(super) struct Languages(Vec<LanguageIdentifier>);
+pub(crate) struct Languages(Vec<LanguageIdentifier>);
 
 impl Languages {
     /// English, and these. What is no language tag is not one of them.
-    pub(super) fn new<'t>(tags: impl Iterator<Item = &'t str>) -> Self {
+    pub(crate) fn new<'t>(tags: impl Iterator<Item = &'t str>) -> Self {
         let tags = tags.chain([ENGLISH]);
         Self(tags.filter_map(|tag| tag.parse().ok()).collect())
     }
 
     /// The one for this address and request; `None` where they ask for nothing that there is.
-    pub(super) fn choose(&self, query: Option<&str>, request: &HeaderMap) -> Option<String> {
+    pub(crate) fn choose(&self, query: Option<&str>, request: &HeaderMap) -> Option<String> {
         let asked = query.and_then(|query| {
             let mut pairs = query.split('&');
             pairs.find_map(|pair| pair.strip_prefix("lang="))
