@@ -32,7 +32,7 @@ pub struct Options {
 pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     page::build(workspace)?;
     let program = Toolchain::ensure(workspace)?.compile(workspace, &page::PAGE)?;
-    let programs = programs::build(workspace)?;
+    let gateway = programs::shipped_gateway(workspace)?;
     let credset = programs::command_line(workspace)?;
     let module = seal_module(workspace)?;
     process::run(
@@ -40,7 +40,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
             .current_dir(workspace.root())
             .args(["run", "--quiet", "--release", "--package", "bench", "--"])
             .args(&options.arguments)
-            .env("CREDENTIAL_GATEWAY_BIN", &programs.gateway)
+            .env("CREDENTIAL_GATEWAY_BIN", gateway)
             .env("CREDSET_BIN", credset)
             .env("PAGE_DIR", workspace.dist())
             .env("PAGE_PROGRAM", program)

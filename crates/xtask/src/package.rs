@@ -56,7 +56,7 @@ pub fn run(workspace: &Workspace, options: Options) -> Result<()> {
     let page = page::build(workspace)?;
     if is_wanted(Kind::Debian) {
         let contents = Contents {
-            gateway: programs::build(workspace)?.gateway,
+            gateway: programs::shipped_gateway(workspace)?,
             page: page.folder,
         };
         let package = debian::build(workspace, &contents, Packing::Smallest)?;

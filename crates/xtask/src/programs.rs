@@ -48,6 +48,23 @@ pub fn build(workspace: &Workspace) -> Result<Programs> {
     Ok(Programs::in_profile(workspace, "release"))
 }
 
+/// Builds the gateway as it is shipped: takes longer than [`build`], and gives a smaller program.
+///
+/// # Errors
+/// When cargo fails.
+pub fn shipped_gateway(workspace: &Workspace) -> Result<PathBuf> {
+    process::run(process::cargo("cargo").current_dir(workspace.root()).args([
+        "build",
+        "--profile",
+        "server",
+        "--package",
+        "gateway",
+        "--bin",
+        GATEWAY,
+    ]))?;
+    Ok(Programs::in_profile(workspace, "server").gateway)
+}
+
 /// Builds both as the other tests have compiled them, with checks of overflow and debug assertions. Test programs are named so that
 /// cargo chooses the same features and has next to nothing to compile.
 ///

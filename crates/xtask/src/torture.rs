@@ -19,12 +19,12 @@ pub struct Options {
 /// When a build fails, or the gateway did not stand it.
 pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     setup::torture::ensure()?;
-    let programs = programs::build(workspace)?;
+    let gateway = programs::shipped_gateway(workspace)?;
     process::run(
         process::cargo("cargo")
             .current_dir(workspace.root())
             .args(["run", "--quiet", "--release", "--package", "torture", "--"])
             .args(&options.arguments)
-            .env("CREDENTIAL_GATEWAY_BIN", &programs.gateway),
+            .env("CREDENTIAL_GATEWAY_BIN", gateway),
     )
 }
