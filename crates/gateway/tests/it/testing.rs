@@ -1,5 +1,7 @@
 //! A credential is tried at a real PostgreSQL before it is stored: the call of the API, streamed, and what it is refused for.
 
+mod frequency;
+
 use axum::body::Body;
 use base64ct::{Base64UrlUnpadded, Encoding};
 use envelope::protocol::{MEDIA_TYPE_ENVELOPE, test_path};
