@@ -11,6 +11,7 @@ use crate::certificates::{Authority, Leaf};
 use crate::server::PASSWORD;
 use crate::sftp::User;
 use crate::told::{Told, request};
+pub(crate) use hostile::repeating;
 use vsftpd::Vsftpd;
 
 fn asking(port: u16, auth: &str) -> Request {

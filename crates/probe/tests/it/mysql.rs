@@ -14,6 +14,7 @@ use probe::request::Encryption;
 use crate::certificates::{Authority, Leaf};
 use crate::server::PASSWORD;
 use crate::told::{self, Told};
+pub(crate) use hostile::repeating;
 use server::Server;
 
 fn request(port: u16) -> Request {

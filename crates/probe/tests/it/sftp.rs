@@ -12,7 +12,7 @@ use crate::told::{Told, request};
 pub(crate) use sshd::User;
 use sshd::{KEYS, Sshd, key, key_passphrase};
 
-fn asking(user: &str, port: u16, auth: &str) -> Request {
+pub(crate) fn asking(user: &str, port: u16, auth: &str) -> Request {
     let mut request = request(0);
     request.kind = "Sftp".to_owned();
     request.auth = auth.to_owned();

@@ -12,7 +12,7 @@ use crate::sftp::User;
 use crate::told::{Told, request};
 use samba::Samba;
 
-fn asking(port: u16, share: &str, user: &str, password: &str) -> Request {
+pub(crate) fn asking(port: u16, share: &str, user: &str, password: &str) -> Request {
     let mut request = request(0);
     request.kind = "OnPremisesFileServer".to_owned();
     request.auth = "Windows".to_owned();

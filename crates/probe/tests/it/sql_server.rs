@@ -139,3 +139,12 @@ async fn something_else_listens_or_means_harm() {
     let refused = (Stage::Authenticate, Cause::CleartextRefused, "");
     assert_eq!(told.failure(), Some(refused));
 }
+
+/// A server that refuses in these words, and who asks it.
+pub(crate) fn repeating(words: &str) -> Request {
+    let authority = Authority::new("Authority of the test");
+    let tokens = [error(18456, words), DONE.to_vec()].concat();
+    let mut request = request(answering(&authority, vec![tokens]));
+    request.authorities = vec![authority.pem()];
+    request
+}

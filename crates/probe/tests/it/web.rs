@@ -9,6 +9,7 @@ use probe::request::{Destination, Request};
 
 use crate::certificates::{Authority, Leaf};
 use crate::told::{Told, request};
+pub(crate) use hostile::repeating;
 use servers::{CERTIFICATE_PASSPHRASE, Digest, Nginx, key_file};
 
 /// `ann` with the right password.
