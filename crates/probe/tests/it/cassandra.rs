@@ -13,7 +13,7 @@ use crate::terminator;
 use crate::told::{self, Told};
 use server::{First, Odd, frame, start};
 
-fn asking(port: u16) -> Request {
+pub(crate) fn asking(port: u16) -> Request {
     let mut request = told::request(port);
     request.kind = "OnPremisesCassandra".to_owned();
     request.properties.remove("database");

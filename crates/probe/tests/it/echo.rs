@@ -98,8 +98,7 @@ async fn no_secret_is_told_whatever_a_server_repeats() {
 /// Those that know the store's words by number, or repeat none: of keys, passphrases and addresses that are secrets as a whole.
 #[tokio::test]
 async fn no_secret_is_told_by_who_repeats_nothing() {
-    let sas = format!("https://localhost/?ss=b&sig={CANARY}");
-    for words in forms(CANARY).into_iter().chain([sas.clone()]) {
+    for words in forms(CANARY) {
         let line = format!("{words}\r\n");
         let mut by_key = sftp::asking("ann", hostile::saying(line.clone()), "SshPublicKey");
         for name in ["privateKeyContent", "passPhrase"] {
@@ -108,7 +107,7 @@ async fn no_secret_is_told_by_who_repeats_nothing() {
         }
         let share = r"\\localhost\files";
         let answer = storage::refusal(&words);
-        let by_address = storage::by_address(hostile::saying(answer), &sas);
+        let by_address = storage::by_address(hostile::saying(answer), CANARY);
         for (driver, request) in [
             ("SFTP", by_key),
             (
@@ -120,7 +119,7 @@ async fn no_secret_is_told_by_who_repeats_nothing() {
             let told = Told::of(&request).await;
             assert!(!told.has_passed(), "{driver}");
             let all = format!("{told:?}");
-            assert_no_secret(&all, [CANARY, &sas].into_iter());
+            assert_no_secret(&all, [CANARY].into_iter());
             let says_nothing = told.stages.iter().all(|stage| stage.said.is_none());
             assert!(says_nothing, "{driver}");
         }

@@ -14,6 +14,7 @@ mod cassandra;
 mod certificates;
 mod confinement;
 mod echo;
+mod every_driver;
 mod ftp;
 mod hostile;
 mod mongodb;

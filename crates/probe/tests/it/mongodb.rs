@@ -17,7 +17,7 @@ use crate::told::{self, Told};
 use secantusdb::SecantusDb;
 use server::{Odd, message, start};
 
-fn asking(port: u16) -> Request {
+pub(crate) fn asking(port: u16) -> Request {
     let mut request = told::request(port);
     request.kind = "OnPremisesMongoDb".to_owned();
     request.properties.clear();

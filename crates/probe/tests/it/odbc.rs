@@ -14,7 +14,7 @@ use crate::told::{Told, request};
 /// What a careless writer of connection strings would break out with.
 const ODD_PASSWORD: &str = "a;b}c{d Server=e";
 
-fn asking(connection_string: &str, user: &str, password: &str) -> Request {
+pub(crate) fn asking(connection_string: &str, user: &str, password: &str) -> Request {
     let mut request = request(0);
     request.kind = "OnPremisesOdbc".to_owned();
     request.auth = "Basic".to_owned();

@@ -17,7 +17,7 @@ const TOKEN: &str = "T0<k&n>";
 const SESSION: &str = "00Dxx0000000001!AQ4AQ.session";
 
 /// `ann` at this server, behind TLS.
-async fn asking(inner: u16) -> Request {
+pub(crate) async fn asking(inner: u16) -> Request {
     let authority = Authority::new("Authority of the test");
     let port = terminator::start(&authority, inner).await;
     let mut request = told::request(port);

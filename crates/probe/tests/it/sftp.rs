@@ -49,10 +49,13 @@ async fn every_state_of_a_server() {
     let sshd = Sshd::start();
     let user = User::new();
     host_keys(&sshd, &user).await;
-    if user.has_password() {
-        passwords(&sshd, &user).await;
-    }
     keys(&sshd, &user).await;
+}
+
+#[tokio::test]
+async fn every_state_of_an_account_with_a_password() {
+    let sshd = Sshd::start();
+    passwords(&sshd, &User::with_password()).await;
 }
 
 async fn host_keys(sshd: &Sshd, user: &User) {

@@ -15,7 +15,7 @@ use crate::told::{self, Told};
 use login::{ACKNOWLEDGED, DONE, answering, error, packet, prelogin};
 use mock::Mock;
 
-fn request(port: u16) -> Request {
+pub(crate) fn request(port: u16) -> Request {
     let mut request = told::request(port);
     request.kind = "OnPremisesSqlServer".to_owned();
     request.auth = "SQL".to_owned();

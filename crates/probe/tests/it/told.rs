@@ -60,7 +60,8 @@ pub(crate) fn assert_no_secret<'a>(line: &str, secrets: impl Iterator<Item = &'a
             assert!(!is_there, "a secret was told, as {form}");
         }
         let escaped = secret.replace('&', "&amp;").replace('<', "&lt;");
-        for form in [secret, &escaped, &secret.replace('}', "}}")] {
+        let quoted = escaped.replace('"', "&quot;");
+        for form in [secret, &escaped, &quoted, &secret.replace('}', "}}")] {
             assert!(!bare(line).contains(&bare(form)), "a secret was told");
         }
     }

@@ -129,6 +129,8 @@ fn serve(folder: &TempDir, port: u16, more: &[String]) -> Child {
             "--innodb-log-file-size=4M",
             "--max-connections=10",
             "--connect-timeout=600",
+            // Where a test installs PAM, it asks for the password itself.
+            "--loose-pam-use-cleartext-plugin",
         ])
         .arg(format!("--port={port}"))
         .args([

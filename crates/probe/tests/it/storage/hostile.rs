@@ -81,11 +81,12 @@ pub(crate) fn refusal(words: &str) -> String {
     format!("HTTP/1.1 403 No\r\nx-ms-request-id: 1\r\nContent-Length: {length}\r\n\r\n{body}")
 }
 
-/// Behind TLS; the address is a secret.
-pub(crate) async fn by_address(inner: u16, address: &str) -> Request {
+/// Behind TLS. The address is a secret as a whole.
+pub(crate) async fn by_address(inner: u16, signature: &str) -> Request {
     let authority = Authority::new("Authority of the test");
     let port = terminator::start(&authority, inner).await;
-    let mut request = asking("AzureStorage", "SAS", port, &[], ("sasUri", address));
+    let address = format!("https://localhost:{port}/?ss=b&sig={signature}");
+    let mut request = asking("AzureStorage", "SAS", port, &[], ("sasUri", &address));
     request.authorities = vec![authority.pem()];
     request
 }
