@@ -2,7 +2,6 @@
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
-use std::time::Duration;
 
 use probe::report::{Cause, Stage};
 use probe::request::Request;
@@ -94,19 +93,6 @@ async fn it_never_stops() {
     for port in [greeting, giant] {
         assert_eq!(both(port, LONG).await, at_both(Cause::TooMuch));
     }
-}
-
-#[tokio::test]
-async fn it_drips() {
-    let slow = serve(|mut stream| {
-        stream.write_all(b"220-")?;
-        stream.set_read_timeout(Some(Duration::from_millis(50)))?;
-        loop {
-            let _ = stream.read(&mut [0; 64]);
-            stream.write_all(b"x")?;
-        }
-    });
-    assert_eq!(both(slow, SHORT).await, at_both(Cause::TimedOut));
 }
 
 #[tokio::test]
