@@ -14,14 +14,7 @@ impl Asked {
             ("database", "sales"),
             ("username", "author"),
         ];
-        let keys = self.gateway.custody.public_keys();
-        let binding = Binding::from_ticket(claims, Operation::Test);
-        let password = SecretChange::Replace(Secret::new(PASSWORD.to_owned()));
-        let envelope = seal_basic(&keys, claims, &binding, (KIND, &properties), password);
-        let ticket = self.gateway.ticket(claims);
-        self.gateway
-            .send(test_request(claims, &ticket, envelope))
-            .await
+        tried(&self.gateway, claims, (KIND, &properties), PASSWORD).await
     }
 
     /// Under a new ticket, as many times as this.

@@ -66,6 +66,10 @@ impl Server {
     }
 
     /// From now on it shows this certificate.
+    #[allow(
+        dead_code,
+        reason = "not every test crate that has this file shows another one"
+    )]
     pub(crate) fn show(&self, chain: &str, key: &str) {
         self.write(chain, key);
         self.run(&["FLUSH SSL"]);
