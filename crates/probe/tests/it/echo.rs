@@ -35,6 +35,7 @@ async fn every_driver(secret: &str, words: &str) -> Vec<(&'static str, Request)>
         ("MongoDB", with(secret, mongodb::repeating(words))),
         ("FTP", with(secret, ftp::repeating(words))),
         ("HTTP", with(secret, web::repeating(words))),
+        ("SFTP", with(secret, sftp::repeating(words).await)),
         (
             "Amazon S3",
             with(secret, storage::amazon_s3_repeating(words).await),

@@ -1,6 +1,7 @@
 //! SFTP, at OpenSSH's server.
 
 mod hostile;
+mod repeating;
 mod sshd;
 
 use envelope::Secret;
@@ -9,6 +10,7 @@ use probe::request::{Destination, Request};
 
 use crate::server::PASSWORD;
 use crate::told::{Told, request};
+pub(crate) use repeating::repeating;
 pub(crate) use sshd::User;
 use sshd::{KEYS, Sshd, key, key_passphrase};
 
