@@ -16,6 +16,7 @@ use prometheus_client::registry::{Registry, Unit};
 
 use crate::custody::candidate::Ended;
 use crate::custody::census::InUseSince;
+use crate::custody::last_tests::LastTests;
 use crate::problem::{CODES, Refusal};
 use crate::store::write_times::WriteTimes;
 use crate::tls::ServerCertificate;
@@ -32,6 +33,7 @@ pub struct Metrics {
     key_in_use_since: Family<ByKey, Gauge>,
     saves: Family<ByOutcome, Counter>,
     tests: Tests,
+    last_tests: Family<ByOutcome, Gauge>,
     oldest_last_test: Gauge,
     refusals: Family<ByCode, Counter>,
     connections: Family<ByListener, Gauge>,
@@ -65,6 +67,7 @@ impl Metrics {
             key_in_use_since: Family::default(),
             saves: Family::default(),
             tests: Tests::default(),
+            last_tests: Family::default(),
             oldest_last_test: Gauge::default(),
             refusals: Family::default(),
             connections: Family::default(),
@@ -82,6 +85,9 @@ impl Metrics {
         }
         for outcome in labels::ENDS {
             drop(self.tests.0.get_or_create(&ByOutcome { outcome }));
+        }
+        for outcome in labels::VERDICTS {
+            drop(self.last_tests.get_or_create(&ByOutcome { outcome }));
         }
         for code in CODES {
             drop(self.refusals.get_or_create(&ByCode { code }));
@@ -115,6 +121,11 @@ impl Metrics {
             "tests",
             "Tests of a credential at its data store for callers, by outcome",
             self.tests.0.clone(),
+        );
+        registry.register(
+            "last_tests",
+            "Stored credentials by the outcome of their last test",
+            self.last_tests.clone(),
         );
         registry.register_with_unit(
             "oldest_last_test_timestamp",
@@ -178,9 +189,16 @@ impl Metrics {
         }
     }
 
-    /// When the one of the last tests of what is stored ended that is the longest ago. Without an answer of the store it stays as it was.
-    pub fn set_oldest_last_test(&self, ended: UnixSeconds) {
-        self.oldest_last_test.set(seconds(ended));
+    /// The last tests of what is stored. Without an answer of the store they stay as they were.
+    pub fn set_last_tests(&self, tests: &LastTests) {
+        self.oldest_last_test.set(seconds(tests.oldest));
+        for (outcome, count) in labels::VERDICTS
+            .into_iter()
+            .zip([tests.passed, tests.failed])
+        {
+            let told = self.last_tests.get_or_create(&ByOutcome { outcome });
+            told.set(i64::try_from(count).unwrap_or(i64::MAX));
+        }
     }
 
     /// All of it as text, with this certificate served and these keys in use.

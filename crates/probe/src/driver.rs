@@ -108,6 +108,7 @@ async fn stages(request: &Request, reporter: &mut Reporter) -> Result<(), Cause>
     let scrubber = Scrubber::new(request.secrets.values());
     #[cfg(feature = "odbc")]
     if is_by_odbc(&request.kind, &request.auth) {
+        let scrubber = odbc::learn_parts(scrubber, request);
         let found = odbc::Driver::find(request);
         let found = found.map_err(|reason| reporter.failed(Stage::Policy, reason.into()))?;
         let stream = arrive(request, reporter).await?;

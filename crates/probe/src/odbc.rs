@@ -112,6 +112,21 @@ impl Driver {
     }
 }
 
+/// What stands in the secret part of a connection string is a secret of its own.
+pub(crate) fn learn_parts(mut scrubber: Scrubber, request: &Request) -> Scrubber {
+    if let Some(credential) = request.secret("credential") {
+        // EXPOSE: what a driver says is searched for its parts.
+        let pairs = settings::pairs(credential.expose()).unwrap_or_default();
+        for (word, value) in pairs {
+            let value = Zeroizing::new(value);
+            if !word.eq_ignore_ascii_case("UID") {
+                scrubber.learn(&value);
+            }
+        }
+    }
+    scrubber
+}
+
 /// Why there is no driver.
 pub(crate) enum NotFound {
     /// This is not installed.

@@ -25,5 +25,6 @@ mod scratch_gateway;
 mod sealed;
 mod secrets;
 mod set;
+mod tested;
 mod testing;
 mod trust;

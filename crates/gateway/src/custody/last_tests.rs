@@ -132,18 +132,33 @@ impl Custody {
     }
 }
 
+/// The last tests of all that is stored, for a collector.
+pub struct LastTests {
+    /// When the one that is the longest ago ended; 0 if nothing that is stored was tested.
+    pub oldest: UnixSeconds,
+    /// How many credentials have passed theirs.
+    pub passed: usize,
+    /// How many have not.
+    pub failed: usize,
+}
+
 impl Custody {
-    /// When the one of the last tests ended that is the longest ago; 0 if nothing that is stored was tested.
+    /// How old they are, and how they ended.
     ///
     /// # Errors
     /// See [`StoreError`].
-    pub async fn oldest_last_test(&self) -> Result<UnixSeconds, StoreError> {
+    pub async fn last_tests(&self) -> Result<LastTests, StoreError> {
         let rows = last_tests::read(&mut self.reading().await?, None, None).await?;
         let sealed = rows.iter().filter(|row| self.parts.is_sealed(row));
-        let oldest = sealed
-            .filter_map(|row| u64::try_from(row.ended_at).ok())
-            .min();
-        Ok(UnixSeconds(oldest.unwrap_or(0)))
+        let told: Vec<_> = sealed.map(told).collect();
+        let oldest = told.iter().filter_map(|test| test.at).min();
+        let passed = told.iter().filter(|test| test.outcome == Outcome::Passed);
+        let passed = passed.count();
+        Ok(LastTests {
+            oldest: oldest.unwrap_or(UnixSeconds(0)),
+            passed,
+            failed: told.len() - passed,
+        })
     }
 }
 

@@ -75,6 +75,9 @@ impl From<&Result<Stored, SetProblem>> for Saved {
 /// How tests at data stores end.
 pub(super) const ENDS: [&str; 3] = ["passed", "failed", "abandoned"];
 
+/// How the last test of something stored has ended.
+pub(super) const VERDICTS: [&str; 2] = ["passed", "failed"];
+
 /// Which of them this is.
 pub(super) const fn end(ended: &Ended) -> &'static str {
     let [passed, failed, abandoned] = ENDS;

@@ -32,8 +32,8 @@ pub async fn ready(State(gateway): State<Gateway>) -> Result<&'static str, Refus
 /// # Errors
 /// [`Refusal::Internal`] when it cannot be written down.
 pub async fn metrics(State(gateway): State<Gateway>) -> Result<Response, Refusal> {
-    match gateway.custody.oldest_last_test().await {
-        Ok(ended) => gateway.metrics.set_oldest_last_test(ended),
+    match gateway.custody.last_tests().await {
+        Ok(tests) => gateway.metrics.set_last_tests(&tests),
         Err(error) => tracing::error!(%error, "the store does not answer"),
     }
     let keys = gateway.custody.keys_in_use_since();

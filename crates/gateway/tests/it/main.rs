@@ -5,6 +5,9 @@
     reason = "a test that cannot go on has failed; clippy exempts only functions marked as tests"
 )]
 
+/// A MariaDB of our own.
+#[path = "../../../probe/tests/it/mysql/server.rs"]
+mod mariadb_server;
 /// A PostgreSQL of our own.
 #[path = "../../../probe/tests/it/server.rs"]
 mod postgresql_server;

@@ -8,6 +8,7 @@ use gateway::custody::trying::Tested;
 use gateway::problem::CODES;
 use gateway::router::health_router;
 use http::{Request, header};
+use probe::report::Cause;
 use tower::ServiceExt;
 
 use crate::certificates::forge;
@@ -17,7 +18,7 @@ use crate::scratch::{ScratchGateway, request, set_request};
 type Label = Option<(&'static str, &'static [&'static str])>;
 
 /// Each family with its type, and the labels and values that tell its series apart. The README has them, too.
-const FAMILIES: [(&str, &str, Label); 11] = [
+const FAMILIES: [(&str, &str, Label); 12] = [
     (
         "build",
         "info",
@@ -41,6 +42,11 @@ const FAMILIES: [(&str, &str, Label); 11] = [
         "tests",
         "counter",
         Some(("outcome", &["passed", "failed", "abandoned"])),
+    ),
+    (
+        "last_tests",
+        "gauge",
+        Some(("outcome", &["passed", "failed"])),
     ),
     ("oldest_last_test_timestamp_seconds", "gauge", None),
     ("refusals", "counter", Some(("code", &CODES))),
@@ -339,17 +345,21 @@ async fn how_long_the_disk_takes_is_told() {
 }
 
 #[tokio::test]
-async fn the_oldest_of_the_last_tests_is_told() {
+async fn how_the_last_tests_ended_is_told_and_the_age_of_the_oldest() {
     let gateway = ScratchGateway::new().await;
     let told = async || {
-        value(
-            &metrics(&gateway).await,
-            "oldest_last_test_timestamp_seconds",
-        )
+        let text = metrics(&gateway).await;
+        let [passed, failed] = ["passed", "failed"]
+            .map(|outcome| value(&text, &format!("last_tests{{outcome=\"{outcome}\"}}")));
+        let oldest = value(&text, "oldest_last_test_timestamp_seconds");
+        (passed, failed, oldest)
     };
-    assert_eq!(told().await, 0.0);
+    assert_eq!(told().await, (0.0, 0.0, 0.0));
     let now = gateway::clock::now().0;
-    for (name, at) in [("one", now - 2000), ("two", now - 1000)] {
+    for (name, at, cause) in [
+        ("one", now - 2000, None),
+        ("two", now - 1000, Some(Cause::WrongPassword)),
+    ] {
         let claims = gateway.claims(name);
         let envelope = gateway.envelope(&claims);
         assert_eq!(gateway.set(&claims, envelope).await.status, 201);
@@ -357,18 +367,18 @@ async fn the_oldest_of_the_last_tests_is_told() {
             df: &claims.df,
             ls: &claims.ls,
             version: 1,
-            cause: None,
+            cause,
         };
         let at = envelope::UnixSeconds(at);
         let recorded = gateway.custody.record_test(&tested, "tester", at);
         recorded.await.unwrap();
     }
-    assert_eq!(told().await, (now - 2000) as f64);
+    assert_eq!(told().await, (1.0, 1.0, (now - 2000) as f64));
     // What is set anew was not tested yet.
     let claims = gateway.claims("one");
     let envelope = gateway.envelope(&claims);
     assert_eq!(gateway.set(&claims, envelope).await.status, 200);
-    assert_eq!(told().await, (now - 1000) as f64);
+    assert_eq!(told().await, (0.0, 1.0, (now - 1000) as f64));
 }
 
 #[tokio::test]

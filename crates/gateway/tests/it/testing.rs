@@ -1,5 +1,8 @@
 //! A credential is tried at a real PostgreSQL before it is stored: the call of the API, streamed, and what it is refused for.
 
+mod frequency;
+mod mysql;
+
 use axum::body::Body;
 use base64ct::{Base64UrlUnpadded, Encoding};
 use envelope::protocol::{MEDIA_TYPE_ENVELOPE, test_path};
@@ -112,6 +115,21 @@ impl Shop {
 async fn gateway_to(port: u16, test_section: &str) -> ScratchGateway {
     let allow = format!("allow = [{{ network = \"127.0.0.0/8\", ports = [{port}] }}]");
     ScratchGateway::with(&format!("[test]\n{allow}\n{test_section}")).await
+}
+
+/// What this kind with these properties and this password is answered.
+async fn tried(
+    gateway: &ScratchGateway,
+    claims: &TicketClaims,
+    what: (&str, &[(&str, &str)]),
+    password: &str,
+) -> Answer {
+    let keys = gateway.custody.public_keys();
+    let binding = Binding::from_ticket(claims, Operation::Test);
+    let password = SecretChange::Replace(Secret::new(password.to_owned()));
+    let envelope = seal_basic(&keys, claims, &binding, what, password);
+    let ticket = gateway.ticket(claims);
+    gateway.send(test_request(claims, &ticket, envelope)).await
 }
 
 pub(crate) fn test_request(

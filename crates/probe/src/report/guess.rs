@@ -233,6 +233,11 @@ mod tests {
         // It was let in without being asked, or what it sent made no difference.
         let unchecked = (Stage::Authenticate, Passed, Some(Cause::PasswordNotChecked));
         assert_eq!(guess(&[unchecked, query(Passed, None)]), Guess::None);
+        // Until an answer shows that it does not count.
+        assert_eq!(guess(&[unchecked]), Guess::Perhaps);
+        let authorised = (Stage::Authorise, Passed, None);
+        assert_eq!(guess(&[unchecked, authorised]), Guess::Perhaps);
+        assert_eq!(guess(&[unchecked, missing]), Guess::Perhaps);
         let hidden = query(Failed, Some(Cause::NothingThere));
         assert_eq!(guess(&[unchecked, hidden]), Guess::Perhaps);
     }

@@ -11,9 +11,10 @@ use crate::certificates::{Authority, Leaf};
 use crate::server::PASSWORD;
 use crate::sftp::User;
 use crate::told::{Told, request};
+pub(crate) use hostile::repeating;
 use vsftpd::Vsftpd;
 
-fn asking(port: u16, auth: &str) -> Request {
+pub(crate) fn asking(port: u16, auth: &str) -> Request {
     let mut request = request(0);
     request.kind = "FtpServer".to_owned();
     request.auth = auth.to_owned();
@@ -27,13 +28,13 @@ fn asking(port: u16, auth: &str) -> Request {
     request
 }
 
-fn in_the_clear(mut request: Request) -> Request {
+pub(crate) fn in_the_clear(mut request: Request) -> Request {
     let name = "enableSsl".to_owned();
     request.properties.insert(name, "false".to_owned());
     request
 }
 
-fn as_user(mut request: Request, user: &str, password: &str) -> Request {
+pub(crate) fn as_user(mut request: Request, user: &str, password: &str) -> Request {
     let name = "username".to_owned();
     request.properties.insert(name, user.to_owned());
     request.secrets.clear();
@@ -119,11 +120,7 @@ async fn tls_is_offered_or_not_and_its_certificate_is_believed_or_not() {
 
 #[tokio::test]
 async fn passwords() {
-    let user = User::new();
-    // A server of one's own cannot look at passwords.
-    if !user.has_password() {
-        return;
-    }
+    let user = User::with_password();
     let authority = Authority::new("Files");
     let leaf = authority.issue(&Leaf::Sound);
     let server = Vsftpd::with_tls("local_enable=YES\nforce_local_logins_ssl=YES\n", &leaf);

@@ -6,7 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use probe::report::{Cause, Stage};
-use probe::request::Encryption;
+use probe::request::{Encryption, Request};
 
 use crate::told::{Told, request};
 
@@ -205,27 +205,9 @@ async fn it_would_wear_the_processor_out() {
     );
 }
 
-#[tokio::test]
-async fn it_says_things_that_are_not_to_be_repeated() {
-    let loud = serve(|mut stream| {
-        greeted(&mut stream)?;
-        let mut body = b"SFATAL\0VFATAL\0C28P01\0M".to_vec();
-        body.extend_from_slice("correct-\u{1b}horse-battery <script>\u{202e}".as_bytes());
-        body.extend_from_slice(&[b'y'; 5000]);
-        body.extend_from_slice(b"\0\0");
-        stream.write_all(b"E")?;
-        stream.write_all(
-            &u32::try_from(body.len() + 4)
-                .unwrap_or_default()
-                .to_be_bytes(),
-        )?;
-        stream.write_all(&body)
-    });
-    let told = Told::of(&request(loud)).await;
-    let said = told.stage(Stage::Authenticate).said.clone().unwrap();
-    assert!(
-        said.as_str().starts_with("••• <script>yyy"),
-        "the beginning is another"
-    );
-    assert_eq!(said.as_str().chars().count(), probe::report::MAX_CHARS);
+/// A server that refuses in these words, and who asks it.
+pub(crate) fn repeating(words: &str) -> Request {
+    let body = [b"SFATAL\0VFATAL\0C28P01\0M", words.as_bytes(), b"\0\0"].concat();
+    let length = u32::try_from(body.len() + 4).unwrap().to_be_bytes();
+    request(saying([&b"E"[..], &length, &body].concat()))
 }

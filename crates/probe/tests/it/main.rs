@@ -6,9 +6,15 @@
 )]
 #![cfg(target_os = "linux")]
 
+/// The forms of a secret that are looked for, too, by the end-to-end tests.
+#[path = "../../../../tests/e2e/harness/spelling.rs"]
+mod spelling;
+
 mod cassandra;
 mod certificates;
 mod confinement;
+mod echo;
+mod every_driver;
 mod ftp;
 mod hostile;
 mod mongodb;

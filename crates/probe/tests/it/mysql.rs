@@ -13,10 +13,12 @@ use probe::request::Encryption;
 
 use crate::certificates::{Authority, Leaf};
 use crate::server::PASSWORD;
+use crate::sftp::User;
 use crate::told::{self, Told};
+pub(crate) use hostile::repeating;
 use server::Server;
 
-fn request(port: u16) -> Request {
+pub(crate) fn request(port: u16) -> Request {
     let mut request = told::request(port);
     request.kind = "OnPremisesMySql".to_owned();
     let user = request.properties.remove("username").unwrap();
@@ -223,6 +225,42 @@ async fn every_certificate(server: &mut Server) {
         assert!(told.has_passed(), "{user}: {told:?}");
         assert!(told.stage(Stage::Tls).certificate.is_some());
     }
+}
+
+/// Whoever asks others for their opinion needs the password itself: the users of the system, by PAM.
+#[tokio::test]
+async fn the_password_itself_is_sent_over_tls_and_not_without() {
+    let user = User::with_password();
+    let mut server = Server::start();
+    let name = user.name();
+    server.run(&[
+        "CREATE DATABASE shop",
+        "INSTALL SONAME 'auth_pam'",
+        // Of no service's own: what the system does for any other.
+        &format!("CREATE USER '{name}'@'%' IDENTIFIED VIA pam USING 'credential-probe'"),
+        &format!("GRANT SELECT ON shop.* TO '{name}'@'%'"),
+    ]);
+    let mut request = as_user(server.port, name, "shop");
+    let told = Told::of(&request).await;
+    let refused = (Stage::Authenticate, Cause::CleartextRefused, "");
+    assert_eq!(told.failure(), Some(refused));
+    assert_eq!(told.stage(Stage::Tls).cause, Some(Cause::TlsOff));
+
+    let authority = Authority::new("Authority of the test");
+    let (chain, key) = authority.issue(&Leaf::Sound);
+    server.restart_with(&chain, &key);
+    // It is there, and not asked for.
+    let told = Told::of(&request).await;
+    assert_eq!(told.failure(), Some(refused));
+    request.encryption = Encryption::Required;
+    request.authorities = vec![authority.pem()];
+    let told = Told::of(&request).await;
+    assert!(told.has_passed(), "{told:?}");
+    let guess = Secret::new("guess".to_owned());
+    request.secrets.insert("password".to_owned(), guess);
+    let told = Told::of(&request).await;
+    let wrong = (Stage::Authenticate, Cause::WrongPassword, "1045");
+    assert_eq!(told.failure(), Some(wrong));
 }
 
 async fn every_state_of_the_server(server: &Server) {

@@ -6,7 +6,7 @@ use envelope::Secret;
 use probe::report::{Cause, Field, Outcome, Stage};
 use probe::request::{Destination, Request};
 
-use crate::hostile::{SHORT, serve};
+use crate::hostile::{self, SHORT, serve};
 use crate::mysql;
 use crate::server::{PASSWORD, Server};
 use crate::told::{Told, request};
@@ -14,7 +14,7 @@ use crate::told::{Told, request};
 /// What a careless writer of connection strings would break out with.
 const ODD_PASSWORD: &str = "a;b}c{d Server=e";
 
-fn asking(connection_string: &str, user: &str, password: &str) -> Request {
+pub(crate) fn asking(connection_string: &str, user: &str, password: &str) -> Request {
     let mut request = request(0);
     request.kind = "OnPremisesOdbc".to_owned();
     request.auth = "Basic".to_owned();
@@ -312,4 +312,15 @@ async fn something_else_or_something_hostile_listens() {
             assert!(is_clear, "{driver}: {cause:?}");
         }
     }
+}
+
+/// A server that refuses in these words, and who asks it by its driver: with a password, or with a part of a connection string.
+pub(crate) fn repeating(words: &str, password: &str, is_in_one: bool) -> Request {
+    let port = hostile::repeating(words).destination.port;
+    let text = format!("Driver={{PostgreSQL Unicode}};Servername=localhost;Port={port}");
+    if !is_in_one {
+        return asking(&text, "ann", password);
+    }
+    let braced = password.replace('}', "}}");
+    with_credential(&text, &format!("Uid=ann;Pwd={{{braced}}}"))
 }

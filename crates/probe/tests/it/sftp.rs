@@ -1,6 +1,7 @@
 //! SFTP, at OpenSSH's server.
 
 mod hostile;
+mod repeating;
 mod sshd;
 
 use envelope::Secret;
@@ -9,10 +10,11 @@ use probe::request::{Destination, Request};
 
 use crate::server::PASSWORD;
 use crate::told::{Told, request};
+pub(crate) use repeating::repeating;
 pub(crate) use sshd::User;
 use sshd::{KEYS, Sshd, key, key_passphrase};
 
-fn asking(user: &str, port: u16, auth: &str) -> Request {
+pub(crate) fn asking(user: &str, port: u16, auth: &str) -> Request {
     let mut request = request(0);
     request.kind = "Sftp".to_owned();
     request.auth = auth.to_owned();
@@ -49,10 +51,13 @@ async fn every_state_of_a_server() {
     let sshd = Sshd::start();
     let user = User::new();
     host_keys(&sshd, &user).await;
-    if user.has_password() {
-        passwords(&sshd, &user).await;
-    }
     keys(&sshd, &user).await;
+}
+
+#[tokio::test]
+async fn every_state_of_an_account_with_a_password() {
+    let sshd = Sshd::start();
+    passwords(&sshd, &User::with_password()).await;
 }
 
 async fn host_keys(sshd: &Sshd, user: &User) {

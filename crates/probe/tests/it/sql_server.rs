@@ -15,7 +15,7 @@ use crate::told::{self, Told};
 use login::{ACKNOWLEDGED, DONE, answering, error, packet, prelogin};
 use mock::Mock;
 
-fn request(port: u16) -> Request {
+pub(crate) fn request(port: u16) -> Request {
     let mut request = told::request(port);
     request.kind = "OnPremisesSqlServer".to_owned();
     request.auth = "SQL".to_owned();
@@ -138,4 +138,13 @@ async fn something_else_listens_or_means_harm() {
     let told = Told::of(&request).await;
     let refused = (Stage::Authenticate, Cause::CleartextRefused, "");
     assert_eq!(told.failure(), Some(refused));
+}
+
+/// A server that refuses in these words, and who asks it.
+pub(crate) fn repeating(words: &str) -> Request {
+    let authority = Authority::new("Authority of the test");
+    let tokens = [error(18456, words), DONE.to_vec()].concat();
+    let mut request = request(answering(&authority, vec![tokens]));
+    request.authorities = vec![authority.pem()];
+    request
 }

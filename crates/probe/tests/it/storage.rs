@@ -2,7 +2,7 @@
 
 mod amazon_s3;
 mod azure;
-mod azurite;
+pub(crate) mod azurite;
 mod hostile;
 mod moto;
 
@@ -11,6 +11,9 @@ use probe::report::{Cause, Outcome, Stage};
 use probe::request::{Destination, Request};
 
 use crate::told::{Told, request};
+pub(crate) use hostile::{
+    amazon_s3_repeating, at_amazon_s3, at_azure, azure_repeating, by_address, refusal,
+};
 
 /// At this port of this machine, whatever the store's own name is: certificates are for `localhost`.
 fn asking(

@@ -8,6 +8,8 @@ use probe::policy::Policy;
 use probe::report::{Cause, Ending, Line, Outcome, Stage, StageReport};
 use probe::request::{Destination, Encryption, Limits, Request};
 
+use crate::spelling::{Spelling, spellings};
+
 pub(crate) fn child() -> Program {
     Program {
         path: env!("CARGO_BIN_EXE_probe-child").into(),
@@ -45,6 +47,26 @@ fn loopback() -> Policy {
     toml::from_str(r#"allow = [{ network = "127.0.0.0/8" }, { network = "::1/128" }]"#).unwrap()
 }
 
+/// In no form that goes over a wire, and in none that a document gives it.
+#[track_caller]
+pub(crate) fn assert_no_secret<'a>(line: &str, secrets: impl Iterator<Item = &'a str>) {
+    let bare = |text: &str| text.replace('\\', "");
+    for secret in secrets.filter(|secret| !secret.is_empty()) {
+        for Spelling { form, bytes } in spellings(secret) {
+            let is_there = line
+                .as_bytes()
+                .windows(bytes.len())
+                .any(|part| part == bytes);
+            assert!(!is_there, "a secret was told, as {form}");
+        }
+        let escaped = secret.replace('&', "&amp;").replace('<', "&lt;");
+        let quoted = escaped.replace('"', "&quot;");
+        for form in [secret, &escaped, &quoted, &secret.replace('}', "}}")] {
+            assert!(!bare(line).contains(&bare(form)), "a secret was told");
+        }
+    }
+}
+
 /// What was told.
 #[derive(Debug)]
 pub(crate) struct Told {
@@ -63,7 +85,7 @@ impl Told {
         loop {
             let line = test.next().await.unwrap();
             let text = serde_json::to_string(&line).unwrap();
-            assert!(!text.contains(super::server::PASSWORD), "a secret was told");
+            assert_no_secret(&text, request.secrets.values().map(Secret::expose));
             match line {
                 Line::Stage(report) => stages.push(report),
                 Line::Ending(ending) => {

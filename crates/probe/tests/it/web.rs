@@ -9,10 +9,11 @@ use probe::request::{Destination, Request};
 
 use crate::certificates::{Authority, Leaf};
 use crate::told::{Told, request};
+pub(crate) use hostile::repeating;
 use servers::{CERTIFICATE_PASSPHRASE, Digest, Nginx, key_file};
 
 /// `ann` with the right password.
-fn asking(kind: &str, auth: &str, url: &str) -> Request {
+pub(crate) fn asking(kind: &str, auth: &str, url: &str) -> Request {
     let mut request = request(0);
     request.kind = kind.to_owned();
     request.auth = auth.to_owned();

@@ -88,16 +88,20 @@ impl Surroundings {
         json(&keyring)["provider"].as_str().unwrap().to_owned()
     }
 
-    /// What the person is told to do after `key rewrap`.
     fn adopt(&self, said: &str) {
-        let (_, section) = said.split_once("\n[kek]").unwrap();
-        let (section, _) = section.split_once("\nThen").unwrap();
-        let toml = self.folder().join("gateway.toml");
-        let text = std::fs::read_to_string(&toml).unwrap();
-        let (head, rest) = text.split_once("\n[kek]").unwrap();
-        let (_, tail) = rest.split_once("\n[").unwrap();
-        std::fs::write(toml, format!("{head}\n[kek]{section}\n[{tail}")).unwrap();
+        adopt(&self.folder(), said);
     }
+}
+
+/// What the person is told to do after `key rewrap`.
+pub(super) fn adopt(folder: &Path, said: &str) {
+    let (_, section) = said.split_once("\n[kek]").unwrap();
+    let (section, _) = section.split_once("\nThen").unwrap();
+    let toml = folder.join("gateway.toml");
+    let text = std::fs::read_to_string(&toml).unwrap();
+    let (head, rest) = text.split_once("\n[kek]").unwrap();
+    let (_, tail) = rest.split_once("\n[").unwrap();
+    std::fs::write(toml, format!("{head}\n[kek]{section}\n[{tail}")).unwrap();
 }
 
 fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {

@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 use probe::report::{Cause, Stage};
-use probe::request::Encryption;
+use probe::request::{Encryption, Request};
 
 use super::request;
 use crate::hostile::serve;
@@ -219,19 +219,10 @@ async fn it_asks_for_a_file() {
     assert_eq!((stage, cause), (Stage::Authorise, Cause::FileWanted));
 }
 
-#[tokio::test]
-async fn it_says_things_that_are_not_to_be_repeated() {
-    let loud = serve(|mut stream| {
-        let mut content = b"\xff\x15\x04#28000correct-\x1bhorse-battery <script>".to_vec();
-        content.extend_from_slice("\u{202e}".as_bytes());
-        content.extend_from_slice(&[b'y'; 5000]);
-        stream.write_all(&packet(0, &content))
-    });
-    let told = Told::of(&request(loud)).await;
-    let said = told.stage(Stage::Authenticate).said.clone().unwrap();
-    assert!(
-        said.as_str().starts_with("••• <script>yyy"),
-        "the beginning is another"
-    );
-    assert_eq!(said.as_str().chars().count(), probe::report::MAX_CHARS);
+/// A server that refuses in these words, and who asks it.
+pub(crate) fn repeating(words: &str) -> Request {
+    let refusal = [b"\xff\x15\x04#28000", words.as_bytes()].concat();
+    request(serve(move |mut stream| {
+        stream.write_all(&packet(0, &refusal))
+    }))
 }

@@ -66,6 +66,10 @@ impl Server {
     }
 
     /// From now on it shows this certificate.
+    #[allow(
+        dead_code,
+        reason = "not every test crate that has this file shows another one"
+    )]
     pub(crate) fn show(&self, chain: &str, key: &str) {
         self.write(chain, key);
         self.run(&["FLUSH SSL"]);
@@ -129,6 +133,8 @@ fn serve(folder: &TempDir, port: u16, more: &[String]) -> Child {
             "--innodb-log-file-size=4M",
             "--max-connections=10",
             "--connect-timeout=600",
+            // Where a test installs PAM, it asks for the password itself.
+            "--loose-pam-use-cleartext-plugin",
         ])
         .arg(format!("--port={port}"))
         .args([

@@ -1,7 +1,6 @@
 //! Servers that mean harm, or are something else.
 
 use std::io::{Read as _, Write as _};
-use std::time::Duration;
 
 use probe::report::{Cause, Stage};
 
@@ -62,17 +61,4 @@ async fn it_never_stops_or_promises_too_much() {
             "{found:?}"
         );
     }
-}
-
-#[tokio::test]
-async fn it_drips() {
-    let slow = serve(|mut stream| {
-        stream.write_all(b"SSH-2.0-x\r\n\0\0\x10\0\x04")?;
-        stream.set_read_timeout(Some(Duration::from_millis(50)))?;
-        loop {
-            let _ = stream.read(&mut [0; 64]);
-            stream.write_all(b"x")?;
-        }
-    });
-    assert_eq!(cause_of(slow, SHORT).await, Cause::TimedOut);
 }

@@ -165,8 +165,7 @@ impl Sshd {
     }
 }
 
-/// Root makes a user of the system, and removes it. Anybody else is the user, with keys alone: a server of their own cannot look at
-/// passwords.
+/// Root makes a user of the system, and removes it. Anybody else is the user, with keys alone.
 pub(crate) struct User {
     name: String,
     is_made: bool,
@@ -193,12 +192,17 @@ impl User {
         user
     }
 
-    pub(crate) fn name(&self) -> &str {
-        &self.name
+    /// One with a password, at servers that look at the system's: no others than root's can.
+    pub(crate) fn with_password() -> Self {
+        assert!(
+            geteuid().is_root(),
+            "it is run as root, who makes a user of the system: `cargo xtask test` says so"
+        );
+        Self::new()
     }
 
-    pub(crate) fn has_password(&self) -> bool {
-        self.is_made
+    pub(crate) fn name(&self) -> &str {
+        &self.name
     }
 
     pub(crate) fn lock(&self) {

@@ -2,7 +2,6 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpStream};
-use std::time::Duration;
 
 use probe::report::{Cause, Stage};
 
@@ -76,19 +75,6 @@ async fn it_promises_too_much_or_never_stops() {
         matches!(found, Cause::TooMuch | Cause::WrongProtocol),
         "{found:?}"
     );
-}
-
-#[tokio::test]
-async fn it_drips() {
-    let slow = serve(|mut stream| {
-        stream.write_all(b"\0\0\x10\0\xfeSMB")?;
-        stream.set_read_timeout(Some(Duration::from_millis(50)))?;
-        loop {
-            let _ = stream.read(&mut [0; 64]);
-            stream.write_all(b"x")?;
-        }
-    });
-    assert_eq!(cause_of(slow, SHORT).await, Cause::TimedOut);
 }
 
 /// A message of the server's, counted from 1.

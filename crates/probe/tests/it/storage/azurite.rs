@@ -13,7 +13,7 @@ use crate::service::{Service, free_ports, scratch};
 
 /// The account that every Azurite has, with its key, which is in its documentation.
 pub(super) const ACCOUNT: &str = "devstoreaccount1";
-pub(super) const KEY: &str =
+pub(crate) const KEY: &str =
     "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 const VERSION: &str = "2021-12-02";
 
