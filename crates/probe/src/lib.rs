@@ -10,6 +10,7 @@
 //! | [`policy`] | where a test may go |
 //! | [`request`] | what is tried |
 //! | `resolve`, `connect` | the one address, and the connection to it |
+//! | `arrival` | what every test begins with |
 //! | `tls` | whose certificate is believed |
 //! | `messages` | how much of a server's words is listened to |
 //! | `postgresql` | the protocol of PostgreSQL and Redshift |
@@ -18,7 +19,7 @@
 //! | `cassandra` | the native protocol of Cassandra |
 //! | `mongodb` | the protocol of MongoDB |
 //! | `odbc` | data stores that have a driver on the gateway's machine |
-//! | `web` | HTTP, OData, tables in web pages, WebHDFS, object stores, Salesforce |
+//! | `web` | HTTP, OData, tables in web pages, WebHDFS, object stores, Salesforce, Data Lake Store |
 //! | `ftp` | files over FTP, in the clear or with TLS |
 //! | `sftp` | files over SSH |
 //! | `smb` | shares of Windows and Samba |
@@ -36,6 +37,8 @@ mod child;
 mod resolve;
 
 mod connect;
+
+mod arrival;
 
 mod tls;
 

@@ -1,6 +1,7 @@
-//! HTTP, and what is spoken over it: OData, tables in web pages, WebHDFS, object stores, Salesforce.
+//! HTTP, and what is spoken over it: OData, tables in web pages, WebHDFS, object stores, Salesforce, Data Lake Store.
 
 mod answer;
+pub(crate) mod data_lake_store;
 mod identity;
 mod login;
 mod resource;

@@ -141,6 +141,8 @@ causes! {
     WrongPassword "wrong_password" "The data store does not accept this user name with this password." "Check both. Most data stores give the same answer for a wrong password and an unknown user; some (PostgreSQL) for a password that has expired, too." Password;
     /// No account has it.
     AccessKeyUnknown "access_key_unknown" "The data store has no such access key." "Check the access key ID, capitals included. It may have been deleted or deactivated." Username;
+    /// Microsoft's clouds: an organisation's directory.
+    TenantUnknown "tenant_unknown" "There is no such tenant where the account would sign in." "Check the tenant: its ID, or one of its domains.";
     /// What is signed with it is not believed.
     WrongKey "wrong_key" "The data store does not accept this key for this account." "Check both, and whether the key has been replaced since." Password;
     /// It was not even sent.

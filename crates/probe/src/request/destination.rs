@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use super::Destination;
 #[cfg(feature = "s3")]
 pub(crate) use cloud::AMAZON_S3;
+pub(crate) use cloud::MICROSOFT_LOGIN;
 
 impl Destination {
     /// Where the properties of a linked service of this kind say that the data store is. A kind without a driver has no destination that

@@ -18,7 +18,7 @@ use super::identity::Identity;
 use super::resource::Resource;
 use crate::bounded::{Bounded, Overflow};
 use crate::report::{Cause, Certificate, Halt, Scrubber};
-use crate::request::Request;
+use crate::request::{Destination, Request};
 use crate::{connect, tls};
 
 /// As much as comes over one connection, certificates included, in bytes.
@@ -39,6 +39,8 @@ impl<T: AsyncRead + AsyncWrite + Unpin + Send> Stream for T {}
 /// Who is asked, and how it is reached.
 pub(super) struct Server<'a> {
     request: &'a Request,
+    /// Whose certificate it has to show.
+    host: &'a str,
     address: SocketAddr,
     resource: &'a Resource,
     identity: Option<&'a Identity>,
@@ -56,12 +58,32 @@ impl<'a> Server<'a> {
     ) -> Result<Self, Cause> {
         Ok(Self {
             request,
+            host: &request.destination.host,
             address: stream.peer_addr().map_err(|_| Cause::Closed)?,
             resource,
             identity,
             scrubber,
             overflow: Overflow::default(),
         })
+    }
+
+    /// The same at another destination than the data store's own.
+    pub(super) fn at(self, destination: &'a Destination) -> Self {
+        Self {
+            host: &destination.host,
+            ..self
+        }
+    }
+
+    /// The same, asked for something else.
+    pub(super) fn asked_for(self, resource: &'a Resource) -> Self {
+        Self { resource, ..self }
+    }
+
+    /// Which of two servers it was, where nothing else is said.
+    pub(super) fn named(&self, halt: Halt) -> Halt {
+        let said = halt.said.or_else(|| Some(self.host.to_owned().into()));
+        Halt { said, ..halt }
     }
 
     pub(super) fn resource(&self) -> &'a Resource {
@@ -88,7 +110,7 @@ impl<'a> Server<'a> {
             return Ok((Box::new(stream), None));
         }
         let resolver = self.identity.map(Identity::resolver);
-        match tls::handshake_as(self.request, stream, self.scrubber, resolver).await {
+        match tls::handshake_as(self.request, self.host, stream, self.scrubber, resolver).await {
             Ok((stream, shown)) => Ok((Box::new(stream), shown.certificate)),
             Err(mut halt) => {
                 if self.overflow.has_happened() {
@@ -110,14 +132,14 @@ impl<'a> Server<'a> {
             .map_err(|error| Halt::from(self.failure(&error)))
     }
 
-    /// Sends this there, and reads the beginning of the answer.
+    /// Sends this secret there, and reads the beginning of the answer.
     pub(super) async fn tell(
         &self,
         stream: Box<dyn Stream>,
         more: HeaderMap,
-        body: Bytes,
+        body: Zeroizing<String>,
     ) -> Result<Answer, Halt> {
-        self.exchange(stream, Method::POST, more, body)
+        self.exchange(stream, Method::POST, more, Bytes::from_owner(Wiped(body)))
             .await
             .map_err(|error| Halt::from(self.failure(&error)))
     }
@@ -187,5 +209,14 @@ impl<'a> Server<'a> {
             Some(error) => tls::failure(error),
             None => Cause::Closed,
         }
+    }
+}
+
+/// Wiped by whoever is the last to have it.
+struct Wiped(Zeroizing<String>);
+
+impl AsRef<[u8]> for Wiped {
+    fn as_ref(&self) -> &[u8] {
+        self.0.as_bytes()
     }
 }

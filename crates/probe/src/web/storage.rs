@@ -140,7 +140,8 @@ impl Store {
     }
 }
 
-fn header(text: &str) -> Result<HeaderValue, Cause> {
+/// A header's value that is never printed.
+pub(super) fn header(text: &str) -> Result<HeaderValue, Cause> {
     let mut value = HeaderValue::from_str(text).map_err(|_| Cause::BadRequest)?;
     value.set_sensitive(true);
     Ok(value)

@@ -9,6 +9,7 @@
 mod cassandra;
 mod certificates;
 mod confinement;
+mod data_lake_store;
 mod ftp;
 mod hostile;
 mod mongodb;

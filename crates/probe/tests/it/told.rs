@@ -24,6 +24,7 @@ pub(crate) fn request(port: u16) -> Request {
             host: text("localhost"),
             port,
         },
+        sign_in: None,
         auth: text("Basic"),
         encryption: Encryption::Off,
         properties: BTreeMap::from([
