@@ -7,6 +7,8 @@ use crate::cassandra;
 use crate::mongodb;
 #[cfg(feature = "odbc")]
 use crate::odbc;
+#[cfg(feature = "oracle")]
+use crate::oracle;
 use crate::report::{Cause, Reporter, Scrubber, Stage};
 use crate::request::Request;
 #[cfg(feature = "sftp")]
@@ -21,6 +23,8 @@ enum Driver {
     PostgreSql,
     MySql,
     SqlServer,
+    #[cfg(feature = "oracle")]
+    Oracle,
     #[cfg(feature = "cassandra")]
     Cassandra,
     #[cfg(feature = "mongodb")]
@@ -44,6 +48,8 @@ impl Driver {
             ("OnPremisesSqlServer" | "AzureSqlDatabase" | "AzureSqlDW", "SQL") => {
                 Some(Self::SqlServer)
             }
+            #[cfg(feature = "oracle")]
+            ("OnPremisesOracle", "Basic") => Some(Self::Oracle),
             #[cfg(feature = "cassandra")]
             ("OnPremisesCassandra", "Anonymous" | "Basic") => Some(Self::Cassandra),
             #[cfg(feature = "mongodb")]
@@ -121,6 +127,8 @@ async fn stages(request: &Request, reporter: &mut Reporter) -> Result<(), Cause>
         Driver::PostgreSql => postgresql::test(request, stream, &scrubber, reporter).await,
         Driver::MySql => mysql::test(request, stream, &scrubber, reporter).await,
         Driver::SqlServer => sql_server::test(request, stream, &scrubber, reporter).await,
+        #[cfg(feature = "oracle")]
+        Driver::Oracle => oracle::test(request, stream, &scrubber, reporter).await,
         #[cfg(feature = "cassandra")]
         Driver::Cassandra => cassandra::test(request, stream, &scrubber, reporter).await,
         #[cfg(feature = "mongodb")]

@@ -16,6 +16,7 @@
 //! | `postgresql` | the protocol of PostgreSQL and Redshift |
 //! | `mysql` | the protocol of MySQL and MariaDB |
 //! | `sql_server` | the protocol of SQL Server, SQL Database and Synapse |
+//! | `oracle` | the protocol of Oracle Database |
 //! | `cassandra` | the native protocol of Cassandra |
 //! | `mongodb` | the protocol of MongoDB |
 //! | `odbc` | data stores that have a driver on the gateway's machine |
@@ -51,6 +52,9 @@ mod postgresql;
 mod mysql;
 
 mod sql_server;
+
+#[cfg(feature = "oracle")]
+mod oracle;
 
 #[cfg(feature = "cassandra")]
 mod cassandra;

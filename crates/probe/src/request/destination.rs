@@ -36,6 +36,13 @@ impl Destination {
         if kind == "OnPremisesFileServer" {
             return of_share(properties.get("host").map_or("", String::as_str));
         }
+        if kind == "OnPremisesOracle" {
+            let port = properties.get("Port").map_or("1521", String::as_str);
+            return Self {
+                host: properties.get("Host").cloned().unwrap_or_default(),
+                port: port.parse().unwrap_or(0),
+            };
+        }
         let usual_port = match kind {
             "AmazonRedshift" => 5439,
             "OnPremisesMySql" => 3306,
@@ -176,6 +183,17 @@ mod tests {
                     "{data_source}"
                 );
             }
+        }
+    }
+
+    #[test]
+    fn oracle_writes_both_in_capitals() {
+        for (port, expected) in [(None, 1521), (Some("1526"), 1526), (Some("x"), 0)] {
+            let port = port.map(|port| ("Port".to_owned(), port.to_owned()));
+            let host = ("Host".to_owned(), "ora01".to_owned());
+            let properties = [host].into_iter().chain(port).collect();
+            let found = Destination::of("OnPremisesOracle", &properties);
+            assert_eq!((found.host.as_str(), found.port), ("ora01", expected));
         }
     }
 

@@ -15,6 +15,7 @@ mod hostile;
 mod mongodb;
 mod mysql;
 mod odbc;
+mod oracle;
 mod postgresql;
 mod salesforce;
 mod server;
