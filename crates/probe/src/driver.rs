@@ -56,6 +56,8 @@ impl Driver {
             ("OnPremisesMongoDb", "Anonymous" | "Basic") => Some(Self::MongoDb),
             ("Http", "Anonymous" | "Basic" | "Digest" | "ClientCertificate") => Some(Self::Web),
             ("OData", "Anonymous" | "Basic") => Some(Self::Web),
+            #[cfg(feature = "ntlm")]
+            ("Http" | "OData", "Windows") => Some(Self::Web),
             ("Web" | "Hdfs", "Anonymous") => Some(Self::Web),
             #[cfg(feature = "s3")]
             ("AwsAccessKey", "AccessKey") => Some(Self::Storage),

@@ -9,8 +9,9 @@ use tokio::net::TcpStream;
 use url::Url;
 
 use super::answer::{Answer, Content};
+use super::conversation::Stream;
 use super::resource::Resource;
-use super::server::{Server, Stream};
+use super::server::Server;
 use crate::report::{Cause, Halt, Reporter, Scrubber, Stage};
 use crate::request::Request;
 

@@ -5,15 +5,13 @@ use std::time::Duration;
 
 use http::Method;
 use http::header::{self, HeaderMap, HeaderValue};
-use http_body_util::{BodyExt as _, Full};
+use http_body_util::Full;
 use hyper::body::Bytes;
-use hyper::client::conn::http1;
-use hyper_util::rt::TokioIo;
-use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use zeroize::Zeroizing;
 
 use super::answer::Answer;
+use super::conversation::{Conversation, Stream};
 use super::identity::Identity;
 use super::resource::Resource;
 use crate::bounded::{Bounded, Overflow};
@@ -23,18 +21,8 @@ use crate::{connect, tls};
 
 /// As much as comes over one connection, certificates included, in bytes.
 const MAX_BYTES: usize = 256 * 1024;
-/// As much as an answer's head may have, in bytes.
-const MAX_HEAD: usize = 16 * 1024;
-const MAX_HEADERS: usize = 64;
-/// As much as is read of a body, in bytes: whoever answers has answered.
-const MAX_BODY: usize = 8 * 1024;
 /// What the data store's administrator sees of the test.
 const USER_AGENT: HeaderValue = HeaderValue::from_static("credential-gateway-test");
-
-/// What a request travels on.
-pub(super) trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
-
-impl<T: AsyncRead + AsyncWrite + Unpin + Send> Stream for T {}
 
 /// Who is asked, and how it is reached.
 pub(super) struct Server<'a> {
@@ -144,6 +132,31 @@ impl<'a> Server<'a> {
             .map_err(|error| Halt::from(self.failure(&error)))
     }
 
+    /// A connection that is asked more than once.
+    #[cfg(feature = "ntlm")]
+    pub(super) async fn begin(&self) -> Result<Conversation, Halt> {
+        let stream = self.connect().await?;
+        let (stream, _) = self.encrypt(stream).await?;
+        let begun = Conversation::begin(stream).await;
+        begun.map_err(|error| self.failure(&error).into())
+    }
+
+    /// Asks for the resource over such a connection, with this header beside the usual ones.
+    #[cfg(feature = "ntlm")]
+    pub(super) async fn ask_within(
+        &self,
+        conversation: &mut Conversation,
+        authorization: HeaderValue,
+    ) -> Result<Answer, Halt> {
+        let more = HeaderMap::from_iter([
+            (header::AUTHORIZATION, authorization),
+            (header::CONNECTION, HeaderValue::from_static("keep-alive")),
+        ]);
+        let question = self.question(Method::GET, more, Bytes::new());
+        let answer = conversation.exchange(question).await;
+        answer.map_err(|error| self.failure(&error).into())
+    }
+
     async fn exchange(
         &self,
         stream: Box<dyn Stream>,
@@ -151,12 +164,11 @@ impl<'a> Server<'a> {
         more: HeaderMap,
         body: Bytes,
     ) -> hyper::Result<Answer> {
-        let (mut sender, connection) = http1::Builder::new()
-            .max_buf_size(MAX_HEAD)
-            .max_headers(MAX_HEADERS)
-            .handshake(TokioIo::new(stream))
-            .await?;
-        let connection = tokio::spawn(connection);
+        let question = self.question(method, more, body);
+        Conversation::begin(stream).await?.exchange(question).await
+    }
+
+    fn question(&self, method: Method, more: HeaderMap, body: Bytes) -> http::Request<Full<Bytes>> {
         let mut question = http::Request::new(Full::new(body));
         *question.method_mut() = method;
         *question.uri_mut() = self.resource.target.clone();
@@ -168,33 +180,7 @@ impl<'a> Server<'a> {
         headers.insert(header::ACCEPT, self.resource.content.accepted());
         headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
         headers.extend(more);
-        let response = match sender.send_request(question).await {
-            Ok(response) => response,
-            // It may have been told why before it could be asked.
-            Err(error) if error.is_canceled() || error.is_closed() => {
-                return Err(match connection.await {
-                    Ok(Err(reason)) => reason,
-                    _ => error,
-                });
-            }
-            Err(error) => return Err(error),
-        };
-        let (head, mut body) = response.into_parts();
-        // There may be a session in it. It never grows.
-        let mut beginning = Zeroizing::new(Vec::with_capacity(MAX_BODY));
-        while beginning.len() < MAX_BODY {
-            match body.frame().await {
-                Some(Ok(frame)) => {
-                    let room = MAX_BODY - beginning.len();
-                    let more = frame.data_ref().into_iter().flatten();
-                    beginning.extend(more.take(room));
-                }
-                // What came until then is all that there is.
-                Some(Err(_)) | None => break,
-            }
-        }
-        connection.abort();
-        Ok(Answer::new(head.status, head.headers, beginning))
+        question
     }
 
     fn failure(&self, error: &hyper::Error) -> Cause {

@@ -9,8 +9,9 @@ use http::header::{HeaderMap, HeaderValue};
 use tokio::net::TcpStream;
 
 use super::answer::Answer;
+use super::conversation::Stream;
 use super::resource::Resource;
-use super::server::{Server, Stream};
+use super::server::Server;
 use crate::report::{Cause, Halt, Reporter, Scrubber, Stage};
 use crate::request::Request;
 use azure::Azure;

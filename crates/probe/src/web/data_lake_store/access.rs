@@ -9,8 +9,9 @@ use zeroize::Zeroizing;
 use crate::report::{Cause, Halt, Scrubber};
 use crate::request::{MICROSOFT_LOGIN, Request};
 use crate::web::answer::{Answer, Content};
+use crate::web::conversation::Stream;
 use crate::web::resource::Resource;
-use crate::web::server::{Server, Stream};
+use crate::web::server::Server;
 use crate::web::storage::header as sensitive;
 
 /// What the token is for: stores, and nothing else that the application may do.
