@@ -4,6 +4,7 @@
 mod packet;
 mod refusal;
 mod relay;
+mod rounds;
 
 use std::net::{Ipv4Addr, SocketAddr};
 

@@ -4,7 +4,7 @@ use tokio::io::{AsyncRead, AsyncReadExt as _};
 
 use crate::report::{Cause, Halt};
 
-use super::refusal;
+use super::{refusal, rounds};
 
 /// A packet's own beginning, in bytes.
 const HEADER: usize = 8;
@@ -29,6 +29,13 @@ const OWN_ENCRYPTION: u8 = 0x10;
 const VERSION: usize = HEADER;
 const FIRST_VERSION: u16 = 315;
 
+/// Where it has the first byte of its own flags, and what in that is a short cut.
+const FLAGS: usize = HEADER + 33;
+const SHORT_CUTS: u8 = 0x10 | 0x02;
+/// How messages begin: the call for what a login needs, and an error.
+const LOGIN: [u8; 2] = [3, 118];
+const NO: u8 = 4;
+
 /// How a packet's length is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Length {
@@ -42,35 +49,27 @@ pub(super) enum Length {
 pub(super) struct Packet(Vec<u8>);
 
 impl Packet {
-    /// The next one.
+    /// The next one. How its length is written is asked when it has begun.
     ///
     /// # Errors
     /// That none comes, or something else.
     pub(super) async fn read(
         stream: &mut (impl AsyncRead + Unpin),
-        length: Length,
+        length: impl FnOnce() -> Length,
     ) -> Result<Self, Cause> {
         let mut header = [0; HEADER];
         stream
             .read_exact(&mut header)
             .await
             .map_err(|_| Cause::Closed)?;
-        let [a, b, c, d, kind, ..] = header;
-        let size = match length {
+        let [a, b, c, d, ..] = header;
+        let size = match length() {
             // The other two are a checksum that nobody writes.
             Length::Short if c == 0 && d == 0 => usize::from(u16::from_be_bytes([a, b])),
             Length::Short => return Err(Cause::WrongProtocol),
             Length::Long => usize::try_from(u32::from_be_bytes([a, b, c, d])).unwrap_or(usize::MAX),
         };
-        let least = match kind {
-            ACCEPT => INSISTS + 1,
-            REFUSE => HEADER + 4,
-            REDIRECT | CONTROL | RESEND => HEADER,
-            DATA => HEADER + 2,
-            MARKER => HEADER + 3,
-            _ => return Err(Cause::WrongProtocol),
-        };
-        if size < least {
+        if size < HEADER {
             return Err(Cause::WrongProtocol);
         }
         if size > MAX_PACKET {
@@ -93,8 +92,8 @@ impl Packet {
     /// # Errors
     /// The cause.
     pub(super) fn accepts(&self) -> Result<bool, Box<Halt>> {
-        let (kind, flags) = (self.0[4], self.0[5]);
-        match kind {
+        let flags = self.0[5];
+        match self.kind()? {
             ACCEPT => {
                 let version = u16::from_be_bytes([self.0[VERSION], self.0[VERSION + 1]]);
                 let is_known = version >= FIRST_VERSION && self.0[INSISTS] & OWN_ENCRYPTION == 0;
@@ -111,15 +110,24 @@ impl Packet {
         }
     }
 
-    /// Whether a database may send it once the connection is accepted.
+    /// An accepting packet without what makes a login shorter than can be looked at: all of it in one message, and answers that go on
+    /// after their end.
+    pub(super) fn without_short_cuts(mut self) -> Self {
+        if let Some(flags) = self.0.get_mut(FLAGS) {
+            *flags &= !SHORT_CUTS;
+        }
+        self
+    }
+
+    /// Whether a database may send it once the connection is accepted; and whether it goes on with the login, if that has begun.
     ///
     /// # Errors
     /// The cause.
-    pub(super) fn check(&self) -> Result<(), Box<Halt>> {
-        match self.0[4] {
-            // An account that has only what versions before 12.1 can verify.
-            DATA if self.has(b"AUTH_VFR_DATA") && !self.has(b"AUTH_PBKDF2_VGEN_COUNT") => {
-                Err(halt(Cause::MethodUnknown))
+    pub(super) fn check(&self, is_login: bool) -> Result<(), Box<Halt>> {
+        match self.kind()? {
+            // Nothing is proven to whoever says no.
+            DATA if is_login && self.message().first() != Some(&NO) => {
+                rounds::check(self.message()).map_err(halt)
             }
             DATA | MARKER | CONTROL => Ok(()),
             REDIRECT => Err(halt(Cause::SentElsewhere)),
@@ -127,8 +135,35 @@ impl Packet {
         }
     }
 
-    fn has(&self, word: &[u8]) -> bool {
-        self.0.windows(word.len()).any(|part| part == word)
+    /// Whether it is the driver's, and has a database say what a login needs.
+    pub(super) fn begins_login(&self) -> bool {
+        self.0[4] == DATA && self.message().starts_with(&LOGIN)
+    }
+
+    /// Whether it is data.
+    pub(super) fn is_data(&self) -> bool {
+        self.0[4] == DATA
+    }
+
+    /// What is in it, behind flags.
+    fn message(&self) -> &[u8] {
+        self.0.get(HEADER + 2..).unwrap_or_default()
+    }
+
+    /// Its type, if it is as long as one of this type has to be.
+    fn kind(&self) -> Result<u8, Box<Halt>> {
+        let kind = self.0[4];
+        let least = match kind {
+            ACCEPT => INSISTS + 1,
+            REFUSE => HEADER + 4,
+            DATA => HEADER + 2,
+            MARKER => HEADER + 3,
+            _ => HEADER,
+        };
+        match self.0.len() < least {
+            true => Err(halt(Cause::WrongProtocol)),
+            false => Ok(kind),
+        }
     }
 }
 

@@ -192,8 +192,8 @@ async fn nobody_is_followed_to_elsewhere() {
 
 #[tokio::test]
 async fn what_the_driver_does_not_have() {
-    let insists = listening(|peer| peer.accept_with(318, 0x10));
-    let old = listening(|peer| peer.accept_with(314, 0));
+    let insists = listening(|peer| peer.accept_with(318, 0x10, 0));
+    let old = listening(|peer| peer.accept_with(314, 0, 0));
     let verifier = Database {
         rounds: None,
         ..Database::of(PASSWORD)
@@ -206,6 +206,37 @@ async fn what_the_driver_does_not_have() {
         failure_at(encrypted).await,
         at_login(Cause::TlsRequired, "")
     );
+}
+
+/// Whoever knows what an account answers with few rounds of a hash can try passwords by the million.
+#[tokio::test]
+async fn nothing_is_proven_to_whoever_makes_it_easy_to_guess() {
+    let at = |rounds: u32| Database {
+        rounds: Some(rounds),
+        ..Database::of(PASSWORD)
+    };
+    let told = Told::of(&asking(at(4096).start(), "ServiceName", "shop")).await;
+    assert!(told.has_passed(), "{told:?}");
+    for (rounds, cause) in [
+        (4095, Cause::ServerNotProven),
+        (1, Cause::ServerNotProven),
+        (1_000_001, Cause::TooMuch),
+    ] {
+        let database = at(rounds);
+        let heard = database.heard.clone();
+        assert_eq!(failure_at(database.start()).await, at_login(cause, ""));
+        let heard = String::from_utf8_lossy(&heard.lock().unwrap()).into_owned();
+        assert!(heard.contains("AUTH_TERMINAL") && !heard.contains("AUTH_PASSWORD"));
+    }
+    // Short cuts, on which an answer could have another one behind its end, are not taken: the login is as usual.
+    let hurried = serve(|stream| {
+        let database = Database::of(PASSWORD);
+        let mut peer = Peer::new(stream, database.heard.clone());
+        peer.connect_data()?;
+        database.serve_with(&mut peer, 319, 0x1200_0000)
+    });
+    let told = Told::of(&asking(hurried, "ServiceName", "shop")).await;
+    assert!(told.has_passed(), "{told:?}");
 }
 
 #[tokio::test]

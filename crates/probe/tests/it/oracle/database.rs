@@ -73,7 +73,12 @@ impl Database {
 
     /// From the acceptance on.
     pub(crate) fn serve(&self, peer: &mut Peer) -> Io<()> {
-        peer.accept()?;
+        self.serve_with(peer, 318, 0)
+    }
+
+    /// Of this version of the protocol, and with these short cuts.
+    pub(crate) fn serve_with(&self, peer: &mut Peer, version: u16, flags: u32) -> Io<()> {
+        peer.accept_with(version, 0, flags)?;
         peer.data(1)?;
         peer.answer(&protocol())?;
         peer.data(2)?;
@@ -166,17 +171,18 @@ impl Peer {
 
     /// Version 318, without anything that came later.
     pub(crate) fn accept(&mut self) -> Io<()> {
-        self.accept_with(318, 0)
+        self.accept_with(318, 0, 0)
     }
 
-    /// Another version, and what it insists on.
-    pub(crate) fn accept_with(&mut self, version: u16, insists: u8) -> Io<()> {
+    /// Another version, what it insists on, and what else it can do.
+    pub(crate) fn accept_with(&mut self, version: u16, insists: u8, flags: u32) -> Io<()> {
         let mut body = version.to_be_bytes().to_vec();
         body.extend([0; 12]);
         body.push(insists);
         body.extend([0; 9]);
         body.extend(8192_u32.to_be_bytes());
-        body.extend([0; 9]);
+        body.extend([0; 5]);
+        body.extend(flags.to_be_bytes());
         self.send(ACCEPT, &body)?;
         self.is_accepted = true;
         Ok(())
