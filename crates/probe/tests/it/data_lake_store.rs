@@ -2,7 +2,6 @@
 //! store's reference of WebHDFS does. No others can be had here.
 
 use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -11,6 +10,7 @@ use probe::policy::Policy;
 use probe::report::{Cause, Outcome, Stage};
 use probe::request::{Destination, Request};
 
+use crate::asked::asked;
 use crate::certificates::Authority;
 use crate::hostile::{SHORT, serve};
 use crate::server::PASSWORD;
@@ -20,39 +20,19 @@ use crate::told::{self, Told};
 const APPLICATION: &str = "01234567-89ab-cdef-0123-456789abcdef";
 const ACCESS: &str = "eyJ0eXAiOiJKV1Qi.eyJhdWQiOiJodHRw.c2lnbmVk";
 
-/// What came: head and body, and how often anything did.
+/// How often something was asked.
 type Asked = Arc<AtomicUsize>;
 
 /// A server over HTTP that answers by head and body; and how often it was asked.
 fn answering(by: impl Fn(&str, &str) -> String + Send + Sync + Clone + 'static) -> (u16, Asked) {
-    let asked = Asked::default();
-    let counted = asked.clone();
+    let count = Asked::default();
+    let counted = count.clone();
     let port = serve(move |mut stream| {
-        let (head, body) = read(&mut stream)?;
+        let (head, body) = asked(&mut stream)?;
         counted.fetch_add(1, Ordering::SeqCst);
         stream.write_all(by(&head, &body).as_bytes())
     });
-    (port, asked)
-}
-
-fn read(stream: &mut TcpStream) -> std::io::Result<(String, String)> {
-    let mut text = Vec::new();
-    loop {
-        let mut part = [0; 4096];
-        let read = stream.read(&mut part)?;
-        text.extend_from_slice(&part[..read]);
-        let all = String::from_utf8_lossy(&text).into_owned();
-        if let Some((head, body)) = all.split_once("\r\n\r\n") {
-            let length = head.split("content-length: ").nth(1);
-            let length = length.map_or(0, |length| length.lines().next().unwrap().parse().unwrap());
-            if body.len() >= length {
-                return Ok((head.to_owned(), body.to_owned()));
-            }
-        }
-        if read == 0 {
-            return Err(std::io::ErrorKind::UnexpectedEof.into());
-        }
-    }
+    (port, count)
 }
 
 fn answer(status: &str, body: &str) -> String {
@@ -475,7 +455,7 @@ async fn either_that_stays_silent_is_late() {
     for (login, store) in [(silent(), store), (login, silent())] {
         let mut both = Both::new(login, store).await;
         // TLS takes its time, too.
-        both.request.limits.total_ms = SHORT * 10;
+        both.request.limits.total_ms = SHORT * 20;
         assert_eq!(both.failure().await, at_login(Cause::TimedOut, ""));
     }
 }

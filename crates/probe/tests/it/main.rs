@@ -6,6 +6,7 @@
 )]
 #![cfg(target_os = "linux")]
 
+mod asked;
 mod cassandra;
 mod certificates;
 mod confinement;

@@ -296,7 +296,7 @@ async fn something_else_or_something_hostile_listens() {
         listening(Peer::accept),
     ] {
         let mut request = asking(silent, "ServiceName", "shop");
-        request.limits.total_ms = SHORT;
+        request.limits.total_ms = SHORT * 10;
         assert_eq!(
             Told::failure_of(&request).await,
             at_login(Cause::TimedOut, "")
