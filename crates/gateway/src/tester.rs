@@ -108,6 +108,7 @@ pub fn request(
     trusted.extend(stored.and_then(|stored| stored.parse().ok()));
     Request {
         destination: Destination::of(&credential.kind, &credential.properties),
+        sign_in: Destination::of_sign_in(&credential.kind),
         kind: take(&mut credential.kind),
         auth: take(&mut credential.auth),
         encryption: match is_off {
@@ -188,7 +189,10 @@ impl Tester {
         let (kind, auth) = (&credential.kind, &credential.auth);
         let destination = Destination::of_secret(kind, auth, &credential.secrets)
             .unwrap_or_else(|| Destination::of(kind, &credential.properties));
-        let asked = (candidate.place(), &destination, candidate.account());
+        // Where one signs in elsewhere, that is where a password is guessed at.
+        let sign_in = Destination::of_sign_in(kind);
+        let destinations = (&destination, sign_in.as_ref());
+        let asked = (candidate.place(), destinations, candidate.account());
         Ok(Place {
             _waiting: waiting,
             guess: self.frequency.admit(asked, Instant::now())?,

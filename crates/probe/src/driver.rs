@@ -1,22 +1,21 @@
 //! From a kind to its driver, through the stages that all have in common.
 
-use std::time::Duration;
-
-use tokio::net::TcpStream;
-
+use crate::arrival::arrive;
 #[cfg(feature = "cassandra")]
 use crate::cassandra;
 #[cfg(feature = "mongodb")]
 use crate::mongodb;
 #[cfg(feature = "odbc")]
 use crate::odbc;
+#[cfg(feature = "oracle")]
+use crate::oracle;
 use crate::report::{Cause, Reporter, Scrubber, Stage};
 use crate::request::Request;
 #[cfg(feature = "sftp")]
 use crate::sftp;
 #[cfg(feature = "smb")]
 use crate::smb;
-use crate::{connect, ftp, mysql, postgresql, resolve, sql_server, web};
+use crate::{ftp, mysql, postgresql, sql_server, web};
 
 /// What speaks to a kind of data store.
 #[derive(Clone, Copy)]
@@ -24,6 +23,8 @@ enum Driver {
     PostgreSql,
     MySql,
     SqlServer,
+    #[cfg(feature = "oracle")]
+    Oracle,
     #[cfg(feature = "cassandra")]
     Cassandra,
     #[cfg(feature = "mongodb")]
@@ -31,6 +32,7 @@ enum Driver {
     Web,
     Storage,
     Salesforce,
+    DataLakeStore,
     Ftp,
     #[cfg(feature = "sftp")]
     Sftp,
@@ -46,17 +48,22 @@ impl Driver {
             ("OnPremisesSqlServer" | "AzureSqlDatabase" | "AzureSqlDW", "SQL") => {
                 Some(Self::SqlServer)
             }
+            #[cfg(feature = "oracle")]
+            ("OnPremisesOracle", "Basic") => Some(Self::Oracle),
             #[cfg(feature = "cassandra")]
             ("OnPremisesCassandra", "Anonymous" | "Basic") => Some(Self::Cassandra),
             #[cfg(feature = "mongodb")]
             ("OnPremisesMongoDb", "Anonymous" | "Basic") => Some(Self::MongoDb),
             ("Http", "Anonymous" | "Basic" | "Digest" | "ClientCertificate") => Some(Self::Web),
             ("OData", "Anonymous" | "Basic") => Some(Self::Web),
+            #[cfg(feature = "ntlm")]
+            ("Http" | "OData", "Windows") => Some(Self::Web),
             ("Web" | "Hdfs", "Anonymous") => Some(Self::Web),
             #[cfg(feature = "s3")]
             ("AwsAccessKey", "AccessKey") => Some(Self::Storage),
             ("AzureStorage", "AccountKey" | "SAS") => Some(Self::Storage),
             ("Salesforce", "Basic") => Some(Self::Salesforce),
+            ("AzureDataLakeStore", "ServicePrincipal") => Some(Self::DataLakeStore),
             ("FtpServer", "Anonymous" | "Basic") => Some(Self::Ftp),
             #[cfg(feature = "sftp")]
             ("Sftp", "Basic" | "SshPublicKey") => Some(Self::Sftp),
@@ -111,17 +118,20 @@ async fn stages(request: &Request, reporter: &mut Reporter) -> Result<(), Cause>
         let scrubber = odbc::learn_parts(scrubber, request);
         let found = odbc::Driver::find(request);
         let found = found.map_err(|reason| reporter.failed(Stage::Policy, reason.into()))?;
-        let stream = arrive(request, reporter).await?;
+        let stream = arrive(request, reporter).await?.store;
         return odbc::test(&found, request, stream, &scrubber, reporter);
     }
     let Some(driver) = Driver::of(&request.kind, &request.auth) else {
         return Err(reporter.failed(Stage::Policy, Cause::NoDriver.into()));
     };
-    let stream = arrive(request, reporter).await?;
+    let arrived = arrive(request, reporter).await?;
+    let stream = arrived.store;
     match driver {
         Driver::PostgreSql => postgresql::test(request, stream, &scrubber, reporter).await,
         Driver::MySql => mysql::test(request, stream, &scrubber, reporter).await,
         Driver::SqlServer => sql_server::test(request, stream, &scrubber, reporter).await,
+        #[cfg(feature = "oracle")]
+        Driver::Oracle => oracle::test(request, stream, &scrubber, reporter).await,
         #[cfg(feature = "cassandra")]
         Driver::Cassandra => cassandra::test(request, stream, &scrubber, reporter).await,
         #[cfg(feature = "mongodb")]
@@ -129,47 +139,14 @@ async fn stages(request: &Request, reporter: &mut Reporter) -> Result<(), Cause>
         Driver::Web => web::test(request, stream, &scrubber, reporter).await,
         Driver::Storage => web::storage::test(request, stream, &scrubber, reporter).await,
         Driver::Salesforce => web::salesforce::test(request, stream, &scrubber, reporter).await,
+        Driver::DataLakeStore => {
+            let streams = (stream, arrived.sign_in);
+            web::data_lake_store::test(request, streams, &scrubber, reporter).await
+        }
         Driver::Ftp => ftp::test(request, stream, &scrubber, reporter).await,
         #[cfg(feature = "sftp")]
         Driver::Sftp => sftp::test(request, stream, &scrubber, reporter).await,
         #[cfg(feature = "smb")]
         Driver::Smb => smb::test(request, stream, &scrubber, reporter).await,
-    }
-}
-
-/// Policy, resolve, connect.
-async fn arrive(request: &Request, reporter: &mut Reporter) -> Result<TcpStream, Cause> {
-    let (host, port) = (request.destination.host.as_str(), request.destination.port);
-    let admitted = admit(request, host, port);
-    if let Err(cause) = admitted {
-        return Err(reporter.failed(Stage::Policy, cause.into()));
-    }
-    reporter.passed(Stage::Policy);
-    let addresses = match resolve::resolve(host, port, &request.policy).await {
-        Ok(addresses) => addresses,
-        Err(cause) => return Err(reporter.failed(Stage::Resolve, cause.into())),
-    };
-    reporter.passed(Stage::Resolve);
-    let patience = Duration::from_millis(request.limits.connect_ms);
-    match connect::connect(&addresses, patience).await {
-        Ok(stream) => {
-            reporter.passed(Stage::Connect);
-            Ok(stream)
-        }
-        Err(cause) => Err(reporter.failed(Stage::Connect, cause.into())),
-    }
-}
-
-/// What can be said before the name is looked up; an address needs no looking up.
-fn admit(request: &Request, host: &str, port: u16) -> Result<(), Cause> {
-    if !resolve::is_name(host) {
-        return Err(Cause::BadHost);
-    }
-    if port == 0 {
-        return Err(Cause::PortUnknown);
-    }
-    match host.parse() {
-        Ok(address) => request.policy.check_address(host, address, port),
-        Err(_) => request.policy.check_name(host, port),
     }
 }

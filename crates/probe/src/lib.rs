@@ -10,15 +10,17 @@
 //! | [`policy`] | where a test may go |
 //! | [`request`] | what is tried |
 //! | `resolve`, `connect` | the one address, and the connection to it |
+//! | `arrival` | what every test begins with |
 //! | `tls` | whose certificate is believed |
 //! | `messages` | how much of a server's words is listened to |
 //! | `postgresql` | the protocol of PostgreSQL and Redshift |
 //! | `mysql` | the protocol of MySQL and MariaDB |
 //! | `sql_server` | the protocol of SQL Server, SQL Database and Synapse |
+//! | `oracle` | the protocol of Oracle Database |
 //! | `cassandra` | the native protocol of Cassandra |
 //! | `mongodb` | the protocol of MongoDB |
 //! | `odbc` | data stores that have a driver on the gateway's machine |
-//! | `web` | HTTP, OData, tables in web pages, WebHDFS, object stores, Salesforce |
+//! | `web` | HTTP, OData, tables in web pages, WebHDFS, object stores, Salesforce, Data Lake Store |
 //! | `ftp` | files over FTP, in the clear or with TLS |
 //! | `sftp` | files over SSH |
 //! | `smb` | shares of Windows and Samba |
@@ -37,6 +39,8 @@ mod resolve;
 
 mod connect;
 
+mod arrival;
+
 mod tls;
 
 mod driver;
@@ -48,6 +52,9 @@ mod postgresql;
 mod mysql;
 
 mod sql_server;
+
+#[cfg(feature = "oracle")]
+mod oracle;
 
 #[cfg(feature = "cassandra")]
 mod cassandra;

@@ -13,6 +13,7 @@ use crate::policy::Policy;
 
 #[cfg(feature = "s3")]
 pub(crate) use destination::AMAZON_S3;
+pub(crate) use destination::MICROSOFT_LOGIN;
 pub use fingerprint::{BadFingerprint, Fingerprint};
 
 /// As large as a request may be, in bytes: the largest credential, key files included, leaves room.
@@ -64,6 +65,8 @@ pub struct Request {
     pub kind: String,
     /// Where it is.
     pub destination: Destination,
+    /// Where one signs in, if that is elsewhere. A test goes there under the same policy.
+    pub sign_in: Option<Destination>,
     /// Its way to log in, as `linked-service` names it.
     pub auth: String,
     /// Whether the connection is encrypted.
@@ -93,6 +96,8 @@ struct Written<Text> {
     v: u8,
     kind: String,
     destination: Destination,
+    #[serde(default)]
+    sign_in: Option<Destination>,
     auth: String,
     #[serde(default)]
     encryption: Encryption,
@@ -125,6 +130,7 @@ impl Request {
         Ok(Self {
             secrets,
             destination: within.unwrap_or(written.destination),
+            sign_in: written.sign_in,
             kind: written.kind,
             auth: written.auth,
             encryption: written.encryption,
@@ -150,6 +156,7 @@ impl Request {
             v: crate::report::VERSION,
             kind: self.kind.clone(),
             destination: self.destination.clone(),
+            sign_in: self.sign_in.clone(),
             auth: self.auth.clone(),
             encryption: self.encryption,
             properties: self.properties.clone(),

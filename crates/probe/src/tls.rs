@@ -30,20 +30,21 @@ pub(crate) async fn handshake<S: AsyncRead + AsyncWrite + Unpin>(
     stream: S,
     scrubber: &Scrubber,
 ) -> Result<(TlsStream<S>, Shown), Halt> {
-    handshake_as(request, stream, scrubber, None).await
+    handshake_as(request, &request.destination.host, stream, scrubber, None).await
 }
 
-/// The same, with a certificate of ours for a server that asks.
+/// The same with the server of this name, and with a certificate of ours if it asks.
 ///
 /// # Errors
 /// A cause; with the certificate, if one was shown.
 pub(crate) async fn handshake_as<S: AsyncRead + AsyncWrite + Unpin>(
     request: &Request,
+    host: &str,
     stream: S,
     scrubber: &Scrubber,
     identity: Option<Arc<dyn ResolvesClientCert>>,
 ) -> Result<(TlsStream<S>, Shown), Halt> {
-    let name = ServerName::try_from(request.destination.host.trim_end_matches('.').to_owned())
+    let name = ServerName::try_from(host.trim_end_matches('.').to_owned())
         .map_err(|_| Halt::from(Cause::BadHost))?;
     let verifier = Arc::new(Verifier::new(request)?);
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());

@@ -1,8 +1,12 @@
-//! HTTP, and what is spoken over it: OData, tables in web pages, WebHDFS, object stores, Salesforce.
+//! HTTP, and what is spoken over it: OData, tables in web pages, WebHDFS, object stores, Salesforce, Data Lake Store.
 
 mod answer;
+mod conversation;
+pub(crate) mod data_lake_store;
 mod identity;
 mod login;
+#[cfg(feature = "ntlm")]
+mod ntlm;
 mod resource;
 pub(crate) mod salesforce;
 mod server;
@@ -95,6 +99,10 @@ async fn sign_in(
             true => Err(halt(&first, Cause::SignInRequired)),
             false => Ok((first, None)),
         };
+    }
+    #[cfg(feature = "ntlm")]
+    if let (true, Login::Windows(account)) = (is_asking, login) {
+        return ntlm::sign_in(server, account, first).await;
     }
     let header = if is_asking {
         let header = login.respond(&first, server.resource());

@@ -112,10 +112,10 @@ pub struct Guess {
     at: Instant,
 }
 
-/// For which linked service, where, and for which account.
+/// For which linked service, where (and where it signs in, if that is elsewhere), and for which account.
 pub type Asked<'a> = (
     (&'a DataFactoryName, &'a LinkedServiceName),
-    &'a Destination,
+    (&'a Destination, Option<&'a Destination>),
     Option<&'a str>,
 );
 
@@ -125,17 +125,21 @@ impl Frequency {
     /// # Errors
     /// See [`TooOften`].
     pub fn admit(self: &Arc<Self>, asked: Asked<'_>, now: Instant) -> Result<Guess, TooOften> {
-        let ((df, ls), destination, account) = asked;
+        let ((df, ls), (destination, sign_in), account) = asked;
         // One name in another spelling is no other host.
-        let host = destination.host.to_lowercase();
-        let host = host.trim_end_matches('.').to_owned();
+        let host = |destination: &Destination| {
+            let host = destination.host.to_lowercase();
+            host.trim_end_matches('.').to_owned()
+        };
         let account = account.map(str::to_lowercase);
-        let subjects = [
+        let guessed = sign_in.unwrap_or(destination);
+        let mut subjects = vec![
             Subject::LinkedService(df.clone(), ls.clone()),
-            Subject::Host(host.clone()),
-            Subject::AccountGuessed(host, destination.port, account),
+            Subject::Host(host(destination)),
+            Subject::AccountGuessed(host(guessed), guessed.port, account),
             Subject::GuessedFor(df.clone(), ls.clone()),
         ];
+        subjects.extend(sign_in.map(|sign_in| Subject::Host(host(sign_in))));
         let mut times = self.times();
         times.retain(|subject, times| {
             let window = subject.limit().window;
@@ -219,7 +223,7 @@ mod tests {
                 host: host.to_owned(),
                 port,
             };
-            let asked = ((&self.df, &ls), &destination, Some(account));
+            let asked = ((&self.df, &ls), (&destination, None), Some(account));
             let now = self.begin + Duration::from_secs(second);
             self.frequency.admit(asked, now)
         }
@@ -267,6 +271,25 @@ mod tests {
         assert!((0..8).map(test).all(|guess| guess.is_ok()));
         let refused = test(8).err();
         assert_eq!(refused, Some(TooOften::WrongPassword { seconds: 893 }));
+    }
+
+    #[test]
+    fn who_signs_in_elsewhere_is_guessed_there_whatever_the_store() {
+        let asking = Asking::new();
+        let at = |host: &str| Destination {
+            host: host.to_owned(),
+            port: 443,
+        };
+        let login = at("login.example");
+        let test = |number: usize| {
+            let ls = LinkedServiceName::parse(&number.to_string()).unwrap();
+            let store = at(&format!("{number}.example"));
+            let asked = ((&asking.df, &ls), (&store, Some(&login)), Some("author"));
+            asking.frequency.admit(asked, asking.begin)
+        };
+        assert!((0..4).map(test).all(|guess| guess.is_ok()));
+        let refused = test(4).err();
+        assert_eq!(refused, Some(TooOften::WrongPassword { seconds: 901 }));
     }
 
     #[test]

@@ -144,6 +144,8 @@ causes! {
     WrongPassword "wrong_password" Password;
     /// No account has it.
     AccessKeyUnknown "access_key_unknown" Username;
+    /// Microsoft's clouds: an organisation's directory.
+    TenantUnknown "tenant_unknown";
     /// What is signed with it is not believed.
     WrongKey "wrong_key" Password;
     /// It was not even sent.

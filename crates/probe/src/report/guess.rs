@@ -122,6 +122,7 @@ impl Cause {
             | Self::SignInRequired
             | Self::NotAdmitted
             | Self::PortUnknown
+            | Self::TenantUnknown
             | Self::TooManyConnections
             | Self::NotReady
             | Self::ProbeNotStarted => Said::Unasked,

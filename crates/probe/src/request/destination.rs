@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use super::Destination;
 #[cfg(feature = "s3")]
 pub(crate) use cloud::AMAZON_S3;
+pub(crate) use cloud::MICROSOFT_LOGIN;
 
 impl Destination {
     /// Where the properties of a linked service of this kind say that the data store is. A kind without a driver has no destination that
@@ -34,6 +35,13 @@ impl Destination {
         }
         if kind == "OnPremisesFileServer" {
             return of_share(properties.get("host").map_or("", String::as_str));
+        }
+        if kind == "OnPremisesOracle" {
+            let port = properties.get("Port").map_or("1521", String::as_str);
+            return Self {
+                host: properties.get("Host").cloned().unwrap_or_default(),
+                port: port.parse().unwrap_or(0),
+            };
         }
         let usual_port = match kind {
             "AmazonRedshift" => 5439,
@@ -175,6 +183,17 @@ mod tests {
                     "{data_source}"
                 );
             }
+        }
+    }
+
+    #[test]
+    fn oracle_writes_both_in_capitals() {
+        for (port, expected) in [(None, 1521), (Some("1526"), 1526), (Some("x"), 0)] {
+            let port = port.map(|port| ("Port".to_owned(), port.to_owned()));
+            let host = ("Host".to_owned(), "ora01".to_owned());
+            let properties = [host].into_iter().chain(port).collect();
+            let found = Destination::of("OnPremisesOracle", &properties);
+            assert_eq!((found.host.as_str(), found.port), ("ora01", expected));
         }
     }
 

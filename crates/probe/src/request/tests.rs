@@ -7,6 +7,10 @@ fn request() -> Request {
             host: "db".to_owned(),
             port: 5432,
         },
+        sign_in: Some(Destination {
+            host: "login".to_owned(),
+            port: 443,
+        }),
         auth: "basic".to_owned(),
         encryption: Encryption::Off,
         properties: BTreeMap::from([("username".to_owned(), "ann".to_owned())]),
@@ -28,8 +32,8 @@ fn it_is_the_same_on_the_other_side() {
     assert!(read.secrets["password"].expose() == "quote \" and \u{7} ü");
     assert_eq!(read.property("username"), Some("ann"));
     assert_eq!(
-        (read.destination, read.trusted),
-        (request().destination, request().trusted)
+        (read.destination, read.sign_in, read.trusted),
+        (request().destination, request().sign_in, request().trusted)
     );
     assert!(*read.policy.allow == *request().policy.allow && read.encryption == Encryption::Off);
 }

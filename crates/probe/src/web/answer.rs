@@ -16,6 +16,8 @@ pub(super) enum Content {
     OData,
     /// The path of a home directory.
     WebHdfs,
+    /// A folder's files, as WebHDFS lists them.
+    Files,
     /// A document of Azure Storage.
     Xml,
     /// A list of buckets.
@@ -28,7 +30,7 @@ impl Content {
         HeaderValue::from_static(match self {
             Self::Any => "*/*",
             Self::OData => "application/json, application/atomsvc+xml;q=0.9, application/xml;q=0.8",
-            Self::WebHdfs => "application/json",
+            Self::WebHdfs | Self::Files => "application/json",
             Self::Xml => "application/xml",
             #[cfg(feature = "s3")]
             Self::Buckets => "application/xml",
@@ -127,6 +129,9 @@ impl Answer {
             }
             #[cfg(feature = "s3")]
             Content::Buckets => holds("<ListAllMyBucketsResult"),
+            Content::Files => self
+                .json()
+                .is_some_and(|json| json["FileStatuses"]["FileStatus"].is_array()),
             Content::WebHdfs => self.json().is_some_and(|json| json["Path"].is_string()),
         }
     }
@@ -150,7 +155,7 @@ impl Answer {
         texts.next().map(str::to_owned)
     }
 
-    fn json(&self) -> Option<Value> {
+    pub(super) fn json(&self) -> Option<Value> {
         serde_json::from_slice(&self.body).ok()
     }
 }

@@ -17,11 +17,13 @@ pub(super) enum Login<'a> {
     Anonymous,
     Basic(Account<'a>),
     Digest(Account<'a>),
+    #[cfg(feature = "ntlm")]
+    Windows(Account<'a>),
 }
 
 pub(super) struct Account<'a> {
-    user: &'a str,
-    password: Option<&'a Secret>,
+    pub(super) user: &'a str,
+    pub(super) password: Option<&'a Secret>,
 }
 
 impl<'a> Login<'a> {
@@ -41,6 +43,8 @@ impl<'a> Login<'a> {
         match request.auth.as_str() {
             "Basic" => account().map(Self::Basic),
             "Digest" => account().map(Self::Digest),
+            #[cfg(feature = "ntlm")]
+            "Windows" => account().map(Self::Windows),
             _ => Ok(Self::Anonymous),
         }
     }

@@ -1,7 +1,6 @@
 //! Salesforce: the `login` of its SOAP API, at the environment's own address.
 
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
-use hyper::body::Bytes;
 use tokio::net::TcpStream;
 use url::Url;
 use zeroize::Zeroizing;
@@ -84,7 +83,7 @@ fn headers() -> HeaderMap {
 }
 
 /// The envelope. A security token stands behind the password.
-fn question(request: &Request) -> Result<Bytes, Cause> {
+fn question(request: &Request) -> Result<Zeroizing<String>, Cause> {
     let user = request.property("username").ok_or(Cause::BadRequest)?;
     let password = request.secret("password").ok_or(Cause::PasswordMissing)?;
     // EXPOSE: the data store is told it, over TLS.
@@ -102,16 +101,7 @@ fn question(request: &Request) -> Result<Bytes, Cause> {
     escape(&mut body, password);
     escape(&mut body, token);
     body.push_str(END);
-    Ok(Bytes::from_owner(Wiped(body)))
-}
-
-/// Wiped by whoever is the last to have it.
-struct Wiped(Zeroizing<String>);
-
-impl AsRef<[u8]> for Wiped {
-    fn as_ref(&self) -> &[u8] {
-        self.0.as_bytes()
-    }
+    Ok(body)
 }
 
 /// As text of an element. Libraries' functions give back strings that nobody wipes.

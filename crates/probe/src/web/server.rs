@@ -5,40 +5,30 @@ use std::time::Duration;
 
 use http::Method;
 use http::header::{self, HeaderMap, HeaderValue};
-use http_body_util::{BodyExt as _, Full};
+use http_body_util::Full;
 use hyper::body::Bytes;
-use hyper::client::conn::http1;
-use hyper_util::rt::TokioIo;
-use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use zeroize::Zeroizing;
 
 use super::answer::Answer;
+use super::conversation::{Conversation, Stream};
 use super::identity::Identity;
 use super::resource::Resource;
 use crate::bounded::{Bounded, Overflow};
 use crate::report::{Cause, Certificate, Halt, Scrubber};
-use crate::request::Request;
+use crate::request::{Destination, Request};
 use crate::{connect, tls};
 
 /// As much as comes over one connection, certificates included, in bytes.
 const MAX_BYTES: usize = 256 * 1024;
-/// As much as an answer's head may have, in bytes.
-const MAX_HEAD: usize = 16 * 1024;
-const MAX_HEADERS: usize = 64;
-/// As much as is read of a body, in bytes: whoever answers has answered.
-const MAX_BODY: usize = 8 * 1024;
 /// What the data store's administrator sees of the test.
 const USER_AGENT: HeaderValue = HeaderValue::from_static("credential-gateway-test");
-
-/// What a request travels on.
-pub(super) trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
-
-impl<T: AsyncRead + AsyncWrite + Unpin + Send> Stream for T {}
 
 /// Who is asked, and how it is reached.
 pub(super) struct Server<'a> {
     request: &'a Request,
+    /// Whose certificate it has to show.
+    host: &'a str,
     address: SocketAddr,
     resource: &'a Resource,
     identity: Option<&'a Identity>,
@@ -56,12 +46,32 @@ impl<'a> Server<'a> {
     ) -> Result<Self, Cause> {
         Ok(Self {
             request,
+            host: &request.destination.host,
             address: stream.peer_addr().map_err(|_| Cause::Closed)?,
             resource,
             identity,
             scrubber,
             overflow: Overflow::default(),
         })
+    }
+
+    /// The same at another destination than the data store's own.
+    pub(super) fn at(self, destination: &'a Destination) -> Self {
+        Self {
+            host: &destination.host,
+            ..self
+        }
+    }
+
+    /// The same, asked for something else.
+    pub(super) fn asked_for(self, resource: &'a Resource) -> Self {
+        Self { resource, ..self }
+    }
+
+    /// Which of two servers it was, where nothing else is said.
+    pub(super) fn named(&self, halt: Halt) -> Halt {
+        let said = halt.said.or_else(|| Some(self.host.to_owned().into()));
+        Halt { said, ..halt }
     }
 
     pub(super) fn resource(&self) -> &'a Resource {
@@ -88,7 +98,7 @@ impl<'a> Server<'a> {
             return Ok((Box::new(stream), None));
         }
         let resolver = self.identity.map(Identity::resolver);
-        match tls::handshake_as(self.request, stream, self.scrubber, resolver).await {
+        match tls::handshake_as(self.request, self.host, stream, self.scrubber, resolver).await {
             Ok((stream, shown)) => Ok((Box::new(stream), shown.certificate)),
             Err(mut halt) => {
                 if self.overflow.has_happened() {
@@ -110,16 +120,41 @@ impl<'a> Server<'a> {
             .map_err(|error| Halt::from(self.failure(&error)))
     }
 
-    /// Sends this there, and reads the beginning of the answer.
+    /// Sends this secret there, and reads the beginning of the answer.
     pub(super) async fn tell(
         &self,
         stream: Box<dyn Stream>,
         more: HeaderMap,
-        body: Bytes,
+        body: Zeroizing<String>,
     ) -> Result<Answer, Halt> {
-        self.exchange(stream, Method::POST, more, body)
+        self.exchange(stream, Method::POST, more, Bytes::from_owner(Wiped(body)))
             .await
             .map_err(|error| Halt::from(self.failure(&error)))
+    }
+
+    /// A connection that is asked more than once.
+    #[cfg(feature = "ntlm")]
+    pub(super) async fn begin(&self) -> Result<Conversation, Halt> {
+        let stream = self.connect().await?;
+        let (stream, _) = self.encrypt(stream).await?;
+        let begun = Conversation::begin(stream).await;
+        begun.map_err(|error| self.failure(&error).into())
+    }
+
+    /// Asks for the resource over such a connection, with this header beside the usual ones.
+    #[cfg(feature = "ntlm")]
+    pub(super) async fn ask_within(
+        &self,
+        conversation: &mut Conversation,
+        authorization: HeaderValue,
+    ) -> Result<Answer, Halt> {
+        let more = HeaderMap::from_iter([
+            (header::AUTHORIZATION, authorization),
+            (header::CONNECTION, HeaderValue::from_static("keep-alive")),
+        ]);
+        let question = self.question(Method::GET, more, Bytes::new());
+        let answer = conversation.exchange(question).await;
+        answer.map_err(|error| self.failure(&error).into())
     }
 
     async fn exchange(
@@ -129,12 +164,11 @@ impl<'a> Server<'a> {
         more: HeaderMap,
         body: Bytes,
     ) -> hyper::Result<Answer> {
-        let (mut sender, connection) = http1::Builder::new()
-            .max_buf_size(MAX_HEAD)
-            .max_headers(MAX_HEADERS)
-            .handshake(TokioIo::new(stream))
-            .await?;
-        let connection = tokio::spawn(connection);
+        let question = self.question(method, more, body);
+        Conversation::begin(stream).await?.exchange(question).await
+    }
+
+    fn question(&self, method: Method, more: HeaderMap, body: Bytes) -> http::Request<Full<Bytes>> {
         let mut question = http::Request::new(Full::new(body));
         *question.method_mut() = method;
         *question.uri_mut() = self.resource.target.clone();
@@ -146,33 +180,7 @@ impl<'a> Server<'a> {
         headers.insert(header::ACCEPT, self.resource.content.accepted());
         headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
         headers.extend(more);
-        let response = match sender.send_request(question).await {
-            Ok(response) => response,
-            // It may have been told why before it could be asked.
-            Err(error) if error.is_canceled() || error.is_closed() => {
-                return Err(match connection.await {
-                    Ok(Err(reason)) => reason,
-                    _ => error,
-                });
-            }
-            Err(error) => return Err(error),
-        };
-        let (head, mut body) = response.into_parts();
-        // There may be a session in it. It never grows.
-        let mut beginning = Zeroizing::new(Vec::with_capacity(MAX_BODY));
-        while beginning.len() < MAX_BODY {
-            match body.frame().await {
-                Some(Ok(frame)) => {
-                    let room = MAX_BODY - beginning.len();
-                    let more = frame.data_ref().into_iter().flatten();
-                    beginning.extend(more.take(room));
-                }
-                // What came until then is all that there is.
-                Some(Err(_)) | None => break,
-            }
-        }
-        connection.abort();
-        Ok(Answer::new(head.status, head.headers, beginning))
+        question
     }
 
     fn failure(&self, error: &hyper::Error) -> Cause {
@@ -187,5 +195,14 @@ impl<'a> Server<'a> {
             Some(error) => tls::failure(error),
             None => Cause::Closed,
         }
+    }
+}
+
+/// Wiped by whoever is the last to have it.
+struct Wiped(Zeroizing<String>);
+
+impl AsRef<[u8]> for Wiped {
+    fn as_ref(&self) -> &[u8] {
+        self.0.as_bytes()
     }
 }

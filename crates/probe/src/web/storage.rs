@@ -9,8 +9,9 @@ use http::header::{HeaderMap, HeaderValue};
 use tokio::net::TcpStream;
 
 use super::answer::Answer;
+use super::conversation::Stream;
 use super::resource::Resource;
-use super::server::{Server, Stream};
+use super::server::Server;
 use crate::report::{Cause, Halt, Reporter, Scrubber, Stage};
 use crate::request::Request;
 use azure::Azure;
@@ -140,7 +141,8 @@ impl Store {
     }
 }
 
-fn header(text: &str) -> Result<HeaderValue, Cause> {
+/// A header's value that is never printed.
+pub(super) fn header(text: &str) -> Result<HeaderValue, Cause> {
     let mut value = HeaderValue::from_str(text).map_err(|_| Cause::BadRequest)?;
     value.set_sensitive(true);
     Ok(value)

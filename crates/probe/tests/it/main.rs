@@ -10,9 +10,11 @@
 #[path = "../../../../tests/e2e/harness/spelling.rs"]
 mod spelling;
 
+mod asked;
 mod cassandra;
 mod certificates;
 mod confinement;
+mod data_lake_store;
 mod echo;
 mod every_driver;
 mod ftp;
@@ -20,6 +22,7 @@ mod hostile;
 mod mongodb;
 mod mysql;
 mod odbc;
+mod oracle;
 mod postgresql;
 mod salesforce;
 mod server;

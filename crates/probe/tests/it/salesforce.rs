@@ -1,12 +1,12 @@
 //! Salesforce, by a server of our own that answers as the SOAP API's reference has it: no other can be had here.
 
 use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
 
 use envelope::Secret;
 use probe::report::{Cause, Stage};
 use probe::request::Request;
 
+use crate::asked::asked;
 use crate::certificates::Authority;
 use crate::hostile::{LONG, SHORT, serve};
 use crate::server::PASSWORD;
@@ -34,28 +34,6 @@ pub(crate) async fn asking(inner: u16) -> Request {
     request.secrets.insert("securityToken".to_owned(), token);
     request.authorities = vec![authority.pem()];
     request
-}
-
-/// Head and body of what is asked.
-fn asked(stream: &mut TcpStream) -> std::io::Result<(String, String)> {
-    let mut text = Vec::new();
-    loop {
-        let mut part = [0; 4096];
-        let read = stream.read(&mut part)?;
-        text.extend_from_slice(&part[..read]);
-        let all = String::from_utf8_lossy(&text).into_owned();
-        if let Some((head, body)) = all.split_once("\r\n\r\n") {
-            let head = head.to_ascii_lowercase();
-            let length = head.split("content-length: ").nth(1).unwrap();
-            let length = length.lines().next().unwrap().parse::<usize>().unwrap();
-            if body.len() >= length {
-                return Ok((head, body.to_owned()));
-            }
-        }
-        if read == 0 {
-            return Err(std::io::ErrorKind::UnexpectedEof.into());
-        }
-    }
 }
 
 fn answer(status: &str, body: &str) -> String {
@@ -97,7 +75,7 @@ fn found(stage: Stage, cause: Cause, code: &str) -> (Stage, Cause, String) {
 async fn whoever_is_known_gets_in() {
     let port = serve(|mut stream| {
         let (head, body) = asked(&mut stream)?;
-        assert!(head.starts_with("post /services/soap/u/64.0 http/1.1\r\n"));
+        assert!(head.starts_with("POST /services/Soap/u/64.0 HTTP/1.1\r\n"));
         assert!(head.contains("\r\nsoapaction: login"));
         let account = format!(
             "<username>ann&amp;co</username><password>{PASSWORD}T0&lt;k&amp;n&gt;</password>"

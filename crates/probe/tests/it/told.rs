@@ -26,6 +26,7 @@ pub(crate) fn request(port: u16) -> Request {
             host: text("localhost"),
             port,
         },
+        sign_in: None,
         auth: text("Basic"),
         encryption: Encryption::Off,
         properties: BTreeMap::from([

@@ -1,6 +1,7 @@
 //! HTTP and what is spoken over it, at nginx; Digest at lighttpd.
 
 mod hostile;
+mod ntlm;
 mod servers;
 
 use envelope::Secret;

@@ -8,6 +8,8 @@ use super::{Destination, of_url};
 
 /// Amazon S3, for everybody.
 pub(crate) const AMAZON_S3: &str = "s3.amazonaws.com";
+/// Where Microsoft's clouds have their applications sign in.
+pub(crate) const MICROSOFT_LOGIN: &str = "login.microsoftonline.com";
 /// What follows an account's name at Azure Storage.
 const AZURE_BLOBS: &str = ".blob.core.windows.net";
 
@@ -26,8 +28,12 @@ pub(super) fn of(kind: &str, properties: &BTreeMap<String, String>) -> Option<De
                 if is_encrypted { 443 } else { 80 },
             )
         }
-        "Salesforce" => {
-            let address = properties.get("environmentUrl");
+        "Salesforce" | "AzureDataLakeStore" => {
+            let name = match kind {
+                "Salesforce" => "environmentUrl",
+                _ => "dataLakeStoreUri",
+            };
+            let address = properties.get(name);
             return Some(of_url(address.map_or("", String::as_str)));
         }
         _ => return None,
@@ -36,6 +42,15 @@ pub(super) fn of(kind: &str, properties: &BTreeMap<String, String>) -> Option<De
 }
 
 impl Destination {
+    /// Where one signs in, for kinds whose data stores leave that to somebody else.
+    #[must_use]
+    pub fn of_sign_in(kind: &str) -> Option<Self> {
+        (kind == "AzureDataLakeStore").then(|| Self {
+            host: MICROSOFT_LOGIN.to_owned(),
+            port: 443,
+        })
+    }
+
     /// Where a shared access signature says that its store is: all of such an address is secret. `None` where the properties say it.
     #[must_use]
     pub fn of_secret(kind: &str, auth: &str, secrets: &BTreeMap<String, Secret>) -> Option<Self> {
@@ -79,6 +94,15 @@ mod tests {
                 443,
             ),
             ("Salesforce", &[], "", 0),
+            (
+                "AzureDataLakeStore",
+                &[(
+                    "dataLakeStoreUri",
+                    "https://sales.azuredatalakestore.net/webhdfs/v1",
+                )],
+                "sales.azuredatalakestore.net",
+                443,
+            ),
         ] {
             let text = |text: &str| text.to_owned();
             let properties = properties.iter();
@@ -89,6 +113,13 @@ mod tests {
             };
             assert_eq!(Destination::of(kind, &properties.collect()), expected);
         }
+    }
+
+    #[test]
+    fn one_signs_in_elsewhere_where_the_kind_says_so() {
+        let found = Destination::of_sign_in("AzureDataLakeStore").map(|found| found.host);
+        assert_eq!(found.as_deref(), Some("login.microsoftonline.com"));
+        assert_eq!(Destination::of_sign_in("AzureStorage"), None);
     }
 
     #[test]
