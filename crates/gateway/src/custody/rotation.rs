@@ -26,7 +26,7 @@ use crate::nodes;
 use crate::store::envelope_keys::{self, KeyState};
 use crate::store::writer::WriteError;
 use crate::store::{Connection, StoreError, terms};
-use change::{Add, Discard, Retire, Rotate};
+use change::{Add, Retire, Rotate};
 
 /// What becomes of the keys that were in use until a rotation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -172,17 +172,6 @@ impl Custody {
             active: pending,
             former: keys.active().clone(),
         })
-    }
-
-    /// Ends the key that would be taken at the next rotation, if there is one: it was made while others could read it.
-    ///
-    /// # Errors
-    /// See [`RotationProblem`].
-    pub async fn discard_pending(&self, now: UnixSeconds) -> Result<(), RotationProblem> {
-        if let Some(kid) = pending(&*self.current_keys().await?) {
-            self.parts.writer.write(Discard { kid, now }).await?;
-        }
-        Ok(())
     }
 
     /// Puts a key on disk for the next rotation, and returns the key that will be taken then: an earlier one, if there is.

@@ -1,5 +1,7 @@
 //! Several gateways, each a process with a folder of its own, on one store in a real PostgreSQL.
 
+mod keys;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write as _;
