@@ -22,6 +22,7 @@ pub mod write_times;
 pub mod writer;
 
 mod migrations;
+mod patience;
 mod schema;
 mod sqlite;
 

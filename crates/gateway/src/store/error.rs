@@ -107,6 +107,11 @@ pub enum StoreError {
         "the database server runs with {0} = off, so that it may lose what it has acknowledged; switch it on"
     )]
     NotDurable(&'static str),
+    /// The environment would say how the shared store is reached, too.
+    #[error(
+        "the variable {0} is set: unset it, only [store] of gateway.toml says how the store is reached"
+    )]
+    Environment(&'static str),
     /// The password for the shared store cannot be read.
     #[error(
         "the password of the store: {0}; put it into password_file of [store], for its owner only"

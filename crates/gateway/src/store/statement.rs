@@ -9,6 +9,7 @@ use sqlx::{
 };
 
 use super::connection::Connection;
+use super::patience::{self, within};
 
 /// One statement with its parameters, `$1` first.
 pub struct Query<'q> {
@@ -66,8 +67,10 @@ impl<'q> Query<'q> {
                 done.rows_affected()
             }
             Connection::Postgresql(held) => {
-                let done = self.bound::<Postgres>().execute(&mut **held).await?;
-                done.rows_affected()
+                let executing = self.bound::<Postgres>().execute(&mut **held);
+                within(patience::STATEMENT, executing)
+                    .await?
+                    .rows_affected()
             }
         })
     }
@@ -83,7 +86,8 @@ impl<'q> Query<'q> {
                 rows.into_iter().map(Row::Sqlite).collect()
             }
             Connection::Postgresql(held) => {
-                let rows = self.bound::<Postgres>().fetch_all(&mut **held).await?;
+                let fetching = self.bound::<Postgres>().fetch_all(&mut **held);
+                let rows = within(patience::STATEMENT, fetching).await?;
                 rows.into_iter().map(Row::Postgresql).collect()
             }
         })

@@ -217,6 +217,7 @@ fn store(error: &StoreError) -> Cause {
         StoreError::NotANode(_) | StoreError::NameUsed(_) => Cause::Refused,
         StoreError::NoStore(_)
         | StoreError::NotDurable(_)
+        | StoreError::Environment(_)
         | StoreError::Password(_)
         | StoreError::NotEmbedded(_) => Cause::Configuration,
         StoreError::Database(error) => match Trouble::of(error) {

@@ -1,6 +1,8 @@
 //! Several gateways, each a process with a folder of its own, on one store in a real PostgreSQL.
 
+mod environment;
 mod keys;
+mod silence;
 
 use std::collections::BTreeSet;
 use std::fs;

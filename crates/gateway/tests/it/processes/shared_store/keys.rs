@@ -100,7 +100,6 @@ async fn an_envelope_key_that_has_ended_does_not_come_back() {
     sql.execute(insert, &[&name, &content]).await.unwrap();
     for node in [a, b] {
         node.run(&["list"]);
-        node.run(&["key", "rotate"]);
         assert!(!node.folder().join(&name).exists());
     }
 }
