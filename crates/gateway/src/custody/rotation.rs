@@ -38,7 +38,7 @@ pub enum Former {
 }
 
 /// Nobody else changes key files: neither another process on the folder, nor another gateway that shares the store.
-pub(super) struct Locked {
+pub(crate) struct Locked {
     #[expect(dead_code, reason = "held, and released on drop")]
     own: KeysLock,
     #[expect(dead_code, reason = "held, and released on drop")]
@@ -248,7 +248,7 @@ impl Custody {
     }
 
     /// Waits for other processes that change key files.
-    pub(super) async fn lock_keys(&self) -> Result<Locked, StoreError> {
+    pub(crate) async fn lock_keys(&self) -> Result<Locked, StoreError> {
         // Other gateways first: whoever waits for them keeps nobody in this folder waiting.
         let others = match &self.parts.shared {
             Some(shared) => {
