@@ -25,6 +25,9 @@ const TABLES: [&str; 12] = [
     "audit_mark",
 ];
 
+/// Rows in one statement: what is in memory, and what a server is waited for.
+const ROWS_AT_ONCE: usize = 100;
+
 /// Copies all rows, and the number that the next audit line comes after, in the place of what is there. Both are transactions.
 ///
 /// # Errors
@@ -37,15 +40,30 @@ pub(super) async fn all(
         statement(format!("DELETE FROM {table}"))
             .execute(to)
             .await?;
-        let rows = statement(format!("SELECT * FROM {table}"))
-            .rows(from)
-            .await?;
-        for row in &rows {
-            put(to, table, &cells(row)?).await?;
+        for page in 0.. {
+            if !copy_page(from, to, table, page).await? {
+                break;
+            }
         }
     }
     let given = AuditLog::last_given(from).await?;
     AuditLog::go_on_after(to, given).await
+}
+
+/// Whether there may be more. Each table's key is in its first two columns.
+async fn copy_page(
+    from: &mut Connection<'_>,
+    to: &mut Connection<'_>,
+    table: &str,
+    page: usize,
+) -> Result<bool, StoreError> {
+    let before = page * ROWS_AT_ONCE;
+    let some = format!("SELECT * FROM {table} ORDER BY 1, 2 LIMIT {ROWS_AT_ONCE} OFFSET {before}");
+    let rows = statement(some).rows(from).await?;
+    for row in &rows {
+        put(to, table, &cells(row)?).await?;
+    }
+    Ok(rows.len() == ROWS_AT_ONCE)
 }
 
 /// Of names of our own.

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use http::StatusCode;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions as _, Connection as _};
 use tokio::task::JoinSet;
 
 use super::super::backups::recovery_key;
@@ -118,6 +120,14 @@ async fn a_backup_of_a_shared_store_is_a_gateway_of_its_own() {
             .contains("\n[store]\n")
     );
     assert!(!into.join("node.key").exists());
+    let file = SqliteConnectOptions::new().filename(into.join("store.sqlite"));
+    let mut store = file.connect().await.unwrap();
+    let tickets: i64 = sqlx::query_scalar("SELECT count(*) FROM ticket")
+        .fetch_one(&mut store)
+        .await
+        .unwrap();
+    assert!(tickets > 100, "{tickets} used tickets");
+    store.close().await.unwrap();
 
     let (id, kid) = (a.id.clone(), a.kid.clone());
     let alone = Installed {
