@@ -5,7 +5,7 @@ use std::io;
 use envelope::UnixSeconds;
 
 use super::{Custody, CustodyError, membership};
-use crate::data_folder::FolderError;
+use crate::data_folder::{self, FolderError};
 use crate::nodes;
 use crate::store::postgresql::Server;
 use crate::store::{StoreError, moving, terms};
@@ -26,17 +26,26 @@ impl Custody {
         self.finish_under_lock().await?;
         let term = terms::active(&mut self.reading().await?).await?;
         let (folder, vault) = (self.folder().clone(), self.parts.vault.clone());
+        let had_key = folder.node_key().exists();
         let row = membership::first_row(&folder, &vault, server, term, now)?;
         let files = nodes::named_files(&folder)?;
         // Every audit line is in its file then, and nothing has the store open.
         self.shutdown().await;
         let configuration = folder.configuration();
+        let mut is_switched = false;
         let switch = || {
             switch().map_err(|error| StoreError::Io {
                 path: configuration,
                 source: io::Error::other(error.reason()),
-            })
+            })?;
+            is_switched = true;
+            Ok(())
         };
-        Ok(moving::move_to(server, &folder.store(), &row, &files, switch).await?)
+        let moved = moving::move_to(server, &folder.store(), &row, &files, switch).await;
+        if !is_switched && !had_key {
+            // It is for the name that was wanted: the next try may be under another.
+            data_folder::remove(&folder.node_key())?;
+        }
+        Ok(moved?)
     }
 }

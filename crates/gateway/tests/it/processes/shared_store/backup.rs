@@ -175,6 +175,7 @@ async fn a_store_is_moved_from_its_folder_to_a_database() {
     let database = elsewhere.iter().position(|word| *word == "gateways");
     elsewhere[database.unwrap()] = "nowhere";
     assert!(!output(&alone.folder(), &elsewhere).status.success());
+    assert!(!alone.folder().join("node.key").exists());
     assert_eq!(alone.revealed("orders"), "second");
 
     alone.run(&to);
