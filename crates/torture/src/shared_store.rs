@@ -62,7 +62,12 @@ pub async fn torture(program: &Path, options: Options) -> Result<Outcome> {
     for number in 0..options.kills {
         let harmed = || {
             let log = victim.installation.log();
-            format!("after {} kills and crashes; it logged:\n{log}", number + 1)
+            let troubles = log.lines().filter(|line| !line.contains("\"INFO\""));
+            let troubles = troubles.collect::<Vec<_>>().join("\n");
+            format!(
+                "after {} kills and crashes; it logged:\n{troubles}",
+                number + 1
+            )
         };
         let delay = LOAD.mul_f64(random.f64());
         match HARMS[random.usize(..HARMS.len())] {
