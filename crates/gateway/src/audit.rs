@@ -190,6 +190,8 @@ pub enum Event {
     NodeApproved,
     /// A gateway that shared the store does not any more.
     NodeRemoved,
+    /// The store is at a server now.
+    StoreMoved,
     /// The keyring is wrapped under another key-encryption key.
     KeyringRewrapped,
     /// A row of the store, or the store as a whole, is not as it was written last.

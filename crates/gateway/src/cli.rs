@@ -88,6 +88,9 @@ enum Command {
     /// The gateways that share a store: list, approve, join, remove.
     #[command(subcommand)]
     Node(node::Node),
+    /// Move the store to a database.
+    #[command(subcommand)]
+    Store(store::Store),
     /// Show, trust, replace or renew the certificate.
     #[command(subcommand)]
     Certificate(certificate::Certificate),
@@ -201,6 +204,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
             Command::Portal(portal) => portal.run(path).await,
             Command::Key(key) => key.run(path).await,
             Command::Node(node) => node.run(path).await,
+            Command::Store(store) => store.run(path).await,
             Command::Certificate(certificate) => certificate.run(path).await,
             Command::Fingerprint(fingerprint) => fingerprint.run(Opened::all(path).await?).await,
             Command::List(list) => list.run(Opened::all(path).await?).await,

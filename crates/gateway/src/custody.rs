@@ -13,6 +13,7 @@ pub mod last_tests;
 pub mod learning;
 pub mod listing;
 pub mod membership;
+pub mod moving;
 pub mod opening;
 pub mod outcome;
 pub mod replacement;

@@ -11,6 +11,7 @@ pub mod envelope_keys;
 pub mod error;
 pub mod glance;
 pub mod last_tests;
+pub(crate) mod moving;
 pub mod nodes;
 pub mod postgresql;
 pub mod shared_files;
@@ -22,7 +23,9 @@ pub mod trouble;
 pub mod write_times;
 pub mod writer;
 
+mod copy;
 mod migrations;
+mod patience;
 mod schema;
 mod sqlite;
 
@@ -164,13 +167,13 @@ impl Store {
     }
 
     /// Writes the store as it is at one moment to a file that must not exist yet, while others go on writing. The copy has no
-    /// journal beside it, and nothing of what was deleted.
+    /// journal beside it, and nothing of what was deleted. Of a shared store it has what this gateway has of its own, and nothing of who shares it.
     ///
     /// # Errors
-    /// [`StoreError::Database`]; [`StoreError::Io`] for a path that is not text; [`StoreError::NotEmbedded`].
+    /// [`StoreError::Database`]; [`StoreError::Io`] for a path that is not text.
     pub async fn copy_to(&self, path: &Path) -> Result<(), StoreError> {
         if let Place::Postgresql(_) = self.place {
-            return Err(StoreError::NotEmbedded("a backup"));
+            return self.copy_from_server(path).await;
         }
         let name = path.to_str().ok_or_else(|| StoreError::Io {
             path: path.to_owned(),
@@ -182,6 +185,20 @@ impl Store {
             .execute(&mut connection)
             .await?;
         Ok(connection.close().await?)
+    }
+
+    async fn copy_from_server(&self, path: &Path) -> Result<(), StoreError> {
+        sqlite::make_file(path)?;
+        let mut to = sqlite::connect(path).await?;
+        migrations::run(&mut to).await?;
+        let mut from = self.writing_connection().await?;
+        let mut view = from.view().await?;
+        let mut transaction = to.begin().await?;
+        copy::all(&mut view, &mut transaction).await?;
+        transaction.commit().await?;
+        view.close().await?;
+        from.close().await?;
+        Ok(to.close().await?)
     }
 
     /// A connection to a store that nobody here has opened: for looking, without keys.
@@ -198,7 +215,7 @@ impl Store {
     /// A connection to the store at a server, for a gateway that has nothing else yet. What it has of its own there is made.
     ///
     /// # Errors
-    /// [`StoreError::NoStore`], [`StoreError::NotEmbedded`], [`StoreError::Database`].
+    /// [`StoreError::NoStore`], [`StoreError::Database`].
     pub async fn first_connection(place: &Place) -> Result<Connection<'static>, StoreError> {
         let Place::Postgresql(server) = place else {
             return Err(place.empty());

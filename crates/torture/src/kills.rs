@@ -38,9 +38,9 @@ pub struct Outcome {
 }
 
 /// Linked services of each worker.
-const SERVICES: usize = 20;
+pub(crate) const SERVICES: usize = 20;
 /// A kill comes so long after the load began, at most.
-const LOAD: Duration = Duration::from_millis(120);
+pub(crate) const LOAD: Duration = Duration::from_millis(120);
 /// One of so many kills is while it starts.
 const STARTING: usize = 4;
 
@@ -74,14 +74,20 @@ pub async fn torture(victim: &Victim, options: Options) -> Result<Outcome> {
     }
     outcome.acknowledged = ledgers.iter().map(Ledger::sets).sum();
     drop(running);
-    victim.verify()?;
-    let stored = victim.installation.stored()?;
-    ensure!(stored >= options.records, "{stored} credentials are left");
+    finish(victim, options)?;
     Ok(outcome)
 }
 
+/// Has the gateway's own commands look at what is left. It must not be running.
+pub(crate) fn finish(victim: &Victim, options: Options) -> Result<()> {
+    victim.verify()?;
+    let stored = victim.installation.stored()?;
+    ensure!(stored >= options.records, "{stored} credentials are left");
+    Ok(())
+}
+
 /// Workers set credentials until the process is killed, `delay` after they began.
-async fn killed_at_work(
+pub(crate) async fn killed_at_work(
     victim: &Victim,
     running: &mut Running,
     ledgers: Vec<Ledger>,
@@ -111,24 +117,25 @@ async fn killed_at_work(
 }
 
 /// Looks at every linked service, and sends again what was not answered.
-async fn settle(victim: &Victim, running: &Running, ledgers: &mut [Ledger]) -> Result<Looked> {
+pub(crate) async fn settle(
+    victim: &Victim,
+    running: &Running,
+    ledgers: &mut [Ledger],
+) -> Result<Looked> {
     let mut all = Looked::default();
-    let mut connection = running
-        .serving
-        .peer(&victim.installation)?
-        .connect()
-        .await?;
+    let peer = running.serving.peer(&victim.installation)?;
     for ledger in ledgers {
         let looked = ledger.look(victim)?;
         all.as_acknowledged += looked.as_acknowledged;
         all.stored_unanswered += looked.stored_unanswered;
-        ledger.settle(&mut connection).await?;
+        // Not before: on a busy machine a look takes longer than the gateway waits for a request.
+        ledger.settle(&mut peer.connect().await?).await?;
     }
     Ok(all)
 }
 
 /// Credentials that nobody touches afterwards.
-async fn fill(victim: &Victim, running: &Running, records: usize) -> Result<()> {
+pub(crate) async fn fill(victim: &Victim, running: &Running, records: usize) -> Result<()> {
     let workers = 16;
     let work = (0..workers).map(async |number| {
         let prefix = format!("record-{number}");

@@ -7,7 +7,7 @@ use std::time::Instant;
 use anyhow::{Context as _, Result, ensure};
 use clap::{Parser, ValueEnum};
 use torture::victim::Victim;
-use torture::{clock_jumps, faults, full_disk, kills, slow};
+use torture::{clock_jumps, faults, full_disk, kills, shared_store, slow};
 
 #[derive(Parser)]
 #[command(
@@ -41,14 +41,16 @@ struct Arguments {
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Part {
     Kills,
+    SharedStore,
     Faults,
     FullDisk,
     ClockJumps,
     Slow,
 }
 
-const PARTS: [Part; 5] = [
+const PARTS: [Part; 6] = [
     Part::Kills,
+    Part::SharedStore,
     Part::Faults,
     Part::FullDisk,
     Part::ClockJumps,
@@ -78,6 +80,7 @@ async fn perform(arguments: &Arguments) -> Result<()> {
         let began = Instant::now();
         match part {
             Part::Kills => killed(arguments).await?,
+            Part::SharedStore => killed_at_shared_store(arguments).await?,
             Part::Faults => broken(arguments).await?,
             Part::FullDisk => filled(arguments).await?,
             Part::ClockJumps => jumped(arguments).await?,
@@ -102,17 +105,7 @@ fn victim(arguments: &Arguments) -> Result<Victim> {
 }
 
 async fn killed(arguments: &Arguments) -> Result<()> {
-    let seed = arguments.seed.unwrap_or_else(|| fastrand::u64(..));
-    say(&format!(
-        "{} kills, {} credentials, --seed {seed}",
-        arguments.kills, arguments.records
-    ));
-    let options = kills::Options {
-        kills: arguments.kills,
-        records: arguments.records,
-        workers: 8,
-        seed,
-    };
+    let options = kill_options(arguments, "kills");
     let outcome = kills::torture(&victim(arguments)?, options).await?;
     say(&format!("  {outcome:?}"));
     ensure!(
@@ -120,6 +113,27 @@ async fn killed(arguments: &Arguments) -> Result<()> {
         "it took longer than a second to listen again"
     );
     Ok(())
+}
+
+async fn killed_at_shared_store(arguments: &Arguments) -> Result<()> {
+    let options = kill_options(arguments, "kills and crashes of the database");
+    let outcome = shared_store::torture(&program(arguments)?, options).await?;
+    say(&format!("  {outcome:?}"));
+    Ok(())
+}
+
+fn kill_options(arguments: &Arguments, what: &str) -> kills::Options {
+    let seed = arguments.seed.unwrap_or_else(|| fastrand::u64(..));
+    say(&format!(
+        "{} {what}, {} credentials, --seed {seed}",
+        arguments.kills, arguments.records
+    ));
+    kills::Options {
+        kills: arguments.kills,
+        records: arguments.records,
+        workers: 8,
+        seed,
+    }
 }
 
 async fn broken(arguments: &Arguments) -> Result<()> {

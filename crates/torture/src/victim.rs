@@ -33,14 +33,22 @@ pub struct Running {
 }
 
 impl Victim {
-    /// Makes it, in a folder of its own.
+    /// Makes it, in a folder of its own, with its store there.
     ///
     /// # Errors
     /// When the program fails.
     pub fn make(program: &Path, folder: TempDir) -> Result<Self> {
+        Self::make_with(program, folder, &[])
+    }
+
+    /// Makes it, in a folder of its own, with more arguments for `init`.
+    ///
+    /// # Errors
+    /// When the program fails.
+    pub fn make_with(program: &Path, folder: TempDir, more: &[&str]) -> Result<Self> {
         let issuer = Issuer::new()?;
         let socket = folder.path().join("run/credential.sock");
-        let installation = Installation::make(program, folder, &issuer, &[])?;
+        let installation = Installation::make(program, folder, &issuer, more)?;
         let user = std::fs::metadata("/proc/self")?.uid();
         // The template ends with its section of limits.
         installation.configure(&format!(

@@ -19,6 +19,7 @@ pub struct Options {
 /// When a build fails, or the gateway did not stand it.
 pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     setup::torture::ensure()?;
+    setup::postgresql::ensure()?;
     let gateway = programs::shipped_gateway(workspace)?;
     process::run(
         process::cargo("cargo")

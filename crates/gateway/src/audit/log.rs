@@ -150,6 +150,17 @@ impl AuditLog {
         Ok(u64::try_from(given).unwrap_or_default())
     }
 
+    /// Has the next event come after this number, where none is above it; within the caller's transaction.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub(crate) async fn go_on_after(
+        transaction: &mut Connection<'_>,
+        seq: u64,
+    ) -> Result<(), StoreError> {
+        outbox::go_on_after(transaction, i64::try_from(seq).unwrap_or(i64::MAX)).await
+    }
+
     /// Puts a checkpoint after all lines that have none, within the caller's transaction.
     ///
     /// # Errors

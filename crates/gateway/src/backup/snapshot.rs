@@ -58,9 +58,6 @@ pub enum SnapshotError {
     /// An identity key that is to take the place of another cannot.
     #[error("the identity key is being replaced, and that cannot be finished: {0}")]
     Replacement(#[from] CustodyError),
-    /// The process is stopping.
-    #[error("the gateway is stopping")]
-    Stopped,
     /// Files change faster than they can be read.
     #[error("the gateway's files changed while they were read, each time; try again")]
     Changing,
@@ -113,12 +110,12 @@ async fn copy_protected(
     copy: &DataFolder,
 ) -> Result<Zeroizing<Vec<u8>>, SnapshotError> {
     let (folder, vault) = (custody.folder(), custody.vault());
-    let waiting = folder.clone();
-    let lock = tokio::task::spawn_blocking(move || waiting.lock_keys()).await;
-    let _lock = lock.map_err(|_| SnapshotError::Stopped)??;
+    let _lock = custody.lock_keys().await?;
     // What was killed in the middle of a replacement would have a key in the backup that is a former one by now.
     custody.finish_under_lock().await?;
     vault.look_again()?;
+    // What other gateways that share the store have put there.
+    custody.take_shared_files().await?;
     custody.store().copy_to(&copy.store()).await?;
     let store = Store::open(
         &Place::Sqlite(copy.store()),

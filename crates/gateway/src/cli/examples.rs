@@ -66,6 +66,10 @@ const EXAMPLES: &[(&str, &str)] = &[
         "credential-gateway node join --identity 9d1LZMjx1uDlQ0eA0yS8QzYxvN6pPiZLU0FSfQpq3nQ",
     ),
     ("node remove", "credential-gateway node remove gw2"),
+    (
+        "store move",
+        "credential-gateway store move --node gw1 --store-host db.corp --store-database gateways \\\n      --store-user credential_gateway --store-password-file /etc/gateway-db --store-authority /etc/db-ca.pem",
+    ),
     ("certificate show", "credential-gateway certificate show"),
     (
         "certificate trust",

@@ -281,7 +281,7 @@ fn left(progress: &Progress) -> String {
 }
 
 /// As [`DataFolder::lock_serving`], for what cannot be done while a gateway runs.
-fn must_not_be_served(folder: &DataFolder) -> anyhow::Result<ServeLock> {
+pub(super) fn must_not_be_served(folder: &DataFolder) -> anyhow::Result<ServeLock> {
     match folder.lock_serving()? {
         Some(lock) => Ok(lock),
         None => Err(Failure::new(

@@ -179,11 +179,7 @@ impl Remove {
         let custody = &gateway.custody;
         let terms = custody.remove_member(&self.name, &who, now).await?;
         // It has the private halves of those that are in use.
-        let rotated = async {
-            custody.discard_pending(now).await?;
-            custody.rotate(Former::Ends, Some(&who), now).await
-        };
-        let rotated = rotated.await;
+        let rotated = custody.rotate(Former::Ends, Some(&who), now).await;
         rotated.context("it is removed, but still has the envelope keys that are in use: run `key rotate --now`")?;
         custody.renew(now).await?;
         gateway.custody.shutdown().await;

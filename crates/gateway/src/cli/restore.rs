@@ -118,8 +118,13 @@ impl Restore {
         let folder = restore::empty_folder(into)?;
         operator::must_own(&folder)?;
         let opened = self.open(folder.path()).await?;
+        let was_shared = configuration::has_store(&data_folder::read(&opened.configuration())?);
         let config = self.config(&opened, into)?;
-        let report = Report::of(&opened, configuration::remarks(&opened.facts, &config));
+        let mut remarks = configuration::remarks(&opened.facts, &config);
+        if was_shared {
+            remarks.push(configuration::WAS_SHARED.to_owned());
+        }
+        let report = Report::of(&opened, remarks);
         let mut settings = settings_of(&config);
         settings.kek.resolve_paths(into);
         settings.audit = config.audit.keeping_of_command();
@@ -169,6 +174,16 @@ impl Restore {
             Some(other) => data_folder::read(other)?,
             None => data_folder::read(&opened.configuration())?,
         };
+        if configuration::has_store(&text) {
+            if self.configuration.is_some() {
+                let sentence = format!(
+                    "{} has a [store]: a gateway is restored with its store in its folder, and moved from there",
+                    path.display()
+                );
+                return Err(Failure::new(Cause::Configuration, sentence).into());
+            }
+            *text = configuration::without_store(&text);
+        }
         let chosen = self.kek.as_ref().map(KekChoice::settings).transpose()?;
         if let Some(settings) = chosen.flatten() {
             *text = configuration::with_kek(&text, &settings);

@@ -1,11 +1,27 @@
 //! Where the store is, on the command line.
 
+mod moving;
+
 use std::path::{Path, PathBuf};
 
-use clap::Args;
+use clap::{Args, Subcommand};
 
 use super::failure::{Cause, Failure};
 use crate::store::postgresql::{DEFAULT_PORT, NodeName, Server};
+
+#[derive(Subcommand)]
+pub(super) enum Store {
+    /// Move the store from the data folder of a stopped gateway to a database, where other gateways can share it (owner of the data folder only; audited).
+    Move(moving::Move),
+}
+
+impl Store {
+    pub(super) async fn run(self, path: PathBuf) -> anyhow::Result<()> {
+        match self {
+            Self::Move(moving) => moving.run(path).await,
+        }
+    }
+}
 
 /// A database that several gateways share; none of it for a store in the data folder.
 #[derive(Args, Clone)]

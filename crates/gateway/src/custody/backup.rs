@@ -6,6 +6,7 @@ use super::Custody;
 use crate::audit::log::AuditLog;
 use crate::audit::{AuditEvent, Event, Outcome};
 use crate::data_folder::DataFolder;
+use crate::nodes;
 use crate::store::envelope_keys;
 use crate::store::writer::{Change, WriteError};
 use crate::store::{Connection, Store, StoreError};
@@ -26,6 +27,15 @@ impl Custody {
     /// The store, for a backup.
     pub(crate) fn store(&self) -> &Store {
         &self.parts.store
+    }
+
+    /// Takes the key files from a shared store that the folder lacks, for a caller that has the lock on the keys.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`]; [`StoreError::Io`] if a file cannot be written.
+    pub(crate) async fn take_shared_files(&self) -> Result<(), StoreError> {
+        let parts = &self.parts;
+        nodes::take_files(&mut self.reading().await?, &parts.folder, &parts.vault).await
     }
 
     /// Records that the gateway comes from a backup made at `made`, and has its key document count as newer than all that browsers

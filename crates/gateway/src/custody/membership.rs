@@ -75,7 +75,7 @@ impl Custody {
     /// Shares the keyring with another gateway from now on.
     ///
     /// # Errors
-    /// [`CustodyError::NotWithShared`] where the store is in the data folder; [`CustodyError::Write`].
+    /// [`CustodyError::NotShared`] where the store is in the data folder; [`CustodyError::Write`].
     pub async fn approve(
         &self,
         name: &NodeName,
@@ -218,18 +218,10 @@ pub(super) async fn begin(
     keys: &[Arc<TermKey>],
     now: UnixSeconds,
 ) -> Result<(), CustodyError> {
-    let key = NodeKey::create(folder, vault.owner(), &server.node)?;
-    let identity = Identity::load(folder, vault)?;
+    let term = keys.last().map_or(Term::FIRST, |key| key.term());
+    let row = first_row(folder, vault, server, term, now)?;
     let place = Place::Postgresql(server.clone());
     let mut connection = Store::reading_connection(&place).await?;
-    let term = keys.last().map_or(Term::FIRST, |key| key.term());
-    let recipient = RecoveryKey::parse(key.public());
-    let recipient = recipient.map_err(|_| StoreError::Share("node.key is damaged"))?;
-    let sharing = Sharing {
-        vault,
-        identity: &identity,
-    };
-    let row = sharing.row(server.node.as_str(), &recipient, now, (term, term))?;
     let mut transaction = connection.begin().await.map_err(StoreError::from)?;
     if rows::read(&mut transaction).await?.is_empty() {
         rows::put(&mut transaction, &row).await?;
@@ -239,6 +231,25 @@ pub(super) async fn begin(
     }
     transaction.commit().await.map_err(StoreError::from)?;
     Ok(())
+}
+
+/// The row of the first gateway, which nobody else can approve.
+pub(super) fn first_row(
+    folder: &DataFolder,
+    vault: &Vault,
+    server: &Server,
+    term: Term,
+    now: UnixSeconds,
+) -> Result<NodeRow, CustodyError> {
+    let key = NodeKey::create(folder, vault.owner(), &server.node)?;
+    let identity = Identity::load(folder, vault)?;
+    let recipient = RecoveryKey::parse(key.public());
+    let recipient = recipient.map_err(|_| StoreError::Share("node.key is damaged"))?;
+    let sharing = Sharing {
+        vault,
+        identity: &identity,
+    };
+    Ok(sharing.row(server.node.as_str(), &recipient, now, (term, term))?)
 }
 
 struct Approve {

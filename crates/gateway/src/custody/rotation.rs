@@ -26,7 +26,7 @@ use crate::nodes;
 use crate::store::envelope_keys::{self, KeyState};
 use crate::store::writer::WriteError;
 use crate::store::{Connection, StoreError, terms};
-use change::{Add, Discard, Retire, Rotate};
+use change::{Add, Retire, Rotate};
 
 /// What becomes of the keys that were in use until a rotation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +38,7 @@ pub enum Former {
 }
 
 /// Nobody else changes key files: neither another process on the folder, nor another gateway that shares the store.
-pub(super) struct Locked {
+pub(crate) struct Locked {
     #[expect(dead_code, reason = "held, and released on drop")]
     own: KeysLock,
     #[expect(dead_code, reason = "held, and released on drop")]
@@ -189,17 +189,6 @@ impl Custody {
         })
     }
 
-    /// Ends the key that would be taken at the next rotation, if there is one: it was made while others could read it.
-    ///
-    /// # Errors
-    /// See [`RotationProblem`].
-    pub async fn discard_pending(&self, now: UnixSeconds) -> Result<(), RotationProblem> {
-        if let Some(kid) = pending(&*self.current_keys().await?) {
-            self.parts.writer.write(Discard { kid, now }).await?;
-        }
-        Ok(())
-    }
-
     /// Puts a key on disk for the next rotation, and returns the key that will be taken then: an earlier one, if there is.
     ///
     /// # Errors
@@ -274,7 +263,7 @@ impl Custody {
     }
 
     /// Waits for other processes that change key files.
-    pub(super) async fn lock_keys(&self) -> Result<Locked, StoreError> {
+    pub(crate) async fn lock_keys(&self) -> Result<Locked, StoreError> {
         // Other gateways first: whoever waits for them keeps nobody in this folder waiting.
         let others = match &self.parts.shared {
             Some(shared) => {

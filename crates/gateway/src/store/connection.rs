@@ -5,14 +5,13 @@
 //! a row as a whole, and one column that somebody else has damaged would take all others with it.
 
 use std::ops::{Deref, DerefMut};
-use std::time::Duration;
 
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnection, PgPool};
 use sqlx::sqlite::{SqliteConnection, SqlitePool};
 use sqlx::{Connection as _, Database, Postgres, SqlSafeStr, Sqlite, Transaction};
 
-use super::postgresql::does_not_answer;
+use super::patience::{self, does_not_answer, within};
 use super::statement::Value;
 
 /// A write begins by taking the only place for writing: what is read in it is still true when it is written.
@@ -22,9 +21,6 @@ const BEGIN_POSTGRESQL: &str =
     "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; LOCK TABLE gateway IN EXCLUSIVE MODE";
 /// All statements see the store as it is at the first of them. (With SQLite they always do.)
 const VIEW_POSTGRESQL: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-
-/// How long a server is waited for that only has to say that it is there.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A connection, or a transaction on one. A transaction that is dropped before [`Connection::commit`] is rolled back.
 pub enum Connection<'c> {
@@ -108,7 +104,8 @@ impl Connection<'_> {
                 Connection::Sqlite(Held::Transaction(transaction))
             }
             Self::Postgresql(held) => {
-                let transaction = held.begin_with(BEGIN_POSTGRESQL).await?;
+                let beginning = held.begin_with(BEGIN_POSTGRESQL);
+                let transaction = within(patience::STATEMENT, beginning).await?;
                 Connection::Postgresql(Held::Transaction(transaction))
             }
         })
@@ -122,7 +119,8 @@ impl Connection<'_> {
         Ok(match self {
             Self::Sqlite(held) => Connection::Sqlite(Held::Transaction(held.begin().await?)),
             Self::Postgresql(held) => {
-                let transaction = held.begin_with(VIEW_POSTGRESQL).await?;
+                let beginning = held.begin_with(VIEW_POSTGRESQL);
+                let transaction = within(patience::STATEMENT, beginning).await?;
                 Connection::Postgresql(Held::Transaction(transaction))
             }
         })
@@ -135,7 +133,7 @@ impl Connection<'_> {
     pub async fn commit(self) -> Result<(), sqlx::Error> {
         match self {
             Self::Sqlite(held) => held.commit().await,
-            Self::Postgresql(held) => held.commit().await,
+            Self::Postgresql(held) => within(patience::STATEMENT, held.commit()).await,
         }
     }
 
@@ -146,7 +144,7 @@ impl Connection<'_> {
     pub async fn close(self) -> Result<(), sqlx::Error> {
         match self {
             Self::Sqlite(held) => held.end().await,
-            Self::Postgresql(held) => held.end().await,
+            Self::Postgresql(held) => within(patience::STATEMENT, held.end()).await,
         }
     }
 
@@ -161,8 +159,8 @@ impl Connection<'_> {
         match self {
             Self::Sqlite(_) => true,
             Self::Postgresql(held) => {
-                let asked = tokio::time::timeout(PATIENCE, held.ping()).await;
-                asked.is_ok_and(|answer| answer.is_ok())
+                let asked = within(patience::SIGN_OF_LIFE, held.ping()).await;
+                asked.is_ok()
             }
         }
     }
@@ -194,7 +192,10 @@ impl Connection<'_> {
         let statements = sqlx::raw_sql(statements);
         match self {
             Self::Sqlite(held) => statements.execute(&mut **held).await.map(drop),
-            Self::Postgresql(held) => statements.execute(&mut **held).await.map(drop),
+            Self::Postgresql(held) => {
+                let executing = statements.execute(&mut **held);
+                within(patience::STATEMENT, executing).await.map(drop)
+            }
         }
     }
 }

@@ -102,11 +102,21 @@ pub enum StoreError {
         "{0} has no store in it; run `credential-gateway init` with it, or correct [store] in gateway.toml"
     )]
     NoStore(String),
+    /// The server has a store already, and nothing takes its place.
+    #[error(
+        "{0} has a store in it; choose another database. If an interrupted `credential-gateway store move` left it there, drop its schemas (credential_gateway and credential_gateway_…)"
+    )]
+    Taken(String),
     /// The server of the shared store might lose what it has answered for.
     #[error(
         "the database server runs with {0} = off, so that it may lose what it has acknowledged; switch it on"
     )]
     NotDurable(&'static str),
+    /// The environment would say how the shared store is reached, too.
+    #[error(
+        "the variable {0} is set: unset it, only [store] of gateway.toml says how the store is reached"
+    )]
+    Environment(&'static str),
     /// The password for the shared store cannot be read.
     #[error(
         "the password of the store: {0}; put it into password_file of [store], for its owner only"
@@ -127,11 +137,6 @@ pub enum StoreError {
         "this gateway's share of the keyring cannot be used: {0}; look who can write the store, then have this gateway approved anew"
     )]
     Share(&'static str),
-    /// Only the embedded store can be copied, looked at without a connection that writes, and so on.
-    #[error(
-        "{0} is for a store in the data folder; for one in PostgreSQL use what that has (pg_dump)"
-    )]
-    NotEmbedded(&'static str),
     /// The database refused.
     #[error("{advice}{database}: {0}", advice = advice_on(.0), database = database(.0))]
     Database(#[from] sqlx::Error),

@@ -4,16 +4,17 @@
 //! Every connection has both in its `search_path`, so that the statements are the same as for SQLite. What writes takes a lock on the table
 //! `gateway` first ([`Connection::begin`]): there is one writer at a time, whichever machine it is on, as there is with SQLite.
 
+use std::env;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use serde::Deserialize;
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions, PgSslMode};
-use sqlx::{AssertSqlSafe, ConnectOptions};
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions, PgSslMode};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection as _};
 
 use super::StoreError;
 use super::connection::Connection;
+use super::patience::{self, within};
 use super::statement::query;
 use crate::config::template::quoted;
 use crate::data_folder;
@@ -36,17 +37,19 @@ const MAKING: i64 = 0x6372_6564_7374_6f72;
 /// Likewise for whoever changes key files.
 const KEYS: i64 = 0x6372_6564_6b65_7973;
 
+/// Variables that would have a say in each connection beside gateway.toml.
+const FOREIGN: [&str; 3] = ["PGOPTIONS", "PGSSLCERT", "PGSSLKEY"];
+
 /// The port of a PostgreSQL that nobody has told otherwise.
 pub const DEFAULT_PORT: u16 = 5432;
 
 const READING_CONNECTIONS: u32 = 4;
-const CONNECT_PATIENCE: Duration = Duration::from_secs(5);
 /// Settings of each connection: synced before it is acknowledged, whatever the server's own default is, and nobody is waited for
 /// longer than for SQLite's lock.
 const SESSION: [(&str, &str); 8] = [
     ("synchronous_commit", "on"),
     ("lock_timeout", "5s"),
-    ("statement_timeout", "30s"),
+    ("statement_timeout", "10s"),
     ("idle_in_transaction_session_timeout", "60s"),
     // A gateway that is gone without a word keeps no lock for long.
     ("tcp_keepalives_idle", "30"),
@@ -168,12 +171,15 @@ impl Server {
     }
 
     fn options(&self) -> Result<PgConnectOptions, StoreError> {
-        // Host, role, database and password are the file's. (sqlx reads PGPASSWORD where there is no password_file, PGOPTIONS, and PGSSLCERT with
-        // PGSSLKEY, as libpq does.)
+        // sqlx reads libpq's variables. Where it has no way to forget one, nothing is done under it.
+        if let Some(name) = FOREIGN.into_iter().find(|name| env::var_os(name).is_some()) {
+            return Err(StoreError::Environment(name));
+        }
         let mut options = PgConnectOptions::new_without_pgpass()
             .port(self.port)
             .database(&self.database)
             .username(&self.user)
+            .password("")
             .application_name("credential-gateway")
             .options(SESSION)
             .options([("search_path", self.schemas().join(","))])
@@ -207,18 +213,9 @@ impl Server {
 
 /// A connection that may write.
 pub(super) async fn connect(server: &Server) -> Result<Connection<'static>, StoreError> {
-    let connecting = server.options()?;
-    let connected = tokio::time::timeout(CONNECT_PATIENCE, connecting.connect()).await;
-    let connection = connected.map_err(|_| does_not_answer())??;
+    let options = server.options()?;
+    let connection = within(patience::CONNECT, options.connect()).await?;
     Ok(connection.into())
-}
-
-/// A server that is not heard of is one that cannot be reached.
-pub(super) fn does_not_answer() -> sqlx::Error {
-    sqlx::Error::Io(std::io::Error::new(
-        std::io::ErrorKind::TimedOut,
-        "the server does not answer",
-    ))
 }
 
 /// Connections for reading.
@@ -226,8 +223,17 @@ pub(super) fn reading(server: &Server) -> Result<PgPool, StoreError> {
     let options = server.options()?;
     Ok(PgPoolOptions::new()
         .max_connections(READING_CONNECTIONS)
-        .acquire_timeout(CONNECT_PATIENCE)
+        .acquire_timeout(patience::CONNECT)
+        // sqlx itself would wait for ever for one that comes back: four that nobody answers on, and nothing is read any more.
+        .test_before_acquire(false)
+        .before_acquire(|connection, _| Box::pin(gives_sign_of_life(connection)))
+        .after_release(|connection, _| Box::pin(gives_sign_of_life(connection)))
         .connect_lazy_with(options.options([("default_transaction_read_only", "on")])))
+}
+
+async fn gives_sign_of_life(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
+    within(patience::SIGN_OF_LIFE_IN_POOL, connection.ping()).await?;
+    Ok(true)
 }
 
 /// Makes what is not there yet, all of it or nothing.

@@ -10,6 +10,7 @@ use sqlx::{
 };
 
 use super::connection::Connection;
+use super::patience::{self, within};
 
 /// Statements that become one: each number of them is one more text that SQLite keeps ready.
 const AT_ONCE: usize = 16;
@@ -115,8 +116,10 @@ impl<'q> Query<'q> {
                 done.rows_affected()
             }
             Connection::Postgresql(held) => {
-                let done = self.bound::<Postgres>().execute(&mut **held).await?;
-                done.rows_affected()
+                let executing = self.bound::<Postgres>().execute(&mut **held);
+                within(patience::STATEMENT, executing)
+                    .await?
+                    .rows_affected()
             }
         })
     }
@@ -132,7 +135,8 @@ impl<'q> Query<'q> {
                 rows.into_iter().map(Row::Sqlite).collect()
             }
             Connection::Postgresql(held) => {
-                let rows = self.bound::<Postgres>().fetch_all(&mut **held).await?;
+                let fetching = self.bound::<Postgres>().fetch_all(&mut **held);
+                let rows = within(patience::STATEMENT, fetching).await?;
                 rows.into_iter().map(Row::Postgresql).collect()
             }
         })

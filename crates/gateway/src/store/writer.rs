@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
-use super::postgresql::does_not_answer;
+use super::patience::does_not_answer;
 use super::write_times::WriteTimes;
 use super::{Connection, KnownSchema, Store, StoreError};
 use crate::audit::AuditError;

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 
 use torture::faults::{self, CALLS, Fault};
 use torture::victim::Victim;
-use torture::{clock_jumps, full_disk, kills};
+use torture::{clock_jumps, full_disk, kills, shared_store};
 
 fn program() -> PathBuf {
     let program = std::env::var_os("CREDENTIAL_GATEWAY_BIN");
@@ -38,6 +38,19 @@ async fn no_kill_takes_what_was_acknowledged() {
         outcome.acknowledged > 0 && outcome.while_starting > 0,
         "{outcome:?}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_kill_and_no_crash_of_a_shared_store_takes_what_was_acknowledged() {
+    let options = kills::Options {
+        kills: 6,
+        records: 50,
+        workers: 4,
+        seed: fastrand::u64(..),
+    };
+    let outcome = shared_store::torture(&program(), options).await;
+    let outcome = outcome.unwrap_or_else(|error| panic!("{options:?}: {error:#}"));
+    assert!(outcome.acknowledged > 0, "{outcome:?}");
 }
 
 /// Each kind of call, at some of its places.

@@ -214,11 +214,11 @@ fn key_file(error: &KeyFileError) -> Cause {
 fn store(error: &StoreError) -> Cause {
     match error {
         StoreError::Missing(_) | StoreError::Io { .. } => Cause::Local,
-        StoreError::NotANode(_) | StoreError::NameUsed(_) => Cause::Refused,
+        StoreError::NotANode(_) | StoreError::NameUsed(_) | StoreError::Taken(_) => Cause::Refused,
         StoreError::NoStore(_)
         | StoreError::NotDurable(_)
-        | StoreError::Password(_)
-        | StoreError::NotEmbedded(_) => Cause::Configuration,
+        | StoreError::Environment(_)
+        | StoreError::Password(_) => Cause::Configuration,
         StoreError::Database(error) => match Trouble::of(error) {
             Some(Trouble::Busy) => Cause::Busy,
             Some(Trouble::OutOfReach) => Cause::Local,
@@ -286,7 +286,7 @@ fn snapshot(error: &SnapshotError) -> Cause {
         SnapshotError::Store(error) => store(error),
         SnapshotError::Keyring(_) | SnapshotError::Folder(_) => Cause::Local,
         SnapshotError::Replacement(error) => custody(error),
-        SnapshotError::Stopped | SnapshotError::Changing => Cause::Busy,
+        SnapshotError::Changing => Cause::Busy,
     }
 }
 

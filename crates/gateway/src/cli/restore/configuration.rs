@@ -6,23 +6,44 @@ use crate::keyring::provider::KekSettings;
 
 /// The same with another `[kek]`, which comes last. Comments stay where they are.
 pub(super) fn with_kek(text: &[u8], settings: &KekSettings) -> Vec<u8> {
-    let text = String::from_utf8_lossy(text);
-    let mut changed = String::with_capacity(text.len());
-    let mut in_kek = false;
-    for line in text.lines() {
-        let trimmed = line.trim_start();
-        if trimmed.starts_with('[') {
-            in_kek = trimmed.starts_with("[kek]");
-        }
-        if !in_kek || trimmed.is_empty() || trimmed.starts_with('#') {
-            changed.push_str(line);
-            changed.push('\n');
-        }
-    }
+    let mut changed = without(text, "[kek]");
     changed.push('\n');
     changed.push_str(settings.section().trim_end());
     changed.push('\n');
     changed.into_bytes()
+}
+
+/// What to think of, too, if other gateways had the same store.
+pub(super) const WAS_SHARED: &str = "it shared its store with others: here is what all of them had stored, in a store of its own, and none of them must be started again";
+
+/// Whether the store is one that gateways share.
+pub(super) fn has_store(text: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(text);
+    text.lines()
+        .any(|line| line.trim_start().starts_with("[store]"))
+}
+
+/// The same for a store in the data folder.
+pub(super) fn without_store(text: &[u8]) -> Vec<u8> {
+    without(text, "[store]").into_bytes()
+}
+
+/// Without what a section says.
+fn without(text: &[u8], section: &str) -> String {
+    let text = String::from_utf8_lossy(text);
+    let mut changed = String::with_capacity(text.len());
+    let mut is_in_it = false;
+    for line in text.lines() {
+        let trimmed = line.trim_start();
+        if trimmed.starts_with('[') {
+            is_in_it = trimmed.starts_with(section);
+        }
+        if !is_in_it || trimmed.is_empty() || trimmed.starts_with('#') {
+            changed.push_str(line);
+            changed.push('\n');
+        }
+    }
+    changed
 }
 
 /// What to think of before the gateway is started.

@@ -87,24 +87,6 @@ impl Change for Rotate {
     }
 }
 
-/// A key that is pending comes to its end without ever having been shown.
-pub(super) struct Discard {
-    pub(super) kid: Kid,
-    pub(super) now: UnixSeconds,
-}
-
-impl Change for Discard {
-    type Answer = ();
-
-    async fn apply(self, transaction: &mut Connection<'_>) -> Result<(), StoreError> {
-        let (_, rows) = envelope_keys::read(transaction).await?;
-        if in_state(&rows, KeyState::Pending).any(|kid| *kid == self.kid) {
-            end(transaction, &self.kid, None, self.now).await?;
-        }
-        Ok(())
-    }
-}
-
 /// Retiring keys come to their end.
 pub(super) struct Retire {
     pub(super) kids: Vec<Kid>,
@@ -121,6 +103,19 @@ impl Change for Retire {
         }
         Ok(())
     }
+}
+
+/// The key that the next rotation would take comes to its end without ever having been shown.
+pub(in crate::custody) async fn end_pending(
+    transaction: &mut Connection<'_>,
+    who: Option<&str>,
+    now: UnixSeconds,
+) -> Result<(), StoreError> {
+    let (_, rows) = envelope_keys::read(transaction).await?;
+    for kid in in_state(&rows, KeyState::Pending) {
+        end(transaction, kid, who.map(str::to_owned), now).await?;
+    }
+    Ok(())
 }
 
 async fn end(

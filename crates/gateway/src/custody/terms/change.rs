@@ -9,6 +9,7 @@ use crate::audit::log::AuditLog;
 use crate::audit::{AuditEvent, Event, Outcome};
 use crate::custody::Parts;
 use crate::custody::entry::Found;
+use crate::custody::rotation::change::end_pending;
 use crate::keyring::{Term, TermKey};
 use crate::nodes::{self, Sharing};
 use crate::store::credentials::CredentialRow;
@@ -89,6 +90,8 @@ impl Begin {
             .begin(transaction, (former, active), without)
             .await?;
         if let Some(node) = without {
+            // It could read the key that the next rotation would take, whenever that is, and whoever does it.
+            end_pending(transaction, self.who.as_deref(), self.now).await?;
             let mut event = AuditEvent::new(Event::NodeRemoved, Outcome::Ok, self.now);
             event.who = self.who.clone();
             event.node = Some(node.to_owned());

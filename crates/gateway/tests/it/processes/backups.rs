@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use super::*;
 
 /// A recovery key in a folder: its public half, and the identity's file.
-fn recovery_key(folder: &Path) -> (String, PathBuf) {
+pub(super) fn recovery_key(folder: &Path) -> (String, PathBuf) {
     let file = folder.join("identity.txt");
     let made = run(folder, &["recovery-key", "--out", file.to_str().unwrap()]);
     (String::from_utf8(made).unwrap().trim().to_owned(), file)
