@@ -151,6 +151,20 @@ impl Both {
     }
 }
 
+/// Signing in and listing files, both at this server behind TLS.
+pub(crate) async fn asking(port: u16) -> Request {
+    Both::new(port, port).await.request
+}
+
+/// What a store refuses in these words, after a login that lets everybody in.
+pub(crate) async fn repeating(words: &str) -> Request {
+    let (login, _) = answering(|_, _| granted());
+    let words = serde_json::Value::from(words);
+    let body = format!(r#"{{"error":{{"code":"x","message":{words}}}}}"#);
+    let (store, _) = answering(move |_, _| answer("401 Unauthorized", &body));
+    Both::new(login, store).await.request
+}
+
 fn found(stage: Stage, cause: Cause, code: &str) -> (Stage, Cause, String) {
     (stage, cause, code.to_owned())
 }

@@ -10,8 +10,8 @@ use crate::server::PASSWORD;
 use crate::storage::azurite;
 use crate::told::{self, Told, assert_no_secret};
 use crate::{
-    cassandra, ftp, hostile, mongodb, mysql, odbc, salesforce, sftp, smb, sql_server, storage,
-    terminator, web,
+    cassandra, data_lake_store, ftp, hostile, mongodb, mysql, odbc, oracle, salesforce, sftp, smb,
+    sql_server, storage, terminator, web,
 };
 
 /// With a character of each kind that documents and addresses write in another way.
@@ -36,6 +36,11 @@ async fn every_driver(secret: &str, words: &str) -> Vec<(&'static str, Request)>
         ("FTP", with(secret, ftp::repeating(words))),
         ("HTTP", with(secret, web::repeating(words))),
         ("SFTP", with(secret, sftp::repeating(words).await)),
+        ("Oracle", with(secret, oracle::repeating(secret, words))),
+        (
+            "Data Lake Store",
+            with(secret, data_lake_store::repeating(words).await),
+        ),
         (
             "Amazon S3",
             with(secret, storage::amazon_s3_repeating(words).await),

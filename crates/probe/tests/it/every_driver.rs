@@ -13,7 +13,8 @@ use crate::hostile::{LONG, greeted, serve};
 use crate::server::PASSWORD;
 use crate::told::{self, Told, child};
 use crate::{
-    cassandra, ftp, mongodb, mysql, odbc, salesforce, sftp, smb, sql_server, storage, web,
+    cassandra, data_lake_store, ftp, mongodb, mysql, odbc, oracle, salesforce, sftp, smb,
+    sql_server, storage, web,
 };
 
 /// Half of what a child may have.
@@ -42,7 +43,7 @@ const fn row(driver: &'static str, (beginning, giant): (&'static [u8], &'static 
     }
 }
 
-const ROWS: [Row; 16] = [
+const ROWS: [Row; 19] = [
     row("PostgreSQL", (b"N\0\0\x40\0", b"R\x7f\xff\xff\xff")),
     row("MySQL", (b"\0\x40\0\0\x0a", b"\xff\xff\xff\0\x0a8.0.36")),
     row(
@@ -63,6 +64,10 @@ const ROWS: [Row; 16] = [
             b"\xff\xff\xff\x7f\x07\0\0\0\x01\0\0\0\xdd\x07\0\0\0\0\0\0\0",
         ),
     ),
+    row(
+        "Oracle",
+        (b"\x40\0\0\0\x0b\0\0\0", b"\xff\xff\0\0\x02\0\0\0"),
+    ),
     row("FTP", (b"220-", b"220 ready\r\n99999999999999999999 ")),
     row(
         "SFTP",
@@ -73,9 +78,11 @@ const ROWS: [Row; 16] = [
     ),
     row("SMB", (b"\0\0\x10\0\xfeSMB", b"\0\xff\xff\xff\xfeSMB")),
     row("HTTP", HTTP),
+    row("HTTP with NTLM", HTTP),
     row("OData", HTTP),
     row("web table", HTTP),
     row("WebHDFS", HTTP),
+    row("Data Lake Store", HTTP),
     row("Azure Storage", HTTP),
     row("shared access signature", HTTP),
     row("Amazon S3", HTTP),
@@ -100,13 +107,16 @@ async fn request(driver: &str, port: u16) -> Request {
         "SQL Server" => sql_server::request(port),
         "Cassandra" => cassandra::asking(port),
         "MongoDB" => mongodb::asking(port),
+        "Oracle" => oracle::asking(port, "ServiceName", "shop"),
         "FTP" => ftp::in_the_clear(ftp::as_user(ftp::asking(port, "Basic"), "ann", PASSWORD)),
         "SFTP" => sftp::asking("ann", port, "Basic"),
         "SMB" => smb::asking(port, r"\\localhost\files", "ann", PASSWORD),
         "HTTP" => web::asking("Http", "Basic", &address),
+        "HTTP with NTLM" => web::asking("Http", "Windows", &address),
         "OData" => web::asking("OData", "Basic", &address),
         "web table" => web::asking("Web", "Anonymous", &address),
         "WebHDFS" => web::asking("Hdfs", "Anonymous", &address),
+        "Data Lake Store" => data_lake_store::asking(port).await,
         "Azure Storage" => storage::at_azure(port),
         "shared access signature" => storage::by_address(port, "c2VjcmV0").await,
         "Amazon S3" => storage::at_amazon_s3(port).await,
@@ -206,7 +216,11 @@ async fn more_is_promised_than_memory_holds() {
 /// A byte whenever the other side has waited for a while.
 fn dripping(row: Row) -> u16 {
     serve(move |mut stream| {
-        greeted_or_silent(&mut stream)?;
+        match row.beginning.starts_with(b"HTTP") {
+            // Who speaks first is hung up on.
+            true => drop(stream.read(&mut [0; 64])?),
+            false => greeted_or_silent(&mut stream)?,
+        }
         stream.write_all(row.beginning)?;
         stream.set_read_timeout(Some(Duration::from_millis(50)))?;
         loop {

@@ -16,7 +16,7 @@ use crate::told::{Told, request};
 use database::{Database, Peer, REDIRECT, REFUSE, RESEND, refusal};
 
 /// `ann` of this service at this port.
-fn asking(port: u16, word: &str, name: &str) -> Request {
+pub(crate) fn asking(port: u16, word: &str, name: &str) -> Request {
     let mut request = request(port);
     request.kind = "OnPremisesOracle".to_owned();
     let port = port.to_string();
@@ -32,6 +32,12 @@ fn asking(port: u16, word: &str, name: &str) -> Request {
     let password = request.secrets.remove("password").unwrap();
     request.secrets.insert("Password".to_owned(), password);
     request
+}
+
+/// What a database refuses in these words, after a sign-in with this password.
+pub(crate) fn repeating(password: &str, words: &str) -> Request {
+    let port = Database::refusing(password, 600, words).start();
+    asking(port, "ServiceName", "shop")
 }
 
 async fn failure_at(port: u16) -> (Stage, Cause, String) {
