@@ -1,5 +1,7 @@
 //! From the click on Save to the request leaving.
 
+use std::path::Path;
+
 use anyhow::{Context as _, Result, bail, ensure};
 use serde::Deserialize;
 use serde_json::json;
@@ -10,7 +12,7 @@ use crate::page_folders;
 use crate::run::Run;
 use crate::sample::{Sample, figure};
 use crate::table::{Row, Section};
-use load::Gateway;
+use load::{Gateway, Installation};
 
 #[derive(Deserialize)]
 struct Saved {
@@ -36,8 +38,8 @@ pub(crate) async fn measure(run: &Run) -> Result<Section> {
         &run.packages.msrcrypto,
         &run.page,
     )?;
-    let ours = Gateway::start(&run.gateway, &run.page, &run.issuer)?;
-    let theirs = Gateway::start(&run.gateway, &comparison, &run.issuer)?;
+    let ours = without_tests(run, &run.page)?;
+    let theirs = without_tests(run, &comparison)?;
     let browser = Chromium::start(&[
         ours.installation.spki.clone(),
         theirs.installation.spki.clone(),
@@ -92,6 +94,19 @@ pub(crate) async fn measure(run: &Run) -> Result<Section> {
             .ratio(format!("{} times", figure(clicked))),
         ],
         detail: String::new(),
+    })
+}
+
+/// The page would have each credential tried before it saves it; the other page does not know that.
+fn without_tests(run: &Run, page: &Path) -> Result<Gateway> {
+    let page = page.to_str().context("a path that is not UTF-8")?;
+    let folder = tempfile::tempdir()?;
+    let installation = Installation::make(&run.gateway, folder, &run.issuer, &["--page", page])?;
+    installation.reconfigure("[test]\n", "[test]\nsave = \"off\"\n")?;
+    let serving = installation.serve()?;
+    Ok(Gateway {
+        installation,
+        serving,
     })
 }
 
