@@ -64,13 +64,8 @@ impl Parts {
     ) -> Result<Option<u64>, StoreError> {
         credentials::delete(transaction, df, ls).await?;
         let term = terms::active(transaction).await?;
-        let sealed = Sealed {
-            df,
-            ls,
-            version,
-            digest: DELETED,
-        };
-        self.put_seal(transaction, term, sealed, before).await
+        self.seal_deleted(transaction, term, (df, ls, version), before)
+            .await
     }
 
     /// Seals that there is nothing any more, under the active term.
@@ -81,24 +76,24 @@ impl Parts {
         entry: &Entry,
         judged: &Judged,
     ) -> Result<Option<u64>, StoreError> {
-        let sealed = Sealed {
-            df: &entry.df,
-            ls: &entry.ls,
-            version: judged.last_version,
-            digest: DELETED,
-        };
-        self.put_seal(transaction, term, sealed, judged.before())
+        let last = (entry.df.as_str(), entry.ls.as_str(), judged.last_version);
+        self.seal_deleted(transaction, term, last, judged.before())
             .await
     }
 
-    async fn put_seal(
+    async fn seal_deleted(
         &self,
         transaction: &mut Connection<'_>,
         term: Term,
-        sealed: Sealed<'_>,
+        (df, ls, version): (&str, &str, i64),
         before: Before,
     ) -> Result<Option<u64>, StoreError> {
-        let (df, ls) = (sealed.df, sealed.ls);
+        let sealed = Sealed {
+            df,
+            ls,
+            version,
+            digest: DELETED,
+        };
         let sealing = self.sealing(transaction, term, sealed, before).await?;
         carry_out(sealing.writes(df, ls), transaction).await?;
         Ok(sealing.changes)
